@@ -1,0 +1,76 @@
+import {playwright} from '@vitest/browser-playwright';
+import {defineConfig, type TestProjectConfiguration} from 'vitest/config';
+import {chromiumPath} from './scripts/chromium.mjs';
+
+// Every suite runs once per backend. Files named *.node.test.ts need Node (files, child processes) and run
+// on native only; files named *.native.test.ts are about the native backend itself.
+const everywhere = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'];
+const nodeOnly = ['**/*.node.test.ts', '**/*.native.test.ts'];
+const resolve = {conditions: ['source']};
+const limits = {testTimeout: 60_000, hookTimeout: 120_000};
+
+const inNode = (name: string, include: string[], exclude: string[]): TestProjectConfiguration => ({
+  resolve,
+  ssr: {resolve},
+  test: {
+    name,
+    include,
+    exclude: ['**/node_modules/**', ...exclude],
+    setupFiles: ['vitest/console.ts', `vitest/${name}.ts`],
+    pool: 'forks',
+    isolate: false,
+    ...limits,
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      inNode('cpu', everywhere, nodeOnly),
+      inNode('native', everywhere, []),
+      {
+        resolve,
+        optimizeDeps: {
+          include: [
+            '@tensorflow/tfjs-core',
+            '@tensorflow/tfjs-core/dist/register_all_gradients.js',
+            '@tensorflow/tfjs-layers',
+            '@tensorflow/tfjs-backend-cpu',
+            '@tensorflow/tfjs-backend-webgl',
+            'fast-check',
+          ],
+        },
+        test: {
+          name: 'webgl',
+          include: everywhere,
+          exclude: ['**/node_modules/**', ...nodeOnly],
+          setupFiles: ['vitest/console.ts', 'vitest/webgl.ts'],
+          isolate: false,
+          fileParallelism: false,
+          ...limits,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                executablePath: chromiumPath(),
+                args: [
+                  '--no-sandbox',
+                  '--use-angle=swiftshader',
+                  '--enable-unsafe-swiftshader',
+                  '--ignore-gpu-blocklist',
+                  '--disable-background-networking',
+                  '--disable-component-update',
+                  '--disable-sync',
+                  '--no-first-run',
+                ],
+              },
+            }),
+            instances: [{browser: 'chromium'}],
+          },
+        },
+      },
+    ],
+  },
+});
