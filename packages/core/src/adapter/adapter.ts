@@ -1,0 +1,39 @@
+import type {Tensor} from '@tensorflow/tfjs-core';
+import type {Finding, PortInfo, SiteInfo, Tensors, WeightInfo} from '../info.ts';
+
+/** How one forward pass is to run. */
+export interface ForwardRequest {
+  /** One tensor per input. */
+  readonly inputs: readonly Tensor[];
+  /** The tensors that the model reads in place of its own weights, by name. */
+  readonly weights: Tensors;
+  readonly training: boolean;
+  /** Sites whose value `onSite` may replace, by name. */
+  readonly sites: ReadonlySet<string>;
+  readonly onSite: (value: Tensor, site: SiteInfo) => Tensor;
+}
+
+/** What one forward pass gave. */
+export interface ForwardResult {
+  readonly outputs: readonly Tensor[];
+  /** Statistics that the pass wrote, by weight name; not of frozen layers. */
+  readonly written: Tensors;
+}
+
+/** A model as the trainer sees it: weights by name, sites, and a forward pass that is a pure function. */
+export interface ModelAdapter {
+  readonly inputs: readonly PortInfo[];
+  readonly outputs: readonly PortInfo[];
+  readonly weights: readonly WeightInfo[];
+  readonly sites: readonly SiteInfo[];
+  readonly findings: readonly Finding[];
+  /** Copies of the model's own weights. */
+  read(): Tensors;
+  /** Writes weights into the model; names it does not have are passed over. */
+  write(weights: Tensors): void;
+  /** New initial weights, drawn on the host, the same on every backend. */
+  fresh(seed: number, member: number): Tensors;
+  /** Switches a layer's own stochastic behaviour off, since a plugin does it. */
+  takeOver(findingIds: ReadonlySet<string>): void;
+  forward(request: ForwardRequest): ForwardResult;
+}

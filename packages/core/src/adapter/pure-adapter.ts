@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {RegularizerError} from '../errors.ts';
+import type {PortInfo, SiteInfo, Tensors, WeightInfo} from '../info.ts';
+import type {ForwardRequest, ForwardResult, ModelAdapter} from './adapter.ts';
+
+/** What a pure model's `apply` is called with. */
+export interface PureContext {
+  readonly training: boolean;
+  /** Hands a value through a named site, where plugins may change it. */
+  site(name: string, value: tf.Tensor): tf.Tensor;
+}
+
+/** A model that is a function: no tfjs layers needed. */
+export interface PureModel {
+  /** Initial weights by name. */
+  readonly weights: Tensors;
+  /** Shape of each input without the batch. */
+  readonly inputShapes: readonly (readonly number[])[];
+  /** Outputs, `[batch, ...]`, from weights and inputs; pure and synchronous. */
+  apply(
+    weights: Tensors,
+    inputs: readonly tf.Tensor[],
+    context: PureContext,
+  ): tf.Tensor | readonly tf.Tensor[];
+}
+
+/** Presents a {@link PureModel} to the trainer; its weights are the trainer's own copies until `write`. */
+export class PureAdapter implements ModelAdapter {
+  readonly inputs: readonly PortInfo[];
+  readonly outputs: readonly PortInfo[];
+  readonly weights: readonly WeightInfo[];
+  readonly sites: readonly SiteInfo[];
+  readonly findings: readonly [] = [];
+  readonly #model: PureModel;
+  readonly #written = new Map<string, tf.Tensor>();
+
+  constructor(model: PureModel) {
+    this.#model = model;
+    this.inputs = model.inputShapes.map((shape, i) => ({name: `input_${i}`, shape: [null, ...shape]}));
+    this.weights = Object.entries(model.weights).map(([name, {shape}]) => ({
+      name,
+      shortName: name.slice(name.lastIndexOf('/') + 1),
+      shape,
+      role: 'trained',
+      layer: name.slice(0, Math.max(0, name.lastIndexOf('/'))),
+      layerClass: '',
+      owner: undefined,
+    }));
+    const seen = this.#explore();
+    this.sites = seen.sites;
+    this.outputs = seen.outputs;
+  }
+
+  read(): Tensors {
+    return Object.fromEntries(
+      Object.entries(this.#model.weights).map(([name, initial]) => [
+        name,
+        tf.keep(tf.clone(this.#written.get(name) ?? initial)),
+      ]),
+    );
+  }
+
+  write(weights: Tensors): void {
+    for (const {name} of this.weights) {
+      const value = weights[name];
+      if (!value) continue;
+      this.#written.get(name)?.dispose();
+      this.#written.set(name, tf.keep(tf.clone(value)));
+    }
+  }
+
+  fresh(): Tensors {
+    throw new RegularizerError({
+      where: 'trainer',
+      code: 'unknown-initializer',
+      message: 'a pure model has no initializers, so its weights cannot be drawn anew',
+      hint: "Train it with initialWeights: 'model' and one member.",
+    });
+  }
+
+  takeOver(): void {}
+
+  forward({inputs, weights, training, sites, onSite}: ForwardRequest): ForwardResult {
+    const byName = new Map(this.sites.map((site) => [site.name, site]));
+    const site = (name: string, value: tf.Tensor): tf.Tensor => {
+      const known = byName.get(name);
+      return known && sites.has(name) ? onSite(value, known) : value;
+    };
+    const output = this.#model.apply(weights, inputs, {training, site});
+    return {outputs: output instanceof tf.Tensor ? [output] : output, written: {}};
+  }
+
+  /** One pass over a batch of one, to learn the sites and the outputs' shapes. */
+  #explore(): {sites: SiteInfo[]; outputs: PortInfo[]} {
+    const sites: SiteInfo[] = [];
+    const outputs: PortInfo[] = [];
+    const batched = (shape: readonly number[]): (number | null)[] => [null, ...shape.slice(1)];
+    tf.tidy(() => {
+      const inputs = this.#model.inputShapes.map((shape) => tf.zeros([1, ...shape]));
+      const site = (name: string, value: tf.Tensor): tf.Tensor => {
+        const shape = batched(value.shape);
+        sites.push({name, layer: name, layerClass: '', shape, index: sites.length, isOutput: false, config: {}});
+        return value;
+      };
+      const output = this.#model.apply(this.#model.weights, inputs, {training: false, site});
+      for (const [i, {shape}] of (output instanceof tf.Tensor ? [output] : output).entries()) {
+        outputs.push({name: `output_${i}`, shape: batched(shape)});
+      }
+    });
+    return {sites, outputs};
+  }
+}

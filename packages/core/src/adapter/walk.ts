@@ -1,0 +1,143 @@
+import type {layers} from '@tensorflow/tfjs-layers';
+import type {Tensor} from '@tensorflow/tfjs-core';
+
+type Layer = layers.Layer;
+
+/** A weight's variable as tfjs-layers holds it. */
+export interface LayerVariable {
+  readonly id: number;
+  readonly originalName: string;
+  readonly shape: readonly (number | null)[];
+  readonly constraint: Configured | null;
+  read(): Tensor;
+  write(value: Tensor): unknown;
+}
+
+/** Regularizers, constraints and initializers all serialize this way. */
+export interface Configured {
+  getClassName(): string;
+  getConfig(): Record<string, unknown>;
+}
+
+interface GraphNode {
+  readonly outputShapes: readonly (readonly (number | null)[])[] | readonly (number | null)[];
+}
+
+/** The parts of a tfjs layer that the adapter reaches for; protected or undeclared in tfjs's own types. */
+export interface LayerParts {
+  readonly name: string;
+  readonly trainableWeights: readonly LayerVariable[];
+  readonly nonTrainableWeights: readonly LayerVariable[];
+  readonly inboundNodes: readonly GraphNode[];
+  /** Containers: nested models. */
+  readonly layers?: readonly Layer[];
+  readonly containerNodes?: ReadonlySet<string>;
+  readonly outputLayers?: readonly Layer[];
+  /** A Sequential keeps its graph in an inner model. */
+  readonly model?: LayerParts;
+  /** Wrappers. */
+  readonly layer?: Layer;
+  readonly forwardLayer?: Layer;
+  readonly backwardLayer?: Layer;
+  /** Recurrent layers. */
+  readonly cell?: Layer;
+  readonly cells?: readonly Layer[];
+}
+
+/** A layer that holds weights itself, or that hands on values, with its path in the model. */
+export interface WalkedLayer {
+  readonly layer: Layer;
+  readonly path: string;
+  /** How often one forward pass of the whole model calls it; 0 inside wrappers and cells. */
+  readonly uses: number;
+  readonly isOutput: boolean;
+  /** It holds its weights itself: neither a container nor a wrapper. */
+  readonly isLeaf: boolean;
+  /** It, or something it is in, has `trainable: false`. */
+  readonly isFrozen: boolean;
+}
+
+/** Every layer of a model, nested ones included, each once, in a fixed order. */
+export function walkLayers(model: Layer): WalkedLayer[] {
+  const found: WalkedLayer[] = [];
+  const seen = new Set<Layer>();
+
+  const visit = ({layer, path, uses, isOutput}: Child, parentFrozen: boolean): void => {
+    if (seen.has(layer)) return;
+    seen.add(layer);
+    const children = childrenOf(layer, path, uses, isOutput);
+    const isFrozen = parentFrozen || !layer.trainable;
+    found.push({layer, path, uses, isOutput, isLeaf: children.length === 0, isFrozen});
+    for (const child of children) visit(child, isFrozen);
+  };
+
+  for (const child of childrenOf(model, '', 1, true)) visit(child, !model.trainable);
+  return found;
+}
+
+interface Child {
+  readonly layer: Layer;
+  readonly path: string;
+  readonly uses: number;
+  readonly isOutput: boolean;
+}
+
+function childrenOf(layer: Layer, path: string, uses: number, isOutput: boolean): Child[] {
+  const parts = partsOf(layer);
+  const within = (name: string): string => (path === '' ? name : `${path}/${name}`);
+  const inner = (child: Layer, name: string): Child => ({layer: child, path: name, uses: 0, isOutput: false});
+  if (parts.layers !== undefined) {
+    const graph = parts.model ?? parts;
+    return parts.layers.map((child) => ({
+      layer: child,
+      path: within(child.name),
+      uses: uses * usesIn(graph, child),
+      isOutput: isOutput && (graph.outputLayers ?? []).includes(child),
+    }));
+  }
+  if (parts.forwardLayer && parts.backwardLayer) {
+    return [inner(parts.forwardLayer, within('forward')), inner(parts.backwardLayer, within('backward'))];
+  }
+  if (parts.cells) return parts.cells.map((cell, index) => inner(cell, within(`cell_${index}`)));
+  if (parts.cell) return [inner(parts.cell, path)];
+  if (parts.layer) return [inner(parts.layer, path)];
+  return [];
+}
+
+function usesIn(graph: LayerParts, layer: Layer): number {
+  const nodes = graph.containerNodes;
+  if (nodes === undefined) return 1;
+  return partsOf(layer).inboundNodes.filter((_, index) => nodes.has(`${layer.name}_ib-${index}`)).length;
+}
+
+/** The shape of a layer's first output, with `null` for what depends on the batch. */
+export function outputShapeOf(layer: Layer): readonly (number | null)[] {
+  const shapes = partsOf(layer).inboundNodes[0]?.outputShapes ?? [];
+  const [first] = shapes;
+  return Array.isArray(first) ? first : (shapes as readonly (number | null)[]);
+}
+
+/** A layer with the members that tfjs's types hide. */
+export function partsOf(layer: Layer): LayerParts {
+  return layer as unknown as LayerParts;
+}
+
+/** The layer's configuration, or an empty one where a custom layer has none. */
+export function configOf(layer: Layer): Readonly<Record<string, unknown>> {
+  try {
+    return layer.getConfig();
+  } catch {
+    return {};
+  }
+}
+
+/** The weights that a leaf holds itself. */
+export function variablesOf(layer: Layer): readonly LayerVariable[] {
+  const {trainableWeights, nonTrainableWeights} = partsOf(layer);
+  return [...trainableWeights, ...nonTrainableWeights];
+}
+
+/** The last segment of a variable's name: `kernel` of `dense_Dense1/kernel`. */
+export function shortNameOf(variable: LayerVariable): string {
+  return variable.originalName.slice(variable.originalName.lastIndexOf('/') + 1);
+}

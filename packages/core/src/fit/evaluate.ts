@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {EvaluationReport} from '../hooks.ts';
+import type {Tensors} from '../info.ts';
+import {type Program, withDerived} from '../program/program.ts';
+import {asTarget, type CheckedArrays} from './data.ts';
+import type {Pace} from './pace.ts';
+
+/** One prediction from those of several sets of weights; the mean where nobody says. */
+export type Combine = (outputs: readonly tf.Tensor[]) => tf.Tensor;
+
+/** One set of weights and the program it belongs to. */
+export interface WeightSet {
+  readonly program: Program;
+  readonly weights: Tensors;
+}
+
+/** Sets of weights to run, at least one, and how their outputs become one. */
+export interface Ensemble {
+  readonly sets: readonly WeightSet[];
+  readonly combine: Combine;
+}
+
+const noSites: ReadonlySet<string> = new Set();
+
+/** The ensemble's outputs for one batch; call it inside a tidy. */
+export function outputsOf({sets, combine}: Ensemble, inputs: readonly tf.Tensor[]): readonly tf.Tensor[] {
+  const perSet = sets.map(({program, weights}) => {
+    const request = {
+      inputs,
+      weights: withDerived(program, weights),
+      training: false,
+      sites: noSites,
+      onSite: (value: tf.Tensor) => value,
+    };
+    return program.adapter.forward(request).outputs;
+  });
+  const [first = []] = perSet;
+  return perSet.length === 1 ? first : first.map((_, i) => combine(perSet.map((outputs) => outputs[i]!)));
+}
+
+/** The mean of predictions, of equal shapes. */
+export function meanOf(outputs: readonly tf.Tensor[]): tf.Tensor {
+  return tf.div(
+    outputs.reduce((sum, output) => tf.add(sum, output)),
+    outputs.length,
+  );
+}
+
+/** Loss and metrics over examples, batch by batch, with one read-back at the end. */
+export async function evaluateArrays(
+  ensemble: Ensemble,
+  data: CheckedArrays,
+  batchSize: number,
+  pace: Pace,
+): Promise<EvaluationReport> {
+  const {metrics} = programOf(ensemble);
+  let totals: tf.Tensor = tf.zeros([1 + metrics.length]);
+  for (let start = 0; start < data.examples; start += batchSize) {
+    const size = Math.min(batchSize, data.examples - start);
+    const last = totals;
+    totals = tf.tidy(() => tf.add(last, batchSums(ensemble, data, start, size)));
+    last.dispose();
+    await pace.rest();
+  }
+  const values = await totals.data();
+  totals.dispose();
+  const means = metrics.map(({name}, i) => [name, values[1 + i]! / data.examples]);
+  return {loss: values[0]! / data.examples, ...Object.fromEntries(means)};
+}
+
+/** Losses and metrics are the same for every set. */
+function programOf({sets}: Ensemble): Program {
+  return sets[0]!.program;
+}
+
+/** Sums over a batch: loss, then metrics. */
+function batchSums(ensemble: Ensemble, data: CheckedArrays, start: number, size: number): tf.Tensor {
+  const {losses, lossWeights, metrics, adapter} = programOf(ensemble);
+  const outputs = outputsOf(ensemble, data.inputs.map((x) => rows(x, start, size)));
+  const targets = data.targets.map((y, i) => asTarget(rows(y, start, size), losses[i]!, adapter.outputs[i]!));
+  const parts = losses.map((loss, i) => tf.mul(tf.sum(loss.perExample(targets[i]!, outputs[i]!)), lossWeights[i]!));
+  const loss = parts.reduce((sum, part) => tf.add(sum, part));
+  return tf.stack([
+    loss,
+    ...metrics.map(({perExample, output}) => tf.sum(perExample(targets[output]!, outputs[output]!))),
+  ]);
+}
+
+/** The ensemble's outputs for any number of examples, `[examples, ...]` each. */
+export function predictArrays(ensemble: Ensemble, inputs: readonly tf.Tensor[], batchSize: number): readonly tf.Tensor[] {
+  return tf.tidy(() => {
+    const examples = inputs[0]?.shape[0] ?? 0;
+    const parts: (readonly tf.Tensor[])[] = [];
+    for (let start = 0; start < examples; start += batchSize) {
+      const size = Math.min(batchSize, examples - start);
+      parts.push(tf.tidy(() => [...outputsOf(ensemble, inputs.map((x) => rows(x, start, size)))]));
+    }
+    const [first = []] = parts;
+    return first.map((_, i) => tf.concat(parts.map((part) => part[i]!)));
+  });
+}
+
+function rows(tensor: tf.Tensor, start: number, size: number): tf.Tensor {
+  return tf.slice(tensor, [start], [size]);
+}

@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {advance, deriveKey, type KeyPair, keyTensor} from '@regularizers/random';
+import {RegularizerError} from '../errors.ts';
+import type {RunInfo, StepPosition} from '../hooks.ts';
+import {having, type Program} from '../program/program.ts';
+import {type Feed, optimizerScalars} from '../step/context.ts';
+import type {PendingBatch} from './source.ts';
+
+/** The numbers that one step is fed, still on the host. */
+export interface HostNumbers {
+  readonly learningRate: number;
+  readonly scalars: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** The name of the plugin scalar that multiplies the learning rate. */
+const learningRateFactor = 'learningRateFactor';
+
+/** Asks the optimizer and the plugins for the numbers of a step. */
+export function numbersAt(program: Program, position: StepPosition): HostNumbers {
+  const {optimizer} = program;
+  const {learningRate: rate} = optimizer;
+  let learningRate = typeof rate === 'number' ? rate : rate(position);
+  const scalars: Record<string, Readonly<Record<string, number>>> = {
+    [optimizerScalars]: optimizer.scalars?.(position.step) ?? {},
+  };
+  for (const {name, plan, regularizer} of having(program, 'scalars')) {
+    const {[learningRateFactor]: factor = 1, ...rest} = regularizer.scalars?.(position, plan) ?? {};
+    learningRate *= factor;
+    scalars[name] = rest;
+    for (const [scalar, value] of Object.entries({factor, ...rest})) {
+      if (!Number.isFinite(value)) {
+        throw new RegularizerError({
+          where: name,
+          code: 'not-finite',
+          message: `the scalar ${scalar} is ${value} at step ${position.step}`,
+        });
+      }
+    }
+  }
+  if (!(learningRate >= 0 && Number.isFinite(learningRate))) {
+    throw new RegularizerError({
+      where: 'trainer',
+      code: 'not-finite',
+      message: `the learning rate is ${learningRate} at step ${position.step}`,
+    });
+  }
+  return {learningRate, scalars};
+}
+
+/** Turns host numbers into keys: the base of each stream is hashed once, then advanced by a counter. */
+export class KeyRing {
+  readonly #program: Program;
+  readonly #bases = new Map<string, KeyPair>();
+
+  constructor(program: Program) {
+    this.#program = program;
+  }
+
+  /** The key of one purpose: of a whole step, or of one batch within it. */
+  pair(plugin: string, purpose: string, counter: number, kind: 'step' | 'batch'): KeyPair {
+    const id = `${kind}\n${plugin}\n${purpose}`;
+    let base = this.#bases.get(id);
+    if (!base) {
+      const {seed, member} = this.#program;
+      base = deriveKey(seed, member, plugin, kind, purpose);
+      this.#bases.set(id, base);
+    }
+    return advance(base, counter);
+  }
+}
+
+/** Makes a step's feed out of tensors; call it inside the step's tidy. */
+export function makeFeed(
+  keys: KeyRing,
+  numbers: HostNumbers,
+  pending: readonly PendingBatch[],
+  counters: {readonly step: number; readonly firstBatch: number},
+  run: RunInfo,
+): Feed {
+  return {
+    batches: pending.map((batch) => batch.make()),
+    learningRate: tf.scalar(numbers.learningRate),
+    scalars: Object.fromEntries(
+      Object.entries(numbers.scalars).map(([owner, values]) => [
+        owner,
+        Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tf.scalar(value)])),
+      ]),
+    ),
+    key: (plugin, purpose, batch) =>
+      batch === undefined
+        ? keyTensor(keys.pair(plugin, purpose, counters.step, 'step'))
+        : keyTensor(keys.pair(plugin, purpose, counters.firstBatch + batch, 'batch')),
+    run,
+  };
+}

@@ -1,0 +1,86 @@
+import {RegularizerError} from '../errors.ts';
+import type {EpochReport} from '../hooks.ts';
+import {checkKnown, checkNumber, describeValue} from '../options.ts';
+import type {ArrayData} from './data.ts';
+
+/** Where a run is, for progress bars. */
+export interface Progress {
+  readonly member: number;
+  readonly members: number;
+  /** The running epoch, from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Optimizer steps done in the epoch. */
+  readonly stepInEpoch: number;
+  readonly stepsPerEpoch: number | undefined;
+  /** Optimizer steps done by this member. */
+  readonly step: number;
+}
+
+/** Options of `fit`. */
+export interface FitOptions {
+  /** Epochs in all, those of a restored checkpoint included. @defaultValue 1 */
+  readonly epochs?: number;
+  /** Examples in a batch. @defaultValue 32 */
+  readonly batchSize?: number;
+  /** Batches in one optimizer step, their gradients averaged. @defaultValue 1 */
+  readonly accumulate?: number;
+  /** Visit the examples in a new order each epoch. @defaultValue true */
+  readonly shuffle?: boolean;
+  /** Leave out an epoch's last batch where it is smaller. @defaultValue false */
+  readonly dropLast?: boolean;
+  /** Batches in an epoch of a stream. */
+  readonly stepsPerEpoch?: number;
+  /** A weight per class for the loss. */
+  readonly classWeight?: readonly number[];
+  /** Data to evaluate on after each epoch. */
+  readonly validation?: ArrayData;
+  /** Examples in a batch of evaluation. @defaultValue the larger of batchSize and 256 */
+  readonly evaluationBatchSize?: number;
+  /** Ends training after the running step; `fit` then resolves, with `result.stopped`. */
+  readonly signal?: AbortSignal;
+  /** After each epoch; training waits for it. */
+  readonly onEpoch?: (report: EpochReport) => void | Promise<void>;
+  /** After each optimizer step; training waits for it. Nothing is read back for it. */
+  readonly onStep?: (progress: Progress) => void | Promise<void>;
+}
+
+/** Options with their defaults. */
+export type FullFitOptions = FitOptions &
+  Required<Pick<FitOptions, 'epochs' | 'batchSize' | 'accumulate' | 'shuffle' | 'dropLast' | 'evaluationBatchSize'>>;
+
+const known: readonly (keyof FitOptions)[] = [
+  'epochs',
+  'batchSize',
+  'accumulate',
+  'shuffle',
+  'dropLast',
+  'stepsPerEpoch',
+  'classWeight',
+  'validation',
+  'evaluationBatchSize',
+  'signal',
+  'onEpoch',
+  'onStep',
+];
+
+/** Checks the options of `fit` and fills in defaults. */
+export function fitOptions(options: FitOptions): FullFitOptions {
+  checkKnown('fit', options, known);
+  const {epochs = 1, batchSize = 32, accumulate = 1, shuffle = true, dropLast = false, classWeight} = options;
+  const positive = {min: 1, integer: true};
+  checkNumber('fit', 'epochs', epochs, positive);
+  checkNumber('fit', 'batchSize', batchSize, positive);
+  checkNumber('fit', 'accumulate', accumulate, positive);
+  const {evaluationBatchSize = Math.max(batchSize, 256), stepsPerEpoch} = options;
+  checkNumber('fit', 'evaluationBatchSize', evaluationBatchSize, positive);
+  if (stepsPerEpoch !== undefined) checkNumber('fit', 'stepsPerEpoch', stepsPerEpoch, positive);
+  if (classWeight?.some((weight) => !(weight >= 0 && Number.isFinite(weight)))) {
+    throw new RegularizerError({
+      where: 'fit',
+      code: 'out-of-range',
+      message: `classWeight must hold finite numbers of at least 0; received ${describeValue(classWeight)}`,
+    });
+  }
+  return {...options, epochs, batchSize, accumulate, shuffle, dropLast, evaluationBatchSize};
+}

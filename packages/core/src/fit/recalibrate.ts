@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {Tensors} from '../info.ts';
+import {letGo} from '../scope.ts';
+import {type Program, withDerived} from '../program/program.ts';
+import type {Pace} from './pace.ts';
+import type {CheckedArrays} from './data.ts';
+
+/**
+ * Batch statistics of averaged weights: the mean over the training data's batches of each batch's own mean and
+ * variance (Izmailov et al. 2018, https://arxiv.org/abs/1803.05407, section 3.2). The result shares every other
+ * weight with `weights`; its statistics are the caller's to dispose of.
+ */
+export async function recalibrate(
+  program: Program,
+  weights: Tensors,
+  data: CheckedArrays,
+  batchSize: number,
+  pace: Pace,
+): Promise<Tensors> {
+  const names = program.weights.filter(({role}) => role === 'statistic').map(({name}) => name);
+  if (names.length === 0) return weights;
+  let sums: Record<string, tf.Tensor> = {};
+  for (let start = 0; start < data.examples; start += batchSize) {
+    const size = Math.min(batchSize, data.examples - start);
+    const last = sums;
+    sums = tf.tidy(() => addStatistics(program, weights, names, data, start, size, last));
+    tf.dispose(last);
+    await pace.rest();
+  }
+  return {...weights, ...sums};
+}
+
+function addStatistics(
+  program: Program,
+  weights: Tensors,
+  names: readonly string[],
+  data: CheckedArrays,
+  start: number,
+  size: number,
+  sums: Tensors,
+): Record<string, tf.Tensor> {
+  const pass = (statistics: Tensors): Tensors => {
+    const {written} = program.adapter.forward({
+      inputs: data.inputs.map((x) => tf.slice(x, [start], [size])),
+      weights: withDerived(program, {...weights, ...statistics}),
+      training: true,
+      sites: new Set(),
+      onSite: (value) => value,
+    });
+    for (const tensor of Object.values(written)) letGo(tensor);
+    return written;
+  };
+  // A layer writes m·old + (1−m)·batch without saying what m is: from old = 0 and old = 1 both follow.
+  const filled = (value: number): Tensors =>
+    Object.fromEntries(names.map((name) => [name, tf.fill(weights[name]!.shape, value)]));
+  const fromZero = pass(filled(0));
+  const fromOne = pass(filled(1));
+  const share = size / data.examples;
+  return Object.fromEntries(
+    names.map((name) => {
+      const ofBatch = tf.div(fromZero[name]!, tf.sub(1, tf.sub(fromOne[name]!, fromZero[name]!)));
+      const part = tf.mul(ofBatch, share);
+      const sum = sums[name];
+      return [name, sum ? tf.add(sum, part) : part];
+    }),
+  );
+}

@@ -1,0 +1,181 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {deriveKey, hostPermutation} from '@regularizers/random';
+import {RegularizerError} from '../errors.ts';
+import type {Batch, RunInfo, SampleContext} from '../hooks.ts';
+import {having, type Program} from '../program/program.ts';
+import {
+  asTarget,
+  checkArrays,
+  type CheckedArrays,
+  type DataShape,
+  type StreamData,
+  type StreamElement,
+} from './data.ts';
+
+/** A batch that is not made yet: `make` runs inside the step's tidy. */
+export interface PendingBatch {
+  readonly size: number;
+  make(): Batch;
+  /** Lets go of what a stream handed over. */
+  dispose(): void;
+}
+
+/** The batches of one epoch. */
+export interface EpochCursor {
+  next(): Promise<PendingBatch | undefined> | PendingBatch | undefined;
+}
+
+/** Training data as epochs of batches. */
+export interface Source {
+  readonly examples: number | undefined;
+  readonly batchesPerEpoch: number | undefined;
+  /** The batches of an epoch (from 1), the first `skip` of them left out. */
+  open(program: Program, epoch: number, skip: number): Promise<EpochCursor> | EpochCursor;
+}
+
+/** How batches are cut. */
+export interface BatchOptions extends DataShape {
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  /** Leave out an epoch's last batch where it is smaller. */
+  readonly dropLast: boolean;
+  readonly classWeight: readonly number[] | undefined;
+}
+
+/** Batches of examples in memory, in an order that the seed, the member and the epoch give. */
+export function arraySource(data: CheckedArrays, options: BatchOptions): Source {
+  const {examples} = data;
+  const {batchSize, dropLast} = options;
+  const count = (chosen: number): number =>
+    dropLast && chosen >= batchSize ? Math.floor(chosen / batchSize) : Math.ceil(chosen / batchSize);
+  return {
+    examples,
+    batchesPerEpoch: count(examples),
+    open(program, epoch, skip) {
+      const order = epochOrder(program, epoch, examples, options.shuffle);
+      const batches = count(order.length);
+      let at = skip;
+      return {
+        next() {
+          if (at >= batches) return undefined;
+          const indices = order.subarray(at * batchSize, (at + 1) * batchSize);
+          at += 1;
+          return {
+            size: indices.length,
+            make: () => gatherBatch(data, indices, options),
+            dispose: () => undefined,
+          };
+        },
+      };
+    },
+  };
+}
+
+/** Which examples an epoch visits, in which order. */
+export function epochOrder(program: Program, epoch: number, examples: number, shuffle: boolean): Int32Array {
+  const {seed, member} = program;
+  let indices: Int32Array = Int32Array.from({length: examples}, (_, i) => i);
+  for (const {regularizer, name, plan} of having(program, 'sample')) {
+    const context: SampleContext = {
+      plan,
+      member,
+      epoch,
+      examples,
+      key: (purpose) => deriveKey(seed, member, name, 'sample', purpose),
+      epochKey: (purpose) => deriveKey(seed, member, name, 'sample', purpose, epoch),
+    };
+    indices = checkIndices(name, regularizer.sample?.(indices, context) ?? indices, examples);
+  }
+  if (!shuffle) return indices;
+  const order = hostPermutation(indices.length, deriveKey(seed, member, 'core', 'shuffle', epoch));
+  return order.map((i) => indices[i]!);
+}
+
+function checkIndices(plugin: string, indices: Int32Array, examples: number): Int32Array {
+  const wrong = indices.find((i) => i < 0 || i >= examples);
+  if (wrong === undefined && indices.length > 0) return indices;
+  throw new RegularizerError({
+    where: plugin,
+    code: 'bad-sample',
+    message:
+      wrong === undefined
+        ? 'sample left no examples'
+        : `sample chose the example ${wrong}, but there are ${examples}`,
+  });
+}
+
+function gatherBatch(data: CheckedArrays, indices: Int32Array, options: BatchOptions): Batch {
+  const at = tf.tensor1d(indices, 'int32');
+  const pick = (tensor: tf.Tensor): tf.Tensor => tf.gather(tensor, at);
+  const {sampleWeight} = data;
+  return toBatch(data.inputs.map(pick), data.targets.map(pick), options, sampleWeight && pick(sampleWeight));
+}
+
+function toBatch(
+  inputs: readonly tf.Tensor[],
+  targets: readonly tf.Tensor[],
+  {losses, outputs, classWeight}: BatchOptions,
+  sampleWeight: tf.Tensor | undefined,
+): Batch {
+  const lists = targets.map((raw, i) => {
+    const target = asTarget(raw, losses[i]!, outputs[i]!);
+    const byClass = classWeight && tf.sum(tf.mul(target, classWeight as number[]), -1);
+    const weight = sampleWeight && byClass ? tf.mul(sampleWeight, byClass) : (sampleWeight ?? byClass ?? 1);
+    return [{target, weight}];
+  });
+  return {inputs, targets: lists, size: inputs[0]?.shape[0] ?? 0};
+}
+
+/** Batches of a stream such as `tf.data`; every epoch iterates it anew, in its own order. */
+export function streamSource(
+  stream: StreamData,
+  options: BatchOptions,
+  batchesPerEpoch: number | undefined,
+): Source {
+  return {
+    examples: undefined,
+    batchesPerEpoch,
+    async open(program, _epoch, skip) {
+      const [sampler] = having(program, 'sample');
+      if (sampler) {
+        throw new RegularizerError({
+          where: sampler.name,
+          code: 'needs-arrays',
+          message: 'choosing examples needs all of them, but the data is a stream',
+          hint: 'Pass {x, y} to fit.',
+        });
+      }
+      const iterator = await stream.iterator();
+      let taken = 0;
+      const take = async (): Promise<PendingBatch | undefined> => {
+        if (batchesPerEpoch !== undefined && taken >= batchesPerEpoch) return undefined;
+        const {done, value} = await iterator.next();
+        if (done) return undefined;
+        taken += 1;
+        return pendingElement(value, options);
+      };
+      for (let i = 0; i < skip; i++) (await take())?.dispose();
+      return {next: take};
+    },
+  };
+}
+
+function pendingElement({xs, ys}: StreamElement, options: BatchOptions): PendingBatch {
+  const {inputs, targets, examples} = checkArrays('trainer', {x: xs, y: ys}, options);
+  return {
+    size: examples,
+    make: () => toBatch(inputs, targets, options, undefined),
+    dispose: () => tf.dispose([...inputs, ...targets]),
+  };
+}
+
+/** What plugins are told of the run. */
+export function runInfoOf(source: Source, options: {batchSize: number; accumulate: number; epochs: number}): RunInfo {
+  const {batchesPerEpoch} = source;
+  return {
+    examples: source.examples,
+    batchSize: options.batchSize * options.accumulate,
+    epochs: options.epochs,
+    stepsPerEpoch: batchesPerEpoch === undefined ? undefined : Math.ceil(batchesPerEpoch / options.accumulate),
+  };
+}

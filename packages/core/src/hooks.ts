@@ -1,0 +1,359 @@
+import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import type {Key, KeyPair} from '@regularizers/random';
+import type {Finding, LossInfo, PortInfo, SiteInfo, Tensors, WeightInfo} from './info.ts';
+import type {StateTree} from './tree.ts';
+
+/** One entry of an output's list of targets: the data loss is Σ weightₖ · loss(targetₖ, output). */
+export interface WeightedTarget {
+  /** Shape of the output, `[batch, ...]`; integer classes arrive as one-hot. */
+  readonly target: Tensor;
+  /** One number for the batch, or a tensor `[batch]`. */
+  readonly weight: number | Tensor;
+}
+
+/** A batch on its way into the model. */
+export interface Batch {
+  /** One tensor `[batch, ...]` per input of the model. */
+  readonly inputs: readonly Tensor[];
+  /** One list of weighted targets per output of the model. */
+  readonly targets: readonly (readonly WeightedTarget[])[];
+  /** Examples in the batch. */
+  readonly size: number;
+}
+
+/** What is fixed for a run of `fit`. */
+export interface RunInfo {
+  /** Training examples, or undefined for a stream of unknown length. */
+  readonly examples: number | undefined;
+  readonly batchSize: number;
+  readonly epochs: number;
+  /** Optimizer steps in an epoch, or undefined for a stream of unknown length. */
+  readonly stepsPerEpoch: number | undefined;
+}
+
+/** What every hook inside the step may read. Nothing in it may be assigned, awaited or read back. */
+export interface Step<Plan = unknown, State extends StateTree = StateTree> {
+  /** What the plugin's `setup` worked out. */
+  readonly plan: Plan;
+  /** The plugin's state as of the last step. */
+  readonly state: State;
+  /** What the plugin's `scalars` returned for this step, as 0-D tensors. */
+  readonly scalars: Readonly<Record<string, Scalar>>;
+  /** The learning rate of this step, schedules and factors included. */
+  readonly learningRate: Scalar;
+  readonly run: RunInfo;
+  /**
+   * The key of this step for one purpose of this plugin: other steps, members, plugins and purposes draw from
+   * other streams. Asking twice for one purpose gives the same key.
+   */
+  key(purpose: string): Key;
+}
+
+/** The `batch` hook's step: it may ask for the data loss's gradient in the inputs. */
+export interface BatchStep<Plan = unknown, State extends StateTree = StateTree> extends Step<Plan, State> {
+  /** ∂(data loss)/∂(inputs) of a batch, with the same weights and draws as the step itself. */
+  inputGradients(batch: Batch): readonly Tensor[];
+}
+
+/** What a penalty may look at. */
+export interface Forward {
+  /** Clean weights by name, derived and frozen ones included; not the noisy view that the model read. */
+  readonly weights: Tensors;
+  /** The model's outputs, `[batch, ...]` each. */
+  readonly outputs: readonly Tensor[];
+  /** Values at the sites that the plugin's `setup` asked for in `observe`, by site name. */
+  readonly sites: Tensors;
+  readonly batch: Batch;
+}
+
+/**
+ * A penalty whose gradient is known in closed form, which is cheaper than taping it, and finite where the
+ * value overflows. Core adds the gradient to that of the loss, before any `gradients` hook.
+ */
+export interface AnalyticPenalty {
+  /** The penalty's value, for the report. */
+  readonly value: Scalar;
+  /** ∂penalty/∂weight for the weights it touches; a derived weight's is carried to what it derives from. */
+  readonly gradients: Tensors;
+}
+
+/** The `gradients` hook's step. */
+export interface GradientStep<Plan = unknown, State extends StateTree = StateTree> extends Step<Plan, State> {
+  /** The trained weights. */
+  readonly weights: Tensors;
+  /** Gradient of the objective at other weights: same batch, same draws (sharpness-aware minimization). */
+  gradientsAt(weights: Tensors): Tensors;
+}
+
+/** The `project` hook's step. */
+export interface ProjectStep<Plan = unknown, State extends StateTree = StateTree> extends Step<Plan, State> {
+  /** The trained weights before the optimizer's update. */
+  readonly previous: Tensors;
+}
+
+/** The `track` hook's step. */
+export interface TrackStep<Plan = unknown, State extends StateTree = StateTree> extends Step<Plan, State> {
+  /** Every weight after the update, projections and statistics included. */
+  readonly weights: Tensors;
+}
+
+/** Host numbers that say where a run is. Steps and epochs count from 1. */
+export interface StepPosition {
+  /** Optimizer steps of this member so far, this one included. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly stepInEpoch: number;
+  readonly member: number;
+  readonly run: RunInfo;
+}
+
+/** What `sample` may read. */
+export interface SampleContext<Plan = unknown> {
+  readonly plan: Plan;
+  readonly member: number;
+  readonly epoch: number;
+  readonly examples: number;
+  /** A key that is the same in every epoch of this member. */
+  key(purpose: string): KeyPair;
+  /** A key of this epoch. */
+  epochKey(purpose: string): KeyPair;
+}
+
+/** The parts of the training objective, averaged over examples, and the metrics. */
+export interface TrainReport {
+  /** The data loss. */
+  readonly loss: number;
+  readonly penalty: number;
+  /** loss + penalty, what the optimizer descends. */
+  readonly objective: number;
+  readonly [metric: string]: number;
+}
+
+/** Loss and metrics on data with hard targets: no penalty, no noise. */
+export interface EvaluationReport {
+  readonly loss: number;
+  readonly [metric: string]: number;
+}
+
+/** One row of `result.history`. */
+export interface EpochReport {
+  readonly epoch: number;
+  readonly member: number;
+  /** Optimizer steps of this member so far. */
+  readonly step: number;
+  readonly train: TrainReport;
+  readonly validation?: EvaluationReport;
+  /** Wall time since the last row. */
+  readonly seconds: number;
+}
+
+/** What the host-side hooks `evaluated` and `epochEnd` may read. */
+export interface HostContext<Plan = unknown, State extends StateTree = StateTree> {
+  readonly plan: Plan;
+  readonly state: State;
+  /** Every weight as it is now, statistics included: values, so keeping one in the state is free. */
+  readonly weights: Tensors;
+  readonly run: RunInfo;
+}
+
+/** What `evaluated` and `epochEnd` may ask for. */
+export interface Decision<State extends StateTree = StateTree> {
+  /** The plugin's next state; left out, it stays. */
+  readonly state?: State;
+  /** Ends this member's training; the text says why, and reaches `result.stopped`. */
+  readonly stop?: string;
+  /** Marks the whole state of this member (weights, optimizer, all plugins) for `finish` to come back to. */
+  readonly mark?: boolean;
+}
+
+/** Why `finish` runs. */
+export type FinishReason = 'completed' | 'stopped' | 'aborted' | 'failed';
+
+/** What `finish` may read. */
+export interface FinishContext<Plan = unknown, State extends StateTree = StateTree>
+  extends HostContext<Plan, State> {
+  readonly reason: FinishReason;
+  /** This plugin marked a state. */
+  readonly marked: boolean;
+}
+
+/** What `finish` may ask for. */
+export interface FinishDecision {
+  /** Go back to the state that this plugin marked last. */
+  readonly restore?: boolean;
+}
+
+/** What `setup` may read. */
+export interface SetupContext {
+  /** Every weight of the model; those of other plugins carry an `owner` and are in no default selection. */
+  readonly weights: readonly WeightInfo[];
+  readonly sites: readonly SiteInfo[];
+  readonly inputs: readonly PortInfo[];
+  readonly outputs: readonly PortInfo[];
+  /** One per output. */
+  readonly losses: readonly LossInfo[];
+  readonly findings: readonly Finding[];
+  /** This member's initial weights by name. */
+  readonly initial: Tensors;
+  readonly member: number;
+  /** A key for what `setup` itself draws (initial values of own weights). */
+  key(purpose: string): KeyPair;
+}
+
+/** A weight that is a function of others, as `derive` computes it. */
+export interface Derivation {
+  /** The derived weight. */
+  readonly name: string;
+  /** The weights it is a function of: the model's, or this plugin's own as `plugin/weight`. */
+  readonly from: readonly string[];
+}
+
+/** What `setup` returns; everything may be left out. */
+export interface Setup<Plan = unknown, State extends StateTree = StateTree> {
+  /** What the hooks need to know, worked out once: chosen names, constants. Never saved. */
+  readonly plan?: Plan;
+  /** The plugin's first state. */
+  readonly state?: State;
+  /** Trained weights of the plugin's own, initial values by short name; hooks see them as `plugin/name`. */
+  readonly weights?: Tensors;
+  /** Other initial values for weights of the model, by name. */
+  readonly initial?: Tensors;
+  /** The weights that `derive` computes. */
+  readonly derived?: readonly Derivation[];
+  /** Sites at which `activation` runs, by name; left out, it runs at none. */
+  readonly at?: readonly string[];
+  /** Sites whose values `penalty` wants to see, by name. */
+  readonly observe?: readonly string[];
+  /** Ids of the findings that this plugin does right; the layer's own version is switched off. */
+  readonly claims?: readonly string[];
+  /** Run `evaluated` also every so many optimizer steps. */
+  readonly evaluateEvery?: number;
+  /** The `evaluation` weights want their batch statistics recomputed by a pass over the training data. */
+  readonly recalibrate?: boolean;
+  /** At this setting the plugin does nothing: none of its hooks run. */
+  readonly idle?: boolean;
+}
+
+/** What only one plugin of a trainer may have a say in. */
+export type Exclusive =
+  /** Which weights are evaluated, predicted with and left in the model. */
+  | 'evaluation'
+  /** How many members are trained, and how their outputs are combined. */
+  | 'members'
+  /** Which marked state is gone back to at the end. */
+  | 'restore';
+
+/**
+ * A regularizer: a plain object with a name, what it declares, and any of these hooks. This is the loop that
+ * calls them.
+ *
+ * ```text
+ * setup            the model's weights and sites, the losses → this plugin's plan, first state, own weights
+ * for each member  (1, unless a plugin asks for more)
+ *   for each epoch
+ *     sample       example indices → example indices              bootstrap, repeated augmentation
+ *     for each batch
+ *       scalars    host numbers for this step                     learning-rate factor, a rate that warms up
+ *       ┌─ the step: pure, synchronous, tensors in and tensors out ─────────────────────────────────
+ *       │ batch      inputs and targets → inputs and targets       augmentation, input noise, mixup
+ *       │ derive     weights → the weights that are functions of others      tying, sharing, convolution
+ *       │ weights    weights → the weights that the model reads    DropConnect, weight noise
+ *       │ activation value at a site → value                       dropout, stochastic depth
+ *       │ targets    targets, given the model's outputs → targets  bootstrapped targets, distillation
+ *       │ (loss)     data loss of the batch; core owns it
+ *       │ penalty    weights, outputs, sites → scalar, summed      l1, l2, soft sharing
+ *       │ gradients  gradients → gradients                         clipping, gradient noise
+ *       │ (update)   the optimizer; core owns it
+ *       │ project    weights → weights                             decoupled decay, max-norm
+ *       │ track      state → state                                 EMA, counters on the device
+ *       └────────────────────────────────────────────────────────────────────────────────────────────
+ *       (evaluate, evaluated)   as often as a plugin asks for
+ *     (evaluate)   with the weights that the owner of `evaluation` names
+ *     evaluated    report → go on | stop, and why; mark this state
+ *     epochEnd     report → the same, at the end of each epoch; may be asynchronous
+ *   finish         which state the model goes back to; then derived weights are written out, taps taken off
+ * ```
+ *
+ * The hooks inside the step read state and return values: they never assign, await, read a tensor back, or
+ * draw host randomness, so that the step can be captured once and replayed as one graph. What changes from
+ * step to step comes in through `scalars` and keys, never as a number in a closure. Core disposes of every
+ * tensor: plugins never call `tidy`, `keep` or `dispose`.
+ *
+ * @typeParam Name the literal name; two plugins of one trainer may not share it
+ * @typeParam Plan what `setup` works out and the hooks read
+ * @typeParam State the plugin's state: nested JSON and tensors
+ */
+export interface Regularizer<
+  Name extends string = string,
+  // biome-ignore lint/suspicious/noExplicitAny: a list of plugins holds any plans; each one's hooks see its own
+  Plan = any,
+  // biome-ignore lint/suspicious/noExplicitAny: likewise
+  State extends StateTree = any,
+> {
+  readonly name: Name;
+  /** Words that other plugins' `before`, `after` and `excludes` may name, such as `mixing` or `constraint`. */
+  readonly tags?: readonly string[];
+  /** Runs before every plugin that has one of these tags or names. */
+  readonly before?: readonly string[];
+  /** Runs after every plugin that has one of these tags or names. */
+  readonly after?: readonly string[];
+  /** Cannot be in one trainer with a plugin that has one of these tags or names. */
+  readonly excludes?: readonly string[];
+  readonly owns?: readonly Exclusive[];
+  /** How many members to train; the owner of `members` says. */
+  readonly members?: number;
+
+  setup?(context: SetupContext): Setup<Plan, State>;
+  sample?(indices: Int32Array, context: SampleContext<Plan>): Int32Array;
+  /** Numbers by name; `learningRateFactor` multiplies the learning rate, the rest reach the step's hooks. */
+  scalars?(position: StepPosition, plan: Plan): Readonly<Record<string, number>>;
+  batch?(batch: Batch, step: BatchStep<Plan, State>): Batch;
+  /** The derived weights only, from all weights; runs in training, evaluation and at the end. */
+  derive?(weights: Tensors, plan: Plan): Tensors;
+  /** All weights, the changed ones replaced. Gradients are taken with respect to what came in. */
+  weights?(weights: Tensors, step: Step<Plan, State>): Tensors;
+  activation?(value: Tensor, site: SiteInfo, step: Step<Plan, State>): Tensor;
+  targets?(
+    targets: Batch['targets'],
+    outputs: readonly Tensor[],
+    step: Step<Plan, State>,
+  ): Batch['targets'];
+  penalty?(forward: Forward, step: Step<Plan, State>): Scalar | AnalyticPenalty;
+  gradients?(gradients: Tensors, step: GradientStep<Plan, State>): Tensors;
+  project?(weights: Tensors, step: ProjectStep<Plan, State>): Tensors;
+  track?(state: State, step: TrackStep<Plan, State>): State;
+  evaluated?(report: EpochReport, context: HostContext<Plan, State>): Decision<State>;
+  epochEnd?(
+    report: EpochReport,
+    context: HostContext<Plan, State>,
+  ): Decision<State> | Promise<Decision<State>>;
+  /** The weights to evaluate with (owner of `evaluation`); several make an ensemble, combined by `combine`. */
+  evaluation?(context: HostContext<Plan, State>): Tensors | readonly Tensors[];
+  /** One prediction from those of each member, `[batch, ...]` each; the mean where it is left out. */
+  combine?(outputs: readonly Tensor[]): Tensor;
+  /** One plain model that predicts as the ensemble does, from plain models of its members. */
+  assemble?(members: readonly LayersModel[]): LayersModel;
+  finish?(context: FinishContext<Plan, State>): FinishDecision;
+}
+
+/**
+ * Gives a regularizer's object literal its types: the state and plan of all hooks follow from `setup`, and an
+ * unknown hook, an asynchronous step hook or a state of another shape is a compile error.
+ *
+ * @example
+ * ```ts
+ * const shrink = (rate: number) =>
+ *   defineRegularizer({
+ *     name: 'shrink',
+ *     project: (weights) => mapValues(weights, (w) => tf.mul(w, 1 - rate)),
+ *   });
+ * ```
+ */
+export function defineRegularizer<
+  const Name extends string,
+  Plan = undefined,
+  State extends StateTree = null,
+>(regularizer: Regularizer<Name, Plan, State>): Regularizer<Name, Plan, State> {
+  return regularizer;
+}

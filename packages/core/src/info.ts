@@ -1,0 +1,87 @@
+import type {Tensor} from '@tensorflow/tfjs-core';
+
+/** Tensors by name: `layer/kernel` for a weight of the model, `plugin/weight` for a weight of a plugin's. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/**
+ * What becomes of a weight in training.
+ *
+ * - `trained`: the optimizer updates it
+ * - `derived`: a function of other weights (tied, shared, structured): read by the model, never trained itself
+ * - `statistic`: written by the forward pass (the moving mean and variance of batch normalization)
+ * - `frozen`: belongs to a layer with `trainable: false`; nothing touches it
+ */
+export type WeightRole = 'trained' | 'derived' | 'statistic' | 'frozen';
+
+/** One weight, whichever and however many layers use it. */
+export interface WeightInfo {
+  /** Unique in the model: the path of its layer and its short name, `encoder/dense_1/kernel`. */
+  readonly name: string;
+  /** The last segment of the name: `kernel`, `bias`, `gamma`, `recurrent_kernel`, `embeddings`. */
+  readonly shortName: string;
+  readonly shape: readonly number[];
+  readonly role: WeightRole;
+  /** Path of the layer that owns it, `encoder/dense_1`. */
+  readonly layer: string;
+  /** The layer's class, such as `Dense`; empty for a pure model. */
+  readonly layerClass: string;
+  /** The plugin that brought the weight, or undefined for the model's own. */
+  readonly owner: string | undefined;
+}
+
+/** A place where a layer hands on a value: one per layer and use. */
+export interface SiteInfo {
+  /** The layer's path; `path#2` for the second use of a shared layer. */
+  readonly name: string;
+  /** Path of the layer. */
+  readonly layer: string;
+  /** The layer's class, such as `Dense` or `Conv2D`. */
+  readonly layerClass: string;
+  /** Shape of the value, `null` where it depends on the batch: `[null, 28, 28, 8]`. */
+  readonly shape: readonly (number | null)[];
+  /** Position among all sites, which is stable between processes where automatic layer names are not. */
+  readonly index: number;
+  /** The value is an output of the model. */
+  readonly isOutput: boolean;
+  /** The layer's configuration, as its `getConfig` gives it. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** An input or output of the model: its name, and its shape with `null` for the batch. */
+export interface PortInfo {
+  readonly name: string;
+  readonly shape: readonly (number | null)[];
+}
+
+/** What the targets of one output mean. */
+export type TargetKind =
+  /** A distribution over classes, `[batch, ..., classes]`; integer targets reach plugins as one-hot. */
+  | 'classes'
+  /** Independent probabilities in [0, 1], the shape of the output. */
+  | 'binary'
+  /** Real values, the shape of the output. */
+  | 'values';
+
+/** What plugins may know of one output's loss. */
+export interface LossInfo {
+  readonly name: string;
+  readonly kind: TargetKind;
+  /** L(Σ wₖ tₖ, y) = Σ wₖ L(tₖ, y) for weights that sum to one, so that a list of targets folds into one. */
+  readonly linear: boolean;
+}
+
+/**
+ * Something that the model declares and tfjs gets wrong (reference of the trainer's errors): a stochastic
+ * layer, or a regularizer or constraint of a weight. A plugin claims it, or the trainer refuses the model.
+ */
+export interface Finding {
+  /** `dropout_1` for a layer, `dense_1/kernel` for a weight. */
+  readonly id: string;
+  readonly kind: 'layer' | 'regularizer' | 'constraint' | 'cell';
+  /** Class of the layer, regularizer or constraint: `Dropout`, `L1L2`, `MaxNorm`. */
+  readonly className: string;
+  /** Configuration of that object. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Path of the layer it was found on. */
+  readonly layer: string;
+}

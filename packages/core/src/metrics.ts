@@ -1,0 +1,74 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {RegularizerError} from './errors.ts';
+import type {LossInfo} from './info.ts';
+import {meanAbsoluteError, meanSquaredError, perExample} from './losses.ts';
+
+/** A metric: one value per example, averaged over examples. */
+export interface Metric {
+  readonly name: string;
+  /** Values `[batch]` from a target and an output, `[batch, ...]` each. */
+  perExample(target: tf.Tensor, output: tf.Tensor): tf.Tensor1D;
+}
+
+/** The metrics that go by name. */
+export type MetricName = 'accuracy' | 'meanSquaredError' | 'meanAbsoluteError';
+
+/** A metric bound to one output. */
+export interface BoundMetric extends Metric {
+  readonly output: number;
+}
+
+/**
+ * The metrics of each output; with several outputs their names carry the output's: `digit/accuracy`.
+ *
+ * @throws RegularizerError with code `unknown-metric`, or `metric-mismatch` for accuracy of real values
+ */
+export function resolveMetrics(
+  given: readonly (MetricName | Metric)[],
+  losses: readonly LossInfo[],
+  outputNames: readonly string[],
+): readonly BoundMetric[] {
+  return losses.flatMap((loss, output) => {
+    const prefix = losses.length > 1 ? `${outputNames[output]}/` : '';
+    return given.flatMap((metric) => {
+      if (losses.length > 1 && metric === 'accuracy' && loss.kind === 'values') return [];
+      const {name, perExample} = typeof metric === 'string' ? named(metric, loss) : metric;
+      return [{name: `${prefix}${name}`, perExample, output}];
+    });
+  });
+}
+
+function named(name: MetricName, loss: LossInfo): Metric {
+  switch (name) {
+    case 'accuracy':
+      return {name, perExample: accuracyOf(loss)};
+    case 'meanSquaredError':
+      return {name, perExample: meanSquaredError().perExample};
+    case 'meanAbsoluteError':
+      return {name, perExample: meanAbsoluteError().perExample};
+    default:
+      throw new RegularizerError({
+        where: 'trainer',
+        code: 'unknown-metric',
+        message: `unknown metric ${JSON.stringify(name)}`,
+        hint: 'The metrics are: accuracy, meanSquaredError, meanAbsoluteError; or pass {name, perExample}.',
+      });
+  }
+}
+
+function accuracyOf({kind, name}: LossInfo): Metric['perExample'] {
+  if (kind === 'classes') {
+    return (target, output) =>
+      perExample(tf.cast(tf.equal(tf.argMax(target, -1), tf.argMax(output, -1)), 'float32'));
+  }
+  if (kind === 'binary') {
+    return (target, output) =>
+      perExample(tf.cast(tf.equal(tf.greater(target, 0.5), tf.greater(output, 0.5)), 'float32'));
+  }
+  throw new RegularizerError({
+    where: 'trainer',
+    code: 'metric-mismatch',
+    message: `accuracy has no meaning under the loss ${name}, whose targets are real values`,
+    hint: 'Use meanSquaredError or meanAbsoluteError.',
+  });
+}

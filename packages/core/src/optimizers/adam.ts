@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {checkKnown, checkNumber} from '../options.ts';
+import type {Tensors} from '../info.ts';
+import {checkLearningRate, type LearningRate, mapValues, type Optimizer} from './optimizer.ts';
+
+/** Options of {@link adam}. */
+export interface AdamOptions {
+  /** @defaultValue 0.001 */
+  readonly learningRate?: LearningRate;
+  /** Decay of the first moment, in [0, 1). @defaultValue 0.9 */
+  readonly beta1?: number;
+  /** Decay of the second moment, in [0, 1). @defaultValue 0.999 */
+  readonly beta2?: number;
+  /** @defaultValue 1e-7 */
+  readonly epsilon?: number;
+}
+
+/** Adam's state: both moments by weight name. */
+export type AdamState = {readonly m: Tensors; readonly v: Tensors};
+
+/**
+ * Adam: m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; w ← w − η·√(1−β₂ᵗ)/(1−β₁ᵗ) · m/(√v + ε).
+ *
+ * The form before section 2.1 of Kingma & Ba 2015 (https://arxiv.org/abs/1412.6980), which is that of Keras
+ * and of TensorFlow's fused kernel; ε is "epsilon hat" there.
+ */
+export function adam(options: AdamOptions = {}): Optimizer<AdamState> {
+  checkKnown('adam', options, ['learningRate', 'beta1', 'beta2', 'epsilon']);
+  const {learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7} = options;
+  checkNumber('adam', 'beta1', beta1, {min: 0, max: 1, maxExclusive: true});
+  checkNumber('adam', 'beta2', beta2, {min: 0, max: 1, maxExclusive: true});
+  checkNumber('adam', 'epsilon', epsilon, {min: 0});
+  return {
+    name: 'adam',
+    learningRate: checkLearningRate('adam', learningRate),
+    init: (weights) => ({
+      m: mapValues(weights, (w) => tf.zerosLike(w)),
+      v: mapValues(weights, (w) => tf.zerosLike(w)),
+    }),
+    scalars: (step) => ({correction: Math.sqrt(1 - beta2 ** step) / (1 - beta1 ** step)}),
+    update(weights, gradients, {state, learningRate, scalars}) {
+      const rate = tf.mul(learningRate, scalars['correction']!);
+      const m = mapValues(state.m, (last, name) => blend(last, gradients[name]!, beta1));
+      const v = mapValues(state.v, (last, name) => blend(last, tf.square(gradients[name]!), beta2));
+      const moved = mapValues(weights, (w, name) => {
+        const scaled = tf.div(m[name]!, tf.add(tf.sqrt(v[name]!), epsilon));
+        return tf.sub(w, tf.mul(scaled, rate));
+      });
+      return {weights: moved, state: {m, v}};
+    },
+  };
+}
+
+/** β·last + (1−β)·next, with one multiplication: last + (1−β)·(next − last). */
+function blend(last: tf.Tensor, next: tf.Tensor, beta: number): tf.Tensor {
+  return tf.add(last, tf.mul(tf.sub(next, last), 1 - beta));
+}

@@ -1,0 +1,88 @@
+import {RegularizerError} from './errors.ts';
+
+/** The range that {@link checkNumber} holds an option to; a bound that is left out does not bind. */
+export interface NumberRange {
+  readonly min?: number;
+  readonly max?: number;
+  /** The minimum itself is refused. */
+  readonly minExclusive?: boolean;
+  /** The maximum itself is refused. */
+  readonly maxExclusive?: boolean;
+  readonly integer?: boolean;
+}
+
+function describeRange({min, max, minExclusive, maxExclusive, integer}: NumberRange): string {
+  const noun = integer ? 'an integer' : 'a finite number';
+  if (min === undefined && max === undefined) return noun;
+  const low = min === undefined ? '(-∞' : `${minExclusive ? '(' : '['}${min}`;
+  const high = max === undefined ? '∞)' : `${max}${maxExclusive ? ')' : ']'}`;
+  return `${integer ? 'an integer ' : ''}in ${low}, ${high}`;
+}
+
+/**
+ * Checks one numeric option of a plugin.
+ *
+ * @param where the plugin's name, for the message
+ * @param option the option's name, for the message
+ * @throws RegularizerError with code `out-of-range`: `[dropout] rate must be in [0, 1); received 1.2`
+ */
+export function checkNumber(where: string, option: string, value: unknown, range: NumberRange = {}): number {
+  const {min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY} = range;
+  const fits =
+    typeof value === 'number' &&
+    Number.isFinite(value) &&
+    (range.minExclusive ? value > min : value >= min) &&
+    (range.maxExclusive ? value < max : value <= max) &&
+    (!range.integer || Number.isInteger(value));
+  if (fits) return value;
+  throw new RegularizerError({
+    where,
+    code: 'out-of-range',
+    message: `${option} must be ${describeRange(range)}; received ${describeValue(value)}`,
+  });
+}
+
+/**
+ * Checks that an option is one of a list of words.
+ *
+ * @throws RegularizerError with code `unknown-choice`
+ */
+export function checkChoice<const T extends string>(
+  where: string,
+  option: string,
+  value: unknown,
+  choices: readonly T[],
+): T {
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  throw new RegularizerError({
+    where,
+    code: 'unknown-choice',
+    message: `${option} must be one of ${choices.join(', ')}; received ${describeValue(value)}`,
+  });
+}
+
+/**
+ * Refuses options that a factory does not know, so that a typing mistake is not silently a default.
+ *
+ * @throws RegularizerError with code `unknown-option`
+ */
+export function checkKnown(where: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).filter((key) => !known.includes(key));
+  if (unknown.length === 0) return;
+  throw new RegularizerError({
+    where,
+    code: 'unknown-option',
+    message: `unknown option ${unknown.join(', ')}`,
+    hint: `The options are: ${known.join(', ')}.`,
+  });
+}
+
+/** How a value that was refused is shown in a message. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return `[${value.map(describeValue).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value) ?? 'an object';
+  return String(value);
+}

@@ -1,0 +1,81 @@
+import {RegularizerError} from './errors.ts';
+import type {Exclusive, Regularizer} from './hooks.ts';
+
+function answersTo(plugin: Regularizer, word: string): boolean {
+  return plugin.name === word || (plugin.tags?.includes(word) ?? false);
+}
+
+function namesAny(words: readonly string[] | undefined, plugin: Regularizer): boolean {
+  return words?.some((word) => answersTo(plugin, word)) ?? false;
+}
+
+/**
+ * Refuses lists of plugins that cannot work together.
+ *
+ * @throws RegularizerError with code `duplicate-name`, `excluded` or `two-owners`, naming both
+ */
+export function checkTogether(plugins: readonly Regularizer[]): void {
+  const owners = new Map<Exclusive, string>();
+  for (const [i, plugin] of plugins.entries()) {
+    for (const other of plugins.slice(i + 1)) {
+      if (plugin.name === other.name) {
+        throw new RegularizerError({
+          where: 'trainer',
+          code: 'duplicate-name',
+          message: `two plugins are named ${plugin.name}`,
+          hint: `Give one of them another name: ${plugin.name}({..., name: '${plugin.name}-2'}).`,
+        });
+      }
+      if (namesAny(plugin.excludes, other) || namesAny(other.excludes, plugin)) {
+        throw new RegularizerError({
+          where: 'trainer',
+          code: 'excluded',
+          message: `${plugin.name} and ${other.name} cannot work together`,
+          hint: 'Leave one of them out.',
+        });
+      }
+    }
+    for (const thing of plugin.owns ?? []) {
+      const owner = owners.get(thing);
+      if (owner !== undefined) {
+        throw new RegularizerError({
+          where: 'trainer',
+          code: 'two-owners',
+          message: `${owner} and ${plugin.name} both decide on ${describeExclusive(thing)}`,
+          hint: 'Leave one of them out.',
+        });
+      }
+      owners.set(thing, plugin.name);
+    }
+  }
+}
+
+function describeExclusive(thing: Exclusive): string {
+  if (thing === 'evaluation') return 'the weights to evaluate with';
+  return thing === 'members' ? 'the members to train' : 'the state to go back to at the end';
+}
+
+/**
+ * The order in which hooks of one kind run: list order, refined by `before` and `after`.
+ *
+ * @throws RegularizerError with code `order-cycle`, naming the plugins in the cycle
+ */
+export function inOrder(plugins: readonly Regularizer[]): readonly Regularizer[] {
+  const precedes = (a: Regularizer, b: Regularizer): boolean =>
+    a !== b && (namesAny(a.before, b) || namesAny(b.after, a));
+  const waiting = [...plugins];
+  const ordered: Regularizer[] = [];
+  while (waiting.length > 0) {
+    const next = waiting.find((plugin) => !waiting.some((other) => precedes(other, plugin)));
+    if (!next) {
+      throw new RegularizerError({
+        where: 'trainer',
+        code: 'order-cycle',
+        message: `${waiting.map(({name}) => name).join(', ')} each want to run before the other`,
+      });
+    }
+    waiting.splice(waiting.indexOf(next), 1);
+    ordered.push(next);
+  }
+  return ordered;
+}

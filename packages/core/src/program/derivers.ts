@@ -1,0 +1,46 @@
+import {RegularizerError} from '../errors.ts';
+import type {WeightInfo} from '../info.ts';
+import type {BoundPlugin} from './program.ts';
+
+/**
+ * The plugins that derive weights, each after those that derive what it reads.
+ *
+ * @throws RegularizerError with code `derived-twice`, `unknown-weight` or `derivation-cycle`
+ */
+export function orderDerivers(
+  plugins: readonly BoundPlugin[],
+  weights: readonly WeightInfo[],
+): readonly BoundPlugin[] {
+  const known = new Set(weights.map(({name}) => name));
+  const owner = new Map<string, string>();
+  for (const {name: plugin, derived} of plugins) {
+    for (const {name, from} of derived) {
+      for (const weight of [name, ...from]) {
+        if (!known.has(weight)) refuse('unknown-weight', `${plugin} names the weight ${weight}, which is not there`);
+      }
+      const other = owner.get(name);
+      if (other !== undefined) refuse('derived-twice', `${other} and ${plugin} both derive the weight ${name}`);
+      owner.set(name, plugin);
+    }
+  }
+
+  const waiting = plugins.filter(({derived}) => derived.length > 0);
+  const ordered: BoundPlugin[] = [];
+  const needs = (plugin: BoundPlugin, other: BoundPlugin): boolean =>
+    plugin !== other && plugin.derived.some(({from}) => from.some((name) => owner.get(name) === other.name));
+  while (waiting.length > 0) {
+    const next = waiting.find((plugin) => !waiting.some((other) => needs(plugin, other)));
+    if (!next) {
+      const names = waiting.map(({name}) => name).join(', ');
+      refuse('derivation-cycle', `${names} derive weights from one another in a circle`);
+    } else {
+      waiting.splice(waiting.indexOf(next), 1);
+      ordered.push(next);
+    }
+  }
+  return ordered;
+}
+
+function refuse(code: string, message: string): never {
+  throw new RegularizerError({where: 'trainer', code, message});
+}

@@ -1,0 +1,94 @@
+import type {ModelAdapter} from '../adapter/adapter.ts';
+import type {Derivation, Regularizer, Setup} from '../hooks.ts';
+import type {SiteInfo, Tensors, WeightInfo} from '../info.ts';
+import type {Loss} from '../losses.ts';
+import type {BoundMetric} from '../metrics.ts';
+import type {Optimizer} from '../optimizers/optimizer.ts';
+
+/** A plugin with what its `setup` returned. */
+export interface BoundPlugin {
+  readonly regularizer: Regularizer;
+  readonly name: string;
+  readonly plan: unknown;
+  readonly derived: readonly Derivation[];
+  readonly at: ReadonlySet<string>;
+  readonly observe: ReadonlySet<string>;
+  readonly evaluateEvery: number | undefined;
+  readonly recalibrate: boolean;
+}
+
+/** All that is fixed about one member's training: what the step is made from. */
+export interface Program {
+  readonly adapter: ModelAdapter;
+  readonly optimizer: Optimizer;
+  readonly losses: readonly Loss[];
+  readonly lossWeights: readonly number[];
+  readonly metrics: readonly BoundMetric[];
+  readonly seed: number;
+  readonly member: number;
+  /** Every weight with its final role, plugins' own included. */
+  readonly weights: readonly WeightInfo[];
+  /** Names of the weights that the optimizer updates. */
+  readonly trained: readonly string[];
+  /** The plugins that do something, in order. */
+  readonly plugins: readonly BoundPlugin[];
+  /** Those that derive weights, each after what it derives from. */
+  readonly derivers: readonly BoundPlugin[];
+  /** Sites that some plugin changes or observes. */
+  readonly sites: ReadonlySet<string>;
+}
+
+/** A hook's name, as the plugins that have it are asked for. */
+export type HookName = keyof Regularizer & keyof typeof hookNames;
+
+/** The hooks, in the order of the loop. */
+export const hookNames = {
+  sample: true,
+  scalars: true,
+  batch: true,
+  derive: true,
+  weights: true,
+  activation: true,
+  targets: true,
+  penalty: true,
+  gradients: true,
+  project: true,
+  track: true,
+  evaluated: true,
+  epochEnd: true,
+  evaluation: true,
+  combine: true,
+  assemble: true,
+  finish: true,
+} as const satisfies Partial<Record<keyof Regularizer, true>>;
+
+/** The plugins that have a hook, in order. */
+export function having(program: Program, hook: HookName): readonly BoundPlugin[] {
+  return program.plugins.filter(({regularizer}) => regularizer[hook] !== undefined);
+}
+
+/** All weights, the derived ones computed from the others. */
+export function withDerived(program: Program, weights: Tensors): Tensors {
+  let all = weights;
+  for (const {regularizer, plan} of program.derivers) {
+    all = {...all, ...regularizer.derive?.(all, plan)};
+  }
+  return all;
+}
+
+/** Binds a plugin to what its `setup` returned. */
+export function bind(regularizer: Regularizer, setup: Setup, sites: readonly SiteInfo[]): BoundPlugin {
+  const known = new Set(sites.map(({name}) => name));
+  const existing = (names: readonly string[] = []): ReadonlySet<string> =>
+    new Set(names.filter((name) => known.has(name)));
+  return {
+    regularizer,
+    name: regularizer.name,
+    plan: setup.plan,
+    derived: setup.derived ?? [],
+    at: existing(setup.at),
+    observe: existing(setup.observe),
+    evaluateEvery: setup.evaluateEvery,
+    recalibrate: setup.recalibrate ?? false,
+  };
+}

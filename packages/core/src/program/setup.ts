@@ -1,0 +1,110 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {deriveKey} from '@regularizers/random';
+import type {ModelAdapter} from '../adapter/adapter.ts';
+import {RegularizerError} from '../errors.ts';
+import type {Regularizer, Setup, SetupContext} from '../hooks.ts';
+import type {Finding, LossInfo, Tensors, WeightInfo} from '../info.ts';
+import {scope} from '../scope.ts';
+import {type StateTree, tensorsOf} from '../tree.ts';
+
+/** What the plugins' `setup` hooks came to. */
+export interface SetupResult {
+  /** What each plugin returned, by name; idle ones are left out. */
+  readonly setups: ReadonlyMap<string, Setup>;
+  readonly weights: readonly WeightInfo[];
+  /** Initial weights, those of plugins included. */
+  readonly initial: Tensors;
+  /** Each plugin's first state. */
+  readonly states: Readonly<Record<string, StateTree>>;
+}
+
+interface Request {
+  readonly adapter: ModelAdapter;
+  readonly plugins: readonly Regularizer[];
+  readonly losses: readonly LossInfo[];
+  readonly seed: number;
+  readonly member: number;
+  readonly initial: Tensors;
+}
+
+/**
+ * Runs every plugin's `setup`: those that derive weights first, so that the others see which weights are
+ * derived. Takes over `initial`: the tensors that come back are the caller's to hold.
+ */
+export function runSetups({adapter, plugins, losses, seed, member, initial}: Request): SetupResult {
+  const setups = new Map<string, Setup>();
+  const states: Record<string, StateTree> = {};
+  let weights = adapter.weights;
+  let values: Tensors = initial;
+  const {inputs, outputs, sites, findings} = adapter;
+  for (const plugin of [...plugins].sort((a, b) => Number(!a.derive) - Number(!b.derive))) {
+    const key: SetupContext['key'] = (purpose) => deriveKey(seed, member, plugin.name, 'setup', purpose);
+    const context = {weights, sites, inputs, outputs, losses, findings, initial: values, member, key};
+    const setup = scope(() => keepAll(plugin.setup?.(context) ?? {}));
+    if (setup.idle) continue;
+    setups.set(plugin.name, setup);
+    states[plugin.name] = setup.state ?? null;
+    const own = Object.entries(setup.weights ?? {}).map(([name, value]) => ownWeight(plugin.name, name, value));
+    const derived = new Set(setup.derived?.map(({name}) => name));
+    weights = [
+      ...weights.map((info) => (derived.has(info.name) ? {...info, role: 'derived' as const} : info)),
+      ...own.map(({info}) => info),
+    ];
+    values = {...values, ...setup.initial, ...Object.fromEntries(own.map(({info, value}) => [info.name, value]))};
+  }
+  checkClaims(setups, findings);
+  adapter.takeOver(new Set([...setups.values()].flatMap(({claims}) => claims ?? [])));
+  return {setups, weights, initial: values, states};
+}
+
+function keepAll(setup: Setup): Setup {
+  const {state = null, weights = {}, initial = {}} = setup;
+  for (const tensor of tensorsOf({state, weights, initial})) tf.keep(tensor);
+  return setup;
+}
+
+function ownWeight(plugin: string, name: string, value: tf.Tensor): {info: WeightInfo; value: tf.Tensor} {
+  const info: WeightInfo = {
+    name: `${plugin}/${name}`,
+    shortName: name,
+    shape: value.shape,
+    role: 'trained',
+    layer: plugin,
+    layerClass: '',
+    owner: plugin,
+  };
+  return {info, value};
+}
+
+function checkClaims(setups: ReadonlyMap<string, Setup>, findings: readonly Finding[]): void {
+  const claimedBy = new Map<string, string>();
+  for (const [plugin, {claims = []}] of setups) {
+    for (const id of claims) {
+      const other = claimedBy.get(id);
+      if (other !== undefined) {
+        throw new RegularizerError({
+          where: 'trainer',
+          code: 'claimed-twice',
+          message: `${other} and ${plugin} both take over ${id}`,
+          hint: 'Leave one of them out.',
+        });
+      }
+      claimedBy.set(id, plugin);
+    }
+  }
+  const left = findings.filter(({id}) => !claimedBy.has(id));
+  if (left.length === 0) return;
+  throw new RegularizerError({
+    where: 'trainer',
+    code: 'declared-in-model',
+    message: `the model declares ${left.map(describeFinding).join('; ')}`,
+    hint: "Build the model without it, or add `fromModel(model)` of the package that covers it, which takes it over and does it right.",
+  });
+}
+
+function describeFinding({kind, className, id}: Finding): string {
+  if (kind === 'layer') return `the layer ${id} (${className}), whose random numbers tfjs makes on the host`;
+  if (kind === 'regularizer') return `a ${className} regularizer on ${id}, which tfjs applies once per use or never`;
+  if (kind === 'constraint') return `a ${className} constraint on ${id}, which tfjs never applies in training`;
+  return `${id}, whose random numbers tfjs makes on the host`;
+}

@@ -1,0 +1,66 @@
+import {RegularizerError} from './errors.ts';
+import {describeValue} from './options.ts';
+
+/**
+ * Which weights or sites a plugin touches: a name, a glob (`*` within a segment, `**` across segments, `?`),
+ * a predicate, or a list of those (any of them).
+ */
+export type Selector<Info> = string | ((info: Info) => boolean) | readonly Selector<Info>[];
+
+/** Turns a {@link Selector} into a predicate. */
+export function toPredicate<Info extends {readonly name: string}>(selector: Selector<Info>): (info: Info) => boolean {
+  if (typeof selector === 'function') return selector;
+  if (typeof selector === 'string') {
+    const pattern = globToRegExp(selector);
+    return (info) => info.name === selector || pattern.test(info.name);
+  }
+  const any = selector.map((part) => toPredicate(part));
+  return (info) => any.some((matches) => matches(info));
+}
+
+/** What {@link select} needs for its messages and its default. */
+export interface SelectOptions<Info> {
+  /** The plugin's name. */
+  readonly where: string;
+  /** The option's name, such as `include` or `at`. */
+  readonly option: string;
+  /** What the user passed; undefined takes `otherwise`. */
+  readonly selector: Selector<Info> | undefined;
+  /** The default selection. */
+  readonly otherwise: (info: Info) => boolean;
+  /** May the default select nothing? A selector of the user's never may. @defaultValue false */
+  readonly mayBeEmpty?: boolean;
+}
+
+/**
+ * The chosen weights or sites, in the model's order.
+ *
+ * @throws RegularizerError with code `nothing-selected`, listing the names that there are
+ */
+export function select<Info extends {readonly name: string}>(
+  all: readonly Info[],
+  {where, option, selector, otherwise, mayBeEmpty = false}: SelectOptions<Info>,
+): readonly Info[] {
+  const chosen = all.filter(selector === undefined ? otherwise : toPredicate(selector));
+  if (chosen.length > 0 || (selector === undefined && mayBeEmpty)) return chosen;
+  const asked = selector === undefined ? 'the default' : `${option}: ${describeValue(selector)}`;
+  throw new RegularizerError({
+    where,
+    code: 'nothing-selected',
+    message: `${asked} selects nothing in this model`,
+    hint: `There are: ${all.map(({name}) => name).join(', ') || 'none'}.`,
+  });
+}
+
+function globToRegExp(glob: string): RegExp {
+  const source = glob
+    .split(/(\*\*|\*|\?)/)
+    .map((part) => {
+      if (part === '**') return '.*';
+      if (part === '*') return '[^/]*';
+      if (part === '?') return '[^/]';
+      return part.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+    })
+    .join('');
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,97 @@
+import type {EpochReport, FinishReason} from '../hooks.ts';
+import type {Tensors} from '../info.ts';
+import type {Program} from '../program/program.ts';
+import {Retained} from '../retain.ts';
+import type {MemberState} from './member-state.ts';
+
+/** Where a member's training is. */
+export interface Position {
+  /** Epochs done. */
+  readonly epoch: number;
+  /** Batches of the running epoch done. */
+  readonly batch: number;
+  /** Optimizer steps done. */
+  readonly step: number;
+  /** Examples since the totals were last reset. */
+  readonly counted: number;
+}
+
+/** Why and where a member's training ended early. */
+export interface Stopped {
+  /** The plugin that asked for it, or `signal`. */
+  readonly by: string;
+  readonly why: string;
+  readonly member: number;
+  readonly epoch: number;
+  readonly step: number;
+}
+
+/** One member in training: its program, its state, and what was kept along the way. */
+export class MemberRun {
+  readonly program: Program;
+  readonly retained: Retained = new Retained();
+  /** Marked states by plugin. */
+  readonly marks: Map<string, MemberState> = new Map<string, MemberState>();
+  history: readonly EpochReport[] = [];
+  position: Position = {epoch: 0, batch: 0, step: 0, counted: 0};
+  stopped: Stopped | undefined;
+  /** How its last run ended, or undefined while it may go on. */
+  ended: FinishReason | undefined;
+  /** The sets of weights that it is evaluated with, once it has ended. */
+  final: readonly Tensors[] | undefined;
+  #state: MemberState;
+  #before: MemberState | undefined;
+
+  constructor(program: Program, state: MemberState) {
+    this.program = program;
+    this.#state = this.retained.hold(state);
+  }
+
+  get state(): MemberState {
+    return this.#state;
+  }
+
+  /** Moves on to the next state. With `keepLast`, the one before can be gone back to until the next move. */
+  commit(next: MemberState, keepLast = false): void {
+    this.retained.hold(next);
+    if (this.#before) this.retained.release(this.#before);
+    if (keepLast) {
+      this.#before = this.#state;
+    } else {
+      this.#before = undefined;
+      this.retained.release(this.#state);
+    }
+    this.#state = next;
+  }
+
+  /** Disposes of a state that will not be committed, but for what it shares with those that are held. */
+  drop(state: MemberState): void {
+    this.retained.hold(state);
+    this.retained.release(state);
+  }
+
+  /** Goes back by one commit, where the last one kept what was before. */
+  rollBack(): void {
+    if (!this.#before) return;
+    this.retained.release(this.#state);
+    this.#state = this.#before;
+    this.#before = undefined;
+  }
+
+  /** Keeps a state, the present one unless another is given, for a plugin to come back to. */
+  mark(plugin: string, state: MemberState = this.#state): void {
+    const last = this.marks.get(plugin);
+    this.marks.set(plugin, this.retained.hold(state));
+    if (last) this.retained.release(last);
+  }
+
+  setFinal(sets: readonly Tensors[]): void {
+    this.retained.hold(sets);
+    if (this.final) this.retained.release(this.final);
+    this.final = sets;
+  }
+
+  dispose(): void {
+    this.retained.releaseAll();
+  }
+}

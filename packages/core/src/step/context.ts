@@ -1,0 +1,32 @@
+import type {Scalar} from '@tensorflow/tfjs-core';
+import type {Key} from '@regularizers/random';
+import type {Batch, RunInfo, Step} from '../hooks.ts';
+import type {BoundPlugin} from '../program/program.ts';
+import type {MemberState} from '../state/member-state.ts';
+
+/** What changes from step to step, as tensors: all that a captured step is fed. */
+export interface Feed {
+  /** The batches of one optimizer step: one, or more where gradients are accumulated. */
+  readonly batches: readonly Batch[];
+  readonly learningRate: Scalar;
+  /** The optimizer's scalars under `optimizer`, each plugin's under its name. */
+  readonly scalars: Readonly<Record<string, Readonly<Record<string, Scalar>>>>;
+  /** The key for a plugin's purpose; draws of a batch have a counter of their own within the step. */
+  key(plugin: string, purpose: string, batch: number | undefined): Key;
+  readonly run: RunInfo;
+}
+
+/** The name under which the optimizer's scalars are fed. */
+export const optimizerScalars = 'optimizer';
+
+/** Makes the `step` argument that one plugin's hooks get. */
+export function stepFor(plugin: BoundPlugin, state: MemberState, feed: Feed, batch?: number): Step {
+  return {
+    plan: plugin.plan,
+    state: state.plugins[plugin.name] ?? null,
+    scalars: feed.scalars[plugin.name] ?? {},
+    learningRate: feed.learningRate,
+    run: feed.run,
+    key: (purpose) => feed.key(plugin.name, purpose, batch),
+  };
+}

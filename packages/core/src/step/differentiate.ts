@@ -1,0 +1,183 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {AnalyticPenalty, Batch, Step} from '../hooks.ts';
+import type {SiteInfo, Tensors} from '../info.ts';
+import {having, type Program, withDerived} from '../program/program.ts';
+import type {MemberState} from '../state/member-state.ts';
+import {type Feed, stepFor} from './context.ts';
+import {dataLoss} from './data-loss.ts';
+import {withEscape} from './escape.ts';
+
+/** What one batch's forward and backward pass gave. */
+export interface Differentiated {
+  /** Of the objective, in every trained weight. */
+  readonly gradients: Tensors;
+  readonly loss: tf.Scalar;
+  readonly penalty: tf.Scalar;
+  readonly outputs: readonly tf.Tensor[];
+  /** The targets that the loss saw. */
+  readonly targets: Batch['targets'];
+  /** Statistics that the forward pass wrote. */
+  readonly written: Tensors;
+}
+
+/** One batch of one step. */
+export interface BatchRun {
+  readonly program: Program;
+  readonly state: MemberState;
+  readonly feed: Feed;
+  /** Which batch of the step this is: the counter of its draws. */
+  readonly index: number;
+  readonly batch: Batch;
+}
+
+/** Loss, penalty and gradients of one batch at the trained weights `at`. */
+export function differentiate(run: BatchRun, at: Tensors): Differentiated {
+  const {program, state} = run;
+  return withEscape((escape) => {
+    let taped: Omit<Differentiated, 'gradients'> | undefined;
+    let analytic: readonly AnalyticPenalty[] = [];
+    const objective = (): tf.Scalar => {
+      const pass = forward(run, {...state.weights, ...at}, run.batch.inputs);
+      const penalties = penaltiesOf(run, pass);
+      analytic = penalties.filter(isAnalytic);
+      const scalars = penalties.filter((penalty) => !isAnalytic(penalty)) as tf.Scalar[];
+      const values = penalties.map((penalty) => (isAnalytic(penalty) ? penalty.value : penalty));
+      for (const {gradients} of analytic) Object.values(gradients).forEach(escape);
+      taped = {
+        loss: escape(pass.loss),
+        penalty: escape(sumOf(values)),
+        outputs: pass.outputs.map(escape),
+        targets: pass.targets.map((list) =>
+          list.map(({target, weight}) => ({
+            target: escape(target),
+            weight: typeof weight === 'number' ? weight : escape(weight),
+          })),
+        ),
+        written: pass.written,
+      };
+      Object.values(pass.written).forEach((tensor) => {
+        tensor.kept = false;
+        escape(tensor);
+      });
+      return scalars.reduce((sum, penalty) => tf.add(sum, penalty), pass.loss);
+    };
+    const xs = program.trained.map((name) => at[name]!);
+    const {grads} = tf.engine().gradients(objective, xs);
+    const gradients = Object.fromEntries(
+      program.trained.map((name, i) => [name, grads[i] ?? tf.zerosLike(xs[i]!)]),
+    );
+    return {...taped!, gradients: addAnalytic(run, gradients, analytic, at)};
+  });
+}
+
+/** ∂(data loss)/∂(inputs) of a batch, at the state's weights and with the step's own draws. */
+export function inputGradients(run: BatchRun): readonly tf.Tensor[] {
+  return withEscape((escape) => {
+    const inputs = [...run.batch.inputs];
+    const {grads} = tf.engine().gradients(() => {
+      const {loss, written} = forward(run, run.state.weights, inputs);
+      for (const tensor of Object.values(written)) {
+        tensor.kept = false;
+        escape(tensor);
+      }
+      return loss;
+    }, inputs);
+    return grads.map((gradient, i) => gradient ?? tf.zerosLike(inputs[i]!));
+  });
+}
+
+interface Pass {
+  readonly weights: Tensors;
+  readonly outputs: readonly tf.Tensor[];
+  readonly sites: Tensors;
+  readonly targets: Batch['targets'];
+  readonly loss: tf.Scalar;
+  readonly written: Tensors;
+}
+
+function forward(
+  {program, state, feed, index, batch}: BatchRun,
+  base: Tensors,
+  inputs: readonly tf.Tensor[],
+): Pass {
+  const steps = new Map<string, Step>(
+    program.plugins.map((plugin) => [plugin.name, stepFor(plugin, state, feed, index)]),
+  );
+  const weights = withDerived(program, base);
+  let view = weights;
+  for (const {regularizer, name} of having(program, 'weights')) {
+    view = regularizer.weights?.(view, steps.get(name)!) ?? view;
+  }
+  const observed: Record<string, tf.Tensor> = {};
+  const onSite = (value: tf.Tensor, site: SiteInfo): tf.Tensor => {
+    let result = value;
+    for (const {regularizer, name, at} of program.plugins) {
+      if (at.has(site.name)) result = regularizer.activation?.(result, site, steps.get(name)!) ?? result;
+    }
+    observed[site.name] = result;
+    return result;
+  };
+  const {adapter, sites} = program;
+  const {outputs, written} = adapter.forward({inputs, weights: view, training: true, sites, onSite});
+  let {targets} = batch;
+  for (const {regularizer, name} of having(program, 'targets')) {
+    targets = regularizer.targets?.(targets, outputs, steps.get(name)!) ?? targets;
+  }
+  const loss = dataLoss(program, targets, outputs, batch.size);
+  return {weights, outputs, sites: observed, targets, loss, written};
+}
+
+function penaltiesOf(
+  {program, state, feed, index, batch}: BatchRun,
+  {weights, outputs, sites}: Pass,
+): readonly (tf.Scalar | AnalyticPenalty)[] {
+  return byName(having(program, 'penalty')).map((plugin) => {
+    const step = stepFor(plugin, state, feed, index);
+    return plugin.regularizer.penalty!({weights, outputs, sites, batch}, step);
+  });
+}
+
+/** Sums do not depend on the list's order to the last bit if they are always taken in one order. */
+function byName<T extends {readonly name: string}>(plugins: readonly T[]): readonly T[] {
+  return [...plugins].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function isAnalytic(penalty: tf.Tensor | AnalyticPenalty): penalty is AnalyticPenalty {
+  return !(penalty instanceof tf.Tensor);
+}
+
+function sumOf(values: readonly tf.Tensor[]): tf.Scalar {
+  return values.length === 0
+    ? tf.scalar(0)
+    : (values.reduce((sum, value) => tf.add(sum, value)) as tf.Scalar);
+}
+
+/** Adds the closed-form gradients; those of derived weights are carried to what they derive from. */
+function addAnalytic(
+  {program, state}: BatchRun,
+  gradients: Tensors,
+  penalties: readonly AnalyticPenalty[],
+  at: Tensors,
+): Tensors {
+  if (penalties.length === 0) return gradients;
+  const sum: Record<string, tf.Tensor> = {...gradients};
+  const ofDerived: [string, tf.Tensor][] = [];
+  for (const penalty of penalties) {
+    for (const [name, gradient] of Object.entries(penalty.gradients)) {
+      const so = sum[name];
+      if (so) sum[name] = tf.add(so, gradient);
+      else ofDerived.push([name, gradient]);
+    }
+  }
+  if (ofDerived.length === 0) return sum;
+  const xs = program.trained.map((name) => at[name]!);
+  const {grads} = tf.engine().gradients(() => {
+    const all = withDerived(program, {...state.weights, ...at});
+    return sumOf(ofDerived.map(([name, gradient]) => tf.sum(tf.mul(all[name]!, gradient))));
+  }, xs);
+  for (const [i, name] of program.trained.entries()) {
+    const carried = grads[i];
+    if (carried) sum[name] = tf.add(sum[name]!, carried);
+  }
+  return sum;
+}

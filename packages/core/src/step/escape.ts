@@ -1,0 +1,20 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {letGo} from '../scope.ts';
+
+/**
+ * Runs a function under a tape and lets more than its value out: what `escape` is called on outlives the
+ * tape's own tidy, and belongs to the scope that called.
+ */
+export function withEscape<T>(run: (escape: <U extends tf.Tensor>(tensor: U) => U) => T): T {
+  const escaped: tf.Tensor[] = [];
+  const result = run((tensor) => {
+    // What is kept already belongs to somebody else.
+    if (!tensor.kept) {
+      tf.keep(tensor);
+      escaped.push(tensor);
+    }
+    return tensor;
+  });
+  for (const tensor of escaped) letGo(tensor);
+  return result;
+}

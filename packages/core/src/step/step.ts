@@ -1,0 +1,138 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {Batch, Regularizer} from '../hooks.ts';
+import type {Tensors} from '../info.ts';
+import {mapValues} from '../optimizers/optimizer.ts';
+import {having, type Program, withDerived} from '../program/program.ts';
+import type {MemberState} from '../state/member-state.ts';
+import {type Feed, optimizerScalars, stepFor} from './context.ts';
+import {softTarget} from './data-loss.ts';
+import {type BatchRun, differentiate, type Differentiated, inputGradients} from './differentiate.ts';
+
+/** What one step gives. */
+export interface StepResult {
+  readonly state: MemberState;
+  /** Means over the step's examples: loss, penalty, metrics. */
+  readonly report: tf.Tensor1D;
+}
+
+/** One training step: pure, synchronous, tensors in and tensors out. */
+export function runStep(program: Program, state: MemberState, feed: Feed): StepResult {
+  const trained = pick(state.weights, program.trained);
+  const runs = prepareBatches(program, state, feed);
+  const {gradients, written, report, size} = accumulate(runs, trained);
+  const changed = changeGradients(program, state, feed, gradients, trained, runs);
+  const updated = program.optimizer.update(trained, changed, {
+    state: state.optimizer,
+    learningRate: feed.learningRate,
+    scalars: feed.scalars[optimizerScalars] ?? {},
+  });
+  const projected = project(program, state, feed, updated.weights, trained);
+  const weights = {...state.weights, ...projected, ...written};
+  const plugins = track(program, state, feed, weights);
+  const totals = tf.add(state.totals, tf.mul(report, size));
+  return {state: {weights, optimizer: updated.state, plugins, totals}, report};
+}
+
+/** The `batch` hooks, on each of the step's batches. */
+function prepareBatches(program: Program, state: MemberState, feed: Feed): readonly BatchRun[] {
+  return feed.batches.map((raw, index) => {
+    let batch: Batch = raw;
+    for (const plugin of having(program, 'batch')) {
+      const step = {
+        ...stepFor(plugin, state, feed, index),
+        inputGradients: (at: Batch) => inputGradients({program, state, feed, index, batch: at}),
+      };
+      batch = plugin.regularizer.batch?.(batch, step) ?? batch;
+    }
+    return {program, state, feed, index, batch};
+  });
+}
+
+interface Accumulated {
+  readonly gradients: Tensors;
+  readonly written: Tensors;
+  readonly report: tf.Tensor1D;
+  /** Examples in the step. */
+  readonly size: number;
+}
+
+/** Gradients and reports of the step's batches, each weighed by its examples; statistics flow through. */
+function accumulate(runs: readonly BatchRun[], trained: Tensors): Accumulated {
+  const size = runs.reduce((sum, {batch}) => sum + batch.size, 0);
+  let gradients: Tensors | undefined;
+  let report: tf.Tensor | undefined;
+  let written: Tensors = {};
+  for (const run of runs) {
+    const state = {...run.state, weights: {...run.state.weights, ...written}};
+    const result = differentiate({...run, state}, trained);
+    written = {...written, ...result.written};
+    const share = run.batch.size / size;
+    const part = (tensor: tf.Tensor): tf.Tensor => (share === 1 ? tensor : tf.mul(tensor, share));
+    const sum = gradients;
+    gradients = mapValues(result.gradients, (g, name) => (sum ? tf.add(sum[name]!, part(g)) : part(g)));
+    const values = part(reportOf(run, result));
+    report = report ? tf.add(report, values) : values;
+  }
+  return {gradients: gradients!, written, report: report as tf.Tensor1D, size};
+}
+
+function reportOf({program}: BatchRun, {loss, penalty, outputs, targets}: Differentiated): tf.Tensor {
+  const metrics = program.metrics.map(({perExample, output}) =>
+    tf.mean(perExample(softTarget(targets[output]!), outputs[output]!)),
+  );
+  return tf.stack([loss, penalty, ...metrics]);
+}
+
+function changeGradients(
+  program: Program,
+  state: MemberState,
+  feed: Feed,
+  gradients: Tensors,
+  trained: Tensors,
+  runs: readonly BatchRun[],
+): Tensors {
+  const gradientsAt = (weights: Tensors): Tensors => accumulate(runs, {...trained, ...weights}).gradients;
+  let changed = gradients;
+  for (const plugin of having(program, 'gradients')) {
+    const step = {...stepFor(plugin, state, feed), weights: trained, gradientsAt};
+    changed = {...changed, ...plugin.regularizer.gradients?.(changed, step)};
+  }
+  return changed;
+}
+
+function project(
+  program: Program,
+  state: MemberState,
+  feed: Feed,
+  updated: Tensors,
+  previous: Tensors,
+): Tensors {
+  let weights = updated;
+  for (const plugin of having(program, 'project')) {
+    const step = {...stepFor(plugin, state, feed), previous};
+    weights = {...weights, ...plugin.regularizer.project?.(weights, step)};
+  }
+  return weights;
+}
+
+function track(
+  program: Program,
+  state: MemberState,
+  feed: Feed,
+  weights: Tensors,
+): MemberState['plugins'] {
+  const plugins = {...state.plugins};
+  const trackers = having(program, 'track');
+  if (trackers.length === 0) return plugins;
+  const all = withDerived(program, weights);
+  for (const plugin of trackers) {
+    const {name, regularizer}: {name: string; regularizer: Regularizer} = plugin;
+    const step = {...stepFor(plugin, state, feed), weights: all};
+    plugins[name] = regularizer.track?.(state.plugins[name] ?? null, step) ?? null;
+  }
+  return plugins;
+}
+
+function pick(tensors: Tensors, names: readonly string[]): Tensors {
+  return Object.fromEntries(names.map((name) => [name, tensors[name]!]));
+}

@@ -1,0 +1,77 @@
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import type {PureModel} from './adapter/pure-adapter.ts';
+import {RegularizerError} from './errors.ts';
+import type {Regularizer} from './hooks.ts';
+import type {Loss, LossName} from './losses.ts';
+import type {Metric, MetricName} from './metrics.ts';
+import {checkChoice, checkKnown, checkNumber, describeValue} from './options.ts';
+import type {Optimizer} from './optimizers/optimizer.ts';
+
+/** Options of {@link createTrainer}. */
+export interface TrainerOptions<Plugins extends readonly Regularizer[] = readonly Regularizer[]> {
+  /** A built `tf.LayersModel`, or a pure function of weights. */
+  readonly model: LayersModel | PureModel;
+  /** One loss for every output, or one per output. */
+  readonly loss: LossName | Loss | readonly (LossName | Loss)[];
+  /** A factor for each output's loss. @defaultValue 1 each */
+  readonly lossWeights?: readonly number[];
+  readonly optimizer: Optimizer;
+  /** @defaultValue none */
+  readonly metrics?: readonly (MetricName | Metric)[];
+  /** @defaultValue none */
+  readonly regularizers?: Plugins;
+  /** All randomness follows from it: an integer. @defaultValue 0 */
+  readonly seed?: number;
+  /**
+   * Where training starts: the model's own weights, or new ones drawn from the seed by the layers' own
+   * initializers, which are the same on every backend. Members after the first are always drawn.
+   *
+   * @defaultValue 'model'
+   */
+  readonly initialWeights?: 'model' | 'seed';
+}
+
+type DuplicateName<Plugins, Seen = never> = Plugins extends readonly [
+  infer First extends Regularizer,
+  ...infer Rest,
+]
+  ? string extends First['name']
+    ? DuplicateName<Rest, Seen>
+    : First['name'] extends Seen
+      ? First['name']
+      : DuplicateName<Rest, Seen | First['name']>
+  : never;
+
+/** Turns a list with two plugins of one literal name into a compile error that says the name. */
+export type UniqueNames<Plugins> = [DuplicateName<Plugins>] extends [never]
+  ? unknown
+  : {readonly regularizers: `two plugins are named ${DuplicateName<Plugins>}`};
+
+const known: readonly (keyof TrainerOptions)[] = [
+  'model',
+  'loss',
+  'lossWeights',
+  'optimizer',
+  'metrics',
+  'regularizers',
+  'seed',
+  'initialWeights',
+];
+
+/** Checks what can be checked without the model. */
+export function checkTrainerOptions(options: TrainerOptions): void {
+  checkKnown('trainer', options, known);
+  const {model, optimizer, seed = 0, initialWeights = 'model'} = options;
+  checkNumber('trainer', 'seed', seed, {integer: true});
+  checkChoice('trainer', 'initialWeights', initialWeights, ['model', 'seed']);
+  if (typeof model !== 'object' || model === null) refuse('model must be a tf.LayersModel or {weights, inputShapes, apply}', model);
+  if (typeof optimizer?.update !== 'function') refuse('optimizer must be one of this library, such as adam()', optimizer);
+}
+
+function refuse(message: string, received: unknown): never {
+  throw new RegularizerError({
+    where: 'trainer',
+    code: 'bad-option',
+    message: `${message}; received ${describeValue(received)}`,
+  });
+}
