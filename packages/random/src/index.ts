@@ -1,1 +1,14 @@
-export {};
+// @regularizers/random: counter-based random numbers, the same bits on every backend.
+
+export {type BernoulliOptions, bernoulli} from './bernoulli.ts';
+export {type BetaOptions, beta} from './beta.ts';
+export type {Parameter} from './check.ts';
+export {type GammaOptions, gamma} from './gamma.ts';
+export {hostBits, hostIntegers, hostNormal, hostUniform} from './host.ts';
+export {hostPermutation} from './host-permutation.ts';
+export {type IntegersOptions, integers} from './integers.ts';
+export {advance, deriveKey, type Key, type KeyLike, type KeyPair, keyTensor} from './keys.ts';
+export {type NormalOptions, normal} from './normal.ts';
+export {LARGEST_PERMUTATION, permutation} from './permutation.ts';
+export {truncatedNormal} from './truncated-normal.ts';
+export {type UniformOptions, uniform} from './uniform.ts';

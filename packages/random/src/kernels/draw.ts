@@ -1,0 +1,91 @@
+// The one door to the kernels: every random tensor of this package comes through `draw`.
+import * as tf from '@tensorflow/tfjs-core';
+import {checkKey, checkShape, isPair} from '../check.ts';
+import {type KeyLike, keyTensor} from '../keys.ts';
+import {drawOnHost} from './host.ts';
+import {drawOnNative, isNative} from './native.ts';
+import {drawOnWebGL, isWebGL} from './webgl.ts';
+
+/** What kernels draw: all else is made of these. They have no gradient, so what they draw is constant to it. */
+export type Distribution = 'Uniform' | 'Normal' | 'Integers' | 'Bernoulli' | 'Permutation';
+
+/** Attributes of a kernel. `stream` sets apart several draws from one key; `min` and `max` bound integers. */
+export interface DrawAttributes {
+  readonly shape: number[];
+  readonly stream: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A draw as a kernel is asked for it. */
+export interface Draw extends DrawAttributes {
+  readonly distribution: Distribution;
+  /** The key: int32, shape `[2]`. */
+  readonly seed: tf.TensorInfo;
+  /** The probability of a Bernoulli draw: float32, shape `[]`, or `[n]` if that is the shape of the draw. */
+  readonly threshold: tf.TensorInfo | undefined;
+}
+
+/** The type of what is drawn. */
+export function dtypeOf(distribution: Distribution): 'int32' | 'float32' {
+  return distribution === 'Integers' || distribution === 'Permutation' ? 'int32' : 'float32';
+}
+
+interface DrawOptions extends Partial<Omit<DrawAttributes, 'shape'>> {
+  readonly threshold?: tf.Tensor;
+}
+
+const GOLDEN = 0x9e3779b9;
+
+/** What a draw adds to the first half of its key: 0 for stream 0. */
+export function streamOffset(stream: number): number {
+  return Math.imul(stream, GOLDEN);
+}
+
+/**
+ * Draws a tensor from the stream of a key, on the current backend.
+ *
+ * @param distribution 'Uniform' in [0, 1), 'Normal' (0, 1), 'Integers' in [min, max), 'Bernoulli' (threshold), or
+ *   'Permutation' (of a shape `[n]`)
+ * @param shape any shape of rank 0 to 6
+ * @param key int32, shape `[2]`, or a pair
+ * @param options stream (0), bounds of integers, threshold of a Bernoulli draw
+ */
+export function draw<T extends tf.Tensor>(
+  distribution: Distribution,
+  shape: readonly number[],
+  key: KeyLike,
+  {stream = 0, min = 0, max = 1, threshold}: DrawOptions = {},
+): T {
+  const attributes = {shape: checkShape(shape), stream, min, max};
+  checkKey(key);
+  const seed = isPair(key) ? keyTensor(key) : key;
+  const inputs = threshold === undefined ? {seed} : {seed, threshold};
+  const result: T = tf.engine().runKernel(kernelFor(distribution), inputs, attributes);
+  if (seed !== key) seed.dispose();
+  return result;
+}
+
+/**
+ * The name of the kernel, registered for the current backend if it isn't yet: at first use rather than on import,
+ * so that backends that come later, under whatever name, have it too.
+ */
+function kernelFor(distribution: Distribution): string {
+  const name = `Regularizers${distribution}`;
+  tf.backend(); // a backend that hasn't been used yet has no name
+  const backendName = tf.getBackend();
+  if (tf.getKernel(name, backendName) === undefined) {
+    tf.registerKernel({kernelName: name, backendName, kernelFunc: kernel(distribution)});
+  }
+  return name;
+}
+
+function kernel(distribution: Distribution): tf.KernelFunc {
+  return ({inputs: {seed, threshold}, backend, attrs}) => {
+    const attributes = attrs as unknown as DrawAttributes;
+    const draw: Draw = {...attributes, distribution, seed: seed!, threshold};
+    if (isNative(backend)) return drawOnNative(backend, draw);
+    if (isWebGL(backend)) return drawOnWebGL(backend, draw);
+    return drawOnHost(backend as tf.KernelBackend, draw);
+  };
+}
