@@ -1,1 +1,23 @@
-export {};
+export {
+  type NativeBackend,
+  type NativeBinding,
+  type NativeTensor,
+  nativeBackend,
+  type OpAttribute,
+} from './backend.ts';
+export {type Diagnosis, diagnoseNative, type Finding} from './doctor.ts';
+export {NativeError, type NativeErrorCode, type NativeErrorDetails} from './errors.ts';
+export type {SavedModel, TfjsNode} from './load.ts';
+export {
+  boolAttribute,
+  executeOp,
+  floatAttribute,
+  intAttribute,
+  type NativeType,
+  shapeAttribute,
+  stringAttribute,
+  typeAttribute,
+} from './ops.ts';
+export {type NativeInfo, registerNative, tfjsNode} from './register.ts';
+export {type SetupNativeOptions, type SetupResult, type SetupSource, setupNative} from './setup/setup.ts';
+export type {SetupProgress, SetupStage} from './setup/tools.ts';

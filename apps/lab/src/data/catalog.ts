@@ -1,0 +1,71 @@
+import {z} from 'zod';
+import {parseOptions} from '../options.ts';
+import {type ClassificationData, checkDataSet, type DataSet} from './data-set.ts';
+import {glyphs, glyphsSchema} from './glyphs.ts';
+import {type MnistOptions, mnistSchema} from './mnist.ts';
+import {adding, addingSchema, wave, waveSchema} from './regressions.ts';
+import {gestures, gesturesSchema} from './sequences.ts';
+import {toy, toySchema} from './toys.ts';
+
+/** The data of a recipe: a name, and that data's options. */
+export const dataSchema = z.discriminatedUnion('name', [
+  glyphsSchema,
+  mnistSchema,
+  toySchema,
+  gesturesSchema,
+  waveSchema,
+  addingSchema,
+]);
+
+/** The data of a recipe, defaults left out. */
+export type DataRecipe = z.input<typeof dataSchema> & {readonly name: string};
+
+/** Names of all data, embedded first. */
+export const dataNames = [
+  'glyphs',
+  'moons',
+  'spirals',
+  'circles',
+  'blobs',
+  'gestures',
+  'wave',
+  'adding',
+  'mnist',
+] as const;
+
+/** What needs a file system or a network, and so differs between Node and the browser. */
+export interface DataLoaders {
+  readonly mnist: (options: MnistOptions) => Promise<ClassificationData>;
+}
+
+/**
+ * The data that a recipe names.
+ *
+ * @throws RegularizerError with code `bad-option` or a code of the loader's
+ *
+ * @example
+ * ```ts
+ * const data = await makeData({name: 'glyphs', train: 500}, {mnist: loadMnist});
+ * ```
+ */
+export async function makeData(recipe: DataRecipe, loaders: DataLoaders): Promise<DataSet> {
+  const parsed = parseOptions('data', dataSchema, recipe);
+  return checkDataSet(await load(parsed, loaders));
+}
+
+function load(parsed: z.output<typeof dataSchema>, loaders: DataLoaders): DataSet | Promise<DataSet> {
+  switch (parsed.name) {
+    case 'glyphs':
+      return glyphs(parsed);
+    case 'gestures':
+      return gestures(parsed);
+    case 'wave':
+      return wave(parsed);
+    case 'adding':
+      return adding(parsed);
+    case 'mnist':
+      return loaders.mnist(parsed);
+    default:
+      return toy(parsed);
+  }
+}

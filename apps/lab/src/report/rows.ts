@@ -1,0 +1,59 @@
+/** One line of a comparison: a recipe over several seeds. */
+export interface ComparisonRow {
+  readonly name: string;
+  /** How many runs the means are over. */
+  readonly seeds: number;
+  /** Share of the test examples that are wrong, in [0, 1]; for regression the test loss. */
+  readonly testErrorMean: number;
+  /** Standard error of that mean; 0 for one seed. */
+  readonly testErrorStandardError: number;
+  /** Test error minus training error. */
+  readonly gap: number;
+  /** Mean duration of one run. */
+  readonly seconds: number;
+}
+
+/** What the numbers of a comparison are: shares of wrong answers, or losses. */
+export type Measure = 'error' | 'loss';
+
+/** One epoch of a run, as the trainer's history holds it. */
+export interface HistoryPoint {
+  readonly epoch: number;
+  readonly train: {
+    readonly loss: number;
+    readonly penalty: number;
+    readonly objective: number;
+    readonly accuracy?: number | undefined;
+  };
+  readonly validation?: {readonly loss: number; readonly accuracy?: number | undefined} | undefined;
+  readonly seconds: number;
+}
+
+/** The histories of one recipe, one per seed. */
+export interface RunCurves {
+  readonly name: string;
+  readonly histories: readonly (readonly HistoryPoint[])[];
+}
+
+/** `12.34 %` for an error, four digits for a loss. */
+export function formatMeasure(value: number, measure: Measure): string {
+  return measure === 'error' ? `${(100 * value).toFixed(2)} %` : value.toPrecision(4);
+}
+
+/** `12.34 ± 0.56 %`, without the ± for a single seed. */
+export function formatMean(row: ComparisonRow, measure: Measure): string {
+  const scale = measure === 'error' ? 100 : 1;
+  const digits = (value: number): string =>
+    measure === 'error' ? (scale * value).toFixed(2) : value.toPrecision(4);
+  const error = row.seeds > 1 ? ` ± ${digits(row.testErrorStandardError)}` : '';
+  return `${digits(row.testErrorMean)}${error}${measure === 'error' ? ' %' : ''}`;
+}
+
+/** `0.85 s`, `12.3 s`, `4 min 05 s`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds >= 99.5) {
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  }
+  return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+}

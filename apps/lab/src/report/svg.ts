@@ -1,0 +1,74 @@
+/** Text that may hold any character, for SVG and HTML. */
+export function escapeText(text: string): string {
+  const entities: Readonly<Record<string, string>> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'};
+  return text.replace(/[&<>"]/g, (character) => entities[character]!);
+}
+
+/** What an element is given: numbers are cut to a hundredth of a pixel, undefined is left out. */
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+/** One element of SVG, with content that is SVG already. */
+export function element(tag: string, attributes: Attributes, ...content: readonly string[]): string {
+  const written = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined)
+    .map(
+      ([key, value]) =>
+        ` ${key}="${typeof value === 'number' ? Number(value.toFixed(2)) : escapeText(value!)}"`,
+    )
+    .join('');
+  return content.length === 0 ? `<${tag}${written}/>` : `<${tag}${written}>${content.join('')}</${tag}>`;
+}
+
+/** A line of text. */
+export const label = (text: string, attributes: Attributes): string =>
+  element('text', attributes, escapeText(text));
+
+/**
+ * The look of all charts, light and dark. Train is blue and validation orange, which colour-blind people tell apart
+ * as well; dashes and labels say it again.
+ */
+export const chartStyle = `
+.chart { --ink: #1f2328; --soft: #656d76; --line: #d8dee4; --paper: #ffffff; --train: #0969b8; --validation: #c4500a;
+  --better: #1a7f37; --worse: #b3261e; font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+@media (prefers-color-scheme: dark) { .chart { --ink: #e6edf3; --soft: #9198a1; --line: #30363d; --paper: #0d1117;
+  --train: #58a6ff; --validation: #f0883e; --better: #3fb950; --worse: #ff7b72; } }
+.chart text { fill: var(--ink); }
+.chart .soft { fill: var(--soft); }
+.chart .title { font-weight: 600; font-size: 13px; }
+.chart .paper { fill: var(--paper); }
+.chart .grid { stroke: var(--line); stroke-width: 1; }
+.chart .axis { stroke: var(--soft); stroke-width: 1; }
+.chart path { fill: none; stroke-linejoin: round; stroke-linecap: round; }
+.chart .train { stroke: var(--train); }
+.chart .validation { stroke: var(--validation); }
+.chart .mean { stroke-width: 2; }
+.chart .seed { stroke-width: 1; opacity: 0.3; }
+.chart text.train, .chart text.validation { stroke: var(--paper); stroke-width: 3; paint-order: stroke; }
+.chart text.train { fill: var(--train); }
+.chart text.validation { fill: var(--validation); }
+.chart circle.validation { fill: var(--validation); stroke: var(--paper); stroke-width: 1.5; }
+.chart .better { fill: var(--better); stroke: var(--better); }
+.chart .worse { fill: var(--worse); stroke: var(--worse); }
+.chart .equal { fill: var(--soft); stroke: var(--soft); }
+.chart text.better, .chart text.worse, .chart text.equal { stroke: none; }
+.chart .baseline { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 3 3; }
+`.trim();
+
+/** A whole SVG file, or an element that a page can hold. */
+export function chart(width: number, height: number, title: string, ...content: readonly string[]): string {
+  return element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      class: 'chart',
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: 'img',
+      'aria-label': title,
+    },
+    element('style', {}, chartStyle),
+    element('rect', {class: 'paper', width, height}),
+    ...content,
+  );
+}

@@ -1,0 +1,49 @@
+// Node only: the table of the terminal.
+import Table from 'cli-table3';
+import {type ComparisonRow, formatMean, formatMeasure, formatSeconds, type Measure} from './rows.ts';
+
+/** How {@link comparisonTable} looks. */
+export interface TableOptions {
+  /** @defaultValue `'error'` */
+  readonly measure?: Measure;
+  /** Escape codes for bold and green; off for files and pipes. @defaultValue true */
+  readonly colour?: boolean;
+}
+
+/**
+ * The comparison for a terminal: what each recipe did to the test error, the first row being the baseline; the
+ * lowest error is marked.
+ */
+export function comparisonTable(
+  rows: readonly ComparisonRow[],
+  {measure = 'error', colour = true}: TableOptions = {},
+): string {
+  const baseline = rows[0];
+  const best = rows.reduce<ComparisonRow | undefined>(
+    (low, row) => (low === undefined || row.testErrorMean < low.testErrorMean ? row : low),
+    undefined,
+  );
+  const table = new Table({
+    head: ['', `test ${measure}`, 'against baseline', 'gap', 'seeds', 'time per run'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
+    style: {head: colour ? ['bold'] : [], border: colour ? ['gray'] : [], compact: true},
+  });
+  for (const row of rows) {
+    const mark = (text: string): string => (colour && row === best ? `\u001b[32m${text}\u001b[39m` : text);
+    table.push([
+      mark(row === best ? `${row.name} *` : row.name),
+      mark(formatMean(row, measure)),
+      row === baseline ? '' : formatChange(row, baseline!, measure),
+      formatMeasure(row.gap, measure),
+      String(row.seeds),
+      formatSeconds(row.seconds),
+    ]);
+  }
+  return table.toString();
+}
+
+/** `-3.21 %` in points of the error: how much lower than the baseline's. */
+function formatChange(row: ComparisonRow, baseline: ComparisonRow, measure: Measure): string {
+  const change = row.testErrorMean - baseline.testErrorMean;
+  return `${change < 0 ? '−' : '+'}${formatMeasure(Math.abs(change), measure)}`;
+}

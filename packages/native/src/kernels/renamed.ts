@@ -1,0 +1,58 @@
+import {
+  BitwiseAnd,
+  DenseBincount,
+  type KernelConfig,
+  type KernelFunc,
+  SearchSorted,
+  scalar,
+  type Tensor,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
+import {backendName, type NativeBackend, type OpAttribute} from '../backend.ts';
+import {boolAttribute, type NativeType, typeAttribute} from '../ops.ts';
+
+/** What a kernel is called with. */
+interface Call<Inputs extends string, Attributes> {
+  readonly inputs: Readonly<Record<Inputs, TensorInfo>>;
+  readonly attrs: Attributes;
+  readonly backend: NativeBackend;
+}
+
+const typeOf = (name: string, {dtype}: TensorInfo): OpAttribute => typeAttribute(name, dtype as NativeType);
+
+function searchSorted(call: Call<'sortedSequence' | 'values', {side: 'left' | 'right'}>): Tensor {
+  const {sortedSequence, values} = call.inputs;
+  const op = call.attrs.side === 'left' ? 'LowerBound' : 'UpperBound';
+  const attributes = [typeOf('T', sortedSequence), typeAttribute('out_type', 'int32')];
+  return call.backend.executeSingleOutput(op, attributes, [sortedSequence, values]);
+}
+
+function denseBincount(call: Call<'x' | 'weights', {size: number; binaryOutput: boolean}>): Tensor {
+  const {x, weights} = call.inputs;
+  const size = scalar(call.attrs.size, 'int32');
+  const attributes = [
+    typeOf('Tidx', x),
+    typeOf('T', weights),
+    boolAttribute('binary_output', call.attrs.binaryOutput),
+  ];
+  const counts = call.backend.executeSingleOutput('DenseBincount', attributes, [x, size, weights]);
+  size.dispose();
+  return counts;
+}
+
+function bitwiseAnd({inputs: {a, b}, backend}: Call<'a' | 'b', unknown>): Tensor {
+  return backend.executeSingleOutput('BitwiseAnd', [typeOf('T', a)], [a, b]);
+}
+
+const kernel = (kernelName: string, run: unknown): KernelConfig => ({
+  kernelName,
+  backendName,
+  kernelFunc: run as KernelFunc,
+});
+
+/** Kernels that TensorFlow has under another name, with the inputs that tfjs gives them. */
+export const renamedKernels: readonly KernelConfig[] = [
+  kernel(SearchSorted, searchSorted),
+  kernel(DenseBincount, denseBincount),
+  kernel(BitwiseAnd, bitwiseAnd),
+];

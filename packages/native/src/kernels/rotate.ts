@@ -1,0 +1,80 @@
+import {
+  backend_util,
+  concat,
+  fill,
+  gather,
+  type KernelConfig,
+  type KernelFunc,
+  RotateWithOffset,
+  reshape,
+  type Tensor,
+  type Tensor4D,
+  tensor1d,
+  tensor3d,
+  tidy,
+  tile,
+} from '@tensorflow/tfjs-core';
+import {backendName} from '../backend.ts';
+
+interface RotateArguments {
+  readonly inputs: {readonly image: Tensor4D};
+  readonly attrs: {
+    readonly radians: number;
+    readonly fillValue: number | readonly [number, number, number];
+    readonly center: number | [number, number];
+  };
+}
+
+const opaque = 255; // tfjs fills an alpha channel with it, whatever the fill value
+
+/**
+ * `tf.image.rotateWithOffset` of images [batch, height, width, channels], one angle for the whole batch. Which
+ * pixel goes where is the same for every image, so it is worked out once, in the double precision of tfjs's
+ * own kernel, and TensorFlow gathers: both kernels round alike, and give the same bits.
+ */
+function rotate({inputs: {image}, attrs: {radians, fillValue, center}}: RotateArguments): Tensor {
+  const [batch, height, width, channels] = image.shape;
+  return tidy(() => {
+    const pixels = reshape(image, [batch, height * width, channels]);
+    const outside = fillPixel(image, fillValue);
+    const sources = tensor1d(sourcePixels(height, width, radians, center), 'int32');
+    return reshape(gather(concat([pixels, outside], 1), sources, 1), image.shape);
+  });
+}
+
+/** One pixel per image, [batch, 1, channels], for what the rotation brings in from outside. */
+function fillPixel(image: Tensor4D, value: RotateArguments['attrs']['fillValue']): Tensor {
+  const [batch, , , channels] = image.shape;
+  if (typeof value === 'number') return fill([batch, 1, channels], value, image.dtype);
+  const perChannel = Array.from({length: channels}, (_, channel) => value[channel] ?? opaque);
+  return tile(tensor3d(perChannel, [1, 1, channels], image.dtype), [batch, 1, 1]);
+}
+
+/** For each pixel of the output, which pixel of the input it shows; height·width stands for none. */
+function sourcePixels(
+  height: number,
+  width: number,
+  radians: number,
+  center: number | [number, number],
+): Int32Array {
+  const [centerX, centerY] = backend_util.getImageCenter(center, height, width);
+  const sin = Math.sin(radians);
+  const cos = Math.cos(radians);
+  const sources = new Int32Array(height * width);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      const fromX = Math.round((x - centerX) * cos - (y - centerY) * sin + centerX);
+      const fromY = Math.round((x - centerX) * sin + (y - centerY) * cos + centerY);
+      const inside = fromX >= 0 && fromX < width && fromY >= 0 && fromY < height;
+      sources[at] = inside ? fromY * width + fromX : height * width;
+    }
+  }
+  return sources;
+}
+
+/** The kernel of `tf.image.rotateWithOffset`. */
+export const rotateWithOffsetKernel: KernelConfig = {
+  kernelName: RotateWithOffset,
+  backendName,
+  kernelFunc: rotate as unknown as KernelFunc,
+};

@@ -1,0 +1,117 @@
+import {join} from 'node:path';
+import type {CacheEntry} from '../cache.ts';
+import {NativeError} from '../errors.ts';
+import {findCandidates, type TfjsNodeCopy} from '../locate.ts';
+import type {NativeInfo} from '../register.ts';
+import {prepareRoot, sweep} from './files.ts';
+import {lock} from './lock.ts';
+import {ensurePackage} from './package.ts';
+import {installStock} from './stock.ts';
+import {defaultTools, type SetupProgress, type Tools} from './tools.ts';
+import {verifyBinding} from './verify.ts';
+import {installWheel} from './wheel.ts';
+
+/** Where set-up may get libtensorflow from. */
+export type SetupSource = 'stock' | 'wheel';
+
+/** Options of {@link setupNative}. */
+export interface SetupNativeOptions {
+  /** Is told how far it is: several times a second while it downloads. */
+  readonly onProgress?: (progress: SetupProgress) => void;
+  /** Stops it. Nothing half made is left. */
+  readonly signal?: AbortSignal;
+  /** What to try, in order. @defaultValue `['stock', 'wheel']` */
+  readonly sources?: readonly SetupSource[];
+  /** Whether to make it anew although one works. @defaultValue `false` */
+  readonly force?: boolean;
+}
+
+/** What {@link setupNative} came to. */
+export interface SetupResult extends NativeInfo {
+  readonly bindingPath: string;
+  /** What was tried before and why it didn't do, in order. */
+  readonly tried: readonly {readonly source: NativeInfo['source']; readonly reason: string}[];
+}
+
+/** The room that making the backend takes, for a moment. */
+const room = 1.5e9;
+
+/**
+ * Makes sure that this machine has a native backend, so that `registerNative` finds it. It takes, in order, a
+ * tfjs-node that works as it is, tfjs-node's own install script, and libtensorflow out of TensorFlow's wheel
+ * (which needs Python with pip and a C++ compiler; 270 MB to download, 850 MB on the disk). What it makes is
+ * in a cache per user, where every project finds it: doing it again, anywhere, takes a moment. It writes
+ * nothing to node_modules, and may run several times at once.
+ *
+ * @param options - progress, a signal to stop it, what to try
+ * @returns which TensorFlow there is now, and what was tried in vain
+ * @throws NativeError saying what is missing and how to get it
+ *
+ * @example
+ * ```ts
+ * await setupNative({onProgress: ({message, fraction}) => console.error(message, fraction ?? '')});
+ * await registerNative();
+ * ```
+ */
+export async function setupNative(options: SetupNativeOptions = {}): Promise<SetupResult> {
+  const {onProgress, signal} = options;
+  return setupWith(defaultTools({signal, ...(onProgress ? {onProgress} : {})}), options);
+}
+
+/**
+ * {@link setupNative} with given tools.
+ *
+ * @param tools - the tools
+ * @param options - what to try
+ * @returns as `setupNative` does
+ */
+export async function setupWith(
+  tools: Tools,
+  {sources = ['stock', 'wheel'], force = false}: Pick<SetupNativeOptions, 'sources' | 'force'> = {},
+): Promise<SetupResult> {
+  const tried: SetupResult['tried'][number][] = [];
+  const ready = force ? undefined : await findWorking(tools, tried);
+  if (ready) return ready;
+  await prepareRoot(tools.root, room);
+  const onWait = () => tools.onProgress({stage: 'wait', message: 'Waiting for another set-up'});
+  using _held = await lock(join(tools.root, 'setup.lock'), {onWait, signal: tools.signal});
+  sweep(tools.root);
+  const copy = await ensurePackage(tools);
+  const meanwhile = force ? undefined : await findWorking(tools, []);
+  if (meanwhile) return {...meanwhile, tried};
+  const {folder, manifest} = await make(copy, sources, tools, tried);
+  const {tensorflow, source, binding} = manifest;
+  tools.onProgress({stage: 'done', message: `TensorFlow ${tensorflow} is ready`});
+  return {tensorflowVersion: tensorflow, source, bindingPath: join(folder, binding), tried};
+}
+
+async function findWorking(
+  tools: Tools,
+  tried: SetupResult['tried'][number][],
+): Promise<SetupResult | undefined> {
+  tools.onProgress({stage: 'check', message: 'Looking for a native backend'});
+  for (const {bindingPath, source} of findCandidates(tools)) {
+    const {version, problem} = await verifyBinding(bindingPath, tools);
+    if (version) return {tensorflowVersion: version, source, bindingPath, tried};
+    tried.push({source, reason: problem});
+  }
+  return undefined;
+}
+
+async function make(
+  copy: TfjsNodeCopy,
+  sources: readonly SetupSource[],
+  tools: Tools,
+  tried: SetupResult['tried'][number][],
+): Promise<CacheEntry> {
+  for (const source of sources) {
+    if (source === 'wheel') return installWheel(copy, tools);
+    const result = await installStock(copy.version, tools);
+    if ('entry' in result) return result.entry;
+    tried.push({source, reason: result.reason});
+  }
+  throw new NativeError(`tfjs-node's own install failed: ${tried.at(-1)?.reason ?? 'nothing was tried'}.`, {
+    code: 'download-failed',
+    hint: "Leave `sources` at its default to take libtensorflow out of TensorFlow's wheel.",
+  });
+}

@@ -1,0 +1,29 @@
+// `npm test`: sets up what the suites need and runs all of them on cpu, native and WebGL. Words after `--` go to
+// vitest: `npm test -- --project cpu packages/dropout`.
+import {join} from 'node:path';
+import {installBrowser} from './browser.mjs';
+import {buildPackages, checkNode, installNative, installPackages} from './install.mjs';
+import {giveUp, root, run, say} from './run.mjs';
+
+checkNode();
+await installPackages();
+await buildPackages();
+if (!(await installNative())) {
+  giveUp('The suites run on the native backend too, and it cannot be set up.', 'See above for what is missing.');
+}
+await installBrowser();
+
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const words = process.argv.slice(2);
+const checks = [
+  ['Types.', bin('tsc'), ['-p', 'tsconfig.json']],
+  ['Lint.', bin('biome'), ['check', '.']],
+];
+if (words.length === 0) {
+  for (const [what, command, args] of checks) {
+    say(what);
+    if ((await run(command, args)) !== 0) giveUp(`${what.slice(0, -1)}: see above.`);
+  }
+}
+say('Suites.');
+process.exit(await run(bin('vitest'), ['run', ...words]));
