@@ -1,5 +1,5 @@
 import type {WeightInfo} from './info.ts';
-import {having, type HookName, hookNames, type Program} from './program/program.ts';
+import {type HookName, having, hookNames, type Program} from './program/program.ts';
 
 /**
  * What runs where and in which order, as text: per hook the plugins that have it, then what each one touches,

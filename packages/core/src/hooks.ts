@@ -1,6 +1,6 @@
+import type {Key, KeyPair} from '@regularizers/random';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import type {Key, KeyPair} from '@regularizers/random';
 import type {Finding, LossInfo, PortInfo, SiteInfo, Tensors, WeightInfo} from './info.ts';
 import type {StateTree} from './tree.ts';
 
@@ -314,11 +314,7 @@ export interface Regularizer<
   /** All weights, the changed ones replaced. Gradients are taken with respect to what came in. */
   weights?(weights: Tensors, step: Step<Plan, State>): Tensors;
   activation?(value: Tensor, site: SiteInfo, step: Step<Plan, State>): Tensor;
-  targets?(
-    targets: Batch['targets'],
-    outputs: readonly Tensor[],
-    step: Step<Plan, State>,
-  ): Batch['targets'];
+  targets?(targets: Batch['targets'], outputs: readonly Tensor[], step: Step<Plan, State>): Batch['targets'];
   penalty?(forward: Forward, step: Step<Plan, State>): Scalar | AnalyticPenalty;
   gradients?(gradients: Tensors, step: GradientStep<Plan, State>): Tensors;
   project?(weights: Tensors, step: ProjectStep<Plan, State>): Tensors;

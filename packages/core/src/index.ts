@@ -1,13 +1,14 @@
 export type {PureContext, PureModel} from './adapter/pure-adapter.ts';
 export {RegularizerError, type RegularizerErrorOptions} from './errors.ts';
+export type {Execution} from './execution/registry.ts';
 export type {ArrayData, Arrays, StreamData, StreamElement} from './fit/data.ts';
 export type {FitOptions, Progress} from './fit/options.ts';
 export * from './hooks.ts';
 export * from './info.ts';
 export {
   binaryCrossentropy,
-  categoricalCrossentropy,
   type CrossentropyOptions,
+  categoricalCrossentropy,
   type Loss,
   type LossName,
   meanAbsoluteError,
@@ -15,20 +16,25 @@ export {
   sparseCategoricalCrossentropy,
 } from './losses.ts';
 export type {Metric, MetricName} from './metrics.ts';
-export {adam, type AdamOptions, type AdamState} from './optimizers/adam.ts';
+export {type AdamOptions, type AdamState, adam} from './optimizers/adam.ts';
 export {type LearningRate, mapValues, type Optimizer, type UpdateStep} from './optimizers/optimizer.ts';
 export {
-  cosineDecay,
   type CosineDecayOptions,
-  exponentialDecay,
+  cosineDecay,
   type ExponentialDecayOptions,
+  exponentialDecay,
 } from './optimizers/schedules.ts';
-export {momentum, type MomentumOptions, sgd, type SgdOptions} from './optimizers/sgd.ts';
+export {type MomentumOptions, momentum, type SgdOptions, sgd} from './optimizers/sgd.ts';
 export {checkChoice, checkKnown, checkNumber, describeValue, type NumberRange} from './options.ts';
-export {select, type SelectOptions, type Selector, toPredicate} from './select.ts';
-export {type Checkpoint, decodeCheckpoint, encodeCheckpoint, type MemberCheckpoint} from './state/checkpoint.ts';
+export {type SelectOptions, type Selector, select, toPredicate} from './select.ts';
+export {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type MemberCheckpoint,
+} from './state/checkpoint.ts';
 export type {StoredTensor} from './state/codec.ts';
 export type {Position, Stopped} from './state/member-run.ts';
-export {createTrainer, type BatchSizeOptions, type FitResult, type Trainer} from './trainer.ts';
+export {type BatchSizeOptions, createTrainer, type FitResult, type Trainer} from './trainer.ts';
 export type {TrainerOptions, UniqueNames} from './trainer-options.ts';
 export {forEachTensor, mapTensors, type StateTree, tensorsOf} from './tree.ts';

@@ -8,7 +8,9 @@ import {describeValue} from './options.ts';
 export type Selector<Info> = string | ((info: Info) => boolean) | readonly Selector<Info>[];
 
 /** Turns a {@link Selector} into a predicate. */
-export function toPredicate<Info extends {readonly name: string}>(selector: Selector<Info>): (info: Info) => boolean {
+export function toPredicate<Info extends {readonly name: string}>(
+  selector: Selector<Info>,
+): (info: Info) => boolean {
   if (typeof selector === 'function') return selector;
   if (typeof selector === 'string') {
     const pattern = globToRegExp(selector);

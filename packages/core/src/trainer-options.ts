@@ -1,11 +1,12 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {PureModel} from './adapter/pure-adapter.ts';
 import {RegularizerError} from './errors.ts';
+import type {Execution} from './execution/registry.ts';
 import type {Regularizer} from './hooks.ts';
 import type {Loss, LossName} from './losses.ts';
 import type {Metric, MetricName} from './metrics.ts';
-import {checkChoice, checkKnown, checkNumber, describeValue} from './options.ts';
 import type {Optimizer} from './optimizers/optimizer.ts';
+import {checkChoice, checkKnown, checkNumber, describeValue} from './options.ts';
 
 /** Options of {@link createTrainer}. */
 export interface TrainerOptions<Plugins extends readonly Regularizer[] = readonly Regularizer[]> {
@@ -29,6 +30,12 @@ export interface TrainerOptions<Plugins extends readonly Regularizer[] = readonl
    * @defaultValue 'model'
    */
   readonly initialWeights?: 'model' | 'seed';
+  /**
+   * How steps are run: op by op, or as one captured graph where the backend can (native).
+   *
+   * @defaultValue 'auto', which is captured where that can be had
+   */
+  readonly execution?: Execution;
 }
 
 type DuplicateName<Plugins, Seen = never> = Plugins extends readonly [
@@ -56,16 +63,20 @@ const known: readonly (keyof TrainerOptions)[] = [
   'regularizers',
   'seed',
   'initialWeights',
+  'execution',
 ];
 
 /** Checks what can be checked without the model. */
 export function checkTrainerOptions(options: TrainerOptions): void {
   checkKnown('trainer', options, known);
-  const {model, optimizer, seed = 0, initialWeights = 'model'} = options;
+  const {model, optimizer, seed = 0, initialWeights = 'model', execution = 'auto'} = options;
   checkNumber('trainer', 'seed', seed, {integer: true});
   checkChoice('trainer', 'initialWeights', initialWeights, ['model', 'seed']);
-  if (typeof model !== 'object' || model === null) refuse('model must be a tf.LayersModel or {weights, inputShapes, apply}', model);
-  if (typeof optimizer?.update !== 'function') refuse('optimizer must be one of this library, such as adam()', optimizer);
+  checkChoice('trainer', 'execution', execution, ['auto', 'eager', 'captured']);
+  if (typeof model !== 'object' || model === null)
+    refuse('model must be a tf.LayersModel or {weights, inputShapes, apply}', model);
+  if (typeof optimizer?.update !== 'function')
+    refuse('optimizer must be one of this library, such as adam()', optimizer);
 }
 
 function refuse(message: string, received: unknown): never {

@@ -4,12 +4,22 @@ import {LayersAdapter} from './adapter/layers-adapter.ts';
 import {PureAdapter, type PureModel} from './adapter/pure-adapter.ts';
 import {cloneModel} from './clone-model.ts';
 import {RegularizerError} from './errors.ts';
+import {type Execution, executorFor} from './execution/registry.ts';
 import {explainProgram} from './explain.ts';
-import {type ArrayData, type Arrays, checkArrays, checkClasses, type DataShape, isStream, listInputs, type StreamData} from './fit/data.ts';
+import {
+  type ArrayData,
+  type Arrays,
+  checkArrays,
+  checkClasses,
+  type DataShape,
+  isStream,
+  listInputs,
+  type StreamData,
+} from './fit/data.ts';
 import {type Combine, type Ensemble, evaluateArrays, meanOf, predictArrays} from './fit/evaluate.ts';
 import {finishMember, writeToModel} from './fit/finish.ts';
 import {trainMember} from './fit/member-loop.ts';
-import {type FitOptions, fitOptions, type FullFitOptions} from './fit/options.ts';
+import {type FitOptions, type FullFitOptions, fitOptions} from './fit/options.ts';
 import {pace} from './fit/pace.ts';
 import {arraySource, runInfoOf, type Source, streamSource} from './fit/source.ts';
 import type {EpochReport, EvaluationReport, FinishReason, Regularizer} from './hooks.ts';
@@ -17,7 +27,7 @@ import {resolveLosses} from './losses.ts';
 import {resolveMetrics} from './metrics.ts';
 import {checkNumber} from './options.ts';
 import {checkTogether, inOrder} from './order.ts';
-import {build, type Built} from './program/build.ts';
+import {type Built, build} from './program/build.ts';
 import {withDerived} from './program/program.ts';
 import {type Checkpoint, makeCheckpoint, readMember} from './state/checkpoint.ts';
 import {MemberRun, type Stopped} from './state/member-run.ts';
@@ -95,6 +105,7 @@ class ModelTrainer implements Trainer {
   readonly #model: LayersModel | PureModel;
   readonly #plugins: readonly Regularizer[];
   readonly #seed: number;
+  readonly #execution: Execution;
   readonly #memberCount: number;
   readonly #combine: Combine;
   readonly #shape: DataShape;
@@ -104,7 +115,8 @@ class ModelTrainer implements Trainer {
 
   constructor(options: TrainerOptions, plugins: readonly Regularizer[]) {
     const {model, optimizer, metrics = [], seed = 0, initialWeights = 'model'} = options;
-    const adapter = 'apply' in model && 'inputShapes' in model ? new PureAdapter(model) : new LayersAdapter(model);
+    const adapter =
+      'apply' in model && 'inputShapes' in model ? new PureAdapter(model) : new LayersAdapter(model);
     const losses = resolveLosses(options.loss, adapter.outputs);
     const names = adapter.outputs.map(({name}) => name);
     const bound = resolveMetrics(metrics, losses, names);
@@ -112,11 +124,13 @@ class ModelTrainer implements Trainer {
     this.#model = model;
     this.#plugins = plugins;
     this.#seed = seed;
+    this.#execution = options.execution ?? 'auto';
     this.#memberCount = Math.max(1, ...plugins.map((plugin) => plugin.members ?? 1));
     this.#combine = plugins.find((plugin) => plugin.combine)?.combine ?? meanOf;
     this.#shape = {inputs: adapter.inputs, outputs: adapter.outputs, losses};
     this.#build = (member) => {
-      const initial = member === 0 && initialWeights === 'model' ? adapter.read() : adapter.fresh(seed, member);
+      const initial =
+        member === 0 && initialWeights === 'model' ? adapter.read() : adapter.fresh(seed, member);
       return build({adapter, optimizer, losses, lossWeights, metrics: bound, plugins, seed, member, initial});
     };
     this.#runs = [this.#begin(0)];
@@ -245,7 +259,11 @@ class ModelTrainer implements Trainer {
     if (!allEnded) return;
     const done = Math.min(...this.#runs.map(({position}) => position.epoch));
     if (done >= epochs) {
-      fail('already-trained', `the model is trained for ${done} epochs already`, `epochs counts all of them: pass more than ${done} to go on.`);
+      fail(
+        'already-trained',
+        `the model is trained for ${done} epochs already`,
+        `epochs counts all of them: pass more than ${done} to go on.`,
+      );
     }
     for (const run of this.#runs) {
       run.ended = undefined;
@@ -261,7 +279,12 @@ class ModelTrainer implements Trainer {
     if (isStream(data)) {
       const batches = stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate;
       const source = streamSource(data, cut, batches);
-      return {source, run: runInfoOf(source, options), validation: checkedValidation, recalibration: undefined};
+      return {
+        source,
+        run: runInfoOf(source, options),
+        validation: checkedValidation,
+        recalibration: undefined,
+      };
     }
     const arrays = checkArrays('fit', data, this.#shape);
     await checkClasses('fit', arrays, this.#shape);
@@ -271,12 +294,22 @@ class ModelTrainer implements Trainer {
   }
 
   async #trainOne(member: MemberRun, work: Work, options: FullFitOptions): Promise<void> {
-    const loop = {...work, member, members: this.#memberCount, options, combine: this.#combine, pace: this.#pace()};
+    const executor = executorFor(this.#execution);
+    const loop = {
+      ...work,
+      executor,
+      member,
+      members: this.#memberCount,
+      options,
+      combine: this.#combine,
+      pace: this.#pace(),
+    };
     let reason: FinishReason = 'failed';
     try {
       await trainMember(loop);
       reason = member.stopped ? (member.stopped.by === 'signal' ? 'aborted' : 'stopped') : 'completed';
     } finally {
+      executor.release(member);
       await finishMember(member, reason, work.run, work.recalibration, loop.pace);
       if (reason === 'failed') writeToModel(member);
     }
@@ -310,9 +343,13 @@ class ModelTrainer implements Trainer {
   #checkSame({plugins, seed}: Checkpoint): void {
     const names = this.#pluginNames();
     if (plugins.join('\n') !== names.join('\n')) {
-      fail('checkpoint-mismatch', `the checkpoint was saved with the plugins ${plugins.join(', ') || 'none'}, but this trainer has ${names.join(', ') || 'none'}`);
+      fail(
+        'checkpoint-mismatch',
+        `the checkpoint was saved with the plugins ${plugins.join(', ') || 'none'}, but this trainer has ${names.join(', ') || 'none'}`,
+      );
     }
-    if (seed !== this.#seed) fail('checkpoint-mismatch', `the checkpoint's seed is ${seed}, but this trainer's is ${this.#seed}`);
+    if (seed !== this.#seed)
+      fail('checkpoint-mismatch', `the checkpoint's seed is ${seed}, but this trainer's is ${this.#seed}`);
   }
 }
 
@@ -321,7 +358,9 @@ interface Work {
   readonly source: Source;
   readonly run: ReturnType<typeof runInfoOf>;
   readonly validation: ReturnType<typeof checkArrays> | undefined;
-  readonly recalibration: {readonly data: ReturnType<typeof checkArrays>; readonly batchSize: number} | undefined;
+  readonly recalibration:
+    | {readonly data: ReturnType<typeof checkArrays>; readonly batchSize: number}
+    | undefined;
 }
 
 function fail(code: string, message: string, hint?: string): never {

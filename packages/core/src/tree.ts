@@ -11,7 +11,11 @@ export type StateTree =
   | {readonly [key: string]: StateTree};
 
 /** Calls `visit` on every tensor of a tree, in a fixed order (that of the keys), with its path. */
-export function forEachTensor(tree: StateTree, visit: (tensor: Tensor, path: string) => void, path = ''): void {
+export function forEachTensor(
+  tree: StateTree,
+  visit: (tensor: Tensor, path: string) => void,
+  path = '',
+): void {
   if (tree instanceof Tensor) {
     visit(tree, path);
   } else if (Array.isArray(tree)) {

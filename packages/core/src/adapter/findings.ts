@@ -1,5 +1,5 @@
 import type {Finding} from '../info.ts';
-import {configOf, type Configured, shortNameOf, variablesOf, type WalkedLayer} from './walk.ts';
+import {type Configured, configOf, shortNameOf, variablesOf, type WalkedLayer} from './walk.ts';
 
 /** Layers that draw random numbers in training; tfjs draws them on the host, seeded ones the same each time. */
 const stochasticLayers = new Set([
@@ -11,7 +11,8 @@ const stochasticLayers = new Set([
 ]);
 
 const strengths = ['rate', 'stddev'];
-const cellOptions = ['dropout', 'recurrentDropout'];
+/** Options of recurrent cells that draw random numbers. */
+export const cellOptions: readonly string[] = ['dropout', 'recurrentDropout'];
 
 /** Property of a layer → the weight it is about. */
 const regularizerOf: Readonly<Record<string, string>> = {
@@ -45,7 +46,8 @@ export function findingsOf({layer, path, isLeaf}: WalkedLayer): Finding[] {
     const id = `${path}/${short}`;
     const regularizer = propertyOf(layer, regularizerOf[short]);
     if (regularizer) found.push({id, kind: 'regularizer', ...described(regularizer), layer: path});
-    if (variable.constraint) found.push({id, kind: 'constraint', ...described(variable.constraint), layer: path});
+    if (variable.constraint)
+      found.push({id, kind: 'constraint', ...described(variable.constraint), layer: path});
   }
   return found;
 }

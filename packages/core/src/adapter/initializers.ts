@@ -1,4 +1,4 @@
-import {type KeyPair, hostNormal, hostUniform} from '@regularizers/random';
+import {hostNormal, hostUniform, type KeyPair} from '@regularizers/random';
 import {RegularizerError} from '../errors.ts';
 import type {Configured} from './walk.ts';
 

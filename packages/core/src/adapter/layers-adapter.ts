@@ -1,28 +1,16 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type {layers, LayersModel} from '@tensorflow/tfjs-layers';
 import {deriveKey} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {RegularizerError} from '../errors.ts';
 import type {Finding, PortInfo, SiteInfo, Tensors, WeightInfo} from '../info.ts';
+import {letGo} from '../scope.ts';
 import type {ForwardRequest, ForwardResult, ModelAdapter} from './adapter.ts';
-import {findingsOf} from './findings.ts';
-import {initialValue} from './initializers.ts';
+import {collectSites, collectWeights, portsOf, type Weight} from './describe.ts';
+import {cellOptions, findingsOf} from './findings.ts';
 import {initializerOf} from './initializer-of.ts';
+import {initialValue} from './initializers.ts';
 import {Taps} from './taps.ts';
-import {
-  configOf,
-  type LayerVariable,
-  outputShapeOf,
-  shortNameOf,
-  variablesOf,
-  type WalkedLayer,
-  walkLayers,
-} from './walk.ts';
-
-interface Weight {
-  readonly info: WeightInfo;
-  readonly variable: LayerVariable;
-  readonly layer: layers.Layer;
-}
+import {type WalkedLayer, walkLayers} from './walk.ts';
 
 /**
  * Makes an unmodified `tf.LayersModel` a pure function of its weights: for the length of a forward pass, the
@@ -82,40 +70,53 @@ export class LayersAdapter implements ModelAdapter {
     this.#takenOver = findingIds;
   }
 
-  forward({inputs, weights, training, sites, onSite}: ForwardRequest): ForwardResult {
-    const written: Record<string, tf.Tensor> = {};
+  forward(request: ForwardRequest): ForwardResult {
+    const {inputs, training} = request;
+    const written = new Map<string, tf.Tensor>();
     const taps = new Taps();
     try {
-      for (const {info, variable} of this.#weights) {
-        taps.set(variable, 'read', () => written[info.name] ?? weights[info.name]);
-        taps.set(variable, 'write', (value: tf.Tensor) => {
-          // tfjs writes statistics inside a tidy of its own, which would dispose of them.
-          if (info.role === 'statistic') written[info.name] = tf.keep(value);
-          return variable;
-        });
-      }
-      this.#tapLayers(taps, training, sites, onSite);
+      this.#tapWeights(taps, request, written);
+      this.#tapLayers(taps, request);
       const fed = inputs.length === 1 ? inputs[0]! : [...inputs];
       const output = this.#model.apply(fed, {training}) as tf.Tensor | tf.Tensor[];
-      return {outputs: Array.isArray(output) ? output : [output], written};
+      return {outputs: Array.isArray(output) ? output : [output], written: Object.fromEntries(written)};
+    } catch (error) {
+      for (const tensor of written.values()) letGo(tensor);
+      throw error;
     } finally {
       taps.remove();
     }
   }
 
-  #tapLayers(
-    taps: Taps,
-    training: boolean,
-    sites: ForwardRequest['sites'],
-    onSite: ForwardRequest['onSite'],
-  ): void {
-    for (const {layer, path, isFrozen, isLeaf} of this.#walked) {
-      const observed = this.sites.filter((site) => site.layer === path && sites.has(site.name));
+  #tapWeights(taps: Taps, {weights, batchStatistics}: ForwardRequest, written: Map<string, tf.Tensor>): void {
+    for (const {info, variable, layer} of this.#weights) {
+      taps.set(variable, 'read', () => written.get(info.name) ?? weights[info.name]);
+      taps.set(variable, 'write', (value: tf.Tensor) => {
+        if (info.role !== 'statistic') return variable;
+        const last = written.get(info.name);
+        // tfjs writes statistics inside a tidy of its own, which would dispose of them.
+        written.set(info.name, tf.keep(value));
+        if (last) letGo(last);
+        return variable;
+      });
+      // m·old + (1 − m)·batch is the batch's own at m = 0.
+      if (batchStatistics && info.role === 'statistic') taps.set(layer, 'momentum', 0);
+    }
+  }
+
+  #tapLayers(taps: Taps, {training, sites, onSite}: ForwardRequest): void {
+    for (const {layer, path, uses, isFrozen, isLeaf} of this.#walked) {
+      // A wrapper and what it wraps share a path, but only the wrapper hands on the site's value.
+      const observed = uses > 0 ? this.sites.filter((site) => site.layer === path && sites.has(site.name)) : [];
       const isReplaced = this.#takenOver.has(path);
       // A frozen batch normalization must not follow the batch; tfjs's does.
       const isStill = training && isFrozen && isLeaf;
-      if (observed.length === 0 && !isReplaced && !isStill) continue;
-      taps.setCall(layer, {isReplaced, isStill, sites: observed, onSite});
+      if (observed.length > 0 || isReplaced || isStill) {
+        taps.setCall(layer, {isReplaced, isStill, sites: observed, onSite});
+      }
+      for (const option of cellOptions) {
+        if (isLeaf && this.#takenOver.has(`${path}/${option}`)) taps.set(layer, option, 0);
+      }
     }
   }
 }
@@ -132,51 +133,4 @@ function requireBuilt(model: LayersModel): void {
     message: `the model ${model.name} has no input shape yet`,
     hint: 'Give its first layer an inputShape, or call model.build(inputShape).',
   });
-}
-
-function collectWeights(model: LayersModel, walked: readonly WalkedLayer[]): Weight[] {
-  const trainable = new Set(
-    (model.trainableWeights as unknown as readonly LayerVariable[]).map(({id}) => id),
-  );
-  const seen = new Set<number>();
-  const found: Weight[] = [];
-  for (const {layer, path, isLeaf, isFrozen} of walked) {
-    if (!isLeaf) continue;
-    for (const variable of variablesOf(layer)) {
-      if (seen.has(variable.id)) continue;
-      seen.add(variable.id);
-      const shortName = shortNameOf(variable);
-      const role = trainable.has(variable.id) ? 'trained' : isFrozen ? 'frozen' : 'statistic';
-      const shape = variable.shape.map((n) => n ?? 1);
-      const info: WeightInfo = {
-        name: `${path}/${shortName}`,
-        shortName,
-        shape,
-        role,
-        layer: path,
-        layerClass: layer.getClassName(),
-        owner: undefined,
-      };
-      found.push({info, variable, layer});
-    }
-  }
-  return found;
-}
-
-function collectSites(walked: readonly WalkedLayer[]): SiteInfo[] {
-  const sites: SiteInfo[] = [];
-  for (const {layer, path, uses, isOutput} of walked) {
-    const shape = uses > 0 ? outputShapeOf(layer) : [];
-    const config = uses > 0 ? configOf(layer) : {};
-    for (let use = 1; use <= uses; use++) {
-      const name = use === 1 ? path : `${path}#${use}`;
-      const layerClass = layer.getClassName();
-      sites.push({name, layer: path, layerClass, shape, index: sites.length, isOutput, config});
-    }
-  }
-  return sites;
-}
-
-function portsOf(symbols: readonly {name: string; shape: readonly (number | null)[]}[]): PortInfo[] {
-  return symbols.map(({name, shape}) => ({name: name.split('/')[0] ?? name, shape}));
 }

@@ -99,7 +99,15 @@ export class PureAdapter implements ModelAdapter {
       const inputs = this.#model.inputShapes.map((shape) => tf.zeros([1, ...shape]));
       const site = (name: string, value: tf.Tensor): tf.Tensor => {
         const shape = batched(value.shape);
-        sites.push({name, layer: name, layerClass: '', shape, index: sites.length, isOutput: false, config: {}});
+        sites.push({
+          name,
+          layer: name,
+          layerClass: '',
+          shape,
+          index: sites.length,
+          isOutput: false,
+          config: {},
+        });
         return value;
       };
       const output = this.#model.apply(this.#model.weights, inputs, {training: false, site});

@@ -38,7 +38,9 @@ export class Taps {
       uses += 1;
       const name = uses === 1 ? '' : `#${uses}`;
       const site = sites.find((candidate) => candidate.name === `${candidate.layer}${name}`);
-      const value = isReplaced ? firstOf(inputs) : original(inputs, isStill ? {...kwargs, training: false} : kwargs);
+      const value = isReplaced
+        ? firstOf(inputs)
+        : original(inputs, isStill ? {...kwargs, training: false} : kwargs);
       if (!site) return value;
       return Array.isArray(value) ? [onSite(firstOf(value), site), ...value.slice(1)] : onSite(value, site);
     });

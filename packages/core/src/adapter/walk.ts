@@ -1,5 +1,5 @@
-import type {layers} from '@tensorflow/tfjs-layers';
 import type {Tensor} from '@tensorflow/tfjs-core';
+import type {layers} from '@tensorflow/tfjs-layers';
 
 type Layer = layers.Layer;
 
@@ -28,6 +28,8 @@ export interface LayerParts {
   readonly name: string;
   readonly trainableWeights: readonly LayerVariable[];
   readonly nonTrainableWeights: readonly LayerVariable[];
+  /** Those that are never trained, whatever `trainable` says: batch statistics. */
+  readonly _nonTrainableWeights: readonly LayerVariable[];
   readonly inboundNodes: readonly GraphNode[];
   /** Containers: nested models. */
   readonly layers?: readonly Layer[];
@@ -59,20 +61,24 @@ export interface WalkedLayer {
 
 /** Every layer of a model, nested ones included, each once, in a fixed order. */
 export function walkLayers(model: Layer): WalkedLayer[] {
-  const found: WalkedLayer[] = [];
-  const seen = new Set<Layer>();
+  const found = new Map<Layer, WalkedLayer>();
 
   const visit = ({layer, path, uses, isOutput}: Child, parentFrozen: boolean): void => {
-    if (seen.has(layer)) return;
-    seen.add(layer);
-    const children = childrenOf(layer, path, uses, isOutput);
+    const known = found.get(layer);
+    const children = childrenOf(layer, known?.path ?? path, uses, isOutput);
     const isFrozen = parentFrozen || !layer.trainable;
-    found.push({layer, path, uses, isOutput, isLeaf: children.length === 0, isFrozen});
+    found.set(
+      layer,
+      // A layer that several containers hold goes by the path it was found at first.
+      known
+        ? {...known, uses: known.uses + uses, isOutput: known.isOutput || isOutput}
+        : {layer, path, uses, isOutput, isLeaf: children.length === 0, isFrozen},
+    );
     for (const child of children) visit(child, isFrozen);
   };
 
   for (const child of childrenOf(model, '', 1, true)) visit(child, !model.trainable);
-  return found;
+  return [...found.values()];
 }
 
 interface Child {
@@ -135,6 +141,11 @@ export function configOf(layer: Layer): Readonly<Record<string, unknown>> {
 export function variablesOf(layer: Layer): readonly LayerVariable[] {
   const {trainableWeights, nonTrainableWeights} = partsOf(layer);
   return [...trainableWeights, ...nonTrainableWeights];
+}
+
+/** Whether a weight is one that its layer writes in the forward pass. */
+export function isStatistic(layer: Layer, {id}: LayerVariable): boolean {
+  return partsOf(layer)._nonTrainableWeights.some((variable) => variable.id === id);
 }
 
 /** The last segment of a variable's name: `kernel` of `dense_Dense1/kernel`. */

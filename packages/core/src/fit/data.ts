@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
-import {describeValue} from '../options.ts';
 import type {PortInfo} from '../info.ts';
 import type {Loss} from '../losses.ts';
+import {describeValue} from '../options.ts';
 
 /** One tensor, or several in the order of the model's inputs or outputs, or by their names. */
 export type Arrays = tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
@@ -61,7 +61,14 @@ export function checkArrays(where: string, {x, y, sampleWeight}: ArrayData, shap
     const expected = shape.outputs[i]!.shape;
     const {sparse} = shape.losses[i]!;
     const isColumn = sparse && tensor.rank === expected.length && tensor.shape.at(-1) === 1;
-    checkShape(where, 'y', tensor, targetShape(expected, sparse, isColumn), examples, hintFor(tensor, expected, sparse));
+    checkShape(
+      where,
+      'y',
+      tensor,
+      targetShape(expected, sparse, isColumn),
+      examples,
+      hintFor(tensor, expected, sparse),
+    );
   }
   if (sampleWeight) checkShape(where, 'sampleWeight', sampleWeight, [null], examples);
   return {inputs, targets, sampleWeight, examples};
@@ -112,11 +119,19 @@ export function asTarget(target: tf.Tensor, {sparse}: Loss, output: PortInfo): t
   return tf.cast(tf.oneHot(tf.cast(numbers, 'int32'), output.shape.at(-1) ?? 0), 'float32');
 }
 
-function listOf(where: string, what: string, arrays: Arrays, ports: readonly PortInfo[]): readonly tf.Tensor[] {
+function listOf(
+  where: string,
+  what: string,
+  arrays: Arrays,
+  ports: readonly PortInfo[],
+): readonly tf.Tensor[] {
   if (arrays instanceof tf.Tensor) return counted(where, what, [arrays], ports);
   if (Array.isArray(arrays)) return counted(where, what, arrays, ports);
   if (typeof arrays !== 'object' || arrays === null) {
-    refuse(where, `${what} must be a tensor, a list of tensors or tensors by name; received ${describeValue(arrays)}`);
+    refuse(
+      where,
+      `${what} must be a tensor, a list of tensors or tensors by name; received ${describeValue(arrays)}`,
+    );
   }
   const byName = arrays as Readonly<Record<string, tf.Tensor>>;
   return ports.map(({name}) => {
@@ -133,7 +148,10 @@ function counted(
   ports: readonly PortInfo[],
 ): readonly tf.Tensor[] {
   if (list.length !== ports.length) {
-    refuse(where, `${what} holds ${list.length} tensors, but the model has ${ports.length}: ${ports.map(({name}) => name).join(', ')}`);
+    refuse(
+      where,
+      `${what} holds ${list.length} tensors, but the model has ${ports.length}: ${ports.map(({name}) => name).join(', ')}`,
+    );
   }
   return list;
 }
@@ -172,7 +190,9 @@ function checkShape(
   const {shape} = tensor;
   const fits =
     shape.length === expected.length &&
-    expected.every((size, axis) => (axis === 0 ? shape[0] === examples : size === null || size === shape[axis]));
+    expected.every((size, axis) =>
+      axis === 0 ? shape[0] === examples : size === null || size === shape[axis],
+    );
   if (fits) return;
   const wanted = [examples, ...expected.slice(1).map((n) => n ?? 'any')];
   refuse(where, `${what} has shape [${shape.join(', ')}], but [${wanted.join(', ')}] is expected`, hint);

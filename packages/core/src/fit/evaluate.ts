@@ -76,9 +76,14 @@ function programOf({sets}: Ensemble): Program {
 /** Sums over a batch: loss, then metrics. */
 function batchSums(ensemble: Ensemble, data: CheckedArrays, start: number, size: number): tf.Tensor {
   const {losses, lossWeights, metrics, adapter} = programOf(ensemble);
-  const outputs = outputsOf(ensemble, data.inputs.map((x) => rows(x, start, size)));
+  const outputs = outputsOf(
+    ensemble,
+    data.inputs.map((x) => rows(x, start, size)),
+  );
   const targets = data.targets.map((y, i) => asTarget(rows(y, start, size), losses[i]!, adapter.outputs[i]!));
-  const parts = losses.map((loss, i) => tf.mul(tf.sum(loss.perExample(targets[i]!, outputs[i]!)), lossWeights[i]!));
+  const parts = losses.map((loss, i) =>
+    tf.mul(tf.sum(loss.perExample(targets[i]!, outputs[i]!)), lossWeights[i]!),
+  );
   const loss = parts.reduce((sum, part) => tf.add(sum, part));
   return tf.stack([
     loss,
@@ -87,13 +92,24 @@ function batchSums(ensemble: Ensemble, data: CheckedArrays, start: number, size:
 }
 
 /** The ensemble's outputs for any number of examples, `[examples, ...]` each. */
-export function predictArrays(ensemble: Ensemble, inputs: readonly tf.Tensor[], batchSize: number): readonly tf.Tensor[] {
+export function predictArrays(
+  ensemble: Ensemble,
+  inputs: readonly tf.Tensor[],
+  batchSize: number,
+): readonly tf.Tensor[] {
   return tf.tidy(() => {
     const examples = inputs[0]?.shape[0] ?? 0;
     const parts: (readonly tf.Tensor[])[] = [];
     for (let start = 0; start < examples; start += batchSize) {
       const size = Math.min(batchSize, examples - start);
-      parts.push(tf.tidy(() => [...outputsOf(ensemble, inputs.map((x) => rows(x, start, size)))]));
+      parts.push(
+        tf.tidy(() => [
+          ...outputsOf(
+            ensemble,
+            inputs.map((x) => rows(x, start, size)),
+          ),
+        ]),
+      );
     }
     const [first = []] = parts;
     return first.map((_, i) => tf.concat(parts.map((part) => part[i]!)));

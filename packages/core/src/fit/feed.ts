@@ -1,10 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
-import {advance, deriveKey, type KeyPair, keyTensor} from '@regularizers/random';
+import {advance, deriveKey, type KeyPair} from '@regularizers/random';
 import {RegularizerError} from '../errors.ts';
-import type {RunInfo, StepPosition} from '../hooks.ts';
+import type {StepPosition} from '../hooks.ts';
 import {having, type Program} from '../program/program.ts';
-import {type Feed, optimizerScalars} from '../step/context.ts';
-import type {PendingBatch} from './source.ts';
+import {optimizerScalars} from '../step/context.ts';
 
 /** The numbers that one step is fed, still on the host. */
 export interface HostNumbers {
@@ -67,29 +65,4 @@ export class KeyRing {
     }
     return advance(base, counter);
   }
-}
-
-/** Makes a step's feed out of tensors; call it inside the step's tidy. */
-export function makeFeed(
-  keys: KeyRing,
-  numbers: HostNumbers,
-  pending: readonly PendingBatch[],
-  counters: {readonly step: number; readonly firstBatch: number},
-  run: RunInfo,
-): Feed {
-  return {
-    batches: pending.map((batch) => batch.make()),
-    learningRate: tf.scalar(numbers.learningRate),
-    scalars: Object.fromEntries(
-      Object.entries(numbers.scalars).map(([owner, values]) => [
-        owner,
-        Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tf.scalar(value)])),
-      ]),
-    ),
-    key: (plugin, purpose, batch) =>
-      batch === undefined
-        ? keyTensor(keys.pair(plugin, purpose, counters.step, 'step'))
-        : keyTensor(keys.pair(plugin, purpose, counters.firstBatch + batch, 'batch')),
-    run,
-  };
 }

@@ -1,8 +1,8 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type {FinishReason, RunInfo} from '../hooks.ts';
 import {having, withDerived} from '../program/program.ts';
 import type {MemberRun} from '../state/member-run.ts';
 import type {MemberState} from '../state/member-state.ts';
-import * as tf from '@tensorflow/tfjs-core';
 import type {Pace} from './pace.ts';
 import {type Recalibration, weightsToEvaluate} from './weights-to-evaluate.ts';
 

@@ -20,12 +20,12 @@ export interface NotFinite {
 /** Looks into a step whose report is not finite; undefined where it is. */
 export async function notFinite(
   report: ArrayLike<number>,
-  weights: Tensors,
+  weights: Tensors | undefined,
   where: string,
 ): Promise<NotFinite | undefined> {
   const [loss = 0, penalty = 0] = [report[0], report[1]];
   if (Number.isFinite(loss) && Number.isFinite(penalty)) return undefined;
-  const bad = await notFiniteNames(weights);
+  const bad = weights ? await notFiniteNames(weights) : [];
   const what =
     bad.length > 0
       ? `the gradient of ${bad.join(', ')} made the weight not finite in the update before`
@@ -43,7 +43,9 @@ export async function notFinite(
 
 async function notFiniteNames(weights: Tensors): Promise<string[]> {
   const names = Object.keys(weights);
-  const sums = tf.tidy(() => tf.stack(names.map((name) => tf.sum(tf.abs(tf.cast(weights[name]!, 'float32'))))));
+  const sums = tf.tidy(() =>
+    tf.stack(names.map((name) => tf.sum(tf.abs(tf.cast(weights[name]!, 'float32'))))),
+  );
   const values = await sums.data();
   sums.dispose();
   return names.filter((_, i) => !Number.isFinite(values[i]));

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type {Executor, StepCall} from '../execution/executor.ts';
 import type {Decision, EpochReport, EvaluationReport, RunInfo, TrainReport} from '../hooks.ts';
 import {type BoundPlugin, having} from '../program/program.ts';
-import type {MemberRun} from '../state/member-run.ts';
 import {scope} from '../scope.ts';
-import {runStep} from '../step/step.ts';
+import type {MemberRun} from '../state/member-run.ts';
 import type {StateTree} from '../tree.ts';
 import type {CheckedArrays} from './data.ts';
 import {type Combine, evaluateArrays} from './evaluate.ts';
-import {KeyRing, makeFeed, numbersAt} from './feed.ts';
+import {KeyRing, numbersAt} from './feed.ts';
 import {canCheckEachStep, notFinite} from './finite.ts';
 import type {FullFitOptions} from './options.ts';
 import type {Pace} from './pace.ts';
@@ -16,6 +16,7 @@ import {type Recalibration, weightsToEvaluate} from './weights-to-evaluate.ts';
 
 /** What one member's training works with. */
 export interface Loop {
+  readonly executor: Executor;
   readonly member: MemberRun;
   readonly members: number;
   readonly source: Source;
@@ -90,22 +91,28 @@ async function takeStep(loop: Loop, keys: KeyRing, pending: readonly PendingBatc
     member: program.member,
     run,
   });
-  const counters = {step, firstBatch: position.step * options.accumulate + 1};
-  const {state, report} = scope(() =>
-    runStep(program, member.state, makeFeed(keys, numbers, pending, counters, run)),
-  );
+  const firstBatch = position.step * options.accumulate + 1;
+  const pair: StepCall['pair'] = (plugin, purpose, batch) =>
+    batch === undefined
+      ? keys.pair(plugin, purpose, step, 'step')
+      : keys.pair(plugin, purpose, firstBatch + batch, 'batch');
+  const {report, weights, accept, reject} = loop.executor.step(member, {
+    numbers,
+    batches: pending,
+    run,
+    pair,
+  });
   for (const batch of pending) batch.dispose();
-  const checked = canCheckEachStep();
-  const problem = checked
-    ? await notFinite(report.dataSync(), member.state.weights, `at step ${step}`)
+  const problem = canCheckEachStep()
+    ? await notFinite(report.dataSync(), weights, `at step ${step}`)
     : undefined;
   report.dispose();
   if (problem) {
-    member.drop(state);
+    reject();
     if (problem.inWeights) member.rollBack();
     throw problem.error;
   }
-  member.commit(state, checked);
+  accept();
   member.position = {
     epoch: position.epoch,
     batch: position.batch + pending.length,
@@ -121,7 +128,12 @@ function stopBySignal({member, options}: Loop): boolean {
   return true;
 }
 
-function progressOf({member, members, run, options}: Loop): Parameters<NonNullable<FullFitOptions['onStep']>>[0] {
+function progressOf({
+  member,
+  members,
+  run,
+  options,
+}: Loop): Parameters<NonNullable<FullFitOptions['onStep']>>[0] {
   const {epoch, step, batch} = member.position;
   return {
     member: member.program.member,
@@ -137,7 +149,10 @@ function progressOf({member, members, run, options}: Loop): Parameters<NonNullab
 function evaluationIsDue({member, run}: Loop): boolean {
   const {step, batch} = member.position;
   const endsEpoch = run.stepsPerEpoch !== undefined && batch > 0 && step % run.stepsPerEpoch === 0;
-  return !endsEpoch && member.program.plugins.some(({evaluateEvery}) => evaluateEvery && step % evaluateEvery === 0);
+  return (
+    !endsEpoch &&
+    member.program.plugins.some(({evaluateEvery}) => evaluateEvery && step % evaluateEvery === 0)
+  );
 }
 
 /** The row of the running epoch so far: means of the training totals, and an evaluation. */
@@ -145,7 +160,11 @@ async function reportOf(loop: Loop, since: number): Promise<EpochReport> {
   const {member} = loop;
   const {epoch, step, counted} = member.position;
   const totals = await member.state.totals.data();
-  const problem = await notFinite(totals, member.state.weights, `in epoch ${epoch + 1}, before step ${step + 1}`);
+  const problem = await notFinite(
+    totals,
+    member.state.weights,
+    `in epoch ${epoch + 1}, before step ${step + 1}`,
+  );
   if (problem) throw problem.error;
   const mean = (i: number): number => (totals[i] ?? 0) / Math.max(1, counted);
   const metrics = member.program.metrics.map(({name}, i) => [name, mean(2 + i)]);
@@ -186,7 +205,10 @@ function endEpoch(member: MemberRun): void {
   member.position = {epoch: position.epoch + 1, batch: 0, step: position.step, counted: 0};
 }
 
-function hostContext({member, run}: Loop, {name, plan}: BoundPlugin): {
+function hostContext(
+  {member, run}: Loop,
+  {name, plan}: BoundPlugin,
+): {
   plan: unknown;
   state: StateTree;
   weights: MemberRun['state']['weights'];
@@ -211,6 +233,12 @@ function follow({member}: Loop, {name}: BoundPlugin, {state, mark, stop}: Decisi
   if (mark) member.mark(name);
   if (stop !== undefined && !member.stopped) {
     const {epoch, step, batch} = member.position;
-    member.stopped = {by: name, why: stop, member: member.program.member, epoch: batch > 0 ? epoch + 1 : epoch, step};
+    member.stopped = {
+      by: name,
+      why: stop,
+      member: member.program.member,
+      epoch: batch > 0 ? epoch + 1 : epoch,
+      step,
+    };
   }
 }

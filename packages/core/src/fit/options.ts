@@ -47,7 +47,9 @@ export interface FitOptions {
 
 /** Options with their defaults. */
 export type FullFitOptions = FitOptions &
-  Required<Pick<FitOptions, 'epochs' | 'batchSize' | 'accumulate' | 'shuffle' | 'dropLast' | 'evaluationBatchSize'>>;
+  Required<
+    Pick<FitOptions, 'epochs' | 'batchSize' | 'accumulate' | 'shuffle' | 'dropLast' | 'evaluationBatchSize'>
+  >;
 
 const known: readonly (keyof FitOptions)[] = [
   'epochs',

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensors} from '../info.ts';
-import {letGo} from '../scope.ts';
 import {type Program, withDerived} from '../program/program.ts';
-import type {Pace} from './pace.ts';
+import {letGo} from '../scope.ts';
 import type {CheckedArrays} from './data.ts';
+import type {Pace} from './pace.ts';
 
 /**
  * Batch statistics of averaged weights: the mean over the training data's batches of each batch's own mean and

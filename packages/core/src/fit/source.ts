@@ -1,12 +1,12 @@
-import * as tf from '@tensorflow/tfjs-core';
 import {deriveKey, hostPermutation} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
 import type {Batch, RunInfo, SampleContext} from '../hooks.ts';
 import {having, type Program} from '../program/program.ts';
 import {
   asTarget,
-  checkArrays,
   type CheckedArrays,
+  checkArrays,
   type DataShape,
   type StreamData,
   type StreamElement,
@@ -170,12 +170,16 @@ function pendingElement({xs, ys}: StreamElement, options: BatchOptions): Pending
 }
 
 /** What plugins are told of the run. */
-export function runInfoOf(source: Source, options: {batchSize: number; accumulate: number; epochs: number}): RunInfo {
+export function runInfoOf(
+  source: Source,
+  options: {batchSize: number; accumulate: number; epochs: number},
+): RunInfo {
   const {batchesPerEpoch} = source;
   return {
     examples: source.examples,
     batchSize: options.batchSize * options.accumulate,
     epochs: options.epochs,
-    stepsPerEpoch: batchesPerEpoch === undefined ? undefined : Math.ceil(batchesPerEpoch / options.accumulate),
+    stepsPerEpoch:
+      batchesPerEpoch === undefined ? undefined : Math.ceil(batchesPerEpoch / options.accumulate),
   };
 }

@@ -1,8 +1,8 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type {RunInfo} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
 import {having} from '../program/program.ts';
 import type {MemberRun} from '../state/member-run.ts';
-import * as tf from '@tensorflow/tfjs-core';
 import type {CheckedArrays} from './data.ts';
 import type {Pace} from './pace.ts';
 import {recalibrate} from './recalibrate.ts';

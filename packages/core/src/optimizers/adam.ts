@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkKnown, checkNumber} from '../options.ts';
 import type {Tensors} from '../info.ts';
+import {checkKnown, checkNumber} from '../options.ts';
 import {checkLearningRate, type LearningRate, mapValues, type Optimizer} from './optimizer.ts';
 
 /** Options of {@link adam}. */

@@ -1,7 +1,7 @@
 import type {Scalar} from '@tensorflow/tfjs-core';
-import {checkNumber} from '../options.ts';
 import type {StepPosition} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
+import {checkNumber} from '../options.ts';
 import type {StateTree} from '../tree.ts';
 
 /** A learning rate, or one per step. */

@@ -1,6 +1,6 @@
-import {checkNumber} from '../options.ts';
-import type {StepPosition} from '../hooks.ts';
 import {RegularizerError} from '../errors.ts';
+import type {StepPosition} from '../hooks.ts';
+import {checkNumber} from '../options.ts';
 
 /** Options of {@link cosineDecay}. */
 export interface CosineDecayOptions {
@@ -16,7 +16,11 @@ export interface CosineDecayOptions {
  * A learning rate that falls along half a cosine over the run (Loshchilov & Hutter 2017,
  * https://arxiv.org/abs/1608.03983, equation 5, one cycle), after a linear warm-up.
  */
-export function cosineDecay({from, to = 0, warmupSteps = 0}: CosineDecayOptions): (p: StepPosition) => number {
+export function cosineDecay({
+  from,
+  to = 0,
+  warmupSteps = 0,
+}: CosineDecayOptions): (p: StepPosition) => number {
   checkNumber('cosineDecay', 'from', from, {min: 0});
   checkNumber('cosineDecay', 'to', to, {min: 0});
   checkNumber('cosineDecay', 'warmupSteps', warmupSteps, {min: 0, integer: true});

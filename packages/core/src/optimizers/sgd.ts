@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type {Tensors} from '../info.ts';
 import {checkKnown, checkNumber} from '../options.ts';
 import {checkLearningRate, type LearningRate, mapValues, type Optimizer} from './optimizer.ts';
-import type {Tensors} from '../info.ts';
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type {ModelAdapter} from '../adapter/adapter.ts';
 import {RegularizerError} from '../errors.ts';
 import type {Regularizer} from '../hooks.ts';
@@ -5,7 +6,6 @@ import type {Tensors} from '../info.ts';
 import type {Loss} from '../losses.ts';
 import type {BoundMetric} from '../metrics.ts';
 import {mapValues, type Optimizer} from '../optimizers/optimizer.ts';
-import * as tf from '@tensorflow/tfjs-core';
 import type {MemberState} from '../state/member-state.ts';
 import {orderDerivers} from './derivers.ts';
 import {bind, type Program} from './program.ts';

@@ -16,10 +16,12 @@ export function orderDerivers(
   for (const {name: plugin, derived} of plugins) {
     for (const {name, from} of derived) {
       for (const weight of [name, ...from]) {
-        if (!known.has(weight)) refuse('unknown-weight', `${plugin} names the weight ${weight}, which is not there`);
+        if (!known.has(weight))
+          refuse('unknown-weight', `${plugin} names the weight ${weight}, which is not there`);
       }
       const other = owner.get(name);
-      if (other !== undefined) refuse('derived-twice', `${other} and ${plugin} both derive the weight ${name}`);
+      if (other !== undefined)
+        refuse('derived-twice', `${other} and ${plugin} both derive the weight ${name}`);
       owner.set(name, plugin);
     }
   }

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import {deriveKey} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
 import type {ModelAdapter} from '../adapter/adapter.ts';
 import {RegularizerError} from '../errors.ts';
 import type {Regularizer, Setup, SetupContext} from '../hooks.ts';
@@ -44,13 +44,19 @@ export function runSetups({adapter, plugins, losses, seed, member, initial}: Req
     if (setup.idle) continue;
     setups.set(plugin.name, setup);
     states[plugin.name] = setup.state ?? null;
-    const own = Object.entries(setup.weights ?? {}).map(([name, value]) => ownWeight(plugin.name, name, value));
+    const own = Object.entries(setup.weights ?? {}).map(([name, value]) =>
+      ownWeight(plugin.name, name, value),
+    );
     const derived = new Set(setup.derived?.map(({name}) => name));
     weights = [
       ...weights.map((info) => (derived.has(info.name) ? {...info, role: 'derived' as const} : info)),
       ...own.map(({info}) => info),
     ];
-    values = {...values, ...setup.initial, ...Object.fromEntries(own.map(({info, value}) => [info.name, value]))};
+    values = {
+      ...values,
+      ...setup.initial,
+      ...Object.fromEntries(own.map(({info, value}) => [info.name, value])),
+    };
   }
   checkClaims(setups, findings);
   adapter.takeOver(new Set([...setups.values()].flatMap(({claims}) => claims ?? [])));
@@ -98,13 +104,15 @@ function checkClaims(setups: ReadonlyMap<string, Setup>, findings: readonly Find
     where: 'trainer',
     code: 'declared-in-model',
     message: `the model declares ${left.map(describeFinding).join('; ')}`,
-    hint: "Build the model without it, or add `fromModel(model)` of the package that covers it, which takes it over and does it right.",
+    hint: 'Build the model without it, or add `fromModel(model)` of the package that covers it, which takes it over and does it right.',
   });
 }
 
 function describeFinding({kind, className, id}: Finding): string {
   if (kind === 'layer') return `the layer ${id} (${className}), whose random numbers tfjs makes on the host`;
-  if (kind === 'regularizer') return `a ${className} regularizer on ${id}, which tfjs applies once per use or never`;
-  if (kind === 'constraint') return `a ${className} constraint on ${id}, which tfjs never applies in training`;
+  if (kind === 'regularizer')
+    return `a ${className} regularizer on ${id}, which tfjs applies once per use or never`;
+  if (kind === 'constraint')
+    return `a ${className} constraint on ${id}, which tfjs never applies in training`;
   return `${id}, whose random numbers tfjs makes on the host`;
 }

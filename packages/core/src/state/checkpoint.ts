@@ -125,7 +125,9 @@ export function readMember(
     if (Array.isArray(value)) return value.map(decode);
     if (typeof value !== 'object' || value === null) return value as StateTree;
     if ('$tensor' in value) return tensorNamed(String(value.$tensor));
-    return Object.fromEntries(Object.entries(value).map(([key, child]) => [renamed.get(key) ?? key, decode(child)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, child]) => [renamed.get(key) ?? key, decode(child)]),
+    );
   };
   const tensorNamed = (name: string): tf.Tensor => {
     const known = made.get(name);
@@ -156,7 +158,9 @@ function compareWeights(
     saved.map(({name, shape}, i) => {
       const now = current[i]!;
       if (shape.join() !== now.shape.join()) {
-        refuse(`its weight ${name} has shape [${shape.join(', ')}], but ${now.name} has [${now.shape.join(', ')}]`);
+        refuse(
+          `its weight ${name} has shape [${shape.join(', ')}], but ${now.name} has [${now.shape.join(', ')}]`,
+        );
       }
       return [name, now.name];
     }),

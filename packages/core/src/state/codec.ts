@@ -56,7 +56,10 @@ export function encodeBundle({json, tensors}: Bundle): Uint8Array {
 export function decodeBundle(bytes: Uint8Array): Bundle {
   const {header, body} = readHeader(bytes);
   const {[metadataKey]: metadata, ...entries} = header;
-  const tensors = Object.entries(entries).map(([name, entry]) => [name, readTensor(name, entry as Entry, body)]);
+  const tensors = Object.entries(entries).map(([name, entry]) => [
+    name,
+    readTensor(name, entry as Entry, body),
+  ]);
   const text = (metadata as Record<string, string> | undefined)?.[jsonKey];
   if (text === undefined) return refuse('it was not written by this library');
   return {json: JSON.parse(text), tensors: Object.fromEntries(tensors)};
@@ -67,14 +70,20 @@ function readHeader(bytes: Uint8Array): {header: Record<string, unknown>; body: 
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (length > bytes.length - 8) return refuse('its header is cut off, or it is not a checkpoint');
   try {
-    const header: Record<string, unknown> = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+    const header: Record<string, unknown> = JSON.parse(
+      new TextDecoder().decode(bytes.subarray(8, 8 + length)),
+    );
     return {header, body: bytes.subarray(8 + length)};
   } catch (cause) {
     return refuse('its header is not JSON', cause);
   }
 }
 
-function readTensor(name: string, {dtype, shape, data_offsets: [start, end]}: Entry, body: Uint8Array): StoredTensor {
+function readTensor(
+  name: string,
+  {dtype, shape, data_offsets: [start, end]}: Entry,
+  body: Uint8Array,
+): StoredTensor {
   if (end > body.length) return refuse(`it ends within the tensor ${name}`);
   // Copied: a typed array needs its bytes on its own boundary.
   const buffer = body.slice(start, end).buffer;

@@ -41,18 +41,48 @@ export class MemberRun {
   final: readonly Tensors[] | undefined;
   #state: MemberState;
   #before: MemberState | undefined;
+  #isOnDevice = false;
+  #pull: (() => MemberState) | undefined;
 
   constructor(program: Program, state: MemberState) {
     this.program = program;
     this.#state = this.retained.hold(state);
   }
 
+  /** The state, read from the device first where it is newer there. */
   get state(): MemberState {
+    if (this.#pull) {
+      const pull = this.#pull;
+      this.#pull = undefined;
+      this.#settle(pull(), false);
+    }
     return this.#state;
+  }
+
+  /** An executor holds the same state or a newer one on its device. */
+  get isOnDevice(): boolean {
+    return this.#isOnDevice;
+  }
+
+  /** The state is on a device from now on; `pull` reads it when somebody asks. */
+  leaveOnDevice(pull: () => MemberState): void {
+    this.#isOnDevice = true;
+    this.#pull = pull;
+  }
+
+  /** What is on the device is not wanted: the state that was read last holds. */
+  forgetDevice(): void {
+    this.#isOnDevice = false;
+    this.#pull = undefined;
   }
 
   /** Moves on to the next state. With `keepLast`, the one before can be gone back to until the next move. */
   commit(next: MemberState, keepLast = false): void {
+    this.forgetDevice();
+    this.#settle(next, keepLast);
+  }
+
+  #settle(next: MemberState, keepLast: boolean): void {
     this.retained.hold(next);
     if (this.#before) this.retained.release(this.#before);
     if (keepLast) {
@@ -79,7 +109,7 @@ export class MemberRun {
   }
 
   /** Keeps a state, the present one unless another is given, for a plugin to come back to. */
-  mark(plugin: string, state: MemberState = this.#state): void {
+  mark(plugin: string, state: MemberState = this.state): void {
     const last = this.marks.get(plugin);
     this.marks.set(plugin, this.retained.hold(state));
     if (last) this.retained.release(last);

@@ -1,5 +1,5 @@
-import type {Scalar} from '@tensorflow/tfjs-core';
 import type {Key} from '@regularizers/random';
+import type {Scalar} from '@tensorflow/tfjs-core';
 import type {Batch, RunInfo, Step} from '../hooks.ts';
 import type {BoundPlugin} from '../program/program.ts';
 import type {MemberState} from '../state/member-state.ts';

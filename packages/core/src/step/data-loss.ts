@@ -18,12 +18,7 @@ export function dataLoss(
   return parts.reduce((sum, part) => tf.add(sum, part)) as tf.Scalar;
 }
 
-function outputLoss(
-  loss: Loss,
-  list: readonly WeightedTarget[],
-  output: tf.Tensor,
-  size: number,
-): tf.Tensor {
+function outputLoss(loss: Loss, list: readonly WeightedTarget[], output: tf.Tensor, size: number): tf.Tensor {
   const folded = loss.kind === 'classes' && loss.linear ? foldTargets(list) : list;
   const sums = folded.map(({target, weight}) => {
     const values = loss.perExample(target, output);

@@ -7,14 +7,16 @@ import {letGo} from '../scope.ts';
  */
 export function withEscape<T>(run: (escape: <U extends tf.Tensor>(tensor: U) => U) => T): T {
   const escaped: tf.Tensor[] = [];
-  const result = run((tensor) => {
-    // What is kept already belongs to somebody else.
-    if (!tensor.kept) {
-      tf.keep(tensor);
-      escaped.push(tensor);
-    }
-    return tensor;
-  });
-  for (const tensor of escaped) letGo(tensor);
-  return result;
+  try {
+    return run((tensor) => {
+      // What is kept already belongs to somebody else.
+      if (!tensor.kept) {
+        tf.keep(tensor);
+        escaped.push(tensor);
+      }
+      return tensor;
+    });
+  } finally {
+    for (const tensor of escaped) letGo(tensor);
+  }
 }

@@ -6,7 +6,7 @@ import {having, type Program, withDerived} from '../program/program.ts';
 import type {MemberState} from '../state/member-state.ts';
 import {type Feed, optimizerScalars, stepFor} from './context.ts';
 import {softTarget} from './data-loss.ts';
-import {type BatchRun, differentiate, type Differentiated, inputGradients} from './differentiate.ts';
+import {type BatchRun, type Differentiated, differentiate, inputGradients} from './differentiate.ts';
 
 /** What one step gives. */
 export interface StepResult {
@@ -115,12 +115,7 @@ function project(
   return weights;
 }
 
-function track(
-  program: Program,
-  state: MemberState,
-  feed: Feed,
-  weights: Tensors,
-): MemberState['plugins'] {
+function track(program: Program, state: MemberState, feed: Feed, weights: Tensors): MemberState['plugins'] {
   const plugins = {...state.plugins};
   const trackers = having(program, 'track');
   if (trackers.length === 0) return plugins;

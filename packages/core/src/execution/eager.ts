@@ -1,0 +1,29 @@
+import {keyTensor} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {scope} from '../scope.ts';
+import {runStep} from '../step/step.ts';
+import {type Executor, makeFeed} from './executor.ts';
+
+/**
+ * Runs the step op by op, on any backend. The state before the last step is kept where each step's report is
+ * looked at, so that a step that spoils the weights can be taken back.
+ */
+export function eagerExecutor(keepLast: boolean): Executor {
+  return {
+    name: 'eager',
+    step(member, call) {
+      const {state, report} = scope(() => {
+        const batches = call.batches.map((batch) => batch.make());
+        const feed = makeFeed(call, batches, {scalar: (value) => tf.scalar(value), key: keyTensor});
+        return runStep(member.program, member.state, feed);
+      });
+      return {
+        report,
+        weights: member.state.weights,
+        accept: () => member.commit(state, keepLast),
+        reject: () => member.drop(state),
+      };
+    },
+    release: () => undefined,
+  };
+}

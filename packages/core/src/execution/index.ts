@@ -1,0 +1,19 @@
+// What an executor is written with: the entry point `@regularizers/core/execution`.
+export {RegularizerError} from '../errors.ts';
+export type {HostNumbers} from '../fit/feed.ts';
+export type {PendingBatch} from '../fit/source.ts';
+export type {BoundPlugin, Program} from '../program/program.ts';
+export {scope} from '../scope.ts';
+export type {MemberRun} from '../state/member-run.ts';
+export type {MemberState} from '../state/member-state.ts';
+export type {Feed} from '../step/context.ts';
+export {runStep, type StepResult} from '../step/step.ts';
+export {
+  type Executor,
+  type FeedMakers,
+  makeFeed,
+  type StepCall,
+  type StepOutcome,
+  scalarValues,
+} from './executor.ts';
+export {type Execution, registerExecutor} from './registry.ts';
