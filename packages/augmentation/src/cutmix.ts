@@ -1,0 +1,153 @@
+import {checkKnown, defineRegularizer, type Regularizer, RegularizerError} from '@regularizers/core';
+import {type Key, uniform} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {type Boxes, boxMask} from './box.ts';
+import {type ImagePlan, planImages} from './images.ts';
+import type {ImageSize} from './matrix.ts';
+import {checkMixing, type MixingSettings, mixBatch, randomLambda, randomPartners} from './mixing.ts';
+import {checkImageOptions, type ImageOptions, imageOptionNames} from './options.ts';
+
+/** Options of {@link cutmix}. */
+export interface CutmixOptions extends MixingSettings, ImageOptions {
+  /** Parameter of Beta(α, α), from which 1 − the box's area is drawn; 1 is uniform, at least 0. @defaultValue 1 */
+  readonly alpha?: number;
+}
+
+/**
+ * The box of each image for a given λ: sides H·√(1−λ) and W·√(1−λ) about a centre, cut off at the image's edge
+ * (equation 2 of the paper; whole pixels as in the authors' code, half a side rounded down).
+ *
+ * @param lambda share that the image keeps, `[batch]`, in [0, 1]
+ * @param centres row and column of the centres, `[batch, 2]`, whole numbers inside the image
+ * @param size sides of the images in pixels
+ * @returns boxes inside the image
+ *
+ * @example
+ * ```ts
+ * const size = {height: 32, width: 32};
+ * const boxes = cutmixBoxes(lambda, randomCentres(64, key, size), size);
+ * ```
+ */
+export function cutmixBoxes(lambda: tf.Tensor, centres: tf.Tensor2D, {height, width}: ImageSize): Boxes {
+  const ratio: tf.Tensor2D = tf.reshape(tf.sqrt(tf.sub(1, lambda)), [-1, 1]);
+  const half = tf.floor(tf.mul(ratio, tf.tensor1d([height / 2, width / 2])));
+  return {
+    start: tf.maximum(tf.sub(centres, half), 0),
+    end: tf.minimum(tf.add(centres, half), tf.tensor1d([height, width])),
+  };
+}
+
+/**
+ * The λ that the labels get: 1 − the box's area ÷ the image's, after cutting off at the edge.
+ *
+ * @param boxes boxes inside the image
+ * @param size sides of the images in pixels
+ * @returns `[batch]`
+ *
+ * @example
+ * ```ts
+ * const targets = mixTargets([{target: y, weight: 1}], partners, keptShare(boxes, size));
+ * ```
+ */
+export function keptShare({start, end}: Boxes, {height, width}: ImageSize): tf.Tensor1D {
+  return tf.sub(1, tf.div(tf.prod(tf.sub(end, start), 1), height * width));
+}
+
+/**
+ * Each image with its partner's pixels inside the mask: M⊙x + (1 − M)⊙x′, with M 0 inside (equation 1). Exact.
+ *
+ * @param images `[batch, height, width, channels]`
+ * @param partners each image's partner, int32, `[batch]`
+ * @param mask bool, 1 in the boxes, `[batch, height, width, 1]`
+ * @returns the shape of `images`
+ *
+ * @example
+ * ```ts
+ * const mixed = pasteImages(images, partners, boxMask(boxes, size));
+ * ```
+ */
+export function pasteImages(images: tf.Tensor, partners: tf.Tensor1D, mask: tf.Tensor): tf.Tensor {
+  return tf.where(mask, tf.gather(images, partners), images);
+}
+
+/**
+ * Draws the centres of boxes, uniform over the pixels.
+ *
+ * @param batch number of images
+ * @param key the key to draw with
+ * @param size sides of the images in pixels
+ * @returns row and column, `[batch, 2]`
+ *
+ * @example
+ * ```ts
+ * const centres = randomCentres(64, key, {height: 32, width: 32});
+ * ```
+ */
+export function randomCentres(batch: number, key: Key, {height, width}: ImageSize): tf.Tensor2D {
+  return tf.floor(tf.mul(uniform<tf.Rank.R2>([batch, 2], key), tf.tensor1d([height, width])));
+}
+
+/**
+ * Pastes a box of another image of the batch into each image, and mixes the targets by the box's area:
+ *
+ * x ← M⊙x + (1 − M)⊙x′, loss ← λ·loss(t, y) + (1 − λ)·loss(t′, y), 1 − λ = area of the box ÷ area of the image
+ *
+ * Every image has a box of its own. Peers cut one box for the whole batch.
+ *
+ * @param options α, how often, and which inputs are images
+ * @throws RegularizerError if an option is out of range or unknown
+ *
+ * @example
+ * ```ts
+ * const trainer = createTrainer({model, loss, optimizer, regularizers: [cutmix({probability: 0.5})]});
+ * ```
+ *
+ * @see Yun, Han, Oh, Chun, Choe and Yoo 2019, equations 1 and 2, https://arxiv.org/abs/1905.04899
+ */
+export function cutmix<const Name extends string = 'cutmix'>(
+  options: CutmixOptions & {readonly name?: Name} = {},
+): Regularizer<Name, ImagePlan, null> {
+  const {name = 'cutmix' as Name, alpha = 1, probability = 1} = options;
+  checkKnown(name, options, ['name', 'alpha', 'probability', ...imageOptionNames]);
+  checkImageOptions(name, options);
+  const {idle, ...settings} = checkMixing(name, {alpha, probability});
+  return defineRegularizer<Name, ImagePlan, null>({
+    name,
+    tags: ['mixing'],
+    after: ['augmentation', 'erasing'],
+    setup: (context) => {
+      if (idle) return {idle};
+      const plan = planImages(context, {where: name, touch: 'places', options});
+      checkOneSize(name, plan);
+      return {plan};
+    },
+    batch: (batch, step) => {
+      const key = (purpose: string) => step.key(purpose);
+      const size = imageSize(batch.inputs, step.plan);
+      const partners = randomPartners(batch.size, key);
+      const centres = randomCentres(batch.size, key('centres'), size);
+      const boxes = cutmixBoxes(randomLambda(batch.size, key, settings), centres, size);
+      const mask = boxMask(boxes, size);
+      const mix = (images: tf.Tensor): tf.Tensor => pasteImages(images, partners, mask);
+      return mixBatch(batch, step.plan, {partners, lambda: keptShare(boxes, size), mix});
+    },
+  });
+}
+
+/** With images of two sizes, one λ could not be exact for both. */
+function checkOneSize(where: string, {inputs}: ImagePlan): void {
+  const sizes = new Set(inputs.map(({shape}) => `${shape[0] ?? '?'}×${shape[1] ?? '?'}`));
+  if (sizes.size === 1) return;
+  throw new RegularizerError({
+    where,
+    code: 'several-sizes',
+    message: `the image inputs differ in size: ${[...sizes].join(', ')}`,
+    hint: 'Choose inputs of one size with the option inputs.',
+  });
+}
+
+function imageSize(inputs: readonly tf.Tensor[], plan: ImagePlan): ImageSize {
+  const place = plan.inputs[0]!;
+  const shape = place.flat ? (place.shape as readonly number[]) : inputs[place.index]!.shape.slice(1);
+  return {height: shape[0]!, width: shape[1]!};
+}

@@ -1,0 +1,88 @@
+import {checkKnown, checkNumber, type Regularizer} from '@regularizers/core';
+import {type Key, uniform} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {type Boxes, boxMask, fillBoxes} from './box.ts';
+import {imagePlugin} from './image-plugin.ts';
+import type {ImagePlan} from './images.ts';
+import type {ImageSize} from './matrix.ts';
+import {checkImageOptions, type ImageOptions, imageOptionNames} from './options.ts';
+import {checkErase, type EraseOptions, eraseFill} from './random-erasing.ts';
+
+/** The squares that {@link cutout} draws. */
+export interface CutoutSettings {
+  /** Side of the square in pixels, at least 1. @defaultValue half the image's shorter side */
+  readonly size?: number;
+  /** Probability that an image gets one, in [0, 1]. @defaultValue 1 */
+  readonly probability?: number;
+}
+
+/** Options of {@link cutout}. */
+export interface CutoutOptions extends CutoutSettings, EraseOptions, ImageOptions {}
+
+/**
+ * Draws a square for each image, its centre uniform over the pixels, so that it may reach over the edge: then less
+ * than the square is erased, which the authors found to matter.
+ *
+ * @param batch number of images
+ * @param size sides of the images in pixels
+ * @param key the key to draw with
+ * @param settings the square's side, and how often
+ * @returns the squares, which may reach outside the image; empty for images that are spared
+ *
+ * @example
+ * ```ts
+ * const size = {height: 32, width: 32};
+ * const erased = fillBoxes(images, boxMask(cutoutBoxes(64, size, key), size), 0);
+ * ```
+ */
+export function cutoutBoxes(
+  batch: number,
+  {height, width}: ImageSize,
+  key: Key,
+  {size = Math.max(1, Math.floor(Math.min(height, width) / 2)), probability = 1}: CutoutSettings = {},
+): Boxes {
+  const [chance, place] = tf.split(uniform<tf.Rank.R2>([batch, 3], key), [1, 2], 1);
+  const centre: tf.Tensor2D = tf.floor(tf.mul(place!, tf.tensor1d([height, width])));
+  const start = tf.sub<tf.Tensor2D>(centre, Math.floor(size / 2));
+  const erased = tf.cast(tf.less(chance!, probability), 'float32');
+  return {start, end: tf.add(start, tf.mul(erased, size))};
+}
+
+/**
+ * Erases a square from each image of a batch. Runs after flips and the like, and before mixing.
+ *
+ * The paper fills with 0 on images of mean 0; for others give their mean as `fill`.
+ *
+ * @param options how large, what with, and which inputs are images
+ * @throws RegularizerError if an option is out of range or unknown
+ *
+ * @example
+ * ```ts
+ * cutout({size: 16, fill: 0.5});
+ * ```
+ *
+ * @see DeVries and Taylor 2017, section 3, https://arxiv.org/abs/1708.04552
+ */
+export function cutout<const Name extends string = 'cutout'>(
+  options: CutoutOptions & {readonly name?: Name} = {},
+): Regularizer<Name, ImagePlan, null> {
+  const {name = 'cutout' as Name, size, probability = 1} = options;
+  checkKnown(name, options, ['name', 'size', 'probability', 'fill', 'range', ...imageOptionNames]);
+  checkImageOptions(name, options);
+  if (size !== undefined) checkNumber(name, 'size', size, {min: 1, integer: true});
+  checkNumber(name, 'probability', probability, {min: 0, max: 1});
+  const erase = checkErase(name, options);
+  const settings = {probability, ...(size !== undefined && {size})};
+  return imagePlugin({
+    name,
+    stage: 'erasing',
+    touch: 'values',
+    idle: probability === 0,
+    options,
+    change: (images, key) => {
+      const [batch, height, width] = images.shape;
+      const boxes = cutoutBoxes(batch, {height, width}, key('box'), settings);
+      return fillBoxes(images, boxMask(boxes, {height, width}), eraseFill(images, key, erase));
+    },
+  });
+}

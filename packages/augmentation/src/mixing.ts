@@ -1,0 +1,127 @@
+import {type Batch, checkNumber, type WeightedTarget} from '@regularizers/core';
+import {beta, type Key, permutation, uniform} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {asImages, type ImagePlan, type Place} from './images.ts';
+
+/** How strongly examples are mixed; shared by {@link mixup} and {@link cutmix}. */
+export interface MixingSettings {
+  /** Both parameters of the beta distribution that λ is drawn from, at least 0. */
+  readonly alpha?: number;
+  /** Probability that an example is mixed at all, in [0, 1]. @defaultValue 1 */
+  readonly probability?: number;
+}
+
+/**
+ * Draws one λ per example: Beta(α, α), or 1 for those that stay unmixed.
+ *
+ * @param batch number of examples
+ * @param key a key for each purpose
+ * @param settings α above 0, and how often
+ * @returns `[batch]`, in [0, 1]
+ *
+ * @example
+ * ```ts
+ * const lambda = randomLambda(64, (purpose) => keyTensor(deriveKey(7, purpose)), {alpha: 0.2});
+ * ```
+ */
+export function randomLambda(
+  batch: number,
+  key: (purpose: string) => Key,
+  {alpha, probability = 1}: {readonly alpha: number; readonly probability?: number},
+): tf.Tensor1D {
+  const shape: [number] = [batch];
+  // Beta(1, 1) is the uniform distribution, and cheaper to draw as such.
+  const lambda: tf.Tensor1D =
+    alpha === 1 ? uniform(shape, key('lambda')) : beta(shape, key('lambda'), {alpha, beta: alpha});
+  if (probability === 1) return lambda;
+  return tf.where(tf.less(uniform(shape, key('chance')), probability), lambda, tf.onesLike(lambda));
+}
+
+/**
+ * The list of targets of mixed examples: every entry with its weight times λ, and its partner's with 1 − λ. The data
+ * loss is then exactly λ·loss(t, y) + (1 − λ)·loss(t′, y), for any loss, and any list, mixed before or not.
+ *
+ * @param entries weighted targets, `[batch, ...]` each
+ * @param partners each example's partner, int32, `[batch]`
+ * @param lambda the example's own share, `[batch]`
+ * @returns twice as many entries, with weights `[batch]`
+ *
+ * @example
+ * ```ts
+ * const [own, partners] = mixTargets([{target: y, weight: 1}], permutation(64, key), tf.fill([64], 0.7));
+ * ```
+ */
+export function mixTargets(
+  entries: readonly WeightedTarget[],
+  partners: tf.Tensor1D,
+  lambda: tf.Tensor,
+): readonly WeightedTarget[] {
+  const rest = tf.sub(1, lambda);
+  return [
+    ...entries.map(({target, weight}) => ({target, weight: times(lambda, weight)})),
+    ...entries.map(({target, weight}) => ({
+      target: tf.gather(target, partners),
+      weight: times(rest, partnerWeight(weight, partners)),
+    })),
+  ];
+}
+
+function times(share: tf.Tensor, weight: WeightedTarget['weight']): tf.Tensor {
+  return weight === 1 ? share : tf.mul(share, weight);
+}
+
+function partnerWeight(weight: WeightedTarget['weight'], partners: tf.Tensor1D): WeightedTarget['weight'] {
+  return typeof weight === 'number' ? weight : tf.gather(weight, partners);
+}
+
+/** One step's draws, and how a tensor is mixed by them. */
+export interface Mixture {
+  /** `[batch]`, int32. */
+  readonly partners: tf.Tensor1D;
+  /** `[batch]`. */
+  readonly lambda: tf.Tensor;
+  /** The tensor with its partner's values mixed in. */
+  mix(tensor: tf.Tensor, content: Place['content']): tf.Tensor;
+}
+
+/**
+ * A batch with its inputs mixed, and its targets: mixed as the inputs are where the plan says so, left where it says
+ * that, else as {@link mixTargets} does.
+ */
+export function mixBatch(batch: Batch, plan: ImagePlan, {partners, lambda, mix}: Mixture): Batch {
+  const mixTogether = ({target, weight}: WeightedTarget, place: Place): WeightedTarget => ({
+    target: asImages(target, place, mix),
+    weight:
+      typeof weight === 'number'
+        ? weight
+        : tf.add(tf.mul(lambda, weight), tf.mul(tf.sub(1, lambda), tf.gather(weight, partners))),
+  });
+  return {
+    ...batch,
+    inputs: batch.inputs.map((input, index) => {
+      const place = plan.inputs.find((one) => one.index === index);
+      return place ? asImages(input, place, mix) : input;
+    }),
+    targets: batch.targets.map((entries, index) => {
+      if (plan.kept.includes(index)) return entries;
+      const place = plan.outputs.find((one) => one.index === index);
+      if (place) return entries.map((entry) => mixTogether(entry, place));
+      return mixTargets(entries, partners, lambda);
+    }),
+  };
+}
+
+/** Each example's partner: a random permutation of the batch. */
+export function randomPartners(batch: number, key: (purpose: string) => Key): tf.Tensor1D {
+  return permutation(batch, key('partners'));
+}
+
+/** @throws RegularizerError if a setting is out of range */
+export function checkMixing(
+  where: string,
+  {alpha, probability}: Required<MixingSettings>,
+): Required<MixingSettings> & {readonly idle: boolean} {
+  checkNumber(where, 'alpha', alpha, {min: 0});
+  checkNumber(where, 'probability', probability, {min: 0, max: 1});
+  return {alpha, probability, idle: alpha === 0 || probability === 0};
+}

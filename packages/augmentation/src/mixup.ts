@@ -1,0 +1,115 @@
+import {
+  checkChoice,
+  checkKnown,
+  defineRegularizer,
+  type PortInfo,
+  type Regularizer,
+  RegularizerError,
+  type Selector,
+  type SetupContext,
+  select,
+} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {type ImagePlan, imageTargets} from './images.ts';
+import {checkMixing, type MixingSettings, mixBatch, randomLambda, randomPartners} from './mixing.ts';
+import type {TargetPolicy} from './options.ts';
+
+/** Options of {@link mixup}. */
+export interface MixupOptions extends MixingSettings {
+  /** Parameter of Beta(α, α): small is mostly one of the two, 1 is uniform, at least 0. @defaultValue 0.2 */
+  readonly alpha?: number;
+  /** Which inputs are mixed; of any rank, but not indices. @defaultValue every input */
+  readonly inputs?: Selector<PortInfo>;
+  /**
+   * A target that is an image of the input's shape (an autoencoder's): `'refuse'` it with an error, `'transform'` it
+   * by mixing the targets themselves, or `'keep'` it as it is (denoising).
+   * @defaultValue 'refuse'
+   */
+  readonly targets?: TargetPolicy;
+}
+
+/**
+ * Each example mixed with its partner: λ·x + (1 − λ)·x′.
+ *
+ * @param examples `[batch, ...]`
+ * @param partners each example's partner, int32, `[batch]`
+ * @param lambda the example's own share, `[batch]`, in [0, 1]
+ * @returns the shape of `examples`
+ *
+ * @example
+ * ```ts
+ * const partners = permutation(batch, key);
+ * const mixed = mixExamples(x, partners, lambda);
+ * const targets = mixTargets([{target: y, weight: 1}], partners, lambda);
+ * ```
+ */
+export function mixExamples(examples: tf.Tensor, partners: tf.Tensor1D, lambda: tf.Tensor): tf.Tensor {
+  const share = tf.reshape(lambda, [-1, ...examples.shape.slice(1).map(() => 1)]);
+  return tf.add(tf.mul(examples, share), tf.mul(tf.gather(examples, partners), tf.sub(1, share)));
+}
+
+/**
+ * Mixes each example with another of its batch, and their targets in the same proportion:
+ *
+ * x ← λ·x + (1 − λ)·x′, loss ← λ·loss(t, y) + (1 − λ)·loss(t′, y), λ ~ Beta(α, α)
+ *
+ * λ is drawn for each example and weighs the example itself; the partner comes from a random permutation. All inputs
+ * of an example are mixed alike. Peers draw one λ per batch, or reverse the batch for partners: the expectation is the
+ * same, the noise of the gradient is larger.
+ *
+ * @param options α, how often, and which inputs
+ * @throws RegularizerError if an option is out of range or unknown
+ *
+ * @example
+ * ```ts
+ * const trainer = createTrainer({model, loss, optimizer, regularizers: [mixup({alpha: 0.2})]});
+ * ```
+ *
+ * @see Zhang, Cisse, Dauphin and Lopez-Paz 2018, section 2, https://arxiv.org/abs/1710.09412
+ */
+export function mixup<const Name extends string = 'mixup'>(
+  options: MixupOptions & {readonly name?: Name} = {},
+): Regularizer<Name, ImagePlan, null> {
+  const {name = 'mixup' as Name, alpha = 0.2, probability = 1, targets = 'refuse', inputs} = options;
+  checkKnown(name, options, ['name', 'alpha', 'probability', 'inputs', 'targets']);
+  checkChoice(name, 'targets', targets, ['refuse', 'transform', 'keep']);
+  const {idle, ...settings} = checkMixing(name, {alpha, probability});
+  return defineRegularizer<Name, ImagePlan, null>({
+    name,
+    tags: ['mixing'],
+    after: ['augmentation', 'erasing'],
+    setup: (context) => (idle ? {idle} : {plan: planMixup(context, name, inputs, targets)}),
+    batch: (batch, step) => {
+      const key = (purpose: string) => step.key(purpose);
+      const partners = randomPartners(batch.size, key);
+      const lambda = randomLambda(batch.size, key, settings);
+      const mix = (examples: tf.Tensor): tf.Tensor => mixExamples(examples, partners, lambda);
+      return mixBatch(batch, step.plan, {partners, lambda, mix});
+    },
+  });
+}
+
+function planMixup(
+  context: SetupContext,
+  where: string,
+  selector: Selector<PortInfo> | undefined,
+  targets: TargetPolicy,
+): ImagePlan {
+  if (selector === undefined && context.sites.some(({layerClass}) => layerClass === 'Embedding')) {
+    throw new RegularizerError({
+      where,
+      code: 'not-mixable',
+      message: 'the model has an Embedding, whose input are indices, and indices have no mean',
+      hint: 'Name the inputs that can be mixed with the option inputs.',
+    });
+  }
+  const ports = select(context.inputs, {where, option: 'inputs', selector, otherwise: () => true});
+  const places = ports.map((port) => ({
+    index: context.inputs.indexOf(port),
+    shape: port.shape.slice(1),
+    flat: false,
+    content: 'pixels' as const,
+  }));
+  const images = places.filter(({shape}) => shape.length === 3);
+  return {inputs: places, ...imageTargets(context, images, {where, touch: 'values', options: {targets}})};
+}

@@ -1,0 +1,163 @@
+import {checkKnown, type Regularizer, RegularizerError} from '@regularizers/core';
+import {type Key, uniform} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {imagePlugin} from './image-plugin.ts';
+import type {ImagePlan, OpenShape} from './images.ts';
+import {identity, linearMatrices} from './matrix.ts';
+import {
+  checkFill,
+  checkImageOptions,
+  checkPerAxis,
+  type FillOptions,
+  fillOptionNames,
+  type ImageOptions,
+  imageOptionNames,
+  type PerAxis,
+} from './options.ts';
+import {forContent, resampleImages} from './resample.ts';
+
+/** How far {@link randomShift} moves an image. */
+export interface ShiftSettings {
+  /** The largest shift in pixels, a whole number; each from −pixels to pixels is as likely. @defaultValue 4 */
+  readonly pixels?: PerAxis;
+}
+
+/** Options of {@link randomShift}. */
+export interface RandomShiftOptions extends ShiftSettings, FillOptions, ImageOptions {}
+
+/** The largest shifts in pixels. */
+export interface Reach {
+  readonly horizontal: number;
+  readonly vertical: number;
+}
+
+/**
+ * Moves each image by whole pixels: output(x, y) = input(x − right, y − down). Exact.
+ *
+ * @param images `[batch, height, width, channels]`
+ * @param offsets pixels down and to the right, `[batch, 2]`, whole numbers
+ * @param fill what lies outside the image
+ * @returns the shape of `images`
+ *
+ * @example
+ * ```ts
+ * const moved = shiftImages(images, tf.tensor2d([[0, 2], [-3, 0]]), {fillMode: 'nearest'});
+ * ```
+ */
+export function shiftImages(images: tf.Tensor4D, offsets: tf.Tensor2D, fill: FillOptions = {}): tf.Tensor4D {
+  return resampleImages(images, shiftMatrix(offsets), {...fill, interpolation: 'nearest'});
+}
+
+/**
+ * The matrices of {@link shiftImages}, to compose with others; fractions of pixels are allowed.
+ *
+ * @param offsets pixels down and to the right, `[batch, 2]`
+ * @returns from output to input places, `[batch, 3, 3]`
+ *
+ * @example
+ * ```ts
+ * const matrices = shiftMatrix(tf.tensor2d([[0, 2.5], [-1, 0]]));
+ * ```
+ */
+export function shiftMatrix(offsets: tf.Tensor2D): tf.Tensor3D {
+  return linearMatrices(
+    offsets,
+    [
+      [0, 0, 0, 0, 0, -1, 0, 0, 0],
+      [0, 0, -1, 0, 0, 0, 0, 0, 0],
+    ],
+    identity,
+  );
+}
+
+/**
+ * Draws whole-pixel shifts, uniform on −reach … reach.
+ *
+ * @param batch number of images
+ * @param key the key to draw with
+ * @param reach the largest shifts in pixels
+ * @returns pixels down and to the right, `[batch, 2]`
+ *
+ * @example
+ * ```ts
+ * const moved = shiftImages(images, randomOffsets(64, key, {horizontal: 4, vertical: 4}));
+ * ```
+ */
+export function randomOffsets(batch: number, key: Key, reach: Reach): tf.Tensor2D {
+  return tf.sub(randomCorners(batch, key, reach), tf.tensor1d([reach.vertical, reach.horizontal]));
+}
+
+/**
+ * Draws corners of windows in images padded by `reach`, uniform on 0 … 2·reach.
+ *
+ * @param batch number of images
+ * @param key the key to draw with
+ * @param reach pixels added at every side
+ * @returns top and left, `[batch, 2]`
+ *
+ * @example
+ * ```ts
+ * const reach = {horizontal: 4, vertical: 4};
+ * const cut = cropImages(images, randomCorners(64, key, reach), reach);
+ * ```
+ */
+export function randomCorners(batch: number, key: Key, {horizontal, vertical}: Reach): tf.Tensor2D {
+  const counts = tf.tensor1d([2 * vertical + 1, 2 * horizontal + 1]);
+  return tf.floor(tf.mul(uniform<tf.Rank.R2>([batch, 2], key), counts));
+}
+
+/** Refuses shifts that could leave next to nothing of an image, where wrapping around would be wrong as well. */
+export function checkReach(
+  where: string,
+  option: string,
+  {horizontal, vertical}: Reach,
+  shape: OpenShape,
+): void {
+  const [height, width] = shape;
+  const fits = (reach: number, side: number | null | undefined): boolean =>
+    reach === 0 || side == null || reach <= side - 2;
+  if (fits(horizontal, width) && fits(vertical, height)) return;
+  throw new RegularizerError({
+    where,
+    code: 'out-of-range',
+    message: `${option} must be at most an image's side minus 2; received ${horizontal} across and ${vertical} down for images of [${shape.join(', ')}]`,
+  });
+}
+
+/** @throws RegularizerError if the shift is not a whole number of pixels */
+export function checkShift(where: string, {pixels = 4}: ShiftSettings): Reach {
+  return checkPerAxis(where, 'pixels', pixels, {min: 0, integer: true});
+}
+
+/**
+ * Moves each image of a batch by a whole number of pixels of its own, up to `pixels` in each direction.
+ *
+ * @param options reach, what comes in at the edges, and which inputs are images
+ * @throws RegularizerError if an option is out of range or unknown
+ *
+ * @example
+ * ```ts
+ * randomShift({pixels: {horizontal: 3, vertical: 0}, fillMode: 'nearest'});
+ * ```
+ *
+ * @see Simard, Steinkraus and Platt 2003, https://doi.org/10.1109/ICDAR.2003.1227801
+ */
+export function randomShift<const Name extends string = 'randomShift'>(
+  options: RandomShiftOptions & {readonly name?: Name} = {},
+): Regularizer<Name, ImagePlan, null> {
+  const {name = 'randomShift' as Name} = options;
+  checkKnown(name, options, ['name', 'pixels', ...fillOptionNames, ...imageOptionNames]);
+  checkImageOptions(name, options);
+  const reach = checkShift(name, options);
+  const fill = checkFill(name, options);
+  return imagePlugin({
+    name,
+    stage: 'augmentation',
+    touch: 'places',
+    idle: reach.horizontal === 0 && reach.vertical === 0,
+    options,
+    check: (shape) => checkReach(name, 'pixels', reach, shape),
+    change: (images, key, content) =>
+      shiftImages(images, randomOffsets(images.shape[0], key('shift'), reach), forContent(content, fill)),
+  });
+}

@@ -1,0 +1,80 @@
+import type {
+  Batch,
+  LossInfo,
+  PortInfo,
+  Regularizer,
+  Setup,
+  SetupContext,
+  SiteInfo,
+  WeightedTarget,
+} from '@regularizers/core';
+import {deriveKey, keyTensor} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** A model as far as these plugins look at one. */
+export interface Facade {
+  readonly inputs?: readonly PortInfo[];
+  readonly outputs?: readonly PortInfo[];
+  readonly losses?: readonly LossInfo[];
+  readonly sites?: readonly SiteInfo[];
+}
+
+export const imageInput: PortInfo = {name: 'image', shape: [null, 6, 5, 2]};
+const classes: PortInfo = {name: 'probabilities', shape: [null, 3]};
+const crossEntropy: LossInfo = {name: 'categoricalCrossentropy', kind: 'classes', linear: true};
+
+export function contextOf({
+  inputs = [imageInput],
+  outputs = [classes],
+  losses = [crossEntropy],
+  sites = [],
+}: Facade = {}): SetupContext {
+  return {
+    weights: [],
+    sites,
+    inputs,
+    outputs,
+    losses,
+    findings: [],
+    initial: {},
+    member: 0,
+    key: (purpose) => deriveKey(0, 'setup', purpose),
+  };
+}
+
+/** Sets a plugin up for a model. */
+export function setUp(plugin: Regularizer, facade: Facade = {}): Setup {
+  return plugin.setup?.(contextOf(facade)) ?? {};
+}
+
+/** One batch through one plugin; unchanged where the plugin says it is idle. */
+export function runBatch(plugin: Regularizer, batch: Batch, facade: Facade = {}, seed = 1): Batch {
+  const {idle, plan} = setUp(plugin, facade);
+  if (idle || !plugin.batch) return batch;
+  return plugin.batch(batch, {
+    plan,
+    state: null,
+    scalars: {},
+    learningRate: tf.scalar(0.1),
+    run: {examples: 100, batchSize: batch.size, epochs: 1, stepsPerEpoch: 1},
+    key: (purpose) => keyTensor(deriveKey(seed, plugin.name, purpose)),
+    inputGradients: () => [],
+  });
+}
+
+/** A batch of images with one-hot targets. */
+export function batchOf(images: tf.Tensor, targets: readonly WeightedTarget[] = []): Batch {
+  return {inputs: [images], targets: [targets], size: images.shape[0]!};
+}
+
+/** Numbers that are all different, in [0, 1). */
+export function someImages(shape: [number, number, number, number]): tf.Tensor4D {
+  const size = tf.util.sizeFromShape(shape);
+  return tf.tensor4d(
+    Float32Array.from({length: size}, (_, i) => ((i * 37) % 101) / 101),
+    shape,
+  );
+}
+
+/** A key for every purpose, of one seed. */
+export const keysOf = (seed: number) => (purpose: string) => keyTensor(deriveKey(seed, purpose));

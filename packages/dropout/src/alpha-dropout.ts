@@ -1,0 +1,88 @@
+import {
+  checkKnown,
+  defineRegularizer,
+  type Regularizer,
+  type Selector,
+  type SiteInfo,
+  select,
+} from '@regularizers/core';
+import {bernoulli, type KeyLike} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {checkRate, checkSelector, type Named, nameOf} from './options.ts';
+
+/** Options of {@link alphaDropout}. */
+export interface AlphaDropoutOptions<Name extends string = string> extends Named<Name> {
+  /** Probability p that a unit is set to the saturation value, in [0, 1). @defaultValue 0.1 */
+  readonly rate?: number;
+  /** Sites whose values are dropped from. @defaultValue hidden layers with activation `selu` */
+  readonly at?: Selector<SiteInfo>;
+}
+
+/** −λα of SELU: the value it tends to for ever smaller inputs. */
+const SATURATION = -1.0507009873554805 * 1.6732632423543772;
+
+/**
+ * Sets units to SELU's negative saturation at random, then scales and shifts so that values of mean 0 and
+ * variance 1 still have mean 0 and variance 1.
+ *
+ * a·(x·b + α′(1 − b)) + c, b ~ Bernoulli(q), q = 1 − p, α′ = −λα ≈ −1.7581,
+ * a = (q + α′²·q·p)^(−1/2), c = −a·p·α′
+ *
+ * @param value any shape
+ * @param key where the draw comes from
+ * @param options `rate`: p, in [0, 1)
+ * @returns a value of the same shape
+ *
+ * @example
+ * ```ts
+ * const dropped = alphaDropped(tf.selu(x), deriveKey(7, 'mask'), {rate: 0.1});
+ * ```
+ */
+export function alphaDropped(value: tf.Tensor, key: KeyLike, {rate}: {readonly rate: number}): tf.Tensor {
+  const keep = 1 - rate;
+  const scale = 1 / Math.sqrt(keep + SATURATION ** 2 * keep * rate);
+  const shift = -scale * rate * SATURATION;
+  // The same as above with the saturation taken off first, so that the mask is used once: (x − α′)·ab + aα′ + c.
+  const mask = tf.mul(bernoulli([...value.shape], key, {probability: keep}), scale);
+  return tf.add(tf.mul(tf.sub(value, SATURATION), mask), scale * SATURATION + shift);
+}
+
+/**
+ * Alpha dropout, for self-normalizing networks: dropout that keeps SELU's mean 0 and variance 1, where plain
+ * dropout would change the variance and set units to a value that is not special to SELU.
+ *
+ * y ← a·(y·b + α′(1 − b)) + c, see {@link alphaDropped}; evaluation is the identity.
+ *
+ * @throws RegularizerError if an option is out of range, or `at` selects nothing
+ *
+ * @example
+ * ```ts
+ * const regularizers = [alphaDropout({rate: 0.05})];
+ * ```
+ *
+ * Klambauer, Unterthiner, Mayr and Hochreiter (2017), "Self-normalizing neural networks",
+ * https://arxiv.org/abs/1706.02515, section 3, "New dropout technique". The AlphaDropout layer of
+ * TensorFlow.js has the sign of α′(1 − b) wrong, so that its mean drifts.
+ */
+export function alphaDropout<const Name extends string = 'alphaDropout'>(
+  options: AlphaDropoutOptions<Name> = {},
+): Regularizer<Name> {
+  const name = nameOf(options, 'alphaDropout');
+  checkKnown(name, options, ['name', 'rate', 'at']);
+  const rate = checkRate(name, options.rate ?? 0.1);
+  const {at: selector} = options;
+  if (selector !== undefined) checkSelector(name, 'at', selector);
+  return defineRegularizer({
+    name,
+    setup({sites}) {
+      if (rate === 0) return {idle: true};
+      const chosen = select(sites, {where: name, option: 'at', selector, otherwise: isHiddenSelu});
+      return {at: chosen.map((site) => site.name)};
+    },
+    activation: (value, site, step) => alphaDropped(value, step.key(`mask/${site.index}`), {rate}),
+  });
+}
+
+function isHiddenSelu({config: {activation}, isOutput}: SiteInfo): boolean {
+  return activation === 'selu' && !isOutput;
+}

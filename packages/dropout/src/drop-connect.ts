@@ -1,0 +1,75 @@
+import {
+  checkKnown,
+  defineRegularizer,
+  type Regularizer,
+  type Selector,
+  select,
+  type WeightInfo,
+} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {dropoutMask} from './dropout.ts';
+import {checkRate, checkSelector, type Named, nameOf} from './options.ts';
+
+/** Options of {@link dropConnect}. */
+export interface DropConnectOptions<Name extends string = string> extends Named<Name> {
+  /** Probability p that a weight is dropped, in [0, 1). @defaultValue 0.5 */
+  readonly rate?: number;
+  /** Weights that are dropped from. @defaultValue trained kernels of the model's Dense layers */
+  readonly include?: Selector<WeightInfo>;
+}
+
+/**
+ * DropConnect: each step, the model reads weights of which some are switched off, and the rest scaled up.
+ *
+ * w ← w·m, m = b/(1 − p), b ~ Bernoulli(1 − p) for each weight, one mask for the batch; the gradient in the clean
+ * weight is that in the dropped one times m. Evaluation reads the clean weights. ({@link dropoutMask} makes m.)
+ *
+ * The paper draws a mask per example and, to predict, samples each unit from a Gaussian that matches its moments;
+ * this takes the mean of that Gaussian, as all common implementations do.
+ *
+ * @throws RegularizerError if an option is out of range, or `include` selects nothing
+ *
+ * @example
+ * ```ts
+ * const regularizers = [dropConnect({rate: 0.3, include: ['fc_1/kernel', 'fc_2/kernel']})];
+ * ```
+ *
+ * Wan, Zeiler, Zhang, LeCun and Fergus (2013), "Regularization of neural networks using DropConnect",
+ * https://proceedings.mlr.press/v28/wan13.html, section 3.
+ */
+export function dropConnect<const Name extends string = 'dropConnect'>(
+  options: DropConnectOptions<Name> = {},
+): Regularizer<Name> {
+  const name = nameOf(options, 'dropConnect');
+  checkKnown(name, options, ['name', 'rate', 'include']);
+  const rate = checkRate(name, options.rate ?? 0.5);
+  const {include} = options;
+  if (include !== undefined) checkSelector(name, 'include', include);
+  return defineRegularizer({
+    name,
+    tags: ['weight-mask'],
+    after: ['weight-noise'],
+    setup({weights}) {
+      if (rate === 0) return {idle: true};
+      const chosen = select(weights, {
+        where: name,
+        option: 'include',
+        selector: include,
+        otherwise: isDenseKernel,
+      });
+      return {plan: chosen.map((weight) => weight.name)};
+    },
+    weights(weights, step) {
+      const dropped = step.plan.map((weight, position) => {
+        const value = weights[weight]!;
+        const mask = dropoutMask(value.shape, step.key(`mask/${position}`), {rate});
+        return [weight, tf.mul(value, mask)] as const;
+      });
+      return {...weights, ...Object.fromEntries(dropped)};
+    },
+  });
+}
+
+function isDenseKernel({role, owner, layerClass, shortName}: WeightInfo): boolean {
+  return role === 'trained' && owner === undefined && layerClass === 'Dense' && shortName === 'kernel';
+}

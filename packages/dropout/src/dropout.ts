@@ -1,0 +1,102 @@
+import {
+  checkKnown,
+  defineRegularizer,
+  type Regularizer,
+  type Selector,
+  type SiteInfo,
+  select,
+} from '@regularizers/core';
+import {bernoulli, type KeyLike} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {hiddenSites} from './hidden-sites.ts';
+import {checkBroadcast, checkNoiseShape, type NoiseShape, resolveNoiseShape} from './noise-shape.ts';
+import {checkRate, checkSelector, type Named, nameOf} from './options.ts';
+
+/** Options of {@link dropout}. */
+export interface DropoutOptions<Name extends string = string> extends Named<Name> {
+  /** Probability p that a unit is dropped, in [0, 1). @defaultValue 0.5 */
+  readonly rate?: number;
+  /**
+   * Sites whose values are dropped from.
+   *
+   * @defaultValue outputs of hidden Dense layers, after the activation layer where that is a layer of its own
+   */
+  readonly at?: Selector<SiteInfo>;
+  /** Axes that share one draw, the batch included. @defaultValue a draw per element */
+  readonly noiseShape?: NoiseShape;
+}
+
+/**
+ * A mask that drops with probability p and scales what it keeps, so that its mean is 1.
+ *
+ * m = b/(1 − p), b ~ Bernoulli(1 − p)
+ *
+ * @param shape shape of the mask
+ * @param key where the draw comes from; one key is one mask
+ * @param options `rate`: p, in [0, 1)
+ * @returns float32 of that shape, entries 0 or 1/(1 − p); a constant to the gradient
+ *
+ * @example
+ * ```ts
+ * const dropped = tf.mul(y, dropoutMask(y.shape, deriveKey(7, 'mask'), {rate: 0.5}));
+ * ```
+ */
+export function dropoutMask(
+  shape: readonly number[],
+  key: KeyLike,
+  {rate}: {readonly rate: number},
+): tf.Tensor {
+  const keep = 1 - rate;
+  return tf.mul(bernoulli([...shape], key, {probability: keep}), 1 / keep);
+}
+
+/**
+ * Dropout: each step, units are switched off at random, and the rest scaled up.
+ *
+ * y ← y·m, m = b/(1 − p), b ~ Bernoulli(1 − p) for each element, new at each step; evaluation is the identity.
+ *
+ * @throws RegularizerError if an option is out of range, `at` selects nothing, or `noiseShape` does not broadcast
+ *
+ * @example
+ * ```ts
+ * const trainer = createTrainer({
+ *   model,
+ *   loss: 'categoricalCrossentropy',
+ *   optimizer: adam(),
+ *   regularizers: [dropout({rate: 0.2, at: 'hidden_*'})],
+ * });
+ * ```
+ *
+ * Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014), "Dropout: a simple way to prevent neural
+ * networks from overfitting", https://jmlr.org/papers/v15/srivastava14a.html, section 4; scaled in training
+ * ("inverted", section 10) and not in evaluation.
+ */
+export function dropout<const Name extends string = 'dropout'>(
+  options: DropoutOptions<Name> = {},
+): Regularizer<Name> {
+  const name = nameOf(options, 'dropout');
+  checkKnown(name, options, ['name', 'rate', 'at', 'noiseShape']);
+  const rate = checkRate(name, options.rate ?? 0.5);
+  const {at: selector, noiseShape} = options;
+  if (selector !== undefined) checkSelector(name, 'at', selector);
+  if (noiseShape !== undefined) checkNoiseShape(name, noiseShape);
+  return defineRegularizer({
+    name,
+    setup({sites}) {
+      if (rate === 0) return {idle: true};
+      const hidden = new Set(hiddenSites(sites, new Set(['Dense'])));
+      const chosen = select(sites, {
+        where: name,
+        option: 'at',
+        selector,
+        otherwise: (site) => hidden.has(site),
+      });
+      if (noiseShape) checkBroadcast(name, noiseShape, chosen);
+      return {at: chosen.map((site) => site.name)};
+    },
+    activation(value, site, step) {
+      const shape = resolveNoiseShape(value.shape, noiseShape);
+      return tf.mul(value, dropoutMask(shape, step.key(`mask/${site.index}`), {rate}));
+    },
+  });
+}

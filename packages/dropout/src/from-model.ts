@@ -1,0 +1,129 @@
+import {
+  checkKnown,
+  defineRegularizer,
+  type Finding,
+  type Regularizer,
+  RegularizerError,
+  type SiteInfo,
+} from '@regularizers/core';
+import type {KeyLike} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {alphaDropped} from './alpha-dropout.ts';
+import {dropoutMask} from './dropout.ts';
+import {gaussianDropoutMask} from './gaussian-dropout.ts';
+import {checkBroadcast, checkNoiseShape, type NoiseShape, resolveNoiseShape} from './noise-shape.ts';
+import {checkRate, type Named, nameOf} from './options.ts';
+import {spatialDropoutMask} from './spatial-dropout.ts';
+
+/** Options of {@link fromModel}. */
+export interface FromModelOptions<Name extends string = string> extends Named<Name> {}
+
+/** What a layer's configuration asks for. */
+interface Declared {
+  readonly rate: number;
+  readonly noiseShape: NoiseShape | undefined;
+}
+
+type Technique = (value: tf.Tensor, key: KeyLike, declared: Declared) => tf.Tensor;
+
+/** What a dropout layer does to its input, by class. */
+const techniques: ReadonlyMap<string, Technique> = new Map<string, Technique>([
+  [
+    'Dropout',
+    (value, key, {rate, noiseShape}) =>
+      tf.mul(value, dropoutMask(resolveNoiseShape(value.shape, noiseShape), key, {rate})),
+  ],
+  ['SpatialDropout1D', (value, key, {rate}) => tf.mul(value, spatialDropoutMask(value.shape, key, {rate}))],
+  ['AlphaDropout', alphaDropped],
+  ['GaussianDropout', (value, key, {rate}) => tf.mul(value, gaussianDropoutMask(value.shape, key, {rate}))],
+]);
+
+/**
+ * The dropout layers that a model declares (Dropout, SpatialDropout1D, AlphaDropout, GaussianDropout), done
+ * right: masks are drawn on the device, are new at each step and reproducible from the run's seed. While this
+ * plugin is in the trainer, the layers' own versions are switched off; a layer's `seed` is passed over, since in
+ * TensorFlow.js it repeats one mask for ever.
+ *
+ * @param model the model that the trainer gets
+ * @throws RegularizerError if the model has no such layer, or one with a rate outside [0, 1)
+ *
+ * @example
+ * ```ts
+ * const model = tf.sequential({layers: [tf.layers.dense({units: 8, inputShape: [4]}), tf.layers.dropout({rate: 0.5})]});
+ * const trainer = createTrainer({model, loss: 'meanSquaredError', optimizer: sgd(), regularizers: [fromModel(model)]});
+ * ```
+ */
+export function fromModel<const Name extends string = 'dropoutLayers'>(
+  model: LayersModel,
+  options: FromModelOptions<Name> = {},
+): Regularizer<Name> {
+  const name = nameOf(options, 'dropoutLayers');
+  checkKnown(name, options, ['name']);
+  const declaredInModel = dropoutLayersOf(model);
+  for (const layer of declaredInModel) read(name, layer.name, layer.getConfig());
+  if (declaredInModel.length === 0) throw nothingDeclared(name, model);
+  return defineRegularizer({
+    name,
+    setup({findings, sites}) {
+      const claimed = findings.filter(({kind, className}) => kind === 'layer' && techniques.has(className));
+      const placed = claimed.flatMap((finding) => place(name, finding, sites));
+      return {
+        claims: claimed.map(({id}) => id),
+        at: placed.map(([site]) => site),
+        plan: new Map(placed),
+        idle: claimed.length === 0,
+      };
+    },
+    activation(value, site, step) {
+      const {technique, declared} = step.plan.get(site.name)!;
+      return technique(value, step.key(`mask/${site.index}`), declared);
+    },
+  });
+}
+
+/** Every site of a layer that was found, with what to do there. */
+function place(
+  where: string,
+  {className, config, layer}: Finding,
+  sites: readonly SiteInfo[],
+): (readonly [string, {readonly technique: Technique; readonly declared: Declared}])[] {
+  const technique = techniques.get(className)!;
+  const declared = read(where, layer, config);
+  const own = sites.filter((site) => site.layer === layer);
+  if (declared.noiseShape) checkBroadcast(where, declared.noiseShape, own);
+  return own.map((site) => [site.name, {technique, declared}]);
+}
+
+function read(where: string, layer: string, config: Readonly<Record<string, unknown>>): Declared {
+  const {rate, noiseShape} = config;
+  const asked = `${where}: ${layer}`;
+  return {
+    rate: checkRate(asked, rate),
+    noiseShape:
+      noiseShape === undefined || noiseShape === null ? undefined : checkNoiseShape(asked, noiseShape),
+  };
+}
+
+/** The parts of layers, wrappers and models that lead to the layers inside. */
+interface LayerLike {
+  readonly name: string;
+  readonly layers?: readonly LayerLike[];
+  readonly layer?: LayerLike;
+  getClassName(): string;
+  getConfig(): Readonly<Record<string, unknown>>;
+}
+
+function dropoutLayersOf(layer: LayerLike): readonly LayerLike[] {
+  if (techniques.has(layer.getClassName())) return [layer];
+  return [...(layer.layers ?? []), ...(layer.layer ? [layer.layer] : [])].flatMap(dropoutLayersOf);
+}
+
+function nothingDeclared(where: string, model: LayersModel): RegularizerError {
+  return new RegularizerError({
+    where,
+    code: 'nothing-declared',
+    message: `${model.name} has no ${[...techniques.keys()].join(', ')} layer`,
+    hint: 'dropout({rate}) and its like put dropout into a model that was built without it.',
+  });
+}

@@ -1,0 +1,88 @@
+import {
+  checkKnown,
+  defineRegularizer,
+  type Regularizer,
+  type Selector,
+  type SiteInfo,
+  select,
+} from '@regularizers/core';
+import {type KeyLike, normal} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {hiddenSites} from './hidden-sites.ts';
+import {checkRate, checkSelector, type Named, nameOf} from './options.ts';
+
+/** Options of {@link gaussianDropout}. */
+export interface GaussianDropoutOptions<Name extends string = string> extends Named<Name> {
+  /** The drop rate p whose variance the noise has, in [0, 1). @defaultValue 0.5 */
+  readonly rate?: number;
+  /**
+   * Sites whose values are multiplied.
+   *
+   * @defaultValue outputs of hidden Dense layers, after the activation layer where that is a layer of its own
+   */
+  readonly at?: Selector<SiteInfo>;
+}
+
+/**
+ * Factors with the mean and the variance of a dropout mask, and no zeros.
+ *
+ * m ~ N(1, p/(1 − p))
+ *
+ * @param shape shape of the mask
+ * @param key where the draw comes from
+ * @param options `rate`: p, in [0, 1)
+ * @returns float32 of that shape; a constant to the gradient
+ *
+ * @example
+ * ```ts
+ * const noisy = tf.mul(y, gaussianDropoutMask(y.shape, deriveKey(7, 'mask'), {rate: 0.5}));
+ * ```
+ */
+export function gaussianDropoutMask(
+  shape: readonly number[],
+  key: KeyLike,
+  {rate}: {readonly rate: number},
+): tf.Tensor {
+  return normal([...shape], key, {mean: 1, standardDeviation: Math.sqrt(rate / (1 - rate))});
+}
+
+/**
+ * Gaussian dropout: multiplies units by normal noise with the mean and the variance of a dropout mask.
+ *
+ * y ← y·m, m ~ N(1, p/(1 − p)) for each element, new at each step; evaluation is the identity.
+ *
+ * @throws RegularizerError if an option is out of range, or `at` selects nothing
+ *
+ * @example
+ * ```ts
+ * const regularizers = [gaussianDropout({rate: 0.3})];
+ * ```
+ *
+ * Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014), "Dropout: a simple way to prevent neural
+ * networks from overfitting", https://jmlr.org/papers/v15/srivastava14a.html, section 10.
+ */
+export function gaussianDropout<const Name extends string = 'gaussianDropout'>(
+  options: GaussianDropoutOptions<Name> = {},
+): Regularizer<Name> {
+  const name = nameOf(options, 'gaussianDropout');
+  checkKnown(name, options, ['name', 'rate', 'at']);
+  const rate = checkRate(name, options.rate ?? 0.5);
+  const {at: selector} = options;
+  if (selector !== undefined) checkSelector(name, 'at', selector);
+  return defineRegularizer({
+    name,
+    setup({sites}) {
+      if (rate === 0) return {idle: true};
+      const hidden = new Set(hiddenSites(sites, new Set(['Dense'])));
+      const chosen = select(sites, {
+        where: name,
+        option: 'at',
+        selector,
+        otherwise: (site) => hidden.has(site),
+      });
+      return {at: chosen.map((site) => site.name)};
+    },
+    activation: (value, site, step) =>
+      tf.mul(value, gaussianDropoutMask(value.shape, step.key(`mask/${site.index}`), {rate})),
+  });
+}

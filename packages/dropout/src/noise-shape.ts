@@ -1,0 +1,53 @@
+import {describeValue, RegularizerError, type SiteInfo} from '@regularizers/core';
+
+/**
+ * Which axes of a value share one draw: `null` draws for every position along an axis, `1` draws once and
+ * broadcasts. `[null, 1, 1, null]` drops whole channels of an image.
+ */
+export type NoiseShape = readonly (number | null)[];
+
+/** The shape to draw for a value of `shape`: its own size where the noise shape has `null`. */
+export function resolveNoiseShape(shape: readonly number[], noiseShape: NoiseShape | undefined): number[] {
+  return noiseShape ? shape.map((size, axis) => noiseShape[axis] ?? size) : [...shape];
+}
+
+/**
+ * Checks that a noise shape is one at all, when the factory runs.
+ *
+ * @throws RegularizerError with code `noise-shape`
+ */
+export function checkNoiseShape(where: string, noiseShape: unknown): NoiseShape {
+  if (isNoiseShape(noiseShape)) return noiseShape;
+  throw new RegularizerError({
+    where,
+    code: 'noise-shape',
+    message: `noiseShape must be a list of positive integers and nulls; received ${describeValue(noiseShape)}`,
+  });
+}
+
+/**
+ * Checks that a noise shape broadcasts to the value at each site: 1, null, or the size that the axis has.
+ *
+ * @throws RegularizerError with code `noise-shape`
+ */
+export function checkBroadcast(where: string, noiseShape: NoiseShape, sites: readonly SiteInfo[]): void {
+  for (const {name, shape} of sites) {
+    const fits =
+      noiseShape.length === shape.length &&
+      noiseShape.every((size, axis) => size === null || size === 1 || size === shape[axis]);
+    if (fits) continue;
+    throw new RegularizerError({
+      where,
+      code: 'noise-shape',
+      message: `noiseShape ${describeValue(noiseShape)} does not broadcast to ${describeValue(shape)} at ${name}`,
+      hint: 'Give one entry per axis, the batch included: null to draw along it, 1 to broadcast.',
+    });
+  }
+}
+
+function isNoiseShape(value: unknown): value is NoiseShape {
+  return (
+    Array.isArray(value) &&
+    value.every((size) => size === null || (Number.isInteger(size) && Number(size) >= 1))
+  );
+}

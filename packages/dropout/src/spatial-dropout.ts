@@ -1,0 +1,117 @@
+import {
+  checkKnown,
+  defineRegularizer,
+  describeValue,
+  type Regularizer,
+  RegularizerError,
+  type Selector,
+  type SiteInfo,
+  select,
+} from '@regularizers/core';
+import type {KeyLike} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {dropoutMask} from './dropout.ts';
+import {hiddenSites} from './hidden-sites.ts';
+import {checkRate, checkSelector, type Named, nameOf} from './options.ts';
+
+/** Options of {@link spatialDropout}. */
+export interface SpatialDropoutOptions<Name extends string = string> extends Named<Name> {
+  /** Probability p that a channel is dropped, in [0, 1). @defaultValue 0.5 */
+  readonly rate?: number;
+  /**
+   * Sites whose channels are dropped: values of rank 3 to 5, channels last.
+   *
+   * @defaultValue outputs of hidden convolutions, after the activation layer where that is a layer of its own
+   */
+  readonly at?: Selector<SiteInfo>;
+}
+
+const convolutions = new Set([
+  'Conv1D',
+  'Conv2D',
+  'Conv3D',
+  'Conv2DTranspose',
+  'Conv3DTranspose',
+  'DepthwiseConv2D',
+  'SeparableConv2D',
+]);
+
+/**
+ * A dropout mask with one draw per example and channel, to broadcast over the positions.
+ *
+ * @param shape shape of the value, `[batch, ...positions, channels]`, rank 3 to 5
+ * @param key where the draw comes from
+ * @param options `rate`: p, in [0, 1)
+ * @returns float32 `[batch, 1, ..., channels]`, entries 0 or 1/(1 − p)
+ *
+ * @example
+ * ```ts
+ * const dropped = tf.mul(images, spatialDropoutMask(images.shape, deriveKey(7, 'mask'), {rate: 0.2}));
+ * ```
+ */
+export function spatialDropoutMask(
+  shape: readonly number[],
+  key: KeyLike,
+  options: {readonly rate: number},
+): tf.Tensor {
+  const last = shape.length - 1;
+  const perChannel = shape.map((size, axis) => (axis === 0 || axis === last ? size : 1));
+  return dropoutMask(perChannel, key, options);
+}
+
+/**
+ * Spatial dropout: drops whole channels of sequences, images and volumes. Neighbouring positions of a feature
+ * map are so alike that dropping single ones takes little away.
+ *
+ * y ← y·m, m = b/(1 − p), b ~ Bernoulli(1 − p) for each example and channel; evaluation is the identity.
+ *
+ * @throws RegularizerError if an option is out of range, `at` selects nothing, a value has another rank, or a
+ * layer has its channels first
+ *
+ * @example
+ * ```ts
+ * const regularizers = [spatialDropout({rate: 0.2})];
+ * ```
+ *
+ * Tompson, Goroshin, Jain, LeCun and Bregler (2015), "Efficient object localization using convolutional
+ * networks", https://arxiv.org/abs/1411.4280, where it is named SpatialDropout.
+ */
+export function spatialDropout<const Name extends string = 'spatialDropout'>(
+  options: SpatialDropoutOptions<Name> = {},
+): Regularizer<Name> {
+  const name = nameOf(options, 'spatialDropout');
+  checkKnown(name, options, ['name', 'rate', 'at']);
+  const rate = checkRate(name, options.rate ?? 0.5);
+  const {at: selector} = options;
+  if (selector !== undefined) checkSelector(name, 'at', selector);
+  return defineRegularizer({
+    name,
+    setup({sites}) {
+      if (rate === 0) return {idle: true};
+      const hidden = new Set(hiddenSites(sites, convolutions));
+      const chosen = select(sites, {
+        where: name,
+        option: 'at',
+        selector,
+        otherwise: (site) => hidden.has(site),
+      });
+      for (const site of chosen) checkLayout(name, site);
+      return {at: chosen.map((site) => site.name)};
+    },
+    activation: (value, site, step) =>
+      tf.mul(value, spatialDropoutMask(value.shape, step.key(`mask/${site.index}`), {rate})),
+  });
+}
+
+function checkLayout(where: string, {name, shape, config: {dataFormat}}: SiteInfo): void {
+  const channelsFirst = dataFormat === 'channelsFirst';
+  if (shape.length >= 3 && shape.length <= 5 && !channelsFirst) return;
+  throw new RegularizerError({
+    where,
+    code: 'layout',
+    message: `needs values [batch, ...positions, channels] of rank 3 to 5; ${name} has ${describeValue(shape)}${
+      channelsFirst ? ', channels first' : ''
+    }`,
+    hint: 'dropout takes a noiseShape for any other layout, such as [null, null, 1, 1].',
+  });
+}

@@ -1,0 +1,123 @@
+import {
+  checkChoice,
+  checkKnown,
+  defineRegularizer,
+  type Regularizer,
+  RegularizerError,
+  type Selector,
+  type SiteInfo,
+  select,
+} from '@regularizers/core';
+import type {KeyLike} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {dropoutMask} from './dropout.ts';
+import {checkRate, checkSelector, type Named, nameOf} from './options.ts';
+
+/** Options of {@link stochasticDepth}. */
+export interface StochasticDepthOptions<Name extends string = string> extends Named<Name> {
+  /**
+   * The last site of each residual branch: what is added to the skip connection, before the addition. A site
+   * behind the addition would take the skip connection along.
+   */
+  readonly at: Selector<SiteInfo>;
+  /** Probability p_L that the last branch is dropped, in [0, 1); one less its survival. @defaultValue 0.2 */
+  readonly rate?: number;
+  /** How the rate runs over the branches: from near 0 up to `rate`, or `rate` for all. @defaultValue 'linear' */
+  readonly schedule?: 'linear' | 'uniform';
+}
+
+/**
+ * The drop rate of each of L branches, the first one first.
+ *
+ * p_l = (l/L)·p_L for `linear`, p_L for `uniform`; the survival is 1 − p_l.
+ *
+ * @param count L, the number of branches
+ * @param options `rate`: p_L; `schedule`
+ *
+ * @example
+ * ```ts
+ * stochasticDepthRates(4, {rate: 0.2}); // [0.05, 0.1, 0.15, 0.2]
+ * ```
+ */
+export function stochasticDepthRates(
+  count: number,
+  {rate, schedule = 'linear'}: {readonly rate: number; readonly schedule?: 'linear' | 'uniform'},
+): readonly number[] {
+  return Array.from({length: count}, (_, l) => (schedule === 'linear' ? ((l + 1) / count) * rate : rate));
+}
+
+/**
+ * A mask with one draw per example, to broadcast over everything else.
+ *
+ * @param shape shape of the branch's value, `[batch, ...]`
+ * @param key where the draw comes from
+ * @param options `rate`: p, in [0, 1)
+ * @returns float32 `[batch, 1, ...]`, entries 0 or 1/(1 − p)
+ *
+ * @example
+ * ```ts
+ * const y = tf.add(x, tf.mul(branch, stochasticDepthMask(branch.shape, deriveKey(7, 'mask'), {rate: 0.2})));
+ * ```
+ */
+export function stochasticDepthMask(
+  shape: readonly number[],
+  key: KeyLike,
+  options: {readonly rate: number},
+): tf.Tensor {
+  const perExample = shape.map((size, axis) => (axis === 0 ? size : 1));
+  return dropoutMask(perExample, key, options);
+}
+
+/**
+ * Stochastic depth: drops residual branches, each example its own, so that a deep network trains as an ensemble
+ * of shallower ones.
+ *
+ * x + f(x)·m, m = b/(1 − p_l), b ~ Bernoulli(1 − p_l) for each example, p_l = (l/L)·p_L; evaluation is the
+ * identity. The paper scales by 1 − p_l in evaluation instead, and drops a branch for the whole batch.
+ *
+ * @throws RegularizerError if an option is out of range, `at` selects nothing, or it selects an output
+ *
+ * @example
+ * ```ts
+ * const regularizers = [stochasticDepth({at: 'block_*_conv2'})];
+ * ```
+ *
+ * Huang, Sun, Liu, Sedra and Weinberger (2016), "Deep networks with stochastic depth",
+ * https://arxiv.org/abs/1603.09382, equations 2 and 4.
+ */
+export function stochasticDepth<const Name extends string = 'stochasticDepth'>(
+  options: StochasticDepthOptions<Name>,
+): Regularizer<Name> {
+  const name = nameOf(options, 'stochasticDepth');
+  checkKnown(name, options, ['name', 'at', 'rate', 'schedule']);
+  checkSelector(name, 'at', options.at);
+  const rate = checkRate(name, options.rate ?? 0.2);
+  const schedule = checkChoice(name, 'schedule', options.schedule ?? 'linear', ['linear', 'uniform']);
+  return defineRegularizer({
+    name,
+    setup({sites}) {
+      if (rate === 0) return {idle: true};
+      const chosen = select(sites, {where: name, option: 'at', selector: options.at, otherwise: () => false});
+      for (const site of chosen) refuseOutput(name, site);
+      const rates = stochasticDepthRates(chosen.length, {rate, schedule});
+      const at = chosen.map((site) => site.name);
+      return {at, plan: new Map(at.map((site, l) => [site, rates[l]!]))};
+    },
+    activation(value, site, step) {
+      const mask = stochasticDepthMask(value.shape, step.key(`mask/${site.index}`), {
+        rate: step.plan.get(site.name)!,
+      });
+      return tf.mul(value, mask);
+    },
+  });
+}
+
+function refuseOutput(where: string, {name, isOutput}: SiteInfo): void {
+  if (!isOutput) return;
+  throw new RegularizerError({
+    where,
+    code: 'not-a-branch',
+    message: `${name} is an output of the model, not a residual branch`,
+    hint: 'Choose the last layer of each branch, before the skip connection is added.',
+  });
+}

@@ -1,0 +1,191 @@
+import {
+  checkKnown,
+  checkNumber,
+  type Decision,
+  defineRegularizer,
+  describeValue,
+  type EpochReport,
+  type Regularizer,
+  RegularizerError,
+} from '@regularizers/core';
+import type {StoppingCriterion} from './criteria.ts';
+import {directionOf, readMonitor, toMonitor} from './monitor.ts';
+import {checkFlag} from './options.ts';
+import {nextStanding} from './patience.ts';
+
+/** Options of {@link earlyStopping}. */
+export interface EarlyStoppingOptions<Name extends string = string> {
+  /**
+   * The value to watch, as in a row of the history: `validation.loss`, `validation.accuracy`, `train.loss`,
+   * `train.objective`; a name alone is of `validation`. @defaultValue 'validation.loss'
+   */
+  readonly monitor?: string;
+  /** Evaluations in a row without improvement to stop at, an integer in [0, ∞). @defaultValue 5 */
+  readonly patience?: number;
+  /** An improvement must be larger than this, in the value's unit, in [0, ∞). @defaultValue 0 */
+  readonly minDelta?: number;
+  /** Go back to the best state, however training ends. @defaultValue true */
+  readonly restoreBest?: boolean;
+  /** A value that must be improved on too before the wait starts anew. @defaultValue none */
+  readonly baseline?: number;
+  /** The first epoch whose value counts, an integer from 1. Keras's `start_from_epoch` + 1. @defaultValue 1 */
+  readonly startEpoch?: number;
+  /**
+   * Whether smaller or larger is better. `'auto'` goes by the name: `min` for loss, penalty, objective and
+   * errors, `max` for accuracy, auc, f1, precision and recall. @defaultValue 'auto'
+   */
+  readonly mode?: 'auto' | 'min' | 'max';
+  /** Evaluate every so many optimizer steps in place of at the end of each epoch, an integer from 1. */
+  readonly evaluateEvery?: number;
+  /** Decides when to stop, in place of `patience` and `baseline`. @defaultValue none */
+  readonly criterion?: StoppingCriterion;
+  /** @defaultValue 'earlyStopping' */
+  readonly name?: Name;
+}
+
+/** The state of {@link earlyStopping}: plain JSON, saved with the run. */
+export type EarlyStoppingState = {
+  /** The best value so far. */
+  readonly best: number | null;
+  readonly bestEpoch: number | null;
+  readonly bestStep: number | null;
+  /** Evaluations since the wait last started anew. */
+  readonly wait: number;
+  /** The monitored values and the training losses; kept for a `criterion` only. */
+  readonly monitored: readonly number[];
+  readonly train: readonly number[];
+};
+
+const known: readonly (keyof EarlyStoppingOptions)[] = [
+  'monitor',
+  'patience',
+  'minDelta',
+  'restoreBest',
+  'baseline',
+  'startEpoch',
+  'mode',
+  'evaluateEvery',
+  'criterion',
+  'name',
+];
+
+/**
+ * Early stopping: ends training when the monitored value has stopped getting better, and goes back to the best
+ * state there was.
+ *
+ * A value is an improvement if value + minDelta < best (min) or value − minDelta > best (max). Training stops
+ * at a value that is none with wait ≥ patience, as in Keras, where wait counts the values since the last
+ * improvement. A value that is not finite is no improvement.
+ *
+ * What comes back is the best state as a whole, at every exit: patience, the last epoch, another plugin's stop,
+ * the signal, an error. Weights, the optimizer's state and that of all plugins belong together. On a further
+ * `fit` the wait starts anew.
+ *
+ * @throws RegularizerError if an option is out of range, if the name of the monitored value does not say its
+ *   direction, and at the first report if that has no such value (no validation data, for example)
+ *
+ * @example
+ * ```ts
+ * const trainer = createTrainer({model, loss, optimizer, regularizers: [earlyStopping({patience: 5})]});
+ * const {stopped} = await trainer.fit({x, y}, {epochs: 100, validation: {x: vx, y: vy}});
+ * console.log(stopped?.why); // validation.loss has not improved on 0.3141 of epoch 12 in 5 evaluations
+ * ```
+ *
+ * @see Prechelt (1998), Early Stopping – But When? https://doi.org/10.1007/3-540-49430-8_3
+ */
+export function earlyStopping<const Name extends string = 'earlyStopping'>(
+  options: EarlyStoppingOptions<Name> = {},
+): Regularizer<Name> {
+  const {patience = 5, minDelta = 0, restoreBest = true, baseline, startEpoch = 1, evaluateEvery} = options;
+  const {criterion, name = 'earlyStopping' as Name} = options;
+  checkKnown(name, options, known);
+  checkNumber(name, 'patience', patience, {min: 0, integer: true});
+  checkNumber(name, 'minDelta', minDelta, {min: 0});
+  checkFlag(name, 'restoreBest', restoreBest);
+  if (baseline !== undefined) checkNumber(name, 'baseline', baseline);
+  checkNumber(name, 'startEpoch', startEpoch, {min: 1, integer: true});
+  if (evaluateEvery !== undefined) checkNumber(name, 'evaluateEvery', evaluateEvery, {min: 1, integer: true});
+  const monitor = toMonitor(name, options.monitor ?? 'validation.loss');
+  const direction = directionOf(name, monitor, options.mode ?? 'auto');
+  if (criterion !== undefined) checkCriterion(name, options, direction);
+  const watched = `${monitor.part}.${monitor.metric}`;
+
+  function judge(report: EpochReport, state: EarlyStoppingState): Decision<EarlyStoppingState> {
+    const value = readMonitor(name, monitor, report);
+    if (report.epoch < startEpoch) return {};
+    const verdict = nextStanding(state, value, {direction, minDelta, baseline, patience});
+    const {best, improved} = verdict;
+    const monitored = criterion ? [...state.monitored, value] : state.monitored;
+    const train = criterion ? [...state.train, report.train.loss] : state.train;
+    const at = improved
+      ? {bestEpoch: report.epoch, bestStep: report.step}
+      : {bestEpoch: state.bestEpoch, bestStep: state.bestStep};
+    const why = criterion
+      ? prefixed(watched, criterion({monitored, train}))
+      : verdict.exhausted
+        ? `${watched} has not improved on ${best?.toPrecision(4)} of epoch ${at.bestEpoch} in ${verdict.wait} evaluations`
+        : undefined;
+    const wait = why === undefined ? verdict.wait : 0;
+    return {
+      state: {best, wait, ...at, monitored, train},
+      ...(improved && restoreBest ? {mark: true} : {}),
+      ...(why === undefined ? {} : {stop: why}),
+    };
+  }
+
+  const plugin = defineRegularizer({
+    name,
+    owns: restoreBest ? ['restore'] : [],
+    setup() {
+      const state: EarlyStoppingState = {
+        best: null,
+        bestEpoch: null,
+        bestStep: null,
+        wait: 0,
+        monitored: [],
+        train: [],
+      };
+      return {state, ...(evaluateEvery === undefined ? {} : {evaluateEvery})};
+    },
+    finish: ({marked}) => ({restore: restoreBest && marked}),
+  });
+  // Another plugin may ask for evaluations too: only those that were asked for here count.
+  if (evaluateEvery === undefined) {
+    return defineRegularizer({...plugin, epochEnd: (report, {state}) => judge(report, state)});
+  }
+  return defineRegularizer({
+    ...plugin,
+    evaluated: (report, {state}) => (report.step % evaluateEvery === 0 ? judge(report, state) : {}),
+  });
+}
+
+function prefixed(watched: string, why: string | undefined): string | undefined {
+  return why === undefined ? undefined : `${watched}: ${why}`;
+}
+
+function checkCriterion(where: string, options: EarlyStoppingOptions, direction: 'min' | 'max'): void {
+  const {criterion, patience, baseline} = options;
+  if (typeof criterion !== 'function') {
+    throw new RegularizerError({
+      where,
+      code: 'not-a-criterion',
+      message: `criterion must be a function such as generalizationLoss(5); received ${describeValue(criterion)}`,
+    });
+  }
+  if (patience !== undefined || baseline !== undefined) {
+    throw new RegularizerError({
+      where,
+      code: 'conflicting-options',
+      message: 'criterion takes the place of patience and baseline',
+      hint: 'Leave them out, or the criterion.',
+    });
+  }
+  if (direction === 'max') {
+    throw new RegularizerError({
+      where,
+      code: 'conflicting-options',
+      message: 'a criterion needs an error, where smaller is better; mode is max',
+      hint: "Monitor a loss or an error, such as 'validation.loss'.",
+    });
+  }
+}

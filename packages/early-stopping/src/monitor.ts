@@ -1,0 +1,94 @@
+import {checkChoice, describeValue, type EpochReport, RegularizerError} from '@regularizers/core';
+
+/** Whether smaller or larger values are better. */
+export type Direction = 'min' | 'max';
+
+/** A monitored value: which part of the report, and its name there. */
+export interface Monitor {
+  readonly part: 'train' | 'validation';
+  readonly metric: string;
+}
+
+const smallerIsBetter = [
+  'loss',
+  'penalty',
+  'objective',
+  'error',
+  'crossentropy',
+  'divergence',
+  'perplexity',
+  'mse',
+  'rmse',
+  'mae',
+  'mape',
+  'msle',
+];
+const largerIsBetter = ['accuracy', 'acc', 'auc', 'f1', 'precision', 'recall'];
+
+/**
+ * Reads the notation of `monitor`: `validation.loss`, `train.objective`; a name alone is of `validation`.
+ *
+ * @throws RegularizerError with code `not-a-monitor`
+ */
+export function toMonitor(where: string, monitor: unknown): Monitor {
+  const [, part = 'validation', metric] =
+    (typeof monitor === 'string' && /^(?:(train|validation)\.)?(.+)$/.exec(monitor)) || [];
+  if (metric !== undefined) return {part: part === 'train' ? 'train' : 'validation', metric};
+  throw new RegularizerError({
+    where,
+    code: 'not-a-monitor',
+    message: `monitor must be the name of a reported value; received ${describeValue(monitor)}`,
+    hint: "Such as 'validation.loss', 'validation.accuracy' or 'train.objective'.",
+  });
+}
+
+/**
+ * Which direction is better: as `mode` says, or by the words in the metric's name.
+ *
+ * `min` for loss, penalty, objective, error (and crossentropy, divergence, perplexity, mse, rmse, mae, mape,
+ * msle); `max` for accuracy, auc, f1, precision and recall.
+ *
+ * @throws RegularizerError with code `unknown-direction` where the name says neither or both
+ */
+export function directionOf(where: string, {metric}: Monitor, mode: unknown): Direction {
+  const chosen = checkChoice(where, 'mode', mode, ['auto', 'min', 'max']);
+  if (chosen !== 'auto') return chosen;
+  const words = wordsOf(metric);
+  const isMin = smallerIsBetter.some((word) => words.includes(word));
+  const isMax = largerIsBetter.some((word) => words.includes(word));
+  if (isMin !== isMax) return isMin ? 'min' : 'max';
+  throw new RegularizerError({
+    where,
+    code: 'unknown-direction',
+    message: `the name ${metric} does not say whether smaller or larger values are better`,
+    hint: "Pass mode: 'min' or mode: 'max'.",
+  });
+}
+
+/** The words of a camelCase, snake_case or dotted name, in lower case: `digit/top5Accuracy` has `accuracy`. */
+function wordsOf(name: string): readonly string[] {
+  const parts = name.replace(/([a-z\d])([A-Z])/g, '$1 $2').split(/[^A-Za-z\d]+/);
+  return parts.map((part) => part.toLowerCase());
+}
+
+/**
+ * The monitored value of a report.
+ *
+ * @throws RegularizerError with code `nothing-to-monitor`, naming what there is
+ */
+export function readMonitor(where: string, {part, metric}: Monitor, report: EpochReport): number {
+  const value = report[part]?.[metric];
+  if (value !== undefined) return value;
+  const there = (['train', 'validation'] as const).flatMap((key) =>
+    Object.keys(report[key] ?? {}).map((name) => `${key}.${name}`),
+  );
+  throw new RegularizerError({
+    where,
+    code: 'nothing-to-monitor',
+    message: `there is no ${part}.${metric} to monitor; there are ${there.join(', ')}`,
+    hint:
+      part === 'validation' && report.validation === undefined
+        ? "Give fit validation data, fit(data, {validation: {x, y}}), or pass monitor: 'train.loss'."
+        : "Pass one of these as monitor, or add the metric to the trainer's metrics.",
+  });
+}

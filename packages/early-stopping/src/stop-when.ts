@@ -1,0 +1,93 @@
+import {
+  checkKnown,
+  checkNumber,
+  defineRegularizer,
+  type EpochReport,
+  type Regularizer,
+  RegularizerError,
+} from '@regularizers/core';
+import {readMonitor, toMonitor} from './monitor.ts';
+
+/** Options of {@link stopWhen}: at least one of `below`, `above`, `seconds` and `steps`. */
+export interface StopWhenOptions<Name extends string = string> {
+  /** The value that `below` and `above` are about, written as in `earlyStopping`. @defaultValue 'validation.loss' */
+  readonly monitor?: string;
+  /** Stop at a value of this or less: good enough. */
+  readonly below?: number;
+  /** Stop at a value of this or more: good enough for an accuracy, diverged for a loss. */
+  readonly above?: number;
+  /** Budget of training time in seconds, in (0, ∞); that before a checkpoint counts too. */
+  readonly seconds?: number;
+  /** Budget of optimizer steps, an integer from 1; a multiple of `evaluateEvery` where both are given. */
+  readonly steps?: number;
+  /** Look every so many optimizer steps as well as at the end of each epoch, an integer from 1. */
+  readonly evaluateEvery?: number;
+  /** @defaultValue 'stopWhen' */
+  readonly name?: Name;
+}
+
+/**
+ * Stops training at a threshold or when a budget is used up. It does not choose which state is kept:
+ * `earlyStopping({restoreBest})` in the same trainer does.
+ *
+ * A budget of steps is kept exactly; the others are looked at after each epoch, or more often with
+ * `evaluateEvery`.
+ *
+ * @throws RegularizerError if an option is out of range, if there is nothing to stop at, and at the first
+ *   report if that has no such value
+ *
+ * @example
+ * ```ts
+ * createTrainer({model, loss, optimizer, regularizers: [stopWhen({seconds: 60, monitor: 'train.loss', above: 100})]});
+ * ```
+ */
+export function stopWhen<const Name extends string = 'stopWhen'>(
+  options: StopWhenOptions<Name>,
+): Regularizer<Name> {
+  const {below, above, seconds, steps, evaluateEvery, name = 'stopWhen' as Name} = options;
+  checkKnown(name, options, ['monitor', 'below', 'above', 'seconds', 'steps', 'evaluateEvery', 'name']);
+  if (below !== undefined) checkNumber(name, 'below', below);
+  if (above !== undefined) checkNumber(name, 'above', above);
+  if (seconds !== undefined) checkNumber(name, 'seconds', seconds, {min: 0, minExclusive: true});
+  if (steps !== undefined) checkNumber(name, 'steps', steps, {min: 1, integer: true});
+  if (evaluateEvery !== undefined) checkNumber(name, 'evaluateEvery', evaluateEvery, {min: 1, integer: true});
+  if ([below, above, seconds, steps].every((limit) => limit === undefined)) {
+    throw new RegularizerError({
+      where: name,
+      code: 'nothing-to-stop-at',
+      message: 'there is nothing to stop at',
+      hint: 'Pass below, above, seconds or steps.',
+    });
+  }
+  if (steps !== undefined && evaluateEvery !== undefined && steps % evaluateEvery !== 0) {
+    throw new RegularizerError({
+      where: name,
+      code: 'out-of-range',
+      message: `steps must be a multiple of evaluateEvery = ${evaluateEvery}; received ${steps}`,
+    });
+  }
+  const monitor = toMonitor(name, options.monitor ?? 'validation.loss');
+
+  function reason(report: EpochReport, spent: number): string | undefined {
+    if (steps !== undefined && report.step >= steps) return `${report.step} steps are taken`;
+    if (seconds !== undefined && spent >= seconds) return `${spent.toFixed(1)} seconds are spent`;
+    if (below === undefined && above === undefined) return undefined;
+    const value = readMonitor(name, monitor, report);
+    const said = `${monitor.part}.${monitor.metric} is ${value.toPrecision(4)}`;
+    if (below !== undefined && value <= below) return `${said}, at most ${below}`;
+    if (above !== undefined && value >= above) return `${said}, at least ${above}`;
+    return undefined;
+  }
+
+  const interval = evaluateEvery ?? steps;
+  return defineRegularizer({
+    name,
+    // A report's seconds are those of its epoch so far.
+    setup: () => ({state: {seconds: 0}, ...(interval === undefined ? {} : {evaluateEvery: interval})}),
+    evaluated(report, {state}) {
+      const why = reason(report, state.seconds + report.seconds);
+      return why === undefined ? {} : {stop: why};
+    },
+    epochEnd: (report, {state}) => ({state: {seconds: state.seconds + report.seconds}}),
+  });
+}

@@ -1,0 +1,87 @@
+import {checkChoice, checkKnown, checkNumber, defineRegularizer, type Regularizer} from '@regularizers/core';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {assemblerOf} from './assemble.ts';
+import {type CombineMode, checkCombinable, combineMean, combineModes, combinerOf} from './combine.ts';
+
+/** Options of {@link deepEnsemble}. */
+export interface DeepEnsembleOptions<Name extends string = string> {
+  /** How many models are trained; 1 is ordinary training. @defaultValue 5 */
+  readonly members?: number;
+  /** How their outputs become one. @defaultValue 'mean' */
+  readonly combine?: CombineMode;
+  /** @defaultValue 'deepEnsemble' */
+  readonly name?: Name;
+}
+
+/** Normal distributions, one mean and variance per value. */
+export interface Gaussian {
+  readonly mean: Tensor;
+  /** The same shape, ≥ 0. */
+  readonly variance: Tensor;
+}
+
+/**
+ * The mean and variance of an even mixture of normal distributions, for members that predict both.
+ *
+ * μ* = (1/k)Σ μₘ; σ*² = (1/k)Σ σₘ² + (1/k)Σ (μₘ − μ*)²
+ *
+ * The first part of the variance is the noise that the members see in the data, the second what they disagree on.
+ * It equals the paper's (1/k)Σ(σₘ² + μₘ²) − μ*², without its cancellation.
+ *
+ * @param members one mean and variance per member, all of one shape
+ *
+ * @example
+ * ```ts
+ * // Means 1 and 3, variances 1 and 2: μ* = 2, σ*² = 1.5 + 1.
+ * combineGaussian([
+ *   {mean: tf.scalar(1), variance: tf.scalar(1)},
+ *   {mean: tf.scalar(3), variance: tf.scalar(2)},
+ * ]);
+ * ```
+ *
+ * @see Lakshminarayanan, Pritzel & Blundell 2017, Simple and Scalable Predictive Uncertainty Estimation using Deep
+ *   Ensembles, section 2.4, https://arxiv.org/abs/1612.01474
+ */
+export function combineGaussian(members: readonly Gaussian[]): Gaussian {
+  const means = members.map(({mean}) => mean);
+  const mean = combineMean(means);
+  const spread = combineMean(means.map((one) => tf.squaredDifference(one, mean)));
+  return {mean, variance: tf.add(combineMean(members.map(({variance}) => variance)), spread)};
+}
+
+/**
+ * A deep ensemble: members that differ in their initial weights and in the order in which they see the data.
+ *
+ * ȳ = (1/k)Σ yₘ
+ *
+ * @param options how many members, and how they are combined
+ * @throws RegularizerError if an option is out of range, or the outputs cannot be combined that way
+ *
+ * @example
+ * ```ts
+ * const trainer = createTrainer({model, loss, optimizer, regularizers: [deepEnsemble({members: 5})], seed: 7});
+ * const {model: ensemble} = await trainer.fit(data, {epochs: 20});
+ * ```
+ *
+ * @see Lakshminarayanan, Pritzel & Blundell 2017, https://arxiv.org/abs/1612.01474
+ */
+export function deepEnsemble<const Name extends string = 'deepEnsemble'>(
+  options: DeepEnsembleOptions<Name> = {},
+): Regularizer<Name, undefined, null> {
+  const {name = 'deepEnsemble' as Name, members = 5, combine = 'mean'} = options;
+  checkKnown(name, options, ['members', 'combine', 'name']);
+  checkNumber(name, 'members', members, {min: 1, integer: true});
+  checkChoice(name, 'combine', combine, combineModes);
+  return defineRegularizer<Name, undefined, null>({
+    name,
+    owns: ['members'],
+    members,
+    setup: (context) => {
+      checkCombinable(name, combine, context);
+      return {idle: members === 1};
+    },
+    combine: combinerOf(combine),
+    ...assemblerOf(combine),
+  });
+}

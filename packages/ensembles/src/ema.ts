@@ -1,0 +1,101 @@
+import {checkKnown, checkNumber, defineRegularizer, type Regularizer} from '@regularizers/core';
+import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
+
+/** Options of {@link ema}. */
+export interface EmaOptions<Name extends string = string> {
+  /** β, in [0, 1); the average reaches back over about 1/(1 − β) steps. @defaultValue 0.999 */
+  readonly decay?: number;
+  /** @defaultValue 'ema' */
+  readonly name?: Name;
+}
+
+/** What `ema` works out from the model. */
+export interface EmaPlan {
+  /** Names of the averaged weights. */
+  readonly names: readonly string[];
+}
+
+/** An average that grows step by step. */
+export type EmaState = {
+  /** The averaged weights, bias corrected, in the plan's order. */
+  readonly average: readonly Tensor[];
+  /** 1 − βᵗ: how much of the average has come from weights so far. */
+  readonly mass: Scalar;
+};
+
+/**
+ * One step of a bias-corrected exponential moving average.
+ *
+ * cₜ = cₜ₋₁ + (1 − β)(1 − cₜ₋₁) = 1 − βᵗ; v̂ₜ = v̂ₜ₋₁ + (1 − β)/cₜ · (wₜ − v̂ₜ₋₁)
+ *
+ * It is v̂ₜ = vₜ/(1 − βᵗ) of the plain average vₜ = βvₜ₋₁ + (1 − β)wₜ with v₀ = 0, without the small numbers
+ * that vₜ has at first: v̂₁ = w₁, whatever v̂₀ is.
+ *
+ * @param state the average so far, and its mass (0 at first)
+ * @param weights wₜ, one per average, of the same shapes
+ * @param decay β, in [0, 1)
+ *
+ * @example
+ * ```ts
+ * const first = emaUpdate({average: [tf.scalar(0)], mass: tf.scalar(0)}, [tf.scalar(4)], 0.5); // 4, mass 0.5
+ * const second = emaUpdate(first, [tf.scalar(1)], 0.5); // (0.25·4 + 0.5·1)/0.75 = 2, mass 0.75
+ * ```
+ *
+ * @see Polyak & Juditsky 1992, Acceleration of Stochastic Approximation by Averaging,
+ *   https://doi.org/10.1137/0330046
+ * @see Kingma & Ba 2015, Adam, section 3, on the bias correction, https://arxiv.org/abs/1412.6980
+ */
+export function emaUpdate({average, mass}: EmaState, weights: readonly Tensor[], decay: number): EmaState {
+  const next: Scalar = tf.add(mass, tf.mul(tf.sub(1, mass), 1 - decay));
+  const rate = tf.div(1 - decay, next);
+  return {
+    average: average.map((value, index) => {
+      const weight = weights[index];
+      return weight ? tf.add(value, tf.mul(tf.sub(weight, value), rate)) : value;
+    }),
+    mass: next,
+  };
+}
+
+/**
+ * Evaluates with, and leaves in the model, an exponential moving average of the weights.
+ *
+ * v ← βv + (1 − β)w once per optimizer step, over trained weights and statistics; evaluated as v/(1 − βᵗ)
+ *
+ * Accumulated gradients count as one step. Training itself goes on with the weights as they are. Decay 0 is nothing.
+ *
+ * @param options β
+ * @throws RegularizerError if the decay is not in [0, 1)
+ *
+ * @example
+ * ```ts
+ * createTrainer({model, loss, optimizer, regularizers: [ema({decay: 0.999})]});
+ * ```
+ *
+ * @see Polyak & Juditsky 1992, https://doi.org/10.1137/0330046
+ * @see Tarvainen & Valpola 2017, Mean Teachers, https://arxiv.org/abs/1703.01780
+ */
+export function ema<const Name extends string = 'ema'>(
+  options: EmaOptions<Name> = {},
+): Regularizer<Name, EmaPlan, EmaState> {
+  const {name = 'ema' as Name, decay = 0.999} = options;
+  checkKnown(name, options, ['decay', 'name']);
+  checkNumber(name, 'decay', decay, {min: 0, max: 1, maxExclusive: true});
+  return defineRegularizer<Name, EmaPlan, EmaState>({
+    name,
+    owns: ['evaluation'],
+    setup: (context) => {
+      const names = changingWeights(context);
+      return {
+        plan: {names},
+        // Starts from the initial weights, which are there anyway, so that it can be evaluated before any step.
+        state: {average: valuesOf(context.initial, names), mass: tf.scalar(0)},
+        idle: decay === 0,
+      };
+    },
+    track: (state, {plan, weights}) => emaUpdate(state, valuesOf(weights, plan.names), decay),
+    evaluation: ({plan, state}) => byName(plan.names, state.average),
+  });
+}

@@ -1,0 +1,120 @@
+import {checkKnown, checkNumber, defineRegularizer, type Regularizer} from '@regularizers/core';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
+
+/** Options of {@link swa}. */
+export interface SwaOptions<Name extends string = string> {
+  /**
+   * Share of the epochs after which averaging starts, in [0, 1): the first weights averaged are those at the end of
+   * epoch ⌈start·epochs⌉, or of the first.
+   *
+   * @defaultValue 0.75
+   */
+  readonly start?: number;
+  /** Epochs from one averaged set of weights to the next. @defaultValue 1 */
+  readonly every?: number;
+  /** @defaultValue 'swa' */
+  readonly name?: Name;
+}
+
+/** What `swa` works out from the model. */
+export interface SwaPlan {
+  /** Names of the averaged weights. */
+  readonly names: readonly string[];
+}
+
+/** A mean that grows. */
+export type SwaState = {
+  /** Sets of weights in the mean so far. */
+  readonly count: number;
+  /** The mean, in the plan's order; the initial weights while `count` is 0. */
+  readonly mean: readonly Tensor[];
+};
+
+/**
+ * Takes one more set of weights into a running mean.
+ *
+ * w̄ₙ₊₁ = w̄ₙ + (w − w̄ₙ)/(n + 1)
+ *
+ * @param mean w̄ₙ, any values while n is 0
+ * @param weights w, of the same shapes
+ * @param count n, how many sets the mean is of
+ *
+ * @example
+ * ```ts
+ * swaUpdate([tf.scalar(2)], [tf.scalar(8)], 1); // 5
+ * ```
+ *
+ * @see Izmailov et al. 2018, Averaging Weights Leads to Wider Optima and Better Generalization, algorithm 1,
+ *   https://arxiv.org/abs/1803.05407
+ */
+export function swaUpdate(
+  mean: readonly Tensor[],
+  weights: readonly Tensor[],
+  count: number,
+): readonly Tensor[] {
+  if (count === 0) return weights;
+  return mean.map((value, index) => {
+    const weight = weights[index];
+    return weight ? tf.add(value, tf.div(tf.sub(weight, value), count + 1)) : value;
+  });
+}
+
+/** Are the weights at the end of this epoch averaged? */
+export function isAveraged(
+  epoch: number,
+  epochs: number,
+  {start, every}: {start: number; every: number},
+): boolean {
+  // 0.7 · 10 is a little more than 7 in floating point.
+  const first = Math.max(1, Math.ceil(start * epochs - 1e-9));
+  return epoch >= first && (epoch - first) % every === 0;
+}
+
+/**
+ * Stochastic weight averaging: evaluates with, and leaves in the model, the mean of the weights along the end of
+ * training.
+ *
+ * w̄ = (1/n)Σ w at the ends of the epochs from `start` on, every `every` epochs
+ *
+ * Statistics of batch normalization are recomputed for the mean by a pass over the training data. Before `start`
+ * the weights are evaluated as they are; a run that ends early, after `start`, is still left with the mean. Keep the
+ * learning rate constant or cyclical while averaging: decayed to nothing, it leaves nothing to average.
+ *
+ * @param options from when on, and how often
+ * @throws RegularizerError if an option is out of range
+ *
+ * @example
+ * ```ts
+ * createTrainer({model, loss, optimizer: sgd({learningRate: 0.05}), regularizers: [swa({start: 0.75})]});
+ * ```
+ *
+ * @see Izmailov et al. 2018, https://arxiv.org/abs/1803.05407
+ */
+export function swa<const Name extends string = 'swa'>(
+  options: SwaOptions<Name> = {},
+): Regularizer<Name, SwaPlan, SwaState> {
+  const {name = 'swa' as Name, start = 0.75, every = 1} = options;
+  checkKnown(name, options, ['start', 'every', 'name']);
+  checkNumber(name, 'start', start, {min: 0, max: 1, maxExclusive: true});
+  checkNumber(name, 'every', every, {min: 1, integer: true});
+  return defineRegularizer<Name, SwaPlan, SwaState>({
+    name,
+    owns: ['evaluation'],
+    setup: (context) => {
+      const names = changingWeights(context);
+      return {
+        plan: {names},
+        state: {count: 0, mean: valuesOf(context.initial, names)},
+        recalibrate: true,
+      };
+    },
+    epochEnd: ({epoch}, {plan, state, weights, run}) => {
+      if (!isAveraged(epoch, run.epochs, {start, every})) return {};
+      const mean = swaUpdate(state.mean, valuesOf(weights, plan.names), state.count);
+      return {state: {count: state.count + 1, mean}};
+    },
+    evaluation: ({plan, state, weights}) => (state.count > 0 ? byName(plan.names, state.mean) : weights),
+  });
+}

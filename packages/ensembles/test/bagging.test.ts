@@ -1,0 +1,77 @@
+import {RegularizerError, type SampleContext} from '@regularizers/core';
+import {deriveKey} from '@regularizers/random';
+import {describe, expect, it} from 'vitest';
+import {type BaggingOptions, bagging, bootstrapIndices, combineVote} from '../src/index.ts';
+import {contextOf} from './context.ts';
+
+const all = (count: number) => Int32Array.from({length: count}, (_, i) => i);
+
+describe('bootstrapIndices', () => {
+  it('draws with replacement: 1 − 1/e of the examples at least once', () => {
+    const count = 20_000;
+    const drawn = bootstrapIndices(all(count), deriveKey(7, 'bootstrap'));
+    expect(drawn.length).toBe(count);
+    // The share of distinct ones has mean 1 − (1 − 1/n)ⁿ = 0.63212 and standard deviation √((e⁻¹ − 2e⁻²)/n) = 0.0022.
+    const share = new Set(drawn).size / count;
+    expect(Math.abs(share - 0.63212)).toBeLessThan(4 * 0.0022);
+  });
+
+  it('draws from the indices it is given', () => {
+    const drawn = bootstrapIndices(Int32Array.of(5, 9), deriveKey(7, 'bootstrap'), 50);
+    expect(drawn.length).toBe(50);
+    expect([...new Set(drawn)].sort()).toEqual([5, 9]);
+  });
+});
+
+function contextFor(member: number, epoch: number): SampleContext<undefined> {
+  return {
+    plan: undefined,
+    member,
+    epoch,
+    examples: 100,
+    key: (purpose) => deriveKey(7, member, purpose),
+    epochKey: (purpose) => deriveKey(7, member, purpose, epoch),
+  };
+}
+
+describe('bagging', () => {
+  it('gives each member a sample of its own, the same in every epoch', () => {
+    const {sample, members, owns} = bagging();
+    expect(members).toBe(5);
+    expect(owns).toEqual(['members']);
+    const drawn = (member: number, epoch: number) => sample?.(all(100), contextFor(member, epoch));
+    expect(drawn(1, 2)).toEqual(drawn(1, 1));
+    expect(drawn(2, 1)).not.toEqual(drawn(1, 1));
+  });
+
+  it('draws fewer if asked, but one at least', () => {
+    const drawn = (sampleSize: number) => bagging({sampleSize}).sample?.(all(100), contextFor(0, 1)).length;
+    expect(drawn(0.25)).toBe(25);
+    expect(drawn(1e-6)).toBe(1);
+  });
+
+  it('combines as asked, where that makes sense', () => {
+    expect(bagging({combine: 'vote'}).combine).toBe(combineVote);
+    const setup = (combine: 'mean' | 'logits' | 'vote', context: Parameters<typeof contextOf>[1]) => () =>
+      bagging({combine}).setup?.(contextOf({'out/kernel': 'trained'}, context));
+    expect(setup('vote', {})).not.toThrow();
+    expect(setup('logits', {})).not.toThrow();
+    expect(setup('logits', {kind: 'binary', units: 1, activation: 'sigmoid'})).not.toThrow();
+    expect(setup('mean', {kind: 'values', activation: 'linear'})).not.toThrow();
+    expect(setup('vote', {kind: 'values', activation: 'linear'})).toThrow(/real values/);
+    expect(setup('logits', {kind: 'binary'})).toThrow(/3 independent probabilities/);
+    expect(setup('logits', {activation: 'linear'})).toThrow(/it has linear/);
+  });
+
+  it.each([
+    ['one member', {members: 1}, 'out-of-range'],
+    ['no examples', {sampleSize: 0}, 'out-of-range'],
+    ['more examples than there are', {sampleSize: 1.5}, 'out-of-range'],
+    ['another way to combine', {combine: 'median'}, 'unknown-choice'],
+    ['an unknown option', {replacement: true}, 'unknown-option'],
+  ])('refuses %s', (_, options, code) => {
+    const make = () => bagging(options as BaggingOptions<'bagging'>);
+    expect(make).toThrow(RegularizerError);
+    expect(make).toThrow(expect.objectContaining({code, where: 'bagging'}));
+  });
+});

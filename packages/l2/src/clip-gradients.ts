@@ -1,0 +1,164 @@
+import {
+  checkChoice,
+  checkKnown,
+  checkNumber,
+  defineRegularizer,
+  type Regularizer,
+  type Selector,
+  type Tensors,
+  type WeightInfo,
+} from '@regularizers/core';
+import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {checkSelector} from './options.ts';
+import {incomingAxes, unitNorms} from './units.ts';
+import {isOwn, pick, replace, selectTrained, total} from './weights.ts';
+
+const modes = ['globalNorm', 'weightNorm', 'value', 'adaptive'] as const;
+
+/** What {@link clipGradients} holds to its threshold. */
+export type ClipMode = (typeof modes)[number];
+
+/** Options of {@link clipGradients}. */
+export interface ClipGradientsOptions<Name extends string = string> {
+  /**
+   * - `'globalNorm'`: the norm of all chosen gradients together; keeps their direction
+   * - `'weightNorm'`: the norm of each weight's gradient
+   * - `'value'`: the size of each element
+   * - `'adaptive'`: the norm of each unit's gradient, as a part of the norm of the unit's weights
+   *
+   * @defaultValue 'globalNorm'
+   */
+  readonly by?: ClipMode;
+  /** c, in (0, ∞). @defaultValue 1; 0.01 for `'adaptive'` */
+  readonly threshold?: number;
+  /** Which trained weights. @defaultValue all of the model's own, biases and norm scales too */
+  readonly include?: Selector<WeightInfo>;
+  /** @defaultValue 'clipGradients' */
+  readonly name?: Name;
+}
+
+/** c / max(norm, c): exactly 1 for what is within the threshold. */
+function limitTo(threshold: Tensor, norm: Tensor): Tensor {
+  return tf.div(threshold, tf.maximum(norm, threshold));
+}
+
+/**
+ * The Euclidean norm of several tensors together, as if they were one vector.
+ *
+ * ‖g‖ = √(Σᵢ Σ gᵢ²)
+ *
+ * @returns a 0-D tensor
+ */
+export function globalNorm(tensors: readonly Tensor[]): Scalar {
+  return tf.sqrt(total(tensors.map((tensor) => tf.sum<Scalar>(tf.square(tensor)))));
+}
+
+/**
+ * Scales all gradients by one factor, so that their norm together is at most the threshold.
+ *
+ * gᵢ ← gᵢ · min(1, c / ‖g‖),  ‖g‖ = √(Σᵢ Σ gᵢ²)
+ *
+ * @param gradients tensors of any shape, by name
+ * @param threshold c, in (0, ∞)
+ *
+ * @example
+ * ```ts
+ * clipByGlobalNorm({a: tf.tensor([3]), b: tf.tensor([4])}, 1); // norm 5: {a: [0.6], b: [0.8]}
+ * ```
+ *
+ * @see Pascanu, Mikolov, Bengio (2013), On the difficulty of training recurrent neural networks, algorithm 1.
+ * https://arxiv.org/abs/1211.5063
+ */
+export function clipByGlobalNorm(gradients: Tensors, threshold: number): Tensors {
+  const scale = limitTo(tf.scalar(threshold), globalNorm(Object.values(gradients)));
+  return replace(gradients, Object.keys(gradients), (g) => tf.mul(g, scale));
+}
+
+/**
+ * Scales one gradient so that its norm is at most the threshold.
+ *
+ * g ← g · min(1, c / ‖g‖)
+ *
+ * @param gradient a tensor of any shape
+ * @param threshold c, in (0, ∞)
+ */
+export function clipByWeightNorm(gradient: Tensor, threshold: number): Tensor {
+  return tf.mul(gradient, limitTo(tf.scalar(threshold), globalNorm([gradient])));
+}
+
+/**
+ * Adaptive gradient clipping: scales each unit's gradient so that its norm is at most a part of its weights'.
+ *
+ * g_u ← g_u · min(1, λ · max(‖w_u‖, 1e-3) / ‖g_u‖)
+ *
+ * @param gradient a tensor of any shape
+ * @param weight the weight that it is the gradient of, same shape
+ * @param threshold λ, in (0, ∞)
+ * @param axes the axes that a unit's weights lie along, see {@link incomingAxes}
+ *
+ * @see Brock, De, Smith, Simonyan (2021), High-Performance Large-Scale Image Recognition Without
+ * Normalization, eq. 3. https://arxiv.org/abs/2102.06171
+ */
+export function clipAdaptively(
+  gradient: Tensor,
+  weight: Tensor,
+  threshold: number,
+  axes: readonly number[],
+): Tensor {
+  const limit = tf.mul(tf.maximum(unitNorms(weight, axes), 1e-3), threshold);
+  return tf.mul(gradient, limitTo(limit, unitNorms(gradient, axes)));
+}
+
+/**
+ * Gradient clipping: keeps one bad batch from throwing the weights far away.
+ *
+ * g ← g · min(1, c / ‖g‖)
+ *
+ * Clips the gradient of the whole objective, penalties included, before any gradient noise. Two of them in
+ * one trainer are refused. The adaptive mode is meant for networks without normalization; its paper leaves
+ * out the last layer, which `include` can do.
+ *
+ * @throws RegularizerError if an option is out of range, or if no weight is selected
+ *
+ * @example
+ * ```ts
+ * createTrainer({model, loss, optimizer, regularizers: [clipGradients({by: 'globalNorm', threshold: 5})]});
+ * ```
+ *
+ * @see Pascanu, Mikolov, Bengio (2013), On the difficulty of training recurrent neural networks, algorithm 1.
+ * https://arxiv.org/abs/1211.5063
+ */
+export function clipGradients<const Name extends string = 'clipGradients'>(
+  options: ClipGradientsOptions<Name> = {},
+): Regularizer<Name> {
+  const {by = 'globalNorm', include, name = 'clipGradients' as Name} = options;
+  checkKnown(name, options, ['by', 'threshold', 'include', 'name']);
+  checkSelector(name, include);
+  const mode = checkChoice(name, 'by', by, modes);
+  const {threshold = mode === 'adaptive' ? 0.01 : 1} = options;
+  checkNumber(name, 'threshold', threshold, {min: 0, minExclusive: true});
+  return defineRegularizer({
+    name,
+    tags: ['clipping'],
+    excludes: ['clipping'],
+    setup(context) {
+      const chosen = selectTrained(context, name, include, isOwn);
+      return {plan: {names: chosen.map((weight) => weight.name), axes: chosen.map(incomingAxes)}};
+    },
+    gradients(gradients, {plan: {names, axes}, weights}) {
+      switch (mode) {
+        case 'globalNorm':
+          return {...gradients, ...clipByGlobalNorm(pick(gradients, names), threshold)};
+        case 'weightNorm':
+          return replace(gradients, names, (g) => clipByWeightNorm(g, threshold));
+        case 'value':
+          return replace(gradients, names, (g) => tf.clipByValue(g, -threshold, threshold));
+        case 'adaptive':
+          return replace(gradients, names, (g, weight, position) =>
+            clipAdaptively(g, weights[weight]!, threshold, axes[position]!),
+          );
+      }
+    },
+  });
+}

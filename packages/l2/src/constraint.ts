@@ -1,0 +1,38 @@
+import {
+  defineRegularizer,
+  type Regularizer,
+  type Selector,
+  type SetupContext,
+  type WeightInfo,
+} from '@regularizers/core';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import {type Axis, resolveAxes} from './units.ts';
+import {isMatrix, replace, selectTrained} from './weights.ts';
+
+/** What every constraint's factory hands to {@link constraint}. */
+export interface ConstraintParts<Name extends string> {
+  readonly name: Name;
+  readonly include: Selector<WeightInfo> | undefined;
+  readonly axis: Axis | undefined;
+  /** The constraint does nothing at this setting. */
+  readonly idle?: boolean;
+  readonly project: (w: Tensor, axes: readonly number[]) => Tensor;
+}
+
+/** A plugin that projects each chosen weight after the update, last of all that changes it. */
+export function constraint<Name extends string>(parts: ConstraintParts<Name>): Regularizer<Name> {
+  const {name, include, axis, idle = false, project} = parts;
+  return defineRegularizer({
+    name,
+    tags: ['constraint'],
+    after: ['decay'],
+    setup(context: SetupContext) {
+      if (idle) return {idle};
+      const chosen = selectTrained(context, name, include, isMatrix);
+      const names = chosen.map((weight) => weight.name);
+      return {plan: {names, axes: chosen.map((weight) => resolveAxes(name, weight, axis))}};
+    },
+    project: (weights, {plan}) =>
+      replace(weights, plan.names, (w, _, position) => project(w, plan.axes[position]!)),
+  });
+}

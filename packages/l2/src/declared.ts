@@ -1,0 +1,117 @@
+import {checkNumber, RegularizerError, type WeightInfo} from '@regularizers/core';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type {ElasticNetStrengths} from './elastic-net.ts';
+import {limitNorms} from './max-norm.ts';
+import {boundNorms} from './min-max-norm.ts';
+import {normalizeUnits} from './unit-norm.ts';
+import {checkAxis, resolveAxes} from './units.ts';
+
+/** A regularizer or constraint as a layer declares it. */
+export interface Declaration {
+  /** The layer's name, or that of the weight. */
+  readonly where: string;
+  readonly className: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** What a constraint does to a weight. */
+export type Projection = (w: Tensor) => Tensor;
+
+/** Constraint → the numbers in its configuration; a regularizer has its own. */
+const numbers: Readonly<Record<string, readonly string[]>> = {
+  L1L2: ['l1', 'l2'],
+  MaxNorm: ['maxValue'],
+  UnitNorm: [],
+  NonNeg: [],
+  MinMaxNorm: ['minValue', 'maxValue', 'rate'],
+};
+
+/**
+ * Checks that a declaration is one that this package knows, with numbers that make sense.
+ *
+ * @throws RegularizerError with code `unknown-declaration`, `out-of-range` or `not-an-axis`
+ */
+export function checkDeclared(plugin: string, declaration: Declaration): void {
+  const {where, className, config} = declaration;
+  const known = numbers[className];
+  if (known === undefined) {
+    throw new RegularizerError({
+      where: plugin,
+      code: 'unknown-declaration',
+      message: `${where} declares ${className}, which is none of ${Object.keys(numbers).join(', ')}`,
+      hint: 'Build the model without it, and write it as a plugin with defineRegularizer.',
+    });
+  }
+  for (const option of known) numberOf(plugin, declaration, option);
+  const {axis} = config;
+  checkAxis(`${plugin}: ${where}`, axis);
+}
+
+function numberOf(plugin: string, {where, className, config}: Declaration, option: string): number {
+  return checkNumber(`${plugin}: ${where}`, `${option} of ${className}`, config[option], {min: 0});
+}
+
+/** The strengths, in this package's convention, of an L1L2 regularizer: l1·Σ|w| + l2·Σw². */
+export function strengthsOf(plugin: string, declaration: Declaration): ElasticNetStrengths {
+  return {l1: numberOf(plugin, declaration, 'l1'), l2: 2 * numberOf(plugin, declaration, 'l2')};
+}
+
+/** What a declared constraint does to one weight. */
+export function projectionOf(plugin: string, declaration: Declaration, weight: WeightInfo): Projection {
+  const {className, config} = declaration;
+  if (className === 'NonNeg') return (w) => tf.relu(w);
+  const {axis} = config;
+  const where = `${plugin}: ${declaration.where}`;
+  checkAxis(where, axis);
+  const axes = resolveAxes(where, weight, axis);
+  const number = (option: string): number => numberOf(plugin, declaration, option);
+  if (className === 'UnitNorm') return (w) => normalizeUnits(w, axes);
+  if (className === 'MaxNorm') {
+    const maxValue = number('maxValue');
+    return (w) => limitNorms(w, maxValue, axes);
+  }
+  const range = {minValue: number('minValue'), maxValue: number('maxValue'), rate: number('rate')};
+  return (w) => boundNorms(w, range, axes);
+}
+
+/** The parts of layers, wrappers and models that lead to the layers inside. */
+interface LayerLike {
+  readonly name: string;
+  readonly layers?: readonly LayerLike[];
+  readonly layer?: LayerLike;
+  readonly forwardLayer?: LayerLike;
+  readonly backwardLayer?: LayerLike;
+  readonly cell?: LayerLike;
+  readonly cells?: readonly LayerLike[];
+}
+
+interface Configured {
+  getClassName(): string;
+  getConfig(): Readonly<Record<string, unknown>>;
+}
+
+/** Every regularizer and constraint that the layers of a model hold. */
+export function declarationsOf(layer: LayerLike): readonly Declaration[] {
+  const {layers = [], cells = [], layer: inner, forwardLayer, backwardLayer, cell} = layer;
+  const children = [...layers, ...cells, inner, forwardLayer, backwardLayer, cell].filter(
+    (child) => child !== undefined,
+  );
+  if (children.length > 0) return children.flatMap(declarationsOf);
+  return Object.entries(layer)
+    .filter(([property, value]) => isDeclaring(property) && isConfigured(value))
+    .map(([, value]: [string, Configured]) => ({
+      where: layer.name,
+      className: value.getClassName(),
+      config: value.getConfig(),
+    }));
+}
+
+// tfjs itself throws on an activity regularizer, as soon as the layer is applied.
+function isDeclaring(property: string): boolean {
+  return /(?:Regularizer|Constraint)$/.test(property) && property !== 'activityRegularizer';
+}
+
+function isConfigured(value: unknown): value is Configured {
+  return typeof value === 'object' && value !== null && 'getClassName' in value && 'getConfig' in value;
+}

@@ -1,0 +1,119 @@
+import {
+  type AnalyticPenalty,
+  checkKnown,
+  checkNumber,
+  defineRegularizer,
+  type Regularizer,
+  type Selector,
+  type Tensors,
+  type WeightInfo,
+} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {l1Penalty} from './l1.ts';
+import {l2Penalty} from './l2.ts';
+import {checkFlag, checkSelector} from './options.ts';
+import {shrink} from './soft-threshold.ts';
+import {isMatrix, pick, selectTrained} from './weights.ts';
+
+/** The two strengths of an elastic net. */
+export interface ElasticNetStrengths {
+  /** a in a·Σ|w|, in [0, ∞). */
+  readonly l1: number;
+  /** b in (b/2)·Σw², in [0, ∞). */
+  readonly l2: number;
+}
+
+/** Options of {@link elasticNet}. */
+export interface ElasticNetOptions<Name extends string = string> {
+  /** a in a·Σ|w|, in [0, ∞). @defaultValue 1e-4 */
+  readonly l1?: number;
+  /** b in (b/2)·Σw², in [0, ∞). @defaultValue 1e-4 */
+  readonly l2?: number;
+  /** Soft threshold after the update for the L1 part: weights become exactly zero. @defaultValue false */
+  readonly proximal?: boolean;
+  /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
+  readonly include?: Selector<WeightInfo>;
+  /** @defaultValue 'elasticNet' */
+  readonly name?: Name;
+}
+
+/**
+ * The elastic net penalty of a set of weights, and its subgradient.
+ *
+ * value = a · Σ|w| + (b/2) · Σ w²,  ∂value/∂w = a · sign(w) + b · w
+ *
+ * @param weights tensors of any shape, by name
+ * @param strengths `l1` is a, `l2` is b
+ *
+ * @example
+ * ```ts
+ * const {value} = elasticNetPenalty({kernel: tf.tensor([3, -4])}, {l1: 0.1, l2: 0.2});
+ * value.print(); // 0.1 · 7 + 0.1 · 25 = 3.2
+ * ```
+ */
+export function elasticNetPenalty(weights: Tensors, strengths: ElasticNetStrengths): AnalyticPenalty {
+  if (strengths.l1 === 0) return l2Penalty(weights, strengths.l2);
+  if (strengths.l2 === 0) return l1Penalty(weights, strengths.l1);
+  const first = l1Penalty(weights, strengths.l1);
+  const second = l2Penalty(weights, strengths.l2);
+  return {
+    value: tf.add(first.value, second.value),
+    gradients: Object.fromEntries(
+      Object.entries(first.gradients).map(([name, gradient]) => [
+        name,
+        tf.add(gradient, second.gradients[name]!),
+      ]),
+    ),
+  };
+}
+
+/**
+ * Lasso and ridge at once: sparse, and correlated inputs stay in or leave together.
+ *
+ * objective = loss + a · Σ|w| + (b/2) · Σ w²
+ *
+ * With `proximal: true` the L1 part is a soft threshold after the update, w ← S(w, learningRate · a), and the
+ * L2 part stays a gradient: the same as an `l2` and a proximal `l1` side by side. Keras's
+ * `l1_l2(l1=a, l2=s)` is `elasticNet({l1: a, l2: 2 * s})`.
+ *
+ * @throws RegularizerError if an option is out of range, or if no weight is selected
+ *
+ * @example
+ * ```ts
+ * createTrainer({model, loss, optimizer, regularizers: [elasticNet({l1: 1e-4, l2: 1e-3})]});
+ * ```
+ *
+ * @see Zou, Hastie (2005), Regularization and variable selection via the elastic net, eq. 3.
+ * https://doi.org/10.1111/j.1467-9868.2005.00503.x
+ */
+export function elasticNet<const Name extends string = 'elasticNet'>(
+  options: ElasticNetOptions<Name> = {},
+): Regularizer<Name> {
+  const {l1 = 1e-4, l2 = 1e-4, proximal = false, include, name = 'elasticNet' as Name} = options;
+  checkKnown(name, options, ['l1', 'l2', 'proximal', 'include', 'name']);
+  checkSelector(name, include);
+  checkNumber(name, 'l1', l1, {min: 0});
+  checkNumber(name, 'l2', l2, {min: 0});
+  checkFlag(name, 'proximal', proximal);
+  const plugin = defineRegularizer({
+    name,
+    setup(context) {
+      if (l1 === 0 && l2 === 0) return {idle: true};
+      const chosen = selectTrained(context, name, include, isMatrix);
+      return {plan: {names: chosen.map((weight) => weight.name)}};
+    },
+    penalty({weights}, {plan}) {
+      const touched = pick(weights, plan.names);
+      if (!proximal) return elasticNetPenalty(touched, {l1, l2});
+      const {value, gradients} = l2Penalty(touched, l2);
+      return {value: tf.add(value, l1Penalty(touched, l1).value), gradients};
+    },
+  });
+  if (!proximal) return plugin;
+  return defineRegularizer({
+    ...plugin,
+    tags: ['decay'],
+    before: ['constraint'],
+    project: (weights, {plan, learningRate}) => shrink(weights, plan.names, learningRate, l1),
+  });
+}

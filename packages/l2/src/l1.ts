@@ -1,0 +1,101 @@
+import {
+  type AnalyticPenalty,
+  checkKnown,
+  checkNumber,
+  defineRegularizer,
+  type Regularizer,
+  type Selector,
+  type Tensors,
+  type WeightInfo,
+} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {checkFlag, checkSelector} from './options.ts';
+import {shrink} from './soft-threshold.ts';
+import {isMatrix, pick, selectTrained, total} from './weights.ts';
+
+/** Options of {@link l1}. */
+export interface L1Options<Name extends string = string> {
+  /** a in a·Σ|w|, in [0, ∞). @defaultValue 1e-4 */
+  readonly strength?: number;
+  /**
+   * Soft threshold after the update, in place of a gradient: weights become exactly zero. @defaultValue false
+   */
+  readonly proximal?: boolean;
+  /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
+  readonly include?: Selector<WeightInfo>;
+  /** @defaultValue 'l1' */
+  readonly name?: Name;
+}
+
+/**
+ * The L1 penalty of a set of weights, and its subgradient, zero at zero.
+ *
+ * value = a · Σ|w|,  ∂value/∂w = a · sign(w)
+ *
+ * @param weights tensors of any shape, by name
+ * @param strength a, in [0, ∞)
+ *
+ * @example
+ * ```ts
+ * const {value, gradients} = l1Penalty({kernel: tf.tensor([3, 0, -4])}, 0.1);
+ * value.print(); // 0.1 · (3 + 0 + 4) = 0.7
+ * gradients['kernel']?.print(); // [0.1, 0, -0.1]
+ * ```
+ */
+export function l1Penalty(weights: Tensors, strength: number): AnalyticPenalty {
+  const a = tf.scalar(strength);
+  const entries = Object.entries(weights).map(([name, w]) => [name, w, tf.mul(tf.sign(w), a)] as const);
+  return {
+    value: total(entries.map(([, w, gradient]) => tf.sum(tf.mul(w, gradient)))),
+    gradients: Object.fromEntries(entries.map(([name, , gradient]) => [name, gradient])),
+  };
+}
+
+/**
+ * Lasso: pulls every weight toward zero by the same amount, so that small ones vanish.
+ *
+ * objective = loss + a · Σ|w|
+ *
+ * By its subgradient, weights hover around zero. With `proximal: true` the penalty gives no gradient;
+ * instead each step ends with w ← S(w, learningRate · a), which makes exact zeros (iterative shrinkage and
+ * thresholding under plain SGD; under an adaptive optimizer the threshold is still learningRate · a, not
+ * divided by the optimizer's estimate of scale). The penalty is reported either way.
+ *
+ * @throws RegularizerError if an option is out of range, or if no weight is selected
+ *
+ * @example
+ * ```ts
+ * createTrainer({model, loss, optimizer, regularizers: [l1({strength: 1e-3, proximal: true})]});
+ * ```
+ *
+ * @see Tibshirani (1996), Regression Shrinkage and Selection via the Lasso, eq. 1.
+ * https://doi.org/10.1111/j.2517-6161.1996.tb02080.x
+ * @see Beck, Teboulle (2009), A Fast Iterative Shrinkage-Thresholding Algorithm, eq. 1.4.
+ * https://doi.org/10.1137/080716542
+ */
+export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = {}): Regularizer<Name> {
+  const {strength = 1e-4, proximal = false, include, name = 'l1' as Name} = options;
+  checkKnown(name, options, ['strength', 'proximal', 'include', 'name']);
+  checkSelector(name, include);
+  checkNumber(name, 'strength', strength, {min: 0});
+  checkFlag(name, 'proximal', proximal);
+  const plugin = defineRegularizer({
+    name,
+    setup(context) {
+      if (strength === 0) return {idle: true};
+      const chosen = selectTrained(context, name, include, isMatrix);
+      return {plan: {names: chosen.map((weight) => weight.name)}};
+    },
+    penalty({weights}, {plan}) {
+      const penalty = l1Penalty(pick(weights, plan.names), strength);
+      return proximal ? {...penalty, gradients: {}} : penalty;
+    },
+  });
+  if (!proximal) return plugin;
+  return defineRegularizer({
+    ...plugin,
+    tags: ['decay'],
+    before: ['constraint'],
+    project: (weights, {plan, learningRate}) => shrink(weights, plan.names, learningRate, strength),
+  });
+}

@@ -1,0 +1,86 @@
+import {
+  type AnalyticPenalty,
+  checkKnown,
+  checkNumber,
+  defineRegularizer,
+  type Regularizer,
+  type Selector,
+  type Tensors,
+  type WeightInfo,
+} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {checkSelector} from './options.ts';
+import {isMatrix, pick, selectTrained, total} from './weights.ts';
+
+/** Options of {@link l2}. */
+export interface L2Options<Name extends string = string> {
+  /** a in (a/2)·Σw², in [0, ∞); under plain SGD it is the rate of weight decay. @defaultValue 1e-4 */
+  readonly strength?: number;
+  /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
+  readonly include?: Selector<WeightInfo>;
+  /** @defaultValue 'l2' */
+  readonly name?: Name;
+}
+
+/**
+ * The L2 penalty of a set of weights, and its gradient.
+ *
+ * value = (a/2) · Σ w²,  ∂value/∂w = a · w
+ *
+ * The value is computed from the gradient, as ½·Σ w·(a·w), so that a small strength does not meet the square
+ * of a large weight on a device with half-precision textures.
+ *
+ * @param weights tensors of any shape, by name
+ * @param strength a, in [0, ∞)
+ *
+ * @example
+ * ```ts
+ * const {value, gradients} = l2Penalty({kernel: tf.tensor([3, -4])}, 0.1);
+ * value.print(); // 0.1/2 · (9 + 16) = 1.25
+ * gradients['kernel']?.print(); // [0.3, -0.4]
+ * ```
+ */
+export function l2Penalty(weights: Tensors, strength: number): AnalyticPenalty {
+  const a = tf.scalar(strength);
+  const entries = Object.entries(weights).map(([name, w]) => [name, w, tf.mul(w, a)] as const);
+  const doubled = total(entries.map(([, w, gradient]) => tf.sum(tf.mul(w, gradient))));
+  return {
+    value: tf.mul(doubled, 0.5),
+    gradients: Object.fromEntries(entries.map(([name, , gradient]) => [name, gradient])),
+  };
+}
+
+/**
+ * Ridge: pulls every weight toward zero in proportion to its size.
+ *
+ * objective = loss + (a/2) · Σ w²
+ *
+ * The convention is the textbooks', so that under plain SGD the strength is the rate of weight decay, and a
+ * linear model under a sum of ½·squared errors gives the ridge solution (XᵀX + aI)⁻¹Xᵀy. The `l2` of Keras
+ * and of tfjs-layers has no ½: their `l2(s)` is `l2({strength: 2 * s})`.
+ *
+ * @throws RegularizerError if an option is out of range, or if no weight is selected
+ *
+ * @example
+ * ```ts
+ * createTrainer({model, loss, optimizer, regularizers: [l2({strength: 1e-3, include: 'dense_1/kernel'})]});
+ * ```
+ *
+ * @see Hoerl, Kennard (1970), Ridge Regression: Biased Estimation for Nonorthogonal Problems, eq. 2.1.
+ * https://doi.org/10.1080/00401706.1970.10488634
+ */
+export function l2<const Name extends string = 'l2'>(options: L2Options<Name> = {}): Regularizer<Name> {
+  const {strength = 1e-4, include, name = 'l2' as Name} = options;
+  checkKnown(name, options, ['strength', 'include', 'name']);
+  checkSelector(name, include);
+  checkNumber(name, 'strength', strength, {min: 0});
+  return defineRegularizer({
+    name,
+    setup(context) {
+      if (strength === 0) return {idle: true};
+      const chosen = selectTrained(context, name, include, isMatrix);
+      return {plan: {names: chosen.map((weight) => weight.name)}};
+    },
+    penalty: ({weights}, {plan}) => l2Penalty(pick(weights, plan.names), strength),
+  });
+}

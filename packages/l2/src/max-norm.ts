@@ -1,0 +1,73 @@
+import {checkKnown, checkNumber, type Regularizer, type Selector, type WeightInfo} from '@regularizers/core';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {constraint} from './constraint.ts';
+import {checkSelector} from './options.ts';
+import {type Axis, checkAxis, unitNorms} from './units.ts';
+
+/** Options of {@link maxNorm}. */
+export interface MaxNormOptions<Name extends string = string> {
+  /** c, the largest norm that a unit's weights may have, in (0, ∞). @defaultValue 2 */
+  readonly maxValue?: number;
+  /**
+   * Axes that one unit's weights lie along, for all chosen weights.
+   *
+   * @defaultValue the weights into each unit, see {@link incomingAxes}: all axes but the last for kernels
+   */
+  readonly axis?: Axis;
+  /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
+  readonly include?: Selector<WeightInfo>;
+  /** @defaultValue 'maxNorm' */
+  readonly name?: Name;
+}
+
+/**
+ * Scales down the units whose norm is above the maximum; the others come back bit for bit.
+ *
+ * w_u ← w_u · min(1, c / ‖w_u‖)
+ *
+ * @param w a tensor of any shape
+ * @param maxValue c, in (0, ∞)
+ * @param axes the axes that a unit's weights lie along: `[0]` for `[in, units]`
+ *
+ * @example
+ * ```ts
+ * limitNorms(tf.tensor2d([[3, 0.3], [4, 0.4]]), 1, [0]).print(); // [[0.6, 0.3], [0.8, 0.4]]
+ * ```
+ */
+export function limitNorms(w: Tensor, maxValue: number, axes: readonly number[]): Tensor {
+  // c / max(norm, c) is exactly 1 inside the ball; Keras's norm / (norm + 1e-7) would shrink a little there.
+  const limit = tf.scalar(maxValue);
+  return tf.mul(w, tf.div(limit, tf.maximum(unitNorms(w, axes), limit)));
+}
+
+/**
+ * Max-norm: after each update, the weights into each unit are put back into a ball.
+ *
+ * w_u ← w_u · min(1, c / ‖w_u‖)
+ *
+ * Goes well with dropout and a high learning rate. For kernels of convolutions the default is the norm of a
+ * whole filter, where that of Keras is over the window's height alone (`axis: 0`).
+ *
+ * @throws RegularizerError if an option is out of range, if no weight is selected, or has no such axis
+ *
+ * @example
+ * ```ts
+ * createTrainer({model, loss, optimizer, regularizers: [maxNorm({maxValue: 3})]});
+ * ```
+ *
+ * @see Srebro, Rennie, Jaakkola (2004), Maximum-Margin Matrix Factorization.
+ * https://papers.nips.cc/paper/2655-maximum-margin-matrix-factorization
+ * @see Hinton et al. (2012), Improving neural networks by preventing co-adaptation of feature detectors, p. 2.
+ * https://arxiv.org/abs/1207.0580
+ */
+export function maxNorm<const Name extends string = 'maxNorm'>(
+  options: MaxNormOptions<Name> = {},
+): Regularizer<Name> {
+  const {maxValue = 2, axis, include, name = 'maxNorm' as Name} = options;
+  checkKnown(name, options, ['maxValue', 'axis', 'include', 'name']);
+  checkSelector(name, include);
+  checkNumber(name, 'maxValue', maxValue, {min: 0, minExclusive: true});
+  checkAxis(name, axis);
+  return constraint({name, include, axis, project: (w, axes) => limitNorms(w, maxValue, axes)});
+}

@@ -1,0 +1,107 @@
+import {
+  checkKnown,
+  checkNumber,
+  type Regularizer,
+  RegularizerError,
+  type Selector,
+  type WeightInfo,
+} from '@regularizers/core';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {constraint} from './constraint.ts';
+import {checkSelector} from './options.ts';
+import {type Axis, checkAxis, unitNorms} from './units.ts';
+
+/** The range of norms, and how strictly it is kept. */
+export interface NormRange {
+  /** m, the smallest norm, in [0, maxValue]. @defaultValue 0 */
+  readonly minValue?: number;
+  /** c, the largest norm, in (0, ∞). @defaultValue 1 */
+  readonly maxValue?: number;
+  /** ρ, the part of the way into the range that each step goes, in [0, 1]. @defaultValue 1 */
+  readonly rate?: number;
+}
+
+/** Options of {@link minMaxNorm}. */
+export interface MinMaxNormOptions<Name extends string = string> extends NormRange {
+  /**
+   * Axes that one unit's weights lie along, for all chosen weights.
+   *
+   * @defaultValue the weights into each unit, see {@link incomingAxes}: all axes but the last for kernels
+   */
+  readonly axis?: Axis;
+  /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
+  readonly include?: Selector<WeightInfo>;
+  /** @defaultValue 'minMaxNorm' */
+  readonly name?: Name;
+}
+
+/**
+ * Scales units toward a range of norms; those inside it come back bit for bit, and a unit of zeros stays
+ * zeros.
+ *
+ * w_u ← w_u · (1 − ρ + ρ · clip(‖w_u‖, m, c) / ‖w_u‖)
+ *
+ * @param w a tensor of any shape
+ * @param range the smallest and largest norm, and the rate ρ
+ * @param axes the axes that a unit's weights lie along: `[0]` for `[in, units]`
+ *
+ * @example
+ * ```ts
+ * // norms 5 and 0.5: halfway to 1, and inside
+ * boundNorms(tf.tensor2d([[3, 0.3], [4, 0.4]]), {maxValue: 1, rate: 0.5}, [0]).print(); // [[1.8, 0.3], [2.4, 0.4]]
+ * ```
+ */
+export function boundNorms(
+  w: Tensor,
+  {minValue = 0, maxValue = 1, rate = 1}: NormRange,
+  axes: readonly number[],
+): Tensor {
+  const norms = unitNorms(w, axes);
+  const scale = tf.div(tf.clipByValue(norms, minValue, maxValue), norms);
+  // 1 + ρ·(scale − 1) is exactly 1 where scale is; (1 − ρ) + ρ·scale is not.
+  return tf.mul(w, rate === 1 ? scale : tf.add(tf.mul(tf.sub(scale, 1), rate), 1));
+}
+
+/**
+ * Min-max norm: after each update, the norm of the weights into each unit is moved into a range, all the way
+ * or a part of it.
+ *
+ * w_u ← w_u · (1 − ρ + ρ · clip(‖w_u‖, m, c) / ‖w_u‖)
+ *
+ * @throws RegularizerError if an option is out of range, if no weight is selected, or has no such axis
+ *
+ * @example
+ * ```ts
+ * createTrainer({model, loss, optimizer, regularizers: [minMaxNorm({minValue: 0.5, maxValue: 2, rate: 0.1})]});
+ * ```
+ *
+ * @see Hinton et al. (2012), Improving neural networks by preventing co-adaptation of feature detectors, p. 2.
+ * https://arxiv.org/abs/1207.0580
+ */
+export function minMaxNorm<const Name extends string = 'minMaxNorm'>(
+  options: MinMaxNormOptions<Name> = {},
+): Regularizer<Name> {
+  const {minValue = 0, maxValue = 1, rate = 1, axis, include, name = 'minMaxNorm' as Name} = options;
+  checkKnown(name, options, ['minValue', 'maxValue', 'rate', 'axis', 'include', 'name']);
+  checkSelector(name, include);
+  checkNumber(name, 'maxValue', maxValue, {min: 0, minExclusive: true});
+  checkNumber(name, 'minValue', minValue, {min: 0});
+  checkNumber(name, 'rate', rate, {min: 0, max: 1});
+  checkAxis(name, axis);
+  if (minValue > maxValue) {
+    throw new RegularizerError({
+      where: name,
+      code: 'out-of-range',
+      message: `minValue must be in [0, maxValue = ${maxValue}]; received ${minValue}`,
+    });
+  }
+  const range = {minValue, maxValue, rate};
+  return constraint({
+    name,
+    include,
+    axis,
+    idle: rate === 0,
+    project: (w, axes) => boundNorms(w, range, axes),
+  });
+}

@@ -1,0 +1,36 @@
+import {checkKnown, type Regularizer, type Selector, type WeightInfo} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {constraint} from './constraint.ts';
+import {checkSelector} from './options.ts';
+
+/** Options of {@link nonNegative}. */
+export interface NonNegativeOptions<Name extends string = string> {
+  /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
+  readonly include?: Selector<WeightInfo>;
+  /** @defaultValue 'nonNegative' */
+  readonly name?: Name;
+}
+
+/**
+ * Non-negativity: after each update, negative weights become zero. Its pure half is `tf.relu`.
+ *
+ * w ← max(w, 0)
+ *
+ * @throws RegularizerError if an option is unknown, or if no weight is selected
+ *
+ * @example
+ * ```ts
+ * createTrainer({model, loss, optimizer, regularizers: [nonNegative({include: 'parts/kernel'})]});
+ * ```
+ *
+ * @see Lee, Seung (1999), Learning the parts of objects by non-negative matrix factorization.
+ * https://doi.org/10.1038/44565
+ */
+export function nonNegative<const Name extends string = 'nonNegative'>(
+  options: NonNegativeOptions<Name> = {},
+): Regularizer<Name> {
+  const {include, name = 'nonNegative' as Name} = options;
+  checkKnown(name, options, ['include', 'name']);
+  checkSelector(name, include);
+  return constraint({name, include, axis: undefined, project: (w) => tf.relu(w)});
+}

@@ -1,0 +1,62 @@
+import {checkKnown, type Regularizer, type Selector, type WeightInfo} from '@regularizers/core';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {constraint} from './constraint.ts';
+import {checkSelector} from './options.ts';
+import {type Axis, checkAxis, unitNorms} from './units.ts';
+
+/** Options of {@link unitNorm}. */
+export interface UnitNormOptions<Name extends string = string> {
+  /**
+   * Axes that one unit's weights lie along, for all chosen weights.
+   *
+   * @defaultValue the weights into each unit, see {@link incomingAxes}: all axes but the last for kernels
+   */
+  readonly axis?: Axis;
+  /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
+  readonly include?: Selector<WeightInfo>;
+  /** @defaultValue 'unitNorm' */
+  readonly name?: Name;
+}
+
+/**
+ * Scales every unit to norm one; a unit of zeros stays zeros.
+ *
+ * w_u ← w_u / max(‖w_u‖, 1e-7)
+ *
+ * @param w a tensor of any shape
+ * @param axes the axes that a unit's weights lie along: `[0]` for `[in, units]`
+ *
+ * @example
+ * ```ts
+ * normalizeUnits(tf.tensor2d([[3, 0], [4, 0]]), [0]).print(); // [[0.6, 0], [0.8, 0]]
+ * ```
+ */
+export function normalizeUnits(w: Tensor, axes: readonly number[]): Tensor {
+  return tf.div(w, unitNorms(w, axes));
+}
+
+/**
+ * Unit norm: after each update, the weights into each unit are put back onto the unit sphere.
+ *
+ * w_u ← w_u / ‖w_u‖
+ *
+ * @throws RegularizerError if an option is unknown, if no weight is selected, or has no such axis
+ *
+ * @example
+ * ```ts
+ * createTrainer({model, loss, optimizer, regularizers: [unitNorm({include: 'embedding/embeddings'})]});
+ * ```
+ *
+ * @see Srebro, Shraibman (2005), Rank, Trace-Norm and Max-Norm, for bounds on norms of rows and columns.
+ * https://doi.org/10.1007/11503415_37
+ */
+export function unitNorm<const Name extends string = 'unitNorm'>(
+  options: UnitNormOptions<Name> = {},
+): Regularizer<Name> {
+  const {axis, include, name = 'unitNorm' as Name} = options;
+  checkKnown(name, options, ['axis', 'include', 'name']);
+  checkSelector(name, include);
+  checkAxis(name, axis);
+  return constraint({name, include, axis, project: normalizeUnits});
+}

@@ -1,0 +1,83 @@
+import {
+  checkKnown,
+  checkNumber,
+  defineRegularizer,
+  type Regularizer,
+  type Selector,
+  type WeightInfo,
+} from '@regularizers/core';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {checkSelector} from './options.ts';
+import {isMatrix, replace, selectTrained} from './weights.ts';
+
+/** Options of {@link weightDecay}. */
+export interface WeightDecayOptions<Name extends string = string> {
+  /** λ in w ← w − learningRate·λ·w, in [0, ∞). @defaultValue 1e-2 */
+  readonly rate?: number;
+  /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
+  readonly include?: Selector<WeightInfo>;
+  /** @defaultValue 'weightDecay' */
+  readonly name?: Name;
+}
+
+/**
+ * One step of decoupled weight decay, on top of the optimizer's own update.
+ *
+ * w ← w_updated − decay · w_previous
+ *
+ * @param updated the weight after the optimizer's update, any shape
+ * @param previous the weight before it, same shape
+ * @param decay learningRate · rate, 0-D
+ *
+ * @example
+ * ```ts
+ * decayed(tf.tensor([1.9]), tf.tensor([2]), tf.scalar(0.01)).print(); // 1.9 − 0.01 · 2 = 1.88
+ * ```
+ */
+export function decayed(updated: Tensor, previous: Tensor, decay: Tensor): Tensor {
+  return tf.sub(updated, tf.mul(previous, decay));
+}
+
+/**
+ * Decoupled weight decay, what makes AdamW of Adam: shrinks weights beside the optimizer's update, so that
+ * the shrinkage is not divided by the optimizer's estimate of each gradient's scale.
+ *
+ * w ← w − learningRate · (update + rate · w)
+ *
+ * The learning rate is the step's, with its schedule, as in the AdamW of PyTorch and Keras (the paper's λ is
+ * rate times the initial learning rate); the weight is the one before the update. Under plain SGD it is the
+ * same as `l2` with strength = rate; under Adam it is not.
+ *
+ * @throws RegularizerError if an option is out of range, or if no weight is selected
+ *
+ * @example
+ * ```ts
+ * createTrainer({model, loss, optimizer: adam(), regularizers: [weightDecay({rate: 0.05})]});
+ * ```
+ *
+ * @see Loshchilov, Hutter (2019), Decoupled Weight Decay Regularization, algorithm 2, line 12.
+ * https://arxiv.org/abs/1711.05101
+ */
+export function weightDecay<const Name extends string = 'weightDecay'>(
+  options: WeightDecayOptions<Name> = {},
+): Regularizer<Name> {
+  const {rate = 1e-2, include, name = 'weightDecay' as Name} = options;
+  checkKnown(name, options, ['rate', 'include', 'name']);
+  checkSelector(name, include);
+  checkNumber(name, 'rate', rate, {min: 0});
+  return defineRegularizer({
+    name,
+    tags: ['decay'],
+    before: ['constraint'],
+    setup(context) {
+      if (rate === 0) return {idle: true};
+      const chosen = selectTrained(context, name, include, isMatrix);
+      return {plan: {names: chosen.map((weight) => weight.name)}};
+    },
+    project(weights, {plan, previous, learningRate}) {
+      const decay = tf.mul(learningRate, rate);
+      return replace(weights, plan.names, (w, weight) => decayed(w, previous[weight]!, decay));
+    },
+  });
+}

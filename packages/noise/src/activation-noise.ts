@@ -1,0 +1,81 @@
+import {
+  checkChoice,
+  checkKnown,
+  defineRegularizer,
+  type Regularizer,
+  type Selector,
+  type SiteInfo,
+  select,
+} from '@regularizers/core';
+import {type KeyLike, normal} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {withNormalNoise} from './corruptions.ts';
+import {checkSelector, checkSigma, type Named, nameOf} from './options.ts';
+
+/** Options of {@link activationNoise}. */
+export interface ActivationNoiseOptions<Name extends string = string> extends Named<Name> {
+  /** Sites whose values get noise. */
+  readonly at: Selector<SiteInfo>;
+  /** Standard deviation σ, at least 0; in the values' unit if additive, a fraction if not. @defaultValue 0.1 */
+  readonly sigma?: number;
+  /** y + N(0, σ²) or y·N(1, σ²). @defaultValue 'additive' */
+  readonly mode?: 'additive' | 'multiplicative';
+}
+
+/**
+ * Multiplies by normal noise.
+ *
+ * y·m, m ~ N(1, σ²) for each element
+ *
+ * @param value any shape
+ * @param key where the draw comes from
+ * @param options `sigma`: σ ≥ 0, as a fraction of the value
+ * @returns a value of the same shape; its gradient in `value` is m
+ *
+ * @example
+ * ```ts
+ * const noisy = withMultiplicativeNoise(y, deriveKey(7, 'noise'), {sigma: 0.1});
+ * ```
+ */
+export function withMultiplicativeNoise(
+  value: tf.Tensor,
+  key: KeyLike,
+  {sigma}: {readonly sigma: number},
+): tf.Tensor {
+  return tf.mul(value, normal(value.shape, key, {mean: 1, standardDeviation: sigma}));
+}
+
+/**
+ * Activation noise: adds noise to the values of layers, or multiplies them by it.
+ *
+ * y + N(0, σ²) or y·N(1, σ²) for each element, new at each step; evaluation is the identity.
+ *
+ * @throws RegularizerError if an option is out of range, or `at` selects nothing
+ *
+ * @example
+ * ```ts
+ * const regularizers = [activationNoise({at: 'hidden_*', sigma: 0.05})];
+ * ```
+ *
+ * Poole, Sohl-Dickstein and Ganguli (2014), "Analyzing noise in autoencoders and deep networks",
+ * https://arxiv.org/abs/1406.1831.
+ */
+export function activationNoise<const Name extends string = 'activationNoise'>(
+  options: ActivationNoiseOptions<Name>,
+): Regularizer<Name> {
+  const name = nameOf(options, 'activationNoise');
+  checkKnown(name, options, ['name', 'at', 'sigma', 'mode']);
+  checkSelector(name, 'at', options.at);
+  const sigma = checkSigma(name, options.sigma ?? 0.1);
+  const mode = checkChoice(name, 'mode', options.mode ?? 'additive', ['additive', 'multiplicative']);
+  const withNoise = mode === 'additive' ? withNormalNoise : withMultiplicativeNoise;
+  return defineRegularizer({
+    name,
+    setup({sites}) {
+      if (sigma === 0) return {idle: true};
+      const chosen = select(sites, {where: name, option: 'at', selector: options.at, otherwise: () => false});
+      return {at: chosen.map((site) => site.name)};
+    },
+    activation: (value, site, step) => withNoise(value, step.key(`noise/${site.index}`), {sigma}),
+  });
+}

@@ -1,0 +1,99 @@
+import {bernoulli, type KeyLike, normal, uniform} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Adds normal noise.
+ *
+ * x + n, n ~ N(0, σ²) for each element
+ *
+ * @param value any shape
+ * @param key where the draw comes from
+ * @param options `sigma`: σ ≥ 0, in the value's unit
+ * @returns a value of the same shape; its gradient in `value` is 1
+ *
+ * @example
+ * ```ts
+ * const noisy = withNormalNoise(x, deriveKey(7, 'noise'), {sigma: 0.1});
+ * ```
+ */
+export function withNormalNoise(
+  value: tf.Tensor,
+  key: KeyLike,
+  {sigma}: {readonly sigma: number | tf.Scalar},
+): tf.Tensor {
+  return tf.add(value, normal(value.shape, key, {standardDeviation: sigma}));
+}
+
+/**
+ * Adds uniform noise.
+ *
+ * x + n, n ~ U(−a, a) for each element, whose variance is a²/3
+ *
+ * @param value any shape
+ * @param key where the draw comes from
+ * @param options `limit`: a ≥ 0, in the value's unit
+ * @returns a value of the same shape; its gradient in `value` is 1
+ *
+ * @example
+ * ```ts
+ * const noisy = withUniformNoise(x, deriveKey(7, 'noise'), {limit: 0.1});
+ * ```
+ */
+export function withUniformNoise(
+  value: tf.Tensor,
+  key: KeyLike,
+  {limit}: {readonly limit: number},
+): tf.Tensor {
+  return tf.add(value, uniform(value.shape, key, {min: -limit, max: limit}));
+}
+
+/**
+ * Sets elements to the lowest or the highest value, by the toss of a coin.
+ *
+ * low with probability p/2, high with probability p/2, x otherwise
+ *
+ * @param value any shape
+ * @param key where the draw comes from
+ * @param options `probability`: p in [0, 1]; `low` and `high`, in the value's unit
+ * @returns a value of the same shape
+ *
+ * @example
+ * ```ts
+ * const noisy = withSaltAndPepper(pixels, deriveKey(7, 'noise'), {probability: 0.1, low: 0, high: 1});
+ * ```
+ */
+export function withSaltAndPepper(
+  value: tf.Tensor,
+  key: KeyLike,
+  {probability, low, high}: {readonly probability: number; readonly low: number; readonly high: number},
+): tf.Tensor {
+  // One draw says both: below p the element goes, and the lower half of that is salt.
+  const draw = uniform(value.shape, key);
+  const isSalt = tf.cast(tf.less(draw, probability / 2), 'float32');
+  return tf.where(tf.less(draw, probability), tf.add(tf.mul(isSalt, high - low), low), value);
+}
+
+/**
+ * Replaces elements by one value, without scaling up the rest.
+ *
+ * `replacement` with probability p, x otherwise
+ *
+ * @param value any shape
+ * @param key where the draw comes from
+ * @param options `probability`: p in [0, 1]; `replacement`, in the value's unit
+ * @returns a value of the same shape
+ *
+ * @example
+ * ```ts
+ * const masked = withMasking(x, deriveKey(7, 'noise'), {probability: 0.25, replacement: 0});
+ * ```
+ */
+export function withMasking(
+  value: tf.Tensor,
+  key: KeyLike,
+  {probability, replacement}: {readonly probability: number; readonly replacement: number},
+): tf.Tensor {
+  const kept = bernoulli(value.shape, key, {probability: 1 - probability});
+  if (replacement === 0) return tf.mul(value, kept);
+  return tf.add(tf.mul(tf.sub(value, replacement), kept), replacement);
+}

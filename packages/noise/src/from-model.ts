@@ -1,0 +1,80 @@
+import {checkKnown, defineRegularizer, type Regularizer, RegularizerError} from '@regularizers/core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {withNormalNoise} from './corruptions.ts';
+import {checkSigma, type Named, nameOf} from './options.ts';
+
+/** Options of {@link fromModel}. */
+export interface FromModelOptions<Name extends string = string> extends Named<Name> {}
+
+const CLASS = 'GaussianNoise';
+
+/**
+ * The GaussianNoise layers that a model declares, done right: noise is drawn on the device and reproducible from
+ * the run's seed. While this plugin is in the trainer, the layers' own version is switched off.
+ *
+ * y + N(0, stddev²), training only
+ *
+ * @param model the model that the trainer gets
+ * @throws RegularizerError if the model has no such layer, or one with a negative stddev
+ *
+ * @example
+ * ```ts
+ * const model = tf.sequential({layers: [tf.layers.gaussianNoise({stddev: 0.1, inputShape: [4]}), tf.layers.dense({units: 1})]});
+ * const trainer = createTrainer({model, loss: 'meanSquaredError', optimizer: sgd(), regularizers: [fromModel(model)]});
+ * ```
+ */
+export function fromModel<const Name extends string = 'noiseLayers'>(
+  model: LayersModel,
+  options: FromModelOptions<Name> = {},
+): Regularizer<Name> {
+  const name = nameOf(options, 'noiseLayers');
+  checkKnown(name, options, ['name']);
+  const declared = noiseLayersOf(model);
+  for (const layer of declared) sigmaOf(name, layer.name, layer.getConfig());
+  if (declared.length === 0) throw nothingDeclared(name, model);
+  return defineRegularizer({
+    name,
+    setup({findings, sites}) {
+      const claimed = findings.filter(({kind, className}) => kind === 'layer' && className === CLASS);
+      const placed = claimed.flatMap(({layer, config}) => {
+        const sigma = sigmaOf(name, layer, config);
+        return sites.filter((site) => site.layer === layer).map((site) => [site.name, sigma] as const);
+      });
+      return {
+        claims: claimed.map(({id}) => id),
+        at: placed.map(([site]) => site),
+        plan: new Map(placed),
+        idle: claimed.length === 0,
+      };
+    },
+    activation: (value, site, step) =>
+      withNormalNoise(value, step.key(`noise/${site.index}`), {sigma: step.plan.get(site.name)!}),
+  });
+}
+
+function sigmaOf(where: string, layer: string, {stddev}: Readonly<Record<string, unknown>>): number {
+  return checkSigma(`${where}: ${layer}`, stddev);
+}
+
+/** The parts of layers, wrappers and models that lead to the layers inside. */
+interface LayerLike {
+  readonly name: string;
+  readonly layers?: readonly LayerLike[];
+  readonly layer?: LayerLike;
+  getClassName(): string;
+  getConfig(): Readonly<Record<string, unknown>>;
+}
+
+function noiseLayersOf(layer: LayerLike): readonly LayerLike[] {
+  if (layer.getClassName() === CLASS) return [layer];
+  return [...(layer.layers ?? []), ...(layer.layer ? [layer.layer] : [])].flatMap(noiseLayersOf);
+}
+
+function nothingDeclared(where: string, model: LayersModel): RegularizerError {
+  return new RegularizerError({
+    where,
+    code: 'nothing-declared',
+    message: `${model.name} has no ${CLASS} layer`,
+    hint: 'activationNoise({at}) and inputNoise() put noise into a model that was built without it.',
+  });
+}

@@ -1,0 +1,174 @@
+import {
+  checkChoice,
+  checkKnown,
+  checkNumber,
+  defineRegularizer,
+  type NumberRange,
+  type PortInfo,
+  type Regularizer,
+  RegularizerError,
+  type Selector,
+  type SiteInfo,
+  select,
+} from '@regularizers/core';
+import type {KeyLike} from '@regularizers/random';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import {withMasking, withNormalNoise, withSaltAndPepper, withUniformNoise} from './corruptions.ts';
+import {checkSelector, checkSigma, type Named, nameOf} from './options.ts';
+
+/** x + N(0, σ²). */
+export interface NormalInputNoise {
+  readonly distribution?: 'normal';
+  /** Standard deviation σ, at least 0, in the inputs' unit. @defaultValue 0.1 */
+  readonly sigma?: number;
+}
+
+/** x + U(−a, a). */
+export interface UniformInputNoise {
+  readonly distribution: 'uniform';
+  /** The largest deviation a, at least 0, in the inputs' unit. @defaultValue 0.1 */
+  readonly limit?: number;
+}
+
+/** Elements set to `low` or `high`. */
+export interface SaltAndPepperInputNoise {
+  readonly distribution: 'saltAndPepper';
+  /** Probability that an element goes, in [0, 1]. @defaultValue 0.1 */
+  readonly probability?: number;
+  /** @defaultValue 0 */
+  readonly low?: number;
+  /** @defaultValue 1 */
+  readonly high?: number;
+}
+
+/** Elements replaced by one value. */
+export interface MaskingInputNoise {
+  readonly distribution: 'masking';
+  /** Probability that an element goes, in [0, 1]. @defaultValue 0.1 */
+  readonly probability?: number;
+  /** What it is replaced by. @defaultValue 0 */
+  readonly replacement?: number;
+}
+
+/** Options of {@link inputNoise}: which distribution, with its own parameters. */
+export type InputNoiseOptions<Name extends string = string> = Named<Name> & {
+  /** The model's inputs, by name; integer tensors among them are left alone. @defaultValue all */
+  readonly inputs?: Selector<PortInfo>;
+} & (NormalInputNoise | UniformInputNoise | SaltAndPepperInputNoise | MaskingInputNoise);
+
+/**
+ * Input noise: the model sees each input with new noise on it at each step, and the clean one in evaluation.
+ *
+ * x + N(0, σ²) by default. On a linear model under ½ mean squared error that is ridge regression with strength
+ * σ², in expectation: E ½(w·(x + n) − t)² = ½(w·x − t)² + ½σ²‖w‖².
+ *
+ * Noise comes after augmentation and mixing; targets are untouched, so that an autoencoder that is given its
+ * inputs as targets becomes a denoising one.
+ *
+ * @throws RegularizerError if an option is out of range or belongs to another distribution, `inputs` selects
+ * nothing, or the model looks up embeddings and no `inputs` says which inputs are not indices
+ *
+ * @example
+ * ```ts
+ * const regularizers = [inputNoise({sigma: 0.05})];
+ * const denoising = [inputNoise({distribution: 'masking', probability: 0.25})];
+ * ```
+ *
+ * Bishop (1995), "Training with noise is equivalent to Tikhonov regularization",
+ * https://doi.org/10.1162/neco.1995.7.1.108; Vincent, Larochelle, Bengio and Manzagol (2008),
+ * "Extracting and composing robust features with denoising autoencoders",
+ * https://doi.org/10.1145/1390156.1390294, for masking; Vincent et al. (2010), "Stacked denoising autoencoders",
+ * https://jmlr.org/papers/v11/vincent10a.html, section 3.3, for salt and pepper.
+ */
+export function inputNoise<const Name extends string = 'inputNoise'>(
+  options: InputNoiseOptions<Name> = {},
+): Regularizer<Name> {
+  const name = nameOf(options, 'inputNoise');
+  const corrupt = corruptionOf(name, options);
+  const {inputs: selector} = options;
+  if (selector !== undefined) checkSelector(name, 'inputs', selector);
+  return defineRegularizer({
+    name,
+    tags: ['input-noise'],
+    after: ['augmentation', 'mixing'],
+    setup({inputs, sites}) {
+      if (corrupt === undefined) return {idle: true};
+      if (selector === undefined) refuseEmbeddings(name, sites);
+      const chosen = new Set(
+        select(inputs, {where: name, option: 'inputs', selector, otherwise: () => true}),
+      );
+      return {plan: {isChosen: inputs.map((port) => chosen.has(port)), corrupt}};
+    },
+    batch(batch, step) {
+      const {isChosen, corrupt} = step.plan;
+      const isNoisy = batch.inputs.map(({dtype}, port) => isChosen[port] === true && dtype === 'float32');
+      if (!isNoisy.includes(true)) throw noFloats(name);
+      const inputs = batch.inputs.map((value, port) =>
+        isNoisy[port] ? corrupt(value, step.key(`noise/${port}`)) : value,
+      );
+      return {...batch, inputs};
+    },
+  });
+}
+
+type Corruption = (value: Tensor, key: KeyLike) => Tensor;
+
+/** What is done to an input; undefined at a strength of zero. */
+function corruptionOf(where: string, options: InputNoiseOptions): Corruption | undefined {
+  const {distribution = 'normal'} = options;
+  checkChoice(where, 'distribution', distribution, ['normal', 'uniform', 'saltAndPepper', 'masking']);
+  const number = (option: string, value: unknown, range: NumberRange): number =>
+    checkNumber(where, option, value, range);
+  const know = (...own: string[]): void =>
+    checkKnown(where, options, ['name', 'inputs', 'distribution', ...own]);
+
+  switch (options.distribution) {
+    case 'uniform': {
+      know('limit');
+      const limit = number('limit', options.limit ?? 0.1, {min: 0});
+      return limit === 0 ? undefined : (value, key) => withUniformNoise(value, key, {limit});
+    }
+    case 'saltAndPepper': {
+      know('probability', 'low', 'high');
+      const probability = number('probability', options.probability ?? 0.1, {min: 0, max: 1});
+      const low = number('low', options.low ?? 0, {});
+      const high = number('high', options.high ?? 1, {min: low});
+      return probability === 0
+        ? undefined
+        : (value, key) => withSaltAndPepper(value, key, {probability, low, high});
+    }
+    case 'masking': {
+      know('probability', 'replacement');
+      const probability = number('probability', options.probability ?? 0.1, {min: 0, max: 1});
+      const replacement = number('replacement', options.replacement ?? 0, {});
+      return probability === 0
+        ? undefined
+        : (value, key) => withMasking(value, key, {probability, replacement});
+    }
+    default: {
+      know('sigma');
+      const sigma = checkSigma(where, options.sigma ?? 0.1);
+      return sigma === 0 ? undefined : (value, key) => withNormalNoise(value, key, {sigma});
+    }
+  }
+}
+
+function refuseEmbeddings(where: string, sites: readonly SiteInfo[]): void {
+  const embedding = sites.find(({layerClass}) => layerClass === 'Embedding');
+  if (!embedding) return;
+  throw new RegularizerError({
+    where,
+    code: 'ambiguous-inputs',
+    message: `the model looks up embeddings (${embedding.name}), and noise on an index looks up another row`,
+    hint: `Say which inputs hold real values: inputs: 'name'. For noise on the vectors that are looked up: activationNoise({at: '${embedding.name}'}).`,
+  });
+}
+
+function noFloats(where: string): RegularizerError {
+  return new RegularizerError({
+    where,
+    code: 'nothing-selected',
+    message: 'none of the chosen inputs is a float tensor',
+    hint: 'Integer inputs are indices, on which noise has no meaning.',
+  });
+}

@@ -1,0 +1,105 @@
+import {
+  checkKnown,
+  checkNumber,
+  defineRegularizer,
+  type LossInfo,
+  type PortInfo,
+  type Regularizer,
+  RegularizerError,
+  type Selector,
+  select,
+} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {checkSelector, type Named, nameOf} from './options.ts';
+
+/** Options of {@link labelSmoothing}. */
+export interface LabelSmoothingOptions<Name extends string = string> extends Named<Name> {
+  /** Weight ε of the uniform distribution in each target, in [0, 1). @defaultValue 0.1 */
+  readonly epsilon?: number;
+  /** The model's outputs whose targets are smoothed, by name. @defaultValue all */
+  readonly outputs?: Selector<PortInfo>;
+}
+
+/**
+ * Mixes targets with the uniform distribution.
+ *
+ * t(1 − ε) + ε/K
+ *
+ * @param target probabilities: `[batch, ..., K]` over K classes, or any shape for independent ones
+ * @param options `epsilon`: ε in [0, 1); `classes`: K, which is 2 for independent probabilities, toward ½
+ * @returns a tensor of the same shape
+ *
+ * @example
+ * ```ts
+ * smoothLabels(tf.tensor2d([[0, 1, 0, 0]]), {epsilon: 0.1, classes: 4}); // [[0.025, 0.925, 0.025, 0.025]]
+ * ```
+ */
+export function smoothLabels(
+  target: tf.Tensor,
+  {epsilon, classes}: {readonly epsilon: number; readonly classes: number},
+): tf.Tensor {
+  return tf.add(tf.mul(target, 1 - epsilon), epsilon / classes);
+}
+
+/**
+ * Label smoothing: trains toward a little less than certainty, so that logits need not grow without end.
+ *
+ * Every target t of a batch becomes t(1 − ε) + ε/K for K classes, and t(1 − ε) + ε/2 for binary targets, one-hot
+ * or integer. Each entry of the list of targets is mapped, so it commutes with mixup and cutmix. Validation sees
+ * hard targets.
+ *
+ * @throws RegularizerError if an option is out of range, `outputs` selects nothing, or an output is a regression
+ *
+ * @example
+ * ```ts
+ * const regularizers = [labelSmoothing({epsilon: 0.1})];
+ * ```
+ *
+ * Szegedy, Vanhoucke, Ioffe, Shlens and Wojna (2016), "Rethinking the Inception architecture for computer
+ * vision", https://arxiv.org/abs/1512.00567, section 7.
+ */
+export function labelSmoothing<const Name extends string = 'labelSmoothing'>(
+  options: LabelSmoothingOptions<Name> = {},
+): Regularizer<Name> {
+  const name = nameOf(options, 'labelSmoothing');
+  checkKnown(name, options, ['name', 'epsilon', 'outputs']);
+  const epsilon = checkNumber(name, 'epsilon', options.epsilon ?? 0.1, {min: 0, max: 1, maxExclusive: true});
+  const {outputs: selector} = options;
+  if (selector !== undefined) checkSelector(name, 'outputs', selector);
+  return defineRegularizer({
+    name,
+    tags: ['label-smoothing'],
+    setup({outputs, losses}) {
+      if (epsilon === 0) return {idle: true};
+      const chosen = new Set(
+        select(outputs, {where: name, option: 'outputs', selector, otherwise: () => true}),
+      );
+      return {
+        plan: outputs.map((port, output) =>
+          chosen.has(port) ? smoothableKind(name, port, losses[output]!) : undefined,
+        ),
+      };
+    },
+    batch(batch, step) {
+      const targets = batch.targets.map((list, output) => {
+        const kind = step.plan[output];
+        if (kind === undefined) return list;
+        return list.map(({target, weight}) => {
+          const classes = kind === 'binary' ? 2 : target.shape[target.rank - 1]!;
+          return {target: smoothLabels(target, {epsilon, classes}), weight};
+        });
+      });
+      return {...batch, targets};
+    },
+  });
+}
+
+function smoothableKind(where: string, port: PortInfo, {name, kind}: LossInfo): 'classes' | 'binary' {
+  if (kind !== 'values') return kind;
+  throw new RegularizerError({
+    where,
+    code: 'not-a-classification',
+    message: `the targets of ${port.name} are values (its loss is ${name}), which have no classes to smooth over`,
+    hint: 'Choose the outputs that classify: outputs: [...].',
+  });
+}

@@ -1,0 +1,71 @@
+import {
+  checkKnown,
+  defineRegularizer,
+  type Regularizer,
+  type Selector,
+  select,
+  type WeightInfo,
+} from '@regularizers/core';
+import {withNormalNoise} from './corruptions.ts';
+import {checkSelector, checkSigma, type Named, nameOf} from './options.ts';
+
+/** Options of {@link weightNoise}. */
+export interface WeightNoiseOptions<Name extends string = string> extends Named<Name> {
+  /** Standard deviation σ, at least 0, in the weights' unit. @defaultValue 0.01 */
+  readonly sigma?: number;
+  /** Weights that the model reads with noise. @defaultValue the model's trained weights */
+  readonly include?: Selector<WeightInfo>;
+}
+
+/**
+ * Weight noise: each step, the model reads its weights with new noise on them.
+ *
+ * w + N(0, σ²), one draw for the batch; the update goes to the clean w, with the gradient at the noisy one.
+ * Evaluation reads the clean weights. ({@link withNormalNoise} adds it.)
+ *
+ * @throws RegularizerError if an option is out of range, or `include` selects nothing
+ *
+ * @example
+ * ```ts
+ * const regularizers = [weightNoise({sigma: 0.075, include: (weight) => weight.shortName === 'recurrent_kernel'})];
+ * ```
+ *
+ * Graves (2011), "Practical variational inference for neural networks",
+ * https://proceedings.neurips.cc/paper/2011/hash/7eb3c8be3d411e8ebfab08eba5f49632-Abstract.html, with a
+ * fixed variance; Jim, Giles and Horne (1996), "An analysis of noise in recurrent neural networks",
+ * https://doi.org/10.1109/72.548170.
+ */
+export function weightNoise<const Name extends string = 'weightNoise'>(
+  options: WeightNoiseOptions<Name> = {},
+): Regularizer<Name> {
+  const name = nameOf(options, 'weightNoise');
+  checkKnown(name, options, ['name', 'sigma', 'include']);
+  const sigma = checkSigma(name, options.sigma ?? 0.01);
+  const {include} = options;
+  if (include !== undefined) checkSelector(name, 'include', include);
+  return defineRegularizer({
+    name,
+    tags: ['weight-noise'],
+    setup({weights}) {
+      if (sigma === 0) return {idle: true};
+      const chosen = select(weights, {
+        where: name,
+        option: 'include',
+        selector: include,
+        otherwise: isTrained,
+      });
+      return {plan: chosen.map((weight) => weight.name)};
+    },
+    weights(weights, step) {
+      const noisy = step.plan.map(
+        (weight, position) =>
+          [weight, withNormalNoise(weights[weight]!, step.key(`noise/${position}`), {sigma})] as const,
+      );
+      return {...weights, ...Object.fromEntries(noisy)};
+    },
+  });
+}
+
+function isTrained({role, owner}: WeightInfo): boolean {
+  return role === 'trained' && owner === undefined;
+}

@@ -1,0 +1,112 @@
+import {
+  checkChoice,
+  checkKnown,
+  defineRegularizer,
+  type Regularizer,
+  type Tensors,
+  type WeightInfo,
+} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {checkGroupOptions, type GroupOptions, type WeightGroup, weightGroups} from './groups.ts';
+import {savedParameters} from './parameters.ts';
+import {checkDerivable, present} from './weights.ts';
+
+/** Options of {@link share}. */
+export interface ShareOptions<Name extends string = string> extends GroupOptions {
+  /**
+   * The first value of the shared weights: that of the first of the layers, or the mean of all. The mean of k
+   * independent draws has 1/√k of their standard deviation, so it suits layers that are trained already.
+   *
+   * @defaultValue 'first'
+   */
+  readonly initial?: 'first' | 'mean';
+  /** @defaultValue 'share' */
+  readonly name?: Name;
+}
+
+/** A trained weight, and those that are it. */
+export interface SharedGroup {
+  readonly first: WeightInfo;
+  readonly others: readonly WeightInfo[];
+}
+
+/** What `share` works out from the model. */
+export interface SharePlan {
+  readonly groups: readonly SharedGroup[];
+  /** Parameters that are no longer trained. */
+  readonly savedParameters: number;
+}
+
+/**
+ * The mean of tensors of one shape: (1/k)Σ wᵢ.
+ *
+ * @param weights k tensors of one shape
+ *
+ * @example
+ * ```ts
+ * meanWeight([tf.scalar(1), tf.scalar(2)]); // 1.5
+ * ```
+ */
+export function meanWeight(weights: readonly tf.Tensor[]): tf.Tensor {
+  return tf.div(tf.addN([...weights]), weights.length);
+}
+
+/**
+ * Shares one set of weights among several layers of one shape.
+ *
+ * w₁ = w₂ = … = wₖ = w; ∂L/∂w = Σᵢ ∂L/∂wᵢ
+ *
+ * The first weight of a group is trained; the others are read as it, and written out as plain copies at the end.
+ * Statistics of batch normalization stay with each layer, since they describe its input.
+ *
+ * @param options which layers or weights, and the first value
+ * @throws RegularizerError if the layers' weights do not correspond, differ in shape, or are not trained
+ *
+ * @example
+ * ```ts
+ * share({layers: ['block1', 'block2', 'block3']});
+ * share({layers: 'block*', include: '**\/kernel', initial: 'mean'});
+ * share({include: ['left/kernel', 'right/kernel']});
+ * ```
+ *
+ * @see Dehghani et al. 2019, Universal Transformers, https://arxiv.org/abs/1807.03819
+ * @see Lan et al. 2020, ALBERT, section 3.1, https://arxiv.org/abs/1909.11942
+ */
+export function share<const Name extends string = 'share'>(
+  options: ShareOptions<Name>,
+): Regularizer<Name, SharePlan, null> {
+  const {name = 'share' as Name, initial = 'first', layers, include} = options;
+  checkKnown(name, options, ['layers', 'include', 'initial', 'name']);
+  checkChoice(name, 'initial', initial, ['first', 'mean']);
+  checkGroupOptions(name, {...options});
+  const grouping: GroupOptions = {
+    ...(layers === undefined ? {} : {layers}),
+    ...(include === undefined ? {} : {include}),
+  };
+  return defineRegularizer<Name, SharePlan, null>({
+    name,
+    setup: (context) => {
+      const groups = weightGroups(name, grouping, context);
+      for (const weight of groups.flat()) checkDerivable(name, weight);
+      const shared = groups.map(([first, ...others]) => ({first: first!, others}));
+      return {
+        plan: {
+          groups: shared,
+          savedParameters: savedParameters({derived: shared.flatMap(({others}) => others)}),
+        },
+        derived: shared.flatMap(({first, others}) => others.map(({name}) => ({name, from: [first.name]}))),
+        ...(initial === 'mean' ? {initial: means(groups, context.initial)} : {}),
+      };
+    },
+    derive: (weights, {groups}) =>
+      Object.fromEntries(
+        groups.flatMap(({first, others}) => others.map(({name}) => [name, present(weights, first.name)])),
+      ),
+  });
+}
+
+function means(groups: readonly WeightGroup[], initial: Tensors): Tensors {
+  return Object.fromEntries(
+    groups.map((group) => [group[0]!.name, meanWeight(group.map(({name}) => present(initial, name)))]),
+  );
+}

@@ -1,0 +1,156 @@
+import {
+  type AnalyticPenalty,
+  checkKnown,
+  checkNumber,
+  defineRegularizer,
+  type Regularizer,
+  RegularizerError,
+  type Selector,
+  type SetupContext,
+  type Tensors,
+  type WeightInfo,
+} from '@regularizers/core';
+import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {checkGroupOptions, type GroupOptions, type WeightGroup, weightGroups} from './groups.ts';
+import {present, sameShape, showShape, theWeight} from './weights.ts';
+
+/** Two weights that are drawn together; a frozen one draws the other without moving. */
+export type SoftSharePair = readonly [Selector<WeightInfo>, Selector<WeightInfo>];
+
+/** Options of {@link softShare}: `pairs`, or groups (`layers`, `include`) of which every pair counts. */
+export interface SoftShareOptions<Name extends string = string> extends GroupOptions {
+  /** a, in [0, ∞). @defaultValue 1e-4 */
+  readonly strength?: number;
+  /** The pairs, where not every pair of a group is meant. */
+  readonly pairs?: readonly SoftSharePair[];
+  /** @defaultValue 'softShare' */
+  readonly name?: Name;
+}
+
+/** What `softShare` works out from the model. */
+export interface SoftSharePlan {
+  readonly groups: readonly WeightGroup[];
+}
+
+/** A penalty on weights of one shape, and its gradients. */
+export interface SoftSharePenalty {
+  readonly value: Scalar;
+  /** One per weight, in order. */
+  readonly gradients: readonly Tensor[];
+}
+
+/**
+ * The soft-sharing penalty of weights w₁ … wₖ over all pairs.
+ *
+ * (a/2)Σ_{i<j}‖wᵢ − wⱼ‖² = (a·k/2)Σᵢ‖wᵢ − w̄‖², and its gradient a·k·(wᵢ − w̄)
+ *
+ * The right-hand form takes k differences in place of k(k−1)/2, and loses no digits where the weights are close.
+ *
+ * @param weights k ≥ 2 tensors of one shape
+ * @param strength a, in [0, ∞)
+ *
+ * @example
+ * ```ts
+ * softSharePenalty([tf.scalar(3), tf.scalar(1)], 0.5).value; // 0.25 · (3 − 1)² = 1
+ * ```
+ */
+export function softSharePenalty(weights: readonly Tensor[], strength: number): SoftSharePenalty {
+  const [first, second] = weights;
+  if (weights.length === 2 && first !== undefined && second !== undefined) {
+    const difference = tf.sub(first, second);
+    const gradient = tf.mul(difference, strength);
+    return {value: halfSquares(difference, strength), gradients: [gradient, tf.neg(gradient)]};
+  }
+  const stacked = tf.stack([...weights]);
+  const away = tf.sub(stacked, tf.mean(stacked, 0, true));
+  const scale = strength * weights.length;
+  return {value: halfSquares(away, scale), gradients: tf.unstack(tf.mul(away, scale))};
+}
+
+/** (scale/2)‖x‖². */
+function halfSquares(x: Tensor, scale: number): Scalar {
+  return tf.mul<Scalar>(tf.sum(tf.square(x)), scale / 2);
+}
+
+/**
+ * Soft parameter sharing: weights are drawn together by a penalty, and may differ where the data ask for it.
+ *
+ * penalty = (a/2)Σ‖wᵢ − wⱼ‖² over the chosen pairs; gradient in wᵢ: a·Σⱼ(wᵢ − wⱼ)
+ *
+ * The gradient is added in closed form, so nothing is taped. Strength 0 is nothing; as it grows, the weights
+ * approach {@link share}d ones.
+ *
+ * @param options the strength, and which weights: `pairs`, `layers` or `include`
+ * @throws RegularizerError if the strength is negative, or the weights do not correspond or differ in shape
+ *
+ * @example
+ * ```ts
+ * softShare({strength: 1e-3, layers: ['taskA/hidden', 'taskB/hidden']});
+ * softShare({strength: 1e-3, pairs: [['student/kernel', 'teacher/kernel']]});
+ * ```
+ *
+ * @see Caruana 1993, Multitask Learning: A Knowledge-Based Source of Inductive Bias
+ * @see Duong, Cohn, Bird & Cook 2015, Low Resource Dependency Parsing: Cross-lingual Parameter Sharing in a Neural
+ *   Network Parser, section 3, https://aclanthology.org/P15-2139
+ */
+export function softShare<const Name extends string = 'softShare'>(
+  options: SoftShareOptions<Name>,
+): Regularizer<Name, SoftSharePlan, null> {
+  const {name = 'softShare' as Name, strength = 1e-4, pairs} = options;
+  checkKnown(name, options, ['strength', 'pairs', 'layers', 'include', 'name']);
+  checkNumber(name, 'strength', strength, {min: 0});
+  checkWhich(name, options);
+  return defineRegularizer<Name, SoftSharePlan, null>({
+    name,
+    setup: (context) => {
+      const groups = pairs
+        ? pairs.map((pair) => findPair(name, pair, context))
+        : weightGroups(name, options, context);
+      return strength === 0 ? {idle: true, plan: {groups}} : {plan: {groups}};
+    },
+    penalty: ({weights}, {plan}) => penaltyOf(plan.groups, weights, strength),
+  });
+}
+
+function checkWhich(where: string, options: SoftShareOptions): void {
+  const {pairs, layers, include} = options;
+  if (pairs === undefined) {
+    checkGroupOptions(where, options);
+  } else if (layers !== undefined || include !== undefined || pairs.length === 0) {
+    throw new RegularizerError({
+      where,
+      code: 'bad-pairs',
+      message: pairs.length === 0 ? 'pairs is empty' : 'pairs cannot go with layers or include',
+    });
+  }
+}
+
+function findPair(where: string, pair: SoftSharePair, {weights}: SetupContext): WeightGroup {
+  const [first, second] = pair.map((selector) => theWeight(weights, {where, option: 'pairs', selector}));
+  if (first !== undefined && second !== undefined && sameShape(first.shape, second.shape))
+    return [first, second];
+  throw new RegularizerError({
+    where,
+    code: 'shape-mismatch',
+    message: `the pair ${first?.name} ${showShape(first?.shape ?? [])} and ${second?.name} ${showShape(second?.shape ?? [])} differ in shape`,
+  });
+}
+
+function penaltyOf(groups: readonly WeightGroup[], weights: Tensors, strength: number): AnalyticPenalty {
+  const values: Scalar[] = [];
+  const gradients: Record<string, Tensor> = {};
+  for (const group of groups) {
+    const penalty = softSharePenalty(
+      group.map(({name}) => present(weights, name)),
+      strength,
+    );
+    values.push(penalty.value);
+    group.forEach(({name, role}, index) => {
+      const gradient = penalty.gradients[index];
+      if (gradient === undefined || role === 'frozen' || role === 'statistic') return;
+      gradients[name] = gradients[name] === undefined ? gradient : tf.add(gradients[name], gradient);
+    });
+  }
+  return {value: tf.addN(values), gradients};
+}

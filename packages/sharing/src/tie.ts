@@ -1,0 +1,219 @@
+import {
+  checkChoice,
+  checkKnown,
+  defineRegularizer,
+  type Regularizer,
+  RegularizerError,
+  type Selector,
+  type SetupContext,
+  type WeightInfo,
+} from '@regularizers/core';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {savedParameters} from './parameters.ts';
+import {checkDerivable, present, sameShape, showShape, theWeight} from './weights.ts';
+
+/**
+ * How a tied weight follows from the other one.
+ *
+ * - `same`: it is the other weight
+ * - `transpose`: the last two axes swapped, so a matrix is transposed, and a convolution's kernel changes its
+ *   input channels for its output channels
+ * - a function: any differentiable tfjs expression; pure, synchronous
+ */
+export type TieBy = 'same' | 'transpose' | ((source: Tensor) => Tensor);
+
+/** One weight that is a function of another. */
+export interface TiePair {
+  /** The weight that stops being trained: a name, or a glob or predicate that fits one weight. */
+  readonly weight: Selector<WeightInfo>;
+  /** The weight that it is a function of: a trained or frozen one, or one that another regularizer derives. */
+  readonly to: Selector<WeightInfo>;
+  /** @defaultValue 'same' */
+  readonly by?: TieBy;
+}
+
+/** Options of {@link tie}: one pair, or a list of them. */
+export type TieOptions<Name extends string = string> =
+  | (TiePair & {readonly pairs?: never; readonly name?: Name})
+  | {
+      readonly pairs: readonly TiePair[];
+      /** @defaultValue 'tie' */
+      readonly name?: Name;
+    };
+
+/** A pair whose weights are found. */
+export interface ResolvedTie {
+  readonly weight: WeightInfo;
+  readonly to: WeightInfo;
+  readonly by: TieBy;
+}
+
+/** What `tie` works out from the model. */
+export interface TiePlan {
+  readonly pairs: readonly ResolvedTie[];
+  /** Parameters that are no longer trained. */
+  readonly savedParameters: number;
+}
+
+/**
+ * The value of a tied weight.
+ *
+ * W = V, W = Vᵀ, or W = f(V)
+ *
+ * @param source V, any shape; rank ≥ 2 for `'transpose'`
+ * @param by how W follows from V
+ *
+ * @example
+ * ```ts
+ * tiedWeight(tf.zeros([784, 32]), 'transpose').shape; // [32, 784]
+ * ```
+ */
+export function tiedWeight(source: Tensor, by: TieBy): Tensor {
+  if (typeof by === 'function') return by(source);
+  return by === 'same' ? source : tf.transpose(source, swapLastTwo(source.rank));
+}
+
+function swapLastTwo(rank: number): number[] {
+  const axes = Array.from({length: rank}, (_, axis) => axis);
+  return [...axes.slice(0, -2), rank - 1, rank - 2];
+}
+
+/**
+ * Ties weights: one weight is a function of another, and is not trained itself.
+ *
+ * W_dec = W_encᵀ; ∂L/∂W_enc is the sum of the gradients of both uses, which autodiff does:
+ * for outputs Wᵀ(W x), ∂L/∂W = (use as encoder) + (use as decoder)ᵀ.
+ *
+ * The tied weight is neither penalised nor decayed nor averaged, for it is not a weight of its own any more, and
+ * the model that `fit` leaves holds its value as a plain weight.
+ *
+ * @param options one pair `{weight, to, by}`, `{pairs: [...]}`, or a list of pairs
+ * @throws RegularizerError if a weight is not found, two weights are named at once, the shapes do not fit, the tied
+ *   weight is not trained, or a weight is tied to one that is tied itself
+ *
+ * @example
+ * ```ts
+ * tie({weight: 'decoder/kernel', to: 'encoder/kernel', by: 'transpose'});
+ * tie([
+ *   {weight: 'output/kernel', to: 'embedding/embeddings', by: 'transpose'},
+ *   {weight: 'right/kernel', to: 'left/kernel'},
+ * ]);
+ * ```
+ *
+ * @see Vincent, Larochelle, Lajoie, Bengio & Manzagol 2010, Stacked Denoising Autoencoders, section 2.2,
+ *   https://www.jmlr.org/papers/v11/vincent10a.html
+ * @see Press & Wolf 2017, Using the Output Embedding to Improve Language Models, https://arxiv.org/abs/1608.05859
+ */
+export function tie<const Name extends string = 'tie'>(
+  options: TieOptions<Name> | readonly TiePair[],
+): Regularizer<Name, TiePlan, null> {
+  const {name, pairs} = normalize(options);
+  return defineRegularizer<Name, TiePlan, null>({
+    name: name ?? ('tie' as Name),
+    setup: (context) => {
+      const resolved = pairs.map((pair) => resolve(name ?? 'tie', pair, context));
+      checkUnchained(name ?? 'tie', resolved);
+      return {
+        plan: {
+          pairs: resolved,
+          savedParameters: savedParameters({derived: resolved.map(({weight}) => weight)}),
+        },
+        derived: resolved.map(({weight, to}) => ({name: weight.name, from: [to.name]})),
+      };
+    },
+    derive: (weights, plan) =>
+      Object.fromEntries(
+        plan.pairs.map(({weight, to, by}) => [weight.name, tiedWeight(present(weights, to.name), by)]),
+      ),
+  });
+}
+
+function normalize<Name extends string>(
+  options: TieOptions<Name> | readonly TiePair[],
+): {readonly name: Name | undefined; readonly pairs: readonly TiePair[]} {
+  if (isList(options)) return {name: undefined, pairs: checkPairs('tie', options)};
+  const where = options.name ?? 'tie';
+  if (options.pairs === undefined) {
+    checkKnown(where, options, ['weight', 'to', 'by', 'name']);
+    const {name, ...pair} = options;
+    return {name, pairs: checkPairs(where, [pair])};
+  }
+  checkKnown(where, options, ['pairs', 'name']);
+  return {name: options.name, pairs: checkPairs(where, options.pairs)};
+}
+
+// Array.isArray does not narrow readonly arrays.
+function isList(options: object): options is readonly TiePair[] {
+  return Array.isArray(options);
+}
+
+function checkPairs(where: string, pairs: readonly TiePair[]): readonly TiePair[] {
+  if (pairs.length === 0) {
+    throw new RegularizerError({
+      where,
+      code: 'nothing-selected',
+      message: 'pairs must hold a pair; received []',
+    });
+  }
+  for (const pair of pairs) {
+    checkKnown(where, pair, ['weight', 'to', 'by']);
+    for (const option of ['weight', 'to'] as const) {
+      if (pair[option] !== undefined) continue;
+      throw new RegularizerError({where, code: 'missing-option', message: `${option} must name a weight`});
+    }
+    if (typeof pair.by !== 'function') checkChoice(where, 'by', pair.by ?? 'same', ['same', 'transpose']);
+  }
+  return pairs;
+}
+
+function resolve(where: string, {weight, to, by = 'same'}: TiePair, context: SetupContext): ResolvedTie {
+  const tied = checkDerivable(where, theWeight(context.weights, {where, option: 'weight', selector: weight}));
+  const source = theWeight(context.weights, {where, option: 'to', selector: to});
+  if (source.role === 'statistic' || source.name === tied.name) {
+    throw new RegularizerError({
+      where,
+      code: 'bad-source',
+      message: `${tied.name} cannot be tied to ${source.name === tied.name ? 'itself' : `the statistic ${source.name}`}`,
+      hint: 'Tie it to a trained weight.',
+    });
+  }
+  if (by === 'transpose' && source.shape.length < 2) {
+    throw new RegularizerError({
+      where,
+      code: 'shape-mismatch',
+      message: `by: 'transpose' needs a weight of rank 2 or more; ${source.name} has shape ${showShape(source.shape)}`,
+    });
+  }
+  const {shape} = tiedWeight(present(context.initial, source.name), by);
+  if (!sameShape(shape, tied.shape)) {
+    throw new RegularizerError({
+      where,
+      code: 'shape-mismatch',
+      message:
+        `${tied.name} has shape ${showShape(tied.shape)}, but ${source.name} of shape ` +
+        `${showShape(source.shape)} gives ${showShape(shape)}`,
+      ...(sameShape(tied.shape.toReversed(), source.shape) ? {hint: "Did you mean by: 'transpose'?"} : {}),
+    });
+  }
+  return {weight: tied, to: source, by};
+}
+
+function checkUnchained(where: string, pairs: readonly ResolvedTie[]): void {
+  const tied = new Set<string>();
+  for (const {weight} of pairs) {
+    if (tied.has(weight.name)) {
+      throw new RegularizerError({where, code: 'tied-twice', message: `${weight.name} is tied twice`});
+    }
+    tied.add(weight.name);
+  }
+  for (const {weight, to} of pairs) {
+    if (!tied.has(to.name)) continue;
+    throw new RegularizerError({
+      where,
+      code: 'bad-source',
+      message: `${weight.name} is tied to ${to.name}, which is tied itself`,
+      hint: `Tie both to the weight that ${to.name} is tied to.`,
+    });
+  }
+}
