@@ -7,6 +7,7 @@ import {chromiumPath} from './scripts/chromium.mjs';
 const everywhere = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'];
 const nodeOnly = ['**/*.node.test.ts', '**/*.native.test.ts'];
 const resolve = {conditions: ['source']};
+const executablePath = chromiumPath();
 const limits = {testTimeout: 60_000, hookTimeout: 120_000};
 
 const inNode = (name: string, include: string[], exclude: string[]): TestProjectConfiguration => ({
@@ -54,7 +55,7 @@ export default defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                executablePath: chromiumPath(),
+                ...(executablePath ? {executablePath} : {}),
                 args: [
                   '--no-sandbox',
                   '--use-angle=swiftshader',

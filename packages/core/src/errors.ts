@@ -45,3 +45,12 @@ export class RegularizerError extends Error {
     return typeof error === 'object' && error !== null && brand in error;
   }
 }
+
+/**
+ * Throws in the trainer's name.
+ *
+ * @throws RegularizerError always
+ */
+export function fail(code: string, message: string, hint?: string): never {
+  throw new RegularizerError({where: 'trainer', code, message, ...(hint ? {hint} : {})});
+}

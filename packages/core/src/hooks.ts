@@ -144,8 +144,10 @@ export interface EpochReport {
   readonly step: number;
   readonly train: TrainReport;
   readonly validation?: EvaluationReport;
-  /** Wall time since the last row. */
+  /** Wall time since the epoch began, or went on. */
   readonly seconds: number;
+  /** The epoch is not at its end: a report in between, or the last row of a run that was stopped. */
+  readonly partial?: boolean;
 }
 
 /** What the host-side hooks `evaluated` and `epochEnd` may read. */

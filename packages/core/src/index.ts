@@ -35,6 +35,7 @@ export {
 } from './state/checkpoint.ts';
 export type {StoredTensor} from './state/codec.ts';
 export type {Position, Stopped} from './state/member-run.ts';
-export {type BatchSizeOptions, createTrainer, type FitResult, type Trainer} from './trainer.ts';
+export {createTrainer} from './trainer.ts';
+export type {BatchSizeOptions, FitResult, Trainer} from './trainer-api.ts';
 export type {TrainerOptions, UniqueNames} from './trainer-options.ts';
 export {forEachTensor, mapTensors, type StateTree, tensorsOf} from './tree.ts';

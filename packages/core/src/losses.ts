@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from './errors.ts';
 import type {LossInfo, PortInfo} from './info.ts';
+import {checkNumber, describeValue} from './options.ts';
 
 /** Probabilities are held this far from 0 and 1, as in Keras. */
 const epsilon = 1e-7;
@@ -117,16 +118,36 @@ export function resolveLosses(
     });
   }
   return list.map((loss) => {
-    if (typeof loss !== 'string') return loss;
-    const make = Object.hasOwn(byName, loss) ? byName[loss] : undefined;
+    if (typeof loss === 'object' && typeof loss?.perExample === 'function') return loss;
+    const make = typeof loss === 'string' && Object.hasOwn(byName, loss) ? byName[loss] : undefined;
     if (make) return make();
     throw new RegularizerError({
       where: 'trainer',
       code: 'unknown-loss',
-      message: `unknown loss ${JSON.stringify(loss)}`,
+      message: `unknown loss ${describeValue(loss)}`,
       hint: `The losses are: ${Object.keys(byName).join(', ')}; or pass an object with perExample.`,
     });
   });
+}
+
+/**
+ * The factor of each output's loss.
+ *
+ * @throws RegularizerError with code `loss-count` or `out-of-range`
+ */
+export function resolveLossWeights(
+  given: readonly number[] | undefined,
+  losses: readonly Loss[],
+): readonly number[] {
+  if (given === undefined) return losses.map(() => 1);
+  if (given.length !== losses.length) {
+    throw new RegularizerError({
+      where: 'trainer',
+      code: 'loss-count',
+      message: `the model has ${losses.length} outputs, but ${given.length} lossWeights were given`,
+    });
+  }
+  return given.map((weight, i) => checkNumber('trainer', `lossWeights[${i}]`, weight, {min: 0}));
 }
 
 function isList(

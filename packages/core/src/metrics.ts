@@ -13,6 +13,9 @@ export interface Metric {
 /** The metrics that go by name. */
 export type MetricName = 'accuracy' | 'meanSquaredError' | 'meanAbsoluteError';
 
+/** What a report holds already. */
+const reserved = ['loss', 'penalty', 'objective'];
+
 /** A metric bound to one output. */
 export interface BoundMetric extends Metric {
   readonly output: number;
@@ -21,21 +24,32 @@ export interface BoundMetric extends Metric {
 /**
  * The metrics of each output; with several outputs their names carry the output's: `digit/accuracy`.
  *
- * @throws RegularizerError with code `unknown-metric`, or `metric-mismatch` for accuracy of real values
+ * @throws RegularizerError with code `unknown-metric`, `metric-name` for a name that is taken, or
+ *   `metric-mismatch` for accuracy of real values
  */
 export function resolveMetrics(
   given: readonly (MetricName | Metric)[],
   losses: readonly LossInfo[],
   outputNames: readonly string[],
 ): readonly BoundMetric[] {
-  return losses.flatMap((loss, output) => {
+  const bound = losses.flatMap((loss, output) => {
     const prefix = losses.length > 1 ? `${outputNames[output]}/` : '';
     return given.flatMap((metric) => {
       if (losses.length > 1 && metric === 'accuracy' && loss.kind === 'values') return [];
-      const {name, perExample} = typeof metric === 'string' ? named(metric, loss) : metric;
+      const {name, perExample} = typeof metric === 'object' ? metric : named(metric, loss);
       return [{name: `${prefix}${name}`, perExample, output}];
     });
   });
+  for (const [i, {name}] of bound.entries()) {
+    if (!reserved.includes(name) && bound.findIndex((other) => other.name === name) === i) continue;
+    throw new RegularizerError({
+      where: 'trainer',
+      code: 'metric-name',
+      message: `the name ${name} of a metric is taken`,
+      hint: 'Give the metric another name.',
+    });
+  }
+  return bound;
 }
 
 function named(name: MetricName, loss: LossInfo): Metric {

@@ -9,14 +9,26 @@ function namesAny(words: readonly string[] | undefined, plugin: Regularizer): bo
   return words?.some((word) => answersTo(plugin, word)) ?? false;
 }
 
+/** Names under which core itself draws random numbers and feeds scalars. */
+const reserved = ['core', 'optimizer'];
+
 /**
  * Refuses lists of plugins that cannot work together.
  *
- * @throws RegularizerError with code `duplicate-name`, `excluded` or `two-owners`, naming both
+ * @throws RegularizerError with code `duplicate-name`, `excluded` or `two-owners`, naming both; or with
+ *   `reserved-name`
  */
 export function checkTogether(plugins: readonly Regularizer[]): void {
   const owners = new Map<Exclusive, string>();
   for (const [i, plugin] of plugins.entries()) {
+    if (reserved.includes(plugin.name)) {
+      throw new RegularizerError({
+        where: 'trainer',
+        code: 'reserved-name',
+        message: `a plugin cannot be named ${plugin.name}`,
+        hint: `Give it another name: {..., name: 'my-${plugin.name}'}.`,
+      });
+    }
     for (const other of plugins.slice(i + 1)) {
       if (plugin.name === other.name) {
         throw new RegularizerError({
@@ -67,15 +79,30 @@ export function inOrder(plugins: readonly Regularizer[]): readonly Regularizer[]
   const ordered: Regularizer[] = [];
   while (waiting.length > 0) {
     const next = waiting.find((plugin) => !waiting.some((other) => precedes(other, plugin)));
-    if (!next) {
-      throw new RegularizerError({
-        where: 'trainer',
-        code: 'order-cycle',
-        message: `${waiting.map(({name}) => name).join(', ')} each want to run before the other`,
-      });
-    }
+    if (!next) throw cycleError(waiting, precedes);
     waiting.splice(waiting.indexOf(next), 1);
     ordered.push(next);
   }
   return ordered;
+}
+
+/** Each of these plugins waits for another: going from one to whom it waits for comes round sooner or later. */
+function cycleError(
+  waiting: readonly Regularizer[],
+  precedes: (a: Regularizer, b: Regularizer) => boolean,
+): RegularizerError {
+  const path: Regularizer[] = [];
+  let plugin = waiting[0]!;
+  while (!path.includes(plugin)) {
+    path.push(plugin);
+    plugin = waiting.find((other) => precedes(other, plugin))!;
+  }
+  const cycle = path.slice(path.indexOf(plugin)).reverse();
+  const names = cycle.map(({name}, i) => `${name} before ${cycle[(i + 1) % cycle.length]!.name}`);
+  return new RegularizerError({
+    where: 'trainer',
+    code: 'order-cycle',
+    message: `no order suits all plugins: ${names.join(', ')}`,
+    hint: 'Leave one of them out.',
+  });
 }

@@ -34,6 +34,11 @@ export class Retained {
     return next;
   }
 
+  /** Disposes of the tensors of `tree` that nobody holds. */
+  drop(tree: StateTree): void {
+    this.release(this.hold(tree));
+  }
+
   /** Lets go of everything. */
   releaseAll(): void {
     for (const tensor of this.#holders.keys()) tensor.dispose();

@@ -1,5 +1,5 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import type {PureModel} from './adapter/pure-adapter.ts';
+import {isPureModel, type PureModel} from './adapter/pure-adapter.ts';
 import {RegularizerError} from './errors.ts';
 import type {Execution} from './execution/registry.ts';
 import type {Regularizer} from './hooks.ts';
@@ -73,10 +73,15 @@ export function checkTrainerOptions(options: TrainerOptions): void {
   checkNumber('trainer', 'seed', seed, {integer: true});
   checkChoice('trainer', 'initialWeights', initialWeights, ['model', 'seed']);
   checkChoice('trainer', 'execution', execution, ['auto', 'eager', 'captured']);
-  if (typeof model !== 'object' || model === null)
-    refuse('model must be a tf.LayersModel or {weights, inputShapes, apply}', model);
+  if (!isModel(model)) refuse('model must be a tf.LayersModel or {weights, inputShapes, apply}', model);
   if (typeof optimizer?.update !== 'function')
     refuse('optimizer must be one of this library, such as adam()', optimizer);
+}
+
+/** A `tf.GraphModel` is not one: its weights are constants. */
+function isModel(model: unknown): boolean {
+  if (typeof model !== 'object' || model === null) return false;
+  return isPureModel(model) || 'getLayer' in model;
 }
 
 function refuse(message: string, received: unknown): never {

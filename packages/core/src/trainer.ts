@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {LayersAdapter} from './adapter/layers-adapter.ts';
-import {PureAdapter, type PureModel} from './adapter/pure-adapter.ts';
+import {isPureModel, PureAdapter, type PureModel} from './adapter/pure-adapter.ts';
 import {cloneModel} from './clone-model.ts';
-import {RegularizerError} from './errors.ts';
+import {fail} from './errors.ts';
 import {type Execution, executorFor} from './execution/registry.ts';
 import {explainProgram} from './explain.ts';
 import {
@@ -12,68 +12,28 @@ import {
   checkArrays,
   checkClasses,
   type DataShape,
-  isStream,
   listInputs,
   type StreamData,
 } from './fit/data.ts';
 import {type Combine, type Ensemble, evaluateArrays, meanOf, predictArrays} from './fit/evaluate.ts';
-import {finishMember, writeToModel} from './fit/finish.ts';
+import {finishMember, trainedWeights, writeToModel} from './fit/finish.ts';
 import {trainMember} from './fit/member-loop.ts';
 import {type FitOptions, type FullFitOptions, fitOptions} from './fit/options.ts';
 import {pace} from './fit/pace.ts';
-import {arraySource, runInfoOf, type Source, streamSource} from './fit/source.ts';
-import type {EpochReport, EvaluationReport, FinishReason, Regularizer} from './hooks.ts';
-import {resolveLosses} from './losses.ts';
+import {prepare, type Work} from './fit/prepare.ts';
+import type {EvaluationReport, Regularizer} from './hooks.ts';
+import {resolveLosses, resolveLossWeights} from './losses.ts';
 import {resolveMetrics} from './metrics.ts';
 import {checkNumber} from './options.ts';
 import {checkTogether, inOrder} from './order.ts';
 import {type Built, build} from './program/build.ts';
 import {withDerived} from './program/program.ts';
-import {type Checkpoint, makeCheckpoint, readMember} from './state/checkpoint.ts';
-import {MemberRun, type Stopped} from './state/member-run.ts';
+import type {Checkpoint} from './state/checkpoint.ts';
+import {makeCheckpoint} from './state/member-checkpoint.ts';
+import {MemberRun} from './state/member-run.ts';
+import {reopenRuns, restoreRuns} from './state/resume.ts';
+import type {BatchSizeOptions, FitResult, Trainer} from './trainer-api.ts';
 import {checkTrainerOptions, type TrainerOptions, type UniqueNames} from './trainer-options.ts';
-
-/** What `fit` comes to. */
-export interface FitResult {
-  /** A row per epoch, member after member. */
-  readonly history: readonly EpochReport[];
-  /** Where and why training ended before its last epoch: the first member's that did. */
-  readonly stopped: Stopped | undefined;
-  /** The trained model; of several members the model of their ensemble, where its plugin makes one. */
-  readonly model: LayersModel | PureModel;
-  readonly seconds: number;
-}
-
-/** Options of `evaluate` and `predict`. */
-export interface BatchSizeOptions {
-  /** @defaultValue 256 */
-  readonly batchSize?: number;
-}
-
-/** Trains one model with a list of regularizers. Made by {@link createTrainer}. */
-export interface Trainer {
-  /**
-   * Trains until the last epoch, a plugin's stop or the signal, and leaves the model plain.
-   *
-   * @throws RegularizerError before anything is trained for data or options that do not fit, and with code
-   *   `not-finite` as soon as a loss is not finite; the model is left plain then too
-   */
-  fit(data: ArrayData | StreamData, options?: FitOptions): Promise<FitResult>;
-  /** Loss and metrics with hard targets, no penalty, no noise. */
-  evaluate(data: ArrayData, options?: BatchSizeOptions): Promise<EvaluationReport>;
-  /** The model's output, `[examples, ...]`; a list where it has several. */
-  predict(x: Arrays, options?: BatchSizeOptions): tf.Tensor | readonly tf.Tensor[];
-  /** What runs where and in which order, as text. */
-  explain(): string;
-  /** The whole state of the run, to go on from it exactly. Also within `onStep` and `onEpoch`. */
-  save(): Promise<Checkpoint>;
-  /** Takes over a saved state; `fit` then goes on from it. */
-  restore(checkpoint: Checkpoint): Promise<void>;
-  /** Plain copies of the model, one for each set of weights that the prediction is made from. */
-  members(): Promise<readonly LayersModel[]>;
-  /** Releases the tensors that the trainer holds. The model stays as it is. */
-  dispose(): void;
-}
 
 /**
  * Makes a trainer: checks the options, the plugins against each other and against the model.
@@ -115,12 +75,11 @@ class ModelTrainer implements Trainer {
 
   constructor(options: TrainerOptions, plugins: readonly Regularizer[]) {
     const {model, optimizer, metrics = [], seed = 0, initialWeights = 'model'} = options;
-    const adapter =
-      'apply' in model && 'inputShapes' in model ? new PureAdapter(model) : new LayersAdapter(model);
+    const adapter = isPureModel(model) ? new PureAdapter(model) : new LayersAdapter(model);
     const losses = resolveLosses(options.loss, adapter.outputs);
     const names = adapter.outputs.map(({name}) => name);
     const bound = resolveMetrics(metrics, losses, names);
-    const lossWeights = options.lossWeights ?? losses.map(() => 1);
+    const lossWeights = resolveLossWeights(options.lossWeights, losses);
     this.#model = model;
     this.#plugins = plugins;
     this.#seed = seed;
@@ -141,15 +100,15 @@ class ModelTrainer implements Trainer {
     const started = performance.now();
     this.#enter();
     try {
-      const work = await this.#prepare(data, options);
-      this.#goOn(options.epochs);
+      const work = await prepare(data, options, this.#shape);
+      reopenRuns(this.#runs, this.#memberCount, options.epochs);
       for (let member = 0; member < this.#memberCount; member++) {
         const run = this.#runAt(member);
         if (run.ended) continue;
         await this.#trainOne(run, work, options);
         if (run.ended === 'aborted') break;
       }
-      writeToModel(this.#runs[0]!);
+      writeToModel(this.#first());
       return {
         history: this.#runs.flatMap(({history}) => history),
         stopped: this.#runs.map(({stopped}) => stopped).find((stopped) => stopped !== undefined),
@@ -176,7 +135,7 @@ class ModelTrainer implements Trainer {
   }
 
   explain(): string {
-    const {program} = this.#runs[0]!;
+    const {program} = this.#first();
     const active = new Set(program.plugins.map(({name}) => name));
     return explainProgram(
       program,
@@ -184,30 +143,19 @@ class ModelTrainer implements Trainer {
     );
   }
 
-  save(): Promise<Checkpoint> {
+  async save(): Promise<Checkpoint> {
+    this.#first();
     return makeCheckpoint(this.#runs, this.#seed, this.#pluginNames());
   }
 
   async restore(checkpoint: Checkpoint): Promise<void> {
     this.#enter();
     try {
-      this.#checkSame(checkpoint);
-      const runs = checkpoint.members.map((member, index) => {
-        const {program, state} = this.#build(index);
-        const restored = readMember(checkpoint, member, program.weights);
-        const run = new MemberRun(program, state);
-        run.commit(restored.state);
-        for (const [plugin, mark] of Object.entries(restored.marks)) run.mark(plugin, mark);
-        if (restored.final) run.setFinal(restored.final);
-        run.position = member.position;
-        run.history = member.history;
-        run.stopped = member.stopped;
-        run.ended = member.ended;
-        return run;
-      });
+      const expected = {seed: this.#seed, plugins: this.#pluginNames(), members: this.#memberCount};
+      const runs = restoreRuns(checkpoint, expected, this.#build);
       for (const run of this.#runs) run.dispose();
       this.#runs = runs;
-      writeToModel(runs[0]!);
+      writeToModel(this.#first());
     } finally {
       this.#isFitting = false;
     }
@@ -215,12 +163,12 @@ class ModelTrainer implements Trainer {
 
   async members(): Promise<readonly LayersModel[]> {
     const model = this.#model;
-    if ('inputShapes' in model) {
-      throw new RegularizerError({
-        where: 'trainer',
-        code: 'not-a-layers-model',
-        message: 'a pure model has no copies: use its apply with the weights of save()',
-      });
+    if (isPureModel(model)) {
+      return fail(
+        'not-a-layers-model',
+        'a pure model has no copies',
+        'Call its apply with weights of your own.',
+      );
     }
     const models: LayersModel[] = [];
     for (const {program, weights} of this.#ensemble().sets) {
@@ -230,6 +178,7 @@ class ModelTrainer implements Trainer {
   }
 
   dispose(): void {
+    if (this.#isFitting) fail('busy', 'fit is still running', 'Abort its signal and wait for it first.');
     for (const run of this.#runs) run.dispose();
     this.#runs = [];
   }
@@ -247,50 +196,14 @@ class ModelTrainer implements Trainer {
     return run;
   }
 
+  #first(): MemberRun {
+    return this.#runs[0] ?? fail('disposed', 'the trainer is disposed');
+  }
+
   #enter(): void {
-    if (this.#runs.length === 0) fail('disposed', 'the trainer is disposed');
+    this.#first();
     if (this.#isFitting) fail('busy', 'fit is still running');
     this.#isFitting = true;
-  }
-
-  /** Where every member has ended, a further `fit` goes on with all of them. */
-  #goOn(epochs: number): void {
-    const allEnded = this.#runs.length === this.#memberCount && this.#runs.every(({ended}) => ended);
-    if (!allEnded) return;
-    const done = Math.min(...this.#runs.map(({position}) => position.epoch));
-    if (done >= epochs) {
-      fail(
-        'already-trained',
-        `the model is trained for ${done} epochs already`,
-        `epochs counts all of them: pass more than ${done} to go on.`,
-      );
-    }
-    for (const run of this.#runs) {
-      run.ended = undefined;
-      run.stopped = undefined;
-    }
-  }
-
-  async #prepare(data: ArrayData | StreamData, options: FullFitOptions): Promise<Work> {
-    const {batchSize, shuffle, dropLast, classWeight, validation, stepsPerEpoch, accumulate} = options;
-    const cut = {...this.#shape, batchSize, shuffle, dropLast, classWeight};
-    const checkedValidation = validation && checkArrays('validation', validation, this.#shape);
-    if (checkedValidation) await checkClasses('validation', checkedValidation, this.#shape);
-    if (isStream(data)) {
-      const batches = stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate;
-      const source = streamSource(data, cut, batches);
-      return {
-        source,
-        run: runInfoOf(source, options),
-        validation: checkedValidation,
-        recalibration: undefined,
-      };
-    }
-    const arrays = checkArrays('fit', data, this.#shape);
-    await checkClasses('fit', arrays, this.#shape);
-    const source = arraySource(arrays, cut);
-    const recalibration = {data: arrays, batchSize};
-    return {source, run: runInfoOf(source, options), validation: checkedValidation, recalibration};
   }
 
   async #trainOne(member: MemberRun, work: Work, options: FullFitOptions): Promise<void> {
@@ -304,21 +217,23 @@ class ModelTrainer implements Trainer {
       combine: this.#combine,
       pace: this.#pace(),
     };
-    let reason: FinishReason = 'failed';
     try {
-      await trainMember(loop);
-      reason = member.stopped ? (member.stopped.by === 'signal' ? 'aborted' : 'stopped') : 'completed';
-    } finally {
-      executor.release(member);
-      await finishMember(member, reason, work.run, work.recalibration, loop.pace);
-      if (reason === 'failed') writeToModel(member);
+      await trainMember(loop).finally(() => executor.release(member));
+      const {stopped} = member;
+      const reason = stopped ? (stopped.by === 'signal' ? 'aborted' : 'stopped') : 'completed';
+      await finishMember(member, reason, work, loop.pace);
+    } catch (error) {
+      // What went wrong first is what is reported.
+      if (!member.ended) await finishMember(member, 'failed', work, loop.pace).catch(() => undefined);
+      writeToModel(this.#first());
+      throw error;
     }
   }
 
   #ensemble(): Ensemble {
-    if (this.#runs.length === 0) fail('disposed', 'the trainer is disposed');
+    const first = this.#first();
     const ended = this.#runs.filter(({final}) => final);
-    const runs = ended.length > 0 ? ended : this.#runs.slice(0, 1);
+    const runs = ended.length > 0 ? ended : [first];
     const sets = runs.flatMap(({program, final, state}) =>
       (final ?? [state.weights]).map((weights) => ({program, weights})),
     );
@@ -328,7 +243,8 @@ class ModelTrainer implements Trainer {
   async #assemble(): Promise<LayersModel | PureModel> {
     const assemble = this.#plugins.find((plugin) => plugin.assemble)?.assemble;
     const model = this.#model;
-    if (!assemble || 'inputShapes' in model || this.#ensemble().sets.length < 2) return model;
+    if (isPureModel(model)) return {...model, weights: trainedWeights(this.#first())};
+    if (!assemble || this.#ensemble().sets.length < 2) return model;
     return assemble(await this.members());
   }
 
@@ -339,30 +255,4 @@ class ModelTrainer implements Trainer {
   #pluginNames(): readonly string[] {
     return this.#plugins.map(({name}) => name);
   }
-
-  #checkSame({plugins, seed}: Checkpoint): void {
-    const names = this.#pluginNames();
-    if (plugins.join('\n') !== names.join('\n')) {
-      fail(
-        'checkpoint-mismatch',
-        `the checkpoint was saved with the plugins ${plugins.join(', ') || 'none'}, but this trainer has ${names.join(', ') || 'none'}`,
-      );
-    }
-    if (seed !== this.#seed)
-      fail('checkpoint-mismatch', `the checkpoint's seed is ${seed}, but this trainer's is ${this.#seed}`);
-  }
-}
-
-/** What `fit` prepares for every member. */
-interface Work {
-  readonly source: Source;
-  readonly run: ReturnType<typeof runInfoOf>;
-  readonly validation: ReturnType<typeof checkArrays> | undefined;
-  readonly recalibration:
-    | {readonly data: ReturnType<typeof checkArrays>; readonly batchSize: number}
-    | undefined;
-}
-
-function fail(code: string, message: string, hint?: string): never {
-  throw new RegularizerError({where: 'trainer', code, message, ...(hint ? {hint} : {})});
 }

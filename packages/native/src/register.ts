@@ -1,6 +1,7 @@
 import {createRequire} from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import {backendName, type nativeBackend} from './backend.ts';
+import {registerCapturedExecutor} from './capture/captured-executor.ts';
 import {NativeError} from './errors.ts';
 import {registerMissingKernels} from './kernels/register.ts';
 import {loadTfjsNode, type TfjsNode} from './load.ts';
@@ -49,6 +50,7 @@ export async function registerNative(): Promise<NativeInfo> {
   registered ??= takeLoaded() ?? load();
   await tf.setBackend(backendName);
   registerMissingKernels();
+  registerCapturedExecutor();
   return registered.info;
 }
 

@@ -31,7 +31,7 @@ export interface ModelAdapter {
   readonly findings: readonly Finding[];
   /** Copies of the model's own weights. */
   read(): Tensors;
-  /** Writes weights into the model; names it does not have are passed over. */
+  /** Writes weights into the model; names it does not have are passed over. A pure model stays as it is. */
   write(weights: Tensors): void;
   /** New initial weights, drawn on the host, the same on every backend. */
   fresh(seed: number, member: number): Tensors;

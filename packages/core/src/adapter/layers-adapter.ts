@@ -107,7 +107,8 @@ export class LayersAdapter implements ModelAdapter {
   #tapLayers(taps: Taps, {training, sites, onSite}: ForwardRequest): void {
     for (const {layer, path, uses, isFrozen, isLeaf} of this.#walked) {
       // A wrapper and what it wraps share a path, but only the wrapper hands on the site's value.
-      const observed = uses > 0 ? this.sites.filter((site) => site.layer === path && sites.has(site.name)) : [];
+      const observed =
+        uses > 0 ? this.sites.filter((site) => site.layer === path && sites.has(site.name)) : [];
       const isReplaced = this.#takenOver.has(path);
       // A frozen batch normalization must not follow the batch; tfjs's does.
       const isStill = training && isFrozen && isLeaf;

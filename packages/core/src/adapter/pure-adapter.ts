@@ -24,7 +24,12 @@ export interface PureModel {
   ): tf.Tensor | readonly tf.Tensor[];
 }
 
-/** Presents a {@link PureModel} to the trainer; its weights are the trainer's own copies until `write`. */
+/** Tells a pure model from one of tfjs's. */
+export function isPureModel(model: object): model is PureModel {
+  return 'inputShapes' in model && 'apply' in model;
+}
+
+/** Presents a {@link PureModel} to the trainer; the model's own weights are never written. */
 export class PureAdapter implements ModelAdapter {
   readonly inputs: readonly PortInfo[];
   readonly outputs: readonly PortInfo[];
@@ -32,7 +37,6 @@ export class PureAdapter implements ModelAdapter {
   readonly sites: readonly SiteInfo[];
   readonly findings: readonly [] = [];
   readonly #model: PureModel;
-  readonly #written = new Map<string, tf.Tensor>();
 
   constructor(model: PureModel) {
     this.#model = model;
@@ -53,21 +57,11 @@ export class PureAdapter implements ModelAdapter {
 
   read(): Tensors {
     return Object.fromEntries(
-      Object.entries(this.#model.weights).map(([name, initial]) => [
-        name,
-        tf.keep(tf.clone(this.#written.get(name) ?? initial)),
-      ]),
+      Object.entries(this.#model.weights).map(([name, initial]) => [name, tf.keep(tf.clone(initial))]),
     );
   }
 
-  write(weights: Tensors): void {
-    for (const {name} of this.weights) {
-      const value = weights[name];
-      if (!value) continue;
-      this.#written.get(name)?.dispose();
-      this.#written.set(name, tf.keep(tf.clone(value)));
-    }
-  }
+  write(): void {}
 
   fresh(): Tensors {
     throw new RegularizerError({

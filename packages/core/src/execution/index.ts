@@ -2,6 +2,7 @@
 export {RegularizerError} from '../errors.ts';
 export type {HostNumbers} from '../fit/feed.ts';
 export type {PendingBatch} from '../fit/source.ts';
+export {type FusedRunner, type FusedUpdate, withFusedRunner} from '../optimizers/fused.ts';
 export type {BoundPlugin, Program} from '../program/program.ts';
 export {scope} from '../scope.ts';
 export type {MemberRun} from '../state/member-run.ts';

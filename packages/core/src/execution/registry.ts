@@ -23,7 +23,7 @@ export function registerExecutor(backend: string, make: () => Executor): void {
  * @throws RegularizerError with code `cannot-capture` if `captured` is asked for where there is none
  */
 export function executorFor(execution: Execution): Executor {
-  const make = execution === 'eager' ? undefined : executors.get(tf.getBackend());
+  const make = execution === 'captured' ? executors.get(tf.getBackend()) : undefined;
   if (make) return make();
   if (execution === 'captured') {
     throw new RegularizerError({

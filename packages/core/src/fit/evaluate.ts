@@ -73,7 +73,7 @@ function programOf({sets}: Ensemble): Program {
   return sets[0]!.program;
 }
 
-/** Sums over a batch: loss, then metrics. */
+/** Sums over a batch: loss, weighted as in training, then metrics, which are not. */
 function batchSums(ensemble: Ensemble, data: CheckedArrays, start: number, size: number): tf.Tensor {
   const {losses, lossWeights, metrics, adapter} = programOf(ensemble);
   const outputs = outputsOf(
@@ -81,12 +81,13 @@ function batchSums(ensemble: Ensemble, data: CheckedArrays, start: number, size:
     data.inputs.map((x) => rows(x, start, size)),
   );
   const targets = data.targets.map((y, i) => asTarget(rows(y, start, size), losses[i]!, adapter.outputs[i]!));
-  const parts = losses.map((loss, i) =>
-    tf.mul(tf.sum(loss.perExample(targets[i]!, outputs[i]!)), lossWeights[i]!),
-  );
-  const loss = parts.reduce((sum, part) => tf.add(sum, part));
+  const sampleWeight = data.sampleWeight && rows(data.sampleWeight, start, size);
+  const parts = losses.map((loss, i) => {
+    const values = loss.perExample(targets[i]!, outputs[i]!);
+    return tf.mul(tf.sum(sampleWeight ? tf.mul(values, sampleWeight) : values), lossWeights[i]!);
+  });
   return tf.stack([
-    loss,
+    parts.reduce((sum, part) => tf.add(sum, part)),
     ...metrics.map(({perExample, output}) => tf.sum(perExample(targets[output]!, outputs[output]!))),
   ]);
 }

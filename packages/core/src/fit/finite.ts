@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
 import type {Tensors} from '../info.ts';
+import type {MemberRun} from '../state/member-run.ts';
 
 /** Backends whose tensors are in the host's memory, so that looking at three numbers costs nothing. */
 const hostBackends = new Set(['cpu', 'tensorflow', 'wasm']);
@@ -10,43 +11,47 @@ export function canCheckEachStep(): boolean {
   return hostBackends.has(tf.getBackend());
 }
 
-/** What a report that is not finite came from. */
-export interface NotFinite {
-  readonly error: RegularizerError;
-  /** The weights are not finite themselves: the update before was the bad one. */
-  readonly inWeights: boolean;
+/** Whether a report's loss and penalty are numbers. */
+export function isFiniteReport(report: ArrayLike<number>): boolean {
+  return Number.isFinite(report[0]) && Number.isFinite(report[1]);
 }
 
-/** Looks into a step whose report is not finite; undefined where it is. */
-export async function notFinite(
+/**
+ * Says which part of a member's training is not finite. Where it is the weights, the update before was the bad
+ * one, and the member goes back to the last state that was finite.
+ */
+export async function spoiled(
+  member: MemberRun,
   report: ArrayLike<number>,
-  weights: Tensors | undefined,
   where: string,
-): Promise<NotFinite | undefined> {
-  const [loss = 0, penalty = 0] = [report[0], report[1]];
-  if (Number.isFinite(loss) && Number.isFinite(penalty)) return undefined;
-  const bad = weights ? await notFiniteNames(weights) : [];
+): Promise<RegularizerError> {
+  const bad = await notFiniteNames(member.state.weights);
+  const isStart = member.position.step === 0;
+  const names = bad.join(', ');
+  if (bad.length > 0) member.rollBack();
   const what =
-    bad.length > 0
-      ? `the gradient of ${bad.join(', ')} made the weight not finite in the update before`
-      : Number.isFinite(loss)
-        ? `the penalty is ${penalty}`
-        : `the data loss is ${loss}`;
-  const error = new RegularizerError({
+    bad.length === 0
+      ? Number.isFinite(report[0])
+        ? `the penalty is ${report[1]}`
+        : `the data loss is ${report[0]}`
+      : isStart
+        ? `${names} of the model is not finite to begin with`
+        : `the gradient made ${names} not finite in an update before`;
+  return new RegularizerError({
     where: 'trainer',
     code: 'not-finite',
     message: `training stopped ${where}: ${what}`,
     hint: 'A lower learning rate or clipped gradients help; inputs that are not finite or not scaled are the other usual cause.',
   });
-  return {error, inWeights: bad.length > 0};
 }
 
-async function notFiniteNames(weights: Tensors): Promise<string[]> {
+/** The names of the weights that hold something else than finite numbers, with one read-back. */
+export async function notFiniteNames(weights: Tensors): Promise<string[]> {
   const names = Object.keys(weights);
-  const sums = tf.tidy(() =>
-    tf.stack(names.map((name) => tf.sum(tf.abs(tf.cast(weights[name]!, 'float32'))))),
+  const finite = tf.tidy(() =>
+    tf.stack(names.map((name) => tf.all(tf.isFinite(tf.cast(weights[name]!, 'float32'))))),
   );
-  const values = await sums.data();
-  sums.dispose();
-  return names.filter((_, i) => !Number.isFinite(values[i]));
+  const values = await finite.data();
+  finite.dispose();
+  return names.filter((_, i) => !values[i]);
 }

@@ -1,18 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Executor, StepCall} from '../execution/executor.ts';
-import type {Decision, EpochReport, EvaluationReport, RunInfo, TrainReport} from '../hooks.ts';
-import {type BoundPlugin, having} from '../program/program.ts';
-import {scope} from '../scope.ts';
+import type {Executor, StepCall, StepOutcome} from '../execution/executor.ts';
+import type {RunInfo} from '../hooks.ts';
 import type {MemberRun} from '../state/member-run.ts';
-import type {StateTree} from '../tree.ts';
 import type {CheckedArrays} from './data.ts';
-import {type Combine, evaluateArrays} from './evaluate.ts';
+import type {Combine} from './evaluate.ts';
 import {KeyRing, numbersAt} from './feed.ts';
-import {canCheckEachStep, notFinite} from './finite.ts';
+import {canCheckEachStep, isFiniteReport, spoiled} from './finite.ts';
+import {decide, endOfEpoch} from './host-hooks.ts';
 import type {FullFitOptions} from './options.ts';
 import type {Pace} from './pace.ts';
+import {reportOf, trainingSoFar} from './report.ts';
 import type {EpochCursor, PendingBatch, Source} from './source.ts';
-import {type Recalibration, weightsToEvaluate} from './weights-to-evaluate.ts';
+import type {Recalibration} from './weights-to-evaluate.ts';
 
 /** What one member's training works with. */
 export interface Loop {
@@ -32,40 +31,53 @@ export interface Loop {
 export async function trainMember(loop: Loop): Promise<void> {
   const {member, run} = loop;
   const keys = new KeyRing(member.program);
+  member.keepSafe();
   while (member.position.epoch < run.epochs && !member.stopped) {
     await runEpoch(loop, keys);
   }
 }
 
 async function runEpoch(loop: Loop, keys: KeyRing): Promise<void> {
-  const {member, source, pace} = loop;
-  const epoch = member.position.epoch + 1;
-  const cursor = await source.open(member.program, epoch, member.position.batch);
+  const {member, source, options} = loop;
+  const {epoch, batch} = member.position;
+  // An epoch that was stopped halfway has a row already, which the whole epoch's replaces.
+  member.history = member.history.filter((row) => row.epoch <= epoch);
   const since = performance.now();
-  for (;;) {
-    if (stopBySignal(loop)) return;
-    const pending = await nextBatches(loop, cursor);
-    if (pending.length === 0) break;
-    await takeStep(loop, keys, pending);
-    await loop.options.onStep?.(progressOf(loop));
-    if (evaluationIsDue(loop)) {
-      const report = await reportOf(loop, since);
-      decide(loop, report);
-      if (member.stopped) return;
-    }
-    await pace.rest();
+  const cursor = await source.open(member.program, epoch + 1, batch);
+  try {
+    await runSteps(loop, keys, cursor, since);
+  } finally {
+    cursor.close();
   }
-  if (stopBySignal(loop)) return;
+  if (member.stopped) return;
   const report = await reportOf(loop, since);
   endEpoch(member);
   member.history = [...member.history, report];
   decide(loop, report);
-  for (const plugin of having(member.program, 'epochEnd')) {
-    const context = hostContext(loop, plugin);
-    const asked = scope(() => ({decision: plugin.regularizer.epochEnd?.(report, context) ?? {}}));
-    follow(loop, plugin, await asked.decision);
+  await endOfEpoch(loop, report);
+  await options.onEpoch?.(report);
+}
+
+/** The steps that are left of an epoch. */
+async function runSteps(loop: Loop, keys: KeyRing, cursor: EpochCursor, since: number): Promise<void> {
+  const {member, options, pace} = loop;
+  for (;;) {
+    if (options.signal?.aborted) return stopBySignal(loop, since);
+    const pending = await nextBatches(loop, cursor);
+    if (pending.length === 0) return;
+    await takeStep(loop, keys, pending);
+    await options.onStep?.(progressOf(loop));
+    // At the end of an epoch everything is evaluated anyway.
+    if (evaluationIsDue(member) && !(await cursor.isDone())) {
+      const report = await reportOf(loop, since, 'partial');
+      decide(loop, report);
+      if (member.stopped) {
+        member.history = [...member.history, report];
+        return;
+      }
+    }
+    await pace.rest();
   }
-  await loop.options.onEpoch?.(report);
 }
 
 async function nextBatches({options}: Loop, cursor: EpochCursor): Promise<readonly PendingBatch[]> {
@@ -83,7 +95,7 @@ async function takeStep(loop: Loop, keys: KeyRing, pending: readonly PendingBatc
   const {member, run, options} = loop;
   const {program, position} = member;
   const step = position.step + 1;
-  const stepInEpoch = position.batch / options.accumulate + 1;
+  const stepInEpoch = Math.floor(position.batch / options.accumulate) + 1;
   const numbers = numbersAt(program, {
     step,
     stepInEpoch,
@@ -96,21 +108,12 @@ async function takeStep(loop: Loop, keys: KeyRing, pending: readonly PendingBatc
     batch === undefined
       ? keys.pair(plugin, purpose, step, 'step')
       : keys.pair(plugin, purpose, firstBatch + batch, 'batch');
-  const {report, weights, accept, reject} = loop.executor.step(member, {
-    numbers,
-    batches: pending,
-    run,
-    pair,
-  });
-  for (const batch of pending) batch.dispose();
-  const problem = canCheckEachStep()
-    ? await notFinite(report.dataSync(), weights, `at step ${step}`)
-    : undefined;
+  const {report, accept, reject} = runAndDispose(loop, {numbers, batches: pending, run, pair});
+  const values = canCheckEachStep() ? report.dataSync() : undefined;
   report.dispose();
-  if (problem) {
+  if (values && !isFiniteReport(values)) {
     reject();
-    if (problem.inWeights) member.rollBack();
-    throw problem.error;
+    throw await spoiled(member, values, `at step ${step}`);
   }
   accept();
   member.position = {
@@ -121,11 +124,19 @@ async function takeStep(loop: Loop, keys: KeyRing, pending: readonly PendingBatc
   };
 }
 
-function stopBySignal({member, options}: Loop): boolean {
-  if (!options.signal?.aborted) return false;
-  const {epoch, step} = member.position;
-  member.stopped = {by: 'signal', why: 'aborted', member: member.program.member, epoch: epoch + 1, step};
-  return true;
+function runAndDispose({executor, member}: Loop, call: StepCall): StepOutcome {
+  try {
+    return executor.step(member, call);
+  } finally {
+    for (const batch of call.batches) batch.dispose();
+  }
+}
+
+async function stopBySignal(loop: Loop, since: number): Promise<void> {
+  const {member} = loop;
+  member.stop('signal', 'aborted');
+  if (member.position.batch === 0) return;
+  member.history = [...member.history, await trainingSoFar(loop, since, 'partial')];
 }
 
 function progressOf({
@@ -146,99 +157,13 @@ function progressOf({
   };
 }
 
-function evaluationIsDue({member, run}: Loop): boolean {
-  const {step, batch} = member.position;
-  const endsEpoch = run.stepsPerEpoch !== undefined && batch > 0 && step % run.stepsPerEpoch === 0;
-  return (
-    !endsEpoch &&
-    member.program.plugins.some(({evaluateEvery}) => evaluateEvery && step % evaluateEvery === 0)
-  );
-}
-
-/** The row of the running epoch so far: means of the training totals, and an evaluation. */
-async function reportOf(loop: Loop, since: number): Promise<EpochReport> {
-  const {member} = loop;
-  const {epoch, step, counted} = member.position;
-  const totals = await member.state.totals.data();
-  const problem = await notFinite(
-    totals,
-    member.state.weights,
-    `in epoch ${epoch + 1}, before step ${step + 1}`,
-  );
-  if (problem) throw problem.error;
-  const mean = (i: number): number => (totals[i] ?? 0) / Math.max(1, counted);
-  const metrics = member.program.metrics.map(({name}, i) => [name, mean(2 + i)]);
-  const train: TrainReport = {
-    loss: mean(0),
-    penalty: mean(1),
-    objective: mean(0) + mean(1),
-    ...Object.fromEntries(metrics),
-  };
-  const validation = await validate(loop);
-  return {
-    epoch: epoch + 1,
-    member: member.program.member,
-    step,
-    train,
-    ...(validation ? {validation} : {}),
-    seconds: (performance.now() - since) / 1000,
-  };
-}
-
-async function validate(loop: Loop): Promise<EvaluationReport | undefined> {
-  const {member, validation, options, combine, pace, run, recalibration} = loop;
-  if (!validation) return undefined;
-  const sets = await weightsToEvaluate(member, run, recalibration, pace);
-  member.retained.hold(sets);
-  try {
-    const {program} = member;
-    const ensemble = {sets: sets.map((weights) => ({program, weights})), combine};
-    return await evaluateArrays(ensemble, validation, options.evaluationBatchSize, pace);
-  } finally {
-    member.retained.release(sets);
-  }
+function evaluationIsDue({program, position: {step}}: MemberRun): boolean {
+  return program.plugins.some(({evaluateEvery}) => evaluateEvery && step % evaluateEvery === 0);
 }
 
 function endEpoch(member: MemberRun): void {
   const {state, position} = member;
   member.commit({...state, totals: tf.zerosLike(state.totals)});
   member.position = {epoch: position.epoch + 1, batch: 0, step: position.step, counted: 0};
-}
-
-function hostContext(
-  {member, run}: Loop,
-  {name, plan}: BoundPlugin,
-): {
-  plan: unknown;
-  state: StateTree;
-  weights: MemberRun['state']['weights'];
-  run: RunInfo;
-} {
-  return {plan, state: member.state.plugins[name] ?? null, weights: member.state.weights, run};
-}
-
-/** The `evaluated` hooks. */
-function decide(loop: Loop, report: EpochReport): void {
-  for (const plugin of having(loop.member.program, 'evaluated')) {
-    const decision = scope(() => plugin.regularizer.evaluated?.(report, hostContext(loop, plugin)) ?? {});
-    follow(loop, plugin, decision);
-  }
-}
-
-/** Does what a plugin decided: next state, mark, stop. The first plugin that stops is the one reported. */
-function follow({member}: Loop, {name}: BoundPlugin, {state, mark, stop}: Decision): void {
-  if (state !== undefined) {
-    member.commit({...member.state, plugins: {...member.state.plugins, [name]: state}});
-  }
-  if (mark) member.mark(name);
-  if (stop !== undefined && !member.stopped) {
-    const {epoch, step, batch} = member.position;
-    member.stopped = {
-      by: name,
-      why: stop,
-      member: member.program.member,
-      epoch: batch > 0 ? epoch + 1 : epoch,
-      step,
-    };
-  }
+  member.keepSafe();
 }

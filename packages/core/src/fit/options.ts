@@ -29,9 +29,12 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** Leave out an epoch's last batch where it is smaller. @defaultValue false */
   readonly dropLast?: boolean;
-  /** Batches in an epoch of a stream. */
+  /**
+   * Optimizer steps in an epoch of a stream; the next epoch goes on where it ended, and a stream that runs out
+   * starts again. Left out, an epoch is one pass.
+   */
   readonly stepsPerEpoch?: number;
-  /** A weight per class for the loss. */
+  /** A weight per class for the loss of the model's one output. */
   readonly classWeight?: readonly number[];
   /** Data to evaluate on after each epoch. */
   readonly validation?: ArrayData;

@@ -39,29 +39,26 @@ function addStatistics(
   size: number,
   sums: Tensors,
 ): Record<string, tf.Tensor> {
-  const pass = (statistics: Tensors): Tensors => {
-    const {written} = program.adapter.forward({
-      inputs: data.inputs.map((x) => tf.slice(x, [start], [size])),
-      weights: withDerived(program, {...weights, ...statistics}),
-      training: true,
-      sites: new Set(),
-      onSite: (value) => value,
-    });
-    for (const tensor of Object.values(written)) letGo(tensor);
-    return written;
-  };
-  // A layer writes m·old + (1−m)·batch without saying what m is: from old = 0 and old = 1 both follow.
-  const filled = (value: number): Tensors =>
-    Object.fromEntries(names.map((name) => [name, tf.fill(weights[name]!.shape, value)]));
-  const fromZero = pass(filled(0));
-  const fromOne = pass(filled(1));
+  const {written} = program.adapter.forward({
+    inputs: data.inputs.map((x) => tf.slice(x, [start], [size])),
+    weights: withDerived(program, {...weights, ...zeros(weights, names)}),
+    training: true,
+    batchStatistics: true,
+    sites: new Set(),
+    onSite: (value) => value,
+  });
+  for (const tensor of Object.values(written)) letGo(tensor);
   const share = size / data.examples;
   return Object.fromEntries(
     names.map((name) => {
-      const ofBatch = tf.div(fromZero[name]!, tf.sub(1, tf.sub(fromOne[name]!, fromZero[name]!)));
-      const part = tf.mul(ofBatch, share);
+      const part = tf.mul(written[name]!, share);
       const sum = sums[name];
       return [name, sum ? tf.add(sum, part) : part];
     }),
   );
+}
+
+/** What a batch's statistics are blended with at weight zero: at zeros the sum is exact. */
+function zeros(weights: Tensors, names: readonly string[]): Tensors {
+  return Object.fromEntries(names.map((name) => [name, tf.zerosLike(weights[name]!)]));
 }

@@ -3,14 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
 import type {Batch, RunInfo, SampleContext} from '../hooks.ts';
 import {having, type Program} from '../program/program.ts';
-import {
-  asTarget,
-  type CheckedArrays,
-  checkArrays,
-  type DataShape,
-  type StreamData,
-  type StreamElement,
-} from './data.ts';
+import {weightByClass} from './class-weight.ts';
+import {asTarget, type CheckedArrays, type DataShape} from './data.ts';
 
 /** A batch that is not made yet: `make` runs inside the step's tidy. */
 export interface PendingBatch {
@@ -23,6 +17,10 @@ export interface PendingBatch {
 /** The batches of one epoch. */
 export interface EpochCursor {
   next(): Promise<PendingBatch | undefined> | PendingBatch | undefined;
+  /** Whether `next` has nothing more to give; a stream looks one element ahead for it. */
+  isDone(): Promise<boolean> | boolean;
+  /** Lets go of what it has looked at and not given. */
+  close(): void;
 }
 
 /** Training data as epochs of batches. */
@@ -66,6 +64,8 @@ export function arraySource(data: CheckedArrays, options: BatchOptions): Source 
             dispose: () => undefined,
           };
         },
+        isDone: () => at >= batches,
+        close: () => undefined,
       };
     },
   };
@@ -111,62 +111,21 @@ function gatherBatch(data: CheckedArrays, indices: Int32Array, options: BatchOpt
   return toBatch(data.inputs.map(pick), data.targets.map(pick), options, sampleWeight && pick(sampleWeight));
 }
 
-function toBatch(
+/** A batch out of checked tensors: targets one-hot, weights of examples and classes multiplied. */
+export function toBatch(
   inputs: readonly tf.Tensor[],
   targets: readonly tf.Tensor[],
   {losses, outputs, classWeight}: BatchOptions,
   sampleWeight: tf.Tensor | undefined,
 ): Batch {
   const lists = targets.map((raw, i) => {
-    const target = asTarget(raw, losses[i]!, outputs[i]!);
-    const byClass = classWeight && tf.sum(tf.mul(target, classWeight as number[]), -1);
+    const loss = losses[i]!;
+    const target = asTarget(raw, loss, outputs[i]!);
+    const byClass = classWeight && weightByClass(target, loss, classWeight);
     const weight = sampleWeight && byClass ? tf.mul(sampleWeight, byClass) : (sampleWeight ?? byClass ?? 1);
     return [{target, weight}];
   });
   return {inputs, targets: lists, size: inputs[0]?.shape[0] ?? 0};
-}
-
-/** Batches of a stream such as `tf.data`; every epoch iterates it anew, in its own order. */
-export function streamSource(
-  stream: StreamData,
-  options: BatchOptions,
-  batchesPerEpoch: number | undefined,
-): Source {
-  return {
-    examples: undefined,
-    batchesPerEpoch,
-    async open(program, _epoch, skip) {
-      const [sampler] = having(program, 'sample');
-      if (sampler) {
-        throw new RegularizerError({
-          where: sampler.name,
-          code: 'needs-arrays',
-          message: 'choosing examples needs all of them, but the data is a stream',
-          hint: 'Pass {x, y} to fit.',
-        });
-      }
-      const iterator = await stream.iterator();
-      let taken = 0;
-      const take = async (): Promise<PendingBatch | undefined> => {
-        if (batchesPerEpoch !== undefined && taken >= batchesPerEpoch) return undefined;
-        const {done, value} = await iterator.next();
-        if (done) return undefined;
-        taken += 1;
-        return pendingElement(value, options);
-      };
-      for (let i = 0; i < skip; i++) (await take())?.dispose();
-      return {next: take};
-    },
-  };
-}
-
-function pendingElement({xs, ys}: StreamElement, options: BatchOptions): PendingBatch {
-  const {inputs, targets, examples} = checkArrays('trainer', {x: xs, y: ys}, options);
-  return {
-    size: examples,
-    make: () => toBatch(inputs, targets, options, undefined),
-    dispose: () => tf.dispose([...inputs, ...targets]),
-  };
 }
 
 /** What plugins are told of the run. */

@@ -15,7 +15,7 @@ export interface Recalibration {
 
 /**
  * The sets of weights that a member is evaluated with now: those that the owner of `evaluation` names, or the
- * trained ones. What is new in them is kept, and the caller's to dispose of unless it is held.
+ * trained ones. They are held for the caller, who releases them.
  */
 export async function weightsToEvaluate(
   member: MemberRun,
@@ -23,24 +23,36 @@ export async function weightsToEvaluate(
   recalibration: Recalibration | undefined,
   pace: Pace,
 ): Promise<readonly Tensors[]> {
-  const {program, state} = member;
+  const {program, state, retained} = member;
   const [owner] = having(program, 'evaluation');
-  if (!owner) return [state.weights];
+  if (!owner) return retained.hold([state.weights]);
   const {name, plan, regularizer} = owner;
   const context = {plan, state: state.plugins[name] ?? null, weights: state.weights, run};
-  const sets = tf.tidy(() => {
-    const named = regularizer.evaluation?.(context) ?? state.weights;
-    const list: readonly Tensors[] = isList(named) ? named : [named];
+  const named = tf.tidy(() => {
+    const answer = regularizer.evaluation?.(context) ?? state.weights;
+    const list: readonly Tensors[] = isList(answer) ? answer : [answer];
     return list.map((weights) => ({...state.weights, ...weights}));
   });
+  const sets = retained.hold(named);
   if (!owner.recalibrate || !recalibration) return sets;
-  const done: Tensors[] = [];
-  for (const weights of sets) {
-    const isTrained = Object.entries(weights).every(([key, tensor]) => state.weights[key] === tensor);
-    const {data, batchSize} = recalibration;
-    done.push(isTrained ? weights : await recalibrate(program, weights, data, batchSize, pace));
+  try {
+    const done: Tensors[] = [];
+    for (const weights of sets) done.push(await recalibrated(member, weights, recalibration, pace));
+    return retained.hold(done);
+  } finally {
+    retained.release(sets);
   }
-  return done;
+}
+
+/** With statistics of their own, unless they are the trained weights, whose statistics are right. */
+function recalibrated(
+  {program, state}: MemberRun,
+  weights: Tensors,
+  {data, batchSize}: Recalibration,
+  pace: Pace,
+): Promise<Tensors> | Tensors {
+  const isTrained = Object.entries(weights).every(([key, tensor]) => state.weights[key] === tensor);
+  return isTrained ? weights : recalibrate(program, weights, data, batchSize, pace);
 }
 
 function isList(named: Tensors | readonly Tensors[]): named is readonly Tensors[] {

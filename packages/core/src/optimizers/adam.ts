@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensors} from '../info.ts';
 import {checkKnown, checkNumber} from '../options.ts';
+import {fusedUpdate} from './fused.ts';
 import {checkLearningRate, type LearningRate, mapValues, type Optimizer} from './optimizer.ts';
 
 /** Options of {@link adam}. */
@@ -40,12 +41,20 @@ export function adam(options: AdamOptions = {}): Optimizer<AdamState> {
     scalars: (step) => ({correction: Math.sqrt(1 - beta2 ** step) / (1 - beta1 ** step)}),
     update(weights, gradients, {state, learningRate, scalars}) {
       const rate = tf.mul(learningRate, scalars['correction']!);
-      const m = mapValues(state.m, (last, name) => blend(last, gradients[name]!, beta1));
-      const v = mapValues(state.v, (last, name) => blend(last, tf.square(gradients[name]!), beta2));
-      const moved = mapValues(weights, (w, name) => {
-        const scaled = tf.div(m[name]!, tf.add(tf.sqrt(v[name]!), epsilon));
-        return tf.sub(w, tf.mul(scaled, rate));
-      });
+      const moved: Record<string, tf.Tensor> = {};
+      const m: Record<string, tf.Tensor> = {};
+      const v: Record<string, tf.Tensor> = {};
+      for (const [name, w] of Object.entries(weights)) {
+        const gradient = gradients[name]!;
+        const slots = [w, state.m[name]!, state.v[name]!] as const;
+        const update = {kind: 'adam', slots, gradient, rate, constants: {beta1, beta2, epsilon}} as const;
+        [moved[name], m[name], v[name]] = fusedUpdate(update, () => {
+          const first = blend(slots[1], gradient, beta1);
+          const second = blend(slots[2], tf.square(gradient), beta2);
+          const scaled = tf.div(first, tf.add(tf.sqrt(second), epsilon));
+          return [tf.sub(w, tf.mul(scaled, rate)), first, second];
+        }) as [tf.Tensor, tf.Tensor, tf.Tensor];
+      }
       return {weights: moved, state: {m, v}};
     },
   };

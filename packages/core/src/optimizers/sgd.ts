@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensors} from '../info.ts';
 import {checkKnown, checkNumber} from '../options.ts';
+import {fusedUpdate} from './fused.ts';
 import {checkLearningRate, type LearningRate, mapValues, type Optimizer} from './optimizer.ts';
 
 /** Options of {@link sgd}. */
@@ -25,8 +26,12 @@ export function sgd(options: SgdOptions = {}): Optimizer<null> {
     name: 'sgd',
     learningRate: checkLearningRate('sgd', learningRate),
     init: () => null,
-    update: (weights, gradients, step) => ({
-      weights: mapValues(weights, (w, name) => tf.sub(w, tf.mul(gradients[name]!, step.learningRate))),
+    update: (weights, gradients, {learningRate: rate}) => ({
+      weights: mapValues(weights, (w, name) => {
+        const gradient = gradients[name]!;
+        const compose = () => [tf.sub(w, tf.mul(gradient, rate))];
+        return fusedUpdate({kind: 'sgd', slots: [w], gradient, rate, constants: {}}, compose)[0]!;
+      }),
       state: null,
     }),
   };
@@ -46,13 +51,22 @@ export function momentum(options: MomentumOptions = {}): Optimizer<Tensors> {
     name: 'momentum',
     learningRate: checkLearningRate('momentum', learningRate),
     init: (weights) => mapValues(weights, (w) => tf.zerosLike(w)),
-    update(weights, gradients, {state, learningRate}) {
-      const steps = mapValues(gradients, (g) => tf.mul(g, learningRate));
-      const velocity = mapValues(state, (v, name) => tf.sub(tf.mul(v, mu), steps[name]!));
-      const moved = mapValues(weights, (w, name) => {
-        const v = velocity[name]!;
-        return tf.add(w, nesterov ? tf.sub(tf.mul(v, mu), steps[name]!) : v);
-      });
+    update(weights, gradients, {state, learningRate: rate}) {
+      const kind = nesterov ? 'nesterov' : 'momentum';
+      const moved: Record<string, tf.Tensor> = {};
+      const velocity: Record<string, tf.Tensor> = {};
+      for (const [name, w] of Object.entries(weights)) {
+        const gradient = gradients[name]!;
+        const slots = [w, state[name]!] as const;
+        [moved[name], velocity[name]] = fusedUpdate(
+          {kind, slots, gradient, rate, constants: {momentum: mu}},
+          () => {
+            const step = tf.mul(gradient, rate);
+            const v = tf.sub(tf.mul(slots[1], mu), step);
+            return [tf.add(w, nesterov ? tf.sub(tf.mul(v, mu), step) : v), v];
+          },
+        ) as [tf.Tensor, tf.Tensor];
+      }
       return {weights: moved, state: velocity};
     },
   };

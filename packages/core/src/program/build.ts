@@ -2,12 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {ModelAdapter} from '../adapter/adapter.ts';
 import {RegularizerError} from '../errors.ts';
 import type {Regularizer} from '../hooks.ts';
-import type {Tensors} from '../info.ts';
+import type {Tensors, WeightInfo} from '../info.ts';
 import type {Loss} from '../losses.ts';
 import type {BoundMetric} from '../metrics.ts';
-import {mapValues, type Optimizer} from '../optimizers/optimizer.ts';
+import type {Optimizer} from '../optimizers/optimizer.ts';
 import type {MemberState} from '../state/member-state.ts';
-import {orderDerivers} from './derivers.ts';
+import {tensorsOf} from '../tree.ts';
+import {checkDerived, orderDerivers} from './derivers.ts';
 import {bind, type Program} from './program.ts';
 import {runSetups} from './setup.ts';
 
@@ -32,16 +33,32 @@ export interface Built {
   readonly state: MemberState;
 }
 
-/** Runs the plugins' `setup` and puts together what the step of one member is made from. */
+/**
+ * Runs the plugins' `setup` and puts together what the step of one member is made from.
+ *
+ * @throws RegularizerError for plugins that do not suit the model or one another
+ */
 export function build(request: BuildRequest): Built {
+  const handedOver = new Set<tf.Tensor>(Object.values(request.initial));
+  try {
+    const built = buildFrom(request, handedOver);
+    const used = new Set(tensorsOf(built.state));
+    disposeAll([...handedOver].filter((tensor) => !used.has(tensor)));
+    return built;
+  } catch (error) {
+    disposeAll(handedOver);
+    throw error;
+  }
+}
+
+function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
   const {adapter, optimizer, losses, lossWeights, metrics, plugins, seed, member} = request;
-  const {setups, weights, initial, states} = runSetups(request);
+  const {setups, weights, initial, states} = runSetups({...request, made});
   const bound = plugins.flatMap((plugin) => {
     const setup = setups.get(plugin.name);
     return setup ? [bind(plugin, setup, adapter.sites)] : [];
   });
-  const derivers = orderDerivers(bound, weights);
-  const trained = weights.filter(({role}) => role === 'trained').map(({name}) => name);
+  const trained = namesOf(weights, 'trained');
   if (trained.length === 0) {
     throw new RegularizerError({
       where: 'trainer',
@@ -50,8 +67,6 @@ export function build(request: BuildRequest): Built {
       hint: 'Set trainable: true on a layer.',
     });
   }
-  const sites = new Set(bound.flatMap(({at, observe}) => [...at, ...observe]));
-  const derived = new Set(weights.filter(({role}) => role === 'derived').map(({name}) => name));
   const program: Program = {
     adapter,
     optimizer,
@@ -63,15 +78,24 @@ export function build(request: BuildRequest): Built {
     weights,
     trained,
     plugins: bound,
-    derivers,
-    sites,
+    derivers: orderDerivers(bound, weights),
+    sites: new Set(bound.flatMap(({at, observe}) => [...at, ...observe])),
   };
+  const derived = new Set(namesOf(weights, 'derived'));
   const base = Object.fromEntries(Object.entries(initial).filter(([name]) => !derived.has(name)));
-  for (const name of derived) initial[name]?.dispose();
+  checkDerived(program, base);
   const first = Object.fromEntries(trained.map((name) => [name, base[name]!]));
   const {fresh, totals} = tf.tidy(() => ({
     fresh: optimizer.init(first),
     totals: tf.zeros([2 + metrics.length]),
   }));
-  return {program, state: {weights: mapValues(base, (w) => w), optimizer: fresh, plugins: states, totals}};
+  return {program, state: {weights: base, optimizer: fresh, plugins: states, totals}};
+}
+
+function namesOf(weights: readonly WeightInfo[], role: WeightInfo['role']): readonly string[] {
+  return weights.filter((info) => info.role === role).map(({name}) => name);
+}
+
+function disposeAll(tensors: Iterable<tf.Tensor>): void {
+  for (const tensor of tensors) tensor.dispose();
 }

@@ -1,6 +1,7 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
-import type {WeightInfo} from '../info.ts';
-import type {BoundPlugin} from './program.ts';
+import type {Tensors, WeightInfo} from '../info.ts';
+import type {BoundPlugin, Program} from './program.ts';
 
 /**
  * The plugins that derive weights, each after those that derive what it reads.
@@ -25,6 +26,7 @@ export function orderDerivers(
       owner.set(name, plugin);
     }
   }
+  refuseCircles(plugins);
 
   const waiting = plugins.filter(({derived}) => derived.length > 0);
   const ordered: BoundPlugin[] = [];
@@ -41,6 +43,44 @@ export function orderDerivers(
     }
   }
   return ordered;
+}
+
+/**
+ * Runs the derivations once, and checks that they give what they declare.
+ *
+ * @throws RegularizerError with code `bad-derivation`
+ */
+export function checkDerived(program: Program, weights: Tensors): void {
+  tf.tidy(() => {
+    let all = weights;
+    for (const {name: plugin, regularizer, plan, derived} of program.derivers) {
+      const given = regularizer.derive?.(all, plan) ?? {};
+      for (const {name} of derived) {
+        const {shape} = program.weights.find((info) => info.name === name)!;
+        const found = given[name]?.shape;
+        if (found?.join() === shape.join()) continue;
+        const what = found ? `of shape [${found.join(', ')}], not [${shape.join(', ')}]` : 'not at all';
+        refuse('bad-derivation', `${plugin} derives the weight ${name} ${what}`);
+      }
+      all = {...all, ...given};
+    }
+  });
+}
+
+/** No weight may derive from itself, directly or through others. */
+function refuseCircles(plugins: readonly BoundPlugin[]): void {
+  const sources = new Map(plugins.flatMap(({derived}) => derived.map(({name, from}) => [name, from])));
+  const settled = new Set<string>();
+  const visit = (name: string, path: readonly string[]): void => {
+    if (settled.has(name)) return;
+    if (path.includes(name)) {
+      const circle = [...path.slice(path.indexOf(name)), name];
+      refuse('derivation-cycle', `weights derive from one another in a circle: ${circle.join(' from ')}`);
+    }
+    for (const source of sources.get(name) ?? []) visit(source, [...path, name]);
+    settled.add(name);
+  };
+  for (const name of sources.keys()) visit(name, []);
 }
 
 function refuse(code: string, message: string): never {

@@ -25,29 +25,31 @@ interface Request {
   readonly seed: number;
   readonly member: number;
   readonly initial: Tensors;
+  /** Takes note of the tensors that the plugins hand over. */
+  readonly made: Set<tf.Tensor>;
 }
 
 /**
  * Runs every plugin's `setup`: those that derive weights first, so that the others see which weights are
  * derived. Takes over `initial`: the tensors that come back are the caller's to hold.
  */
-export function runSetups({adapter, plugins, losses, seed, member, initial}: Request): SetupResult {
+export function runSetups({adapter, plugins, losses, seed, member, initial, made}: Request): SetupResult {
   const setups = new Map<string, Setup>();
   const states: Record<string, StateTree> = {};
   let weights = adapter.weights;
   let values: Tensors = initial;
   const {inputs, outputs, sites, findings} = adapter;
   for (const plugin of [...plugins].sort((a, b) => Number(!a.derive) - Number(!b.derive))) {
-    const key: SetupContext['key'] = (purpose) => deriveKey(seed, member, plugin.name, 'setup', purpose);
+    const {name} = plugin;
+    const key: SetupContext['key'] = (purpose) => deriveKey(seed, member, name, 'setup', purpose);
     const context = {weights, sites, inputs, outputs, losses, findings, initial: values, member, key};
-    const setup = scope(() => keepAll(plugin.setup?.(context) ?? {}));
+    const setup = scope(() => keepAll(plugin.setup?.(context) ?? {}, made));
     if (setup.idle) continue;
-    setups.set(plugin.name, setup);
-    states[plugin.name] = setup.state ?? null;
-    const own = Object.entries(setup.weights ?? {}).map(([name, value]) =>
-      ownWeight(plugin.name, name, value),
-    );
-    const derived = new Set(setup.derived?.map(({name}) => name));
+    setups.set(name, setup);
+    states[name] = setup.state ?? null;
+    checkInitial(name, setup.initial ?? {}, weights);
+    const own = ownWeights(name, setup.weights ?? {}, weights);
+    const derived = new Set(setup.derived?.map((one) => one.name));
     weights = [
       ...weights.map((info) => (derived.has(info.name) ? {...info, role: 'derived' as const} : info)),
       ...own.map(({info}) => info),
@@ -63,23 +65,55 @@ export function runSetups({adapter, plugins, losses, seed, member, initial}: Req
   return {setups, weights, initial: values, states};
 }
 
-function keepAll(setup: Setup): Setup {
+/** What a setup hands over outlives every tidy; it is noted, so that what goes unused can be disposed of. */
+function keepAll(setup: Setup, made: Set<tf.Tensor>): Setup {
   const {state = null, weights = {}, initial = {}} = setup;
-  for (const tensor of tensorsOf({state, weights, initial})) tf.keep(tensor);
+  for (const tensor of tensorsOf({state, weights, initial})) made.add(tf.keep(tensor));
   return setup;
 }
 
-function ownWeight(plugin: string, name: string, value: tf.Tensor): {info: WeightInfo; value: tf.Tensor} {
-  const info: WeightInfo = {
-    name: `${plugin}/${name}`,
-    shortName: name,
-    shape: value.shape,
-    role: 'trained',
-    layer: plugin,
-    layerClass: '',
-    owner: plugin,
-  };
-  return {info, value};
+function ownWeights(
+  plugin: string,
+  weights: Tensors,
+  existing: readonly WeightInfo[],
+): readonly {readonly info: WeightInfo; readonly value: tf.Tensor}[] {
+  return Object.entries(weights).map(([shortName, value]) => {
+    const name = `${plugin}/${shortName}`;
+    if (existing.some((info) => info.name === name)) {
+      throw new RegularizerError({
+        where: plugin,
+        code: 'weight-name-taken',
+        message: `the model has a weight named ${name} already`,
+        hint: `Give the plugin another name: {..., name: 'my-${plugin}'}.`,
+      });
+    }
+    const {shape} = value;
+    const info: WeightInfo = {
+      name,
+      shortName,
+      shape,
+      role: 'trained',
+      layer: plugin,
+      layerClass: '',
+      owner: plugin,
+    };
+    return {info, value};
+  });
+}
+
+function checkInitial(plugin: string, initial: Tensors, weights: readonly WeightInfo[]): void {
+  for (const [name, {shape}] of Object.entries(initial)) {
+    const info = weights.find((weight) => weight.name === name);
+    if (info && info.shape.join() === shape.join()) continue;
+    const why = info
+      ? `its shape is [${info.shape.join(', ')}], not [${shape.join(', ')}]`
+      : 'there is no such weight';
+    throw new RegularizerError({
+      where: plugin,
+      code: 'bad-initial',
+      message: `no first value can be given to ${name}: ${why}`,
+    });
+  }
 }
 
 function checkClaims(setups: ReadonlyMap<string, Setup>, findings: readonly Finding[]): void {

@@ -28,7 +28,7 @@ interface Entry {
  * 8-byte length, a JSON header, then the tensors' bytes. Other tools can read the tensors.
  */
 export function encodeBundle({json, tensors}: Bundle): Uint8Array {
-  const header: Record<string, unknown> = {[metadataKey]: {[jsonKey]: JSON.stringify(json)}};
+  const header: Record<string, unknown> = {[metadataKey]: {[jsonKey]: JSON.stringify(json, toPlain)}};
   let end = 0;
   for (const [name, {dtype, shape, values}] of Object.entries(tensors)) {
     header[name] = {dtype: codes[dtype], shape, data_offsets: [end, end + values.byteLength]};
@@ -48,6 +48,16 @@ export function encodeBundle({json, tensors}: Bundle): Uint8Array {
   return bytes;
 }
 
+/** JSON knows neither NaN nor infinities nor −0, which states and reports may hold. */
+function toPlain(_key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+  return {$number: Object.is(value, -0) ? '-0' : String(value)};
+}
+
+function fromPlain(_key: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && '$number' in value ? Number(value.$number) : value;
+}
+
 /**
  * Reads what {@link encodeBundle} wrote.
  *
@@ -56,44 +66,68 @@ export function encodeBundle({json, tensors}: Bundle): Uint8Array {
 export function decodeBundle(bytes: Uint8Array): Bundle {
   const {header, body} = readHeader(bytes);
   const {[metadataKey]: metadata, ...entries} = header;
-  const tensors = Object.entries(entries).map(([name, entry]) => [
-    name,
-    readTensor(name, entry as Entry, body),
-  ]);
-  const text = (metadata as Record<string, string> | undefined)?.[jsonKey];
-  if (text === undefined) return refuse('it was not written by this library');
-  return {json: JSON.parse(text), tensors: Object.fromEntries(tensors)};
+  const text = (metadata as Record<string, unknown> | undefined)?.[jsonKey];
+  if (typeof text !== 'string') return refuseBytes('it was not written by this library');
+  const tensors = Object.entries(entries).map(([name, entry]) => [name, readTensor(name, entry, body)]);
+  return {json: parse(text, 'its description', fromPlain), tensors: Object.fromEntries(tensors)};
 }
 
 function readHeader(bytes: Uint8Array): {header: Record<string, unknown>; body: Uint8Array} {
-  if (bytes.length < 8) return refuse(`it holds ${bytes.length} bytes`);
+  if (bytes.length < 8) return refuseBytes(`it holds ${bytes.length} bytes`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (length > bytes.length - 8) return refuse('its header is cut off, or it is not a checkpoint');
+  if (length > bytes.length - 8) return refuseBytes('its header is cut off, or it is not a checkpoint');
+  const header = parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)), 'its header');
+  if (typeof header !== 'object' || header === null) return refuseBytes('its header is empty');
+  return {header: header as Record<string, unknown>, body: bytes.subarray(8 + length)};
+}
+
+function readTensor(name: string, entry: unknown, body: Uint8Array): StoredTensor {
+  if (!isEntry(entry)) return refuseBytes(`the tensor ${name} is not described`);
+  const {
+    dtype,
+    shape,
+    data_offsets: [start, end],
+  } = entry;
+  if (end > body.length) return refuseBytes(`it ends within the tensor ${name}`);
+  const found = Object.entries(codes).find(([, code]) => code === dtype)?.[0] as StoredTensor['dtype'];
+  if (found === undefined) return refuseBytes(`the tensor ${name} has the unknown type ${dtype}`);
+  const size = shape.reduce((product, n) => product * n, found === 'bool' ? 1 : 4);
+  if (end - start !== size) return refuseBytes(`the tensor ${name} has not the bytes of its shape`);
+  // Copied: a typed array needs its bytes on its own boundary.
+  const {buffer} = body.slice(start, end);
+  const values = {float32: Float32Array, int32: Int32Array, bool: Uint8Array}[found];
+  return {dtype: found, shape, values: new values(buffer)};
+}
+
+function isEntry(entry: unknown): entry is Entry {
+  if (typeof entry !== 'object' || entry === null) return false;
+  const {dtype, shape, data_offsets: offsets} = entry as Partial<Entry>;
+  const isCount = (n: unknown): boolean => Number.isInteger(n) && Number(n) >= 0;
+  return (
+    typeof dtype === 'string' &&
+    Array.isArray(shape) &&
+    shape.every(isCount) &&
+    Array.isArray(offsets) &&
+    offsets.length === 2 &&
+    offsets.every(isCount) &&
+    offsets[0] <= offsets[1]
+  );
+}
+
+function parse(text: string, what: string, revive?: (key: string, value: unknown) => unknown): unknown {
   try {
-    const header: Record<string, unknown> = JSON.parse(
-      new TextDecoder().decode(bytes.subarray(8, 8 + length)),
-    );
-    return {header, body: bytes.subarray(8 + length)};
+    return JSON.parse(text, revive);
   } catch (cause) {
-    return refuse('its header is not JSON', cause);
+    return refuseBytes(`${what} is not JSON`, cause);
   }
 }
 
-function readTensor(
-  name: string,
-  {dtype, shape, data_offsets: [start, end]}: Entry,
-  body: Uint8Array,
-): StoredTensor {
-  if (end > body.length) return refuse(`it ends within the tensor ${name}`);
-  // Copied: a typed array needs its bytes on its own boundary.
-  const buffer = body.slice(start, end).buffer;
-  if (dtype === 'F32') return {dtype: 'float32', shape, values: new Float32Array(buffer)};
-  if (dtype === 'I32') return {dtype: 'int32', shape, values: new Int32Array(buffer)};
-  if (dtype === 'BOOL') return {dtype: 'bool', shape, values: new Uint8Array(buffer)};
-  return refuse(`the tensor ${name} has the unknown type ${dtype}`);
-}
-
-function refuse(what: string, cause?: unknown): never {
+/**
+ * Says that a checkpoint is damaged.
+ *
+ * @throws RegularizerError always
+ */
+export function refuseBytes(what: string, cause?: unknown): never {
   throw new RegularizerError({
     where: 'checkpoint',
     code: 'bad-checkpoint',

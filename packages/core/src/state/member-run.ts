@@ -40,7 +40,7 @@ export class MemberRun {
   /** The sets of weights that it is evaluated with, once it has ended. */
   final: readonly Tensors[] | undefined;
   #state: MemberState;
-  #before: MemberState | undefined;
+  #safe: {readonly state: MemberState; readonly position: Position} | undefined;
   #isOnDevice = false;
   #pull: (() => MemberState) | undefined;
 
@@ -76,36 +76,41 @@ export class MemberRun {
     this.#pull = undefined;
   }
 
-  /** Moves on to the next state. With `keepLast`, the one before can be gone back to until the next move. */
+  /** Moves on to the next state. With `keepLast`, the one before is what {@link rollBack} goes back to. */
   commit(next: MemberState, keepLast = false): void {
     this.forgetDevice();
     this.#settle(next, keepLast);
   }
 
   #settle(next: MemberState, keepLast: boolean): void {
-    this.retained.hold(next);
-    if (this.#before) this.retained.release(this.#before);
-    if (keepLast) {
-      this.#before = this.#state;
-    } else {
-      this.#before = undefined;
-      this.retained.release(this.#state);
-    }
-    this.#state = next;
+    if (keepLast) this.keepSafe();
+    this.#state = this.retained.replace(this.#state, next);
+  }
+
+  /** Makes the present state the one that {@link rollBack} goes back to. */
+  keepSafe(): void {
+    const last = this.#safe;
+    this.#safe = {state: this.retained.hold(this.state), position: this.position};
+    if (last) this.retained.release(last.state);
+  }
+
+  /** Keeps no state to go back to. */
+  dropSafe(): void {
+    if (this.#safe) this.retained.release(this.#safe.state);
+    this.#safe = undefined;
   }
 
   /** Disposes of a state that will not be committed, but for what it shares with those that are held. */
   drop(state: MemberState): void {
-    this.retained.hold(state);
-    this.retained.release(state);
+    this.retained.drop(state);
   }
 
-  /** Goes back by one commit, where the last one kept what was before. */
+  /** Goes back to the state and the position that were kept last. */
   rollBack(): void {
-    if (!this.#before) return;
-    this.retained.release(this.#state);
-    this.#state = this.#before;
-    this.#before = undefined;
+    if (!this.#safe) return;
+    const {state, position} = this.#safe;
+    this.commit(state);
+    this.position = position;
   }
 
   /** Keeps a state, the present one unless another is given, for a plugin to come back to. */
@@ -115,10 +120,24 @@ export class MemberRun {
     if (last) this.retained.release(last);
   }
 
-  setFinal(sets: readonly Tensors[]): void {
-    this.retained.hold(sets);
+  /** Settles the weights that it is evaluated with; `undefined` while training goes on. */
+  setFinal(sets: readonly Tensors[] | undefined): void {
+    if (sets) this.retained.hold(sets);
     if (this.final) this.retained.release(this.final);
     this.final = sets;
+  }
+
+  /** Notes that a plugin or the signal ends training here, unless something else did before. */
+  stop(by: string, why: string): void {
+    const {epoch, step, batch} = this.position;
+    this.stopped ??= {by, why, member: this.program.member, epoch: batch > 0 ? epoch + 1 : epoch, step};
+  }
+
+  /** Lets training go on after it has ended. */
+  reopen(): void {
+    this.ended = undefined;
+    this.stopped = undefined;
+    this.setFinal(undefined);
   }
 
   dispose(): void {

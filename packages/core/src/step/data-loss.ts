@@ -19,7 +19,7 @@ export function dataLoss(
 }
 
 function outputLoss(loss: Loss, list: readonly WeightedTarget[], output: tf.Tensor, size: number): tf.Tensor {
-  const folded = loss.kind === 'classes' && loss.linear ? foldTargets(list) : list;
+  const folded = loss.linear ? foldTargets(list) : list;
   const sums = folded.map(({target, weight}) => {
     const values = loss.perExample(target, output);
     return tf.sum(weight === 1 ? values : tf.mul(values, weight));
@@ -30,17 +30,36 @@ function outputLoss(loss: Loss, list: readonly WeightedTarget[], output: tf.Tens
   );
 }
 
-/** One soft target in place of several, which is exact where the loss is linear in its target. */
+/**
+ * One soft target in place of several: W · loss(Σ (wₖ/W)·tₖ) with W = Σ wₖ, which is exact where the loss is
+ * linear in its target, whatever the weights sum to.
+ */
 function foldTargets(list: readonly WeightedTarget[]): readonly WeightedTarget[] {
-  return list.length === 1 ? list : [{target: softTarget(list), weight: 1}];
+  return list.length === 1 ? list : [{target: meanTarget(list), weight: totalWeight(list)}];
 }
 
-/** Σ weightₖ · targetₖ, the shape of one target. */
-export function softTarget(list: readonly WeightedTarget[]): tf.Tensor {
-  const parts = list.map(({target, weight}) => {
-    if (weight === 1) return target;
-    if (typeof weight === 'number' || weight.rank === 0) return tf.mul(target, weight);
-    return tf.mul(target, tf.reshape(weight, [-1, ...target.shape.slice(1).map(() => 1)]));
-  });
-  return parts.reduce((sum, part) => tf.add(sum, part));
+/** Σ wₖ·tₖ / Σ wₖ, the shape of one target; zeros for an example whose weights sum to zero. */
+export function meanTarget(list: readonly WeightedTarget[]): tf.Tensor {
+  const [only] = list;
+  if (list.length === 1 && only) return only.target;
+  const parts = list.map(({target, weight}) =>
+    weight === 1 ? target : tf.mul(target, over(weight, target)),
+  );
+  const sum = parts.reduce((so, part) => tf.add(so, part));
+  const total = totalWeight(list);
+  return total === 1 ? sum : tf.divNoNan(sum, over(total, sum));
+}
+
+function totalWeight(list: readonly WeightedTarget[]): number | tf.Tensor {
+  return list
+    .map(({weight}) => weight)
+    .reduce((sum, weight) =>
+      typeof sum === 'number' && typeof weight === 'number' ? sum + weight : tf.add(sum, weight),
+    );
+}
+
+/** A weight per example, shaped to multiply a tensor of examples. */
+function over(weight: number | tf.Tensor, tensor: tf.Tensor): number | tf.Tensor {
+  if (typeof weight === 'number' || weight.rank === 0) return weight;
+  return tf.reshape(weight, [-1, ...tensor.shape.slice(1).map(() => 1)]);
 }

@@ -152,7 +152,10 @@ function sumOf(values: readonly tf.Tensor[]): tf.Scalar {
     : (values.reduce((sum, value) => tf.add(sum, value)) as tf.Scalar);
 }
 
-/** Adds the closed-form gradients; those of derived weights are carried to what they derive from. */
+/**
+ * Adds the closed-form gradients. Those of derived weights are carried to what they derive from; weights that
+ * nothing trains (frozen ones, statistics) have no use for theirs.
+ */
 function addAnalytic(
   {program, state}: BatchRun,
   gradients: Tensors,
@@ -161,20 +164,24 @@ function addAnalytic(
 ): Tensors {
   if (penalties.length === 0) return gradients;
   const sum: Record<string, tf.Tensor> = {...gradients};
+  const derived = new Set(program.derivers.flatMap((plugin) => plugin.derived.map(({name}) => name)));
   const ofDerived: [string, tf.Tensor][] = [];
   for (const penalty of penalties) {
     for (const [name, gradient] of Object.entries(penalty.gradients)) {
       const so = sum[name];
       if (so) sum[name] = tf.add(so, gradient);
-      else ofDerived.push([name, gradient]);
+      else if (derived.has(name)) ofDerived.push([name, gradient]);
     }
   }
   if (ofDerived.length === 0) return sum;
   const xs = program.trained.map((name) => at[name]!);
-  const {grads} = tf.engine().gradients(() => {
+  const along = (): tf.Scalar => {
     const all = withDerived(program, {...state.weights, ...at});
     return sumOf(ofDerived.map(([name, gradient]) => tf.sum(tf.mul(all[name]!, gradient))));
-  }, xs);
+  };
+  // What derives from frozen weights alone has no gradient to give.
+  const mayBeNone = true;
+  const {grads} = tf.engine().gradients(along, xs, undefined, mayBeNone);
   for (const [i, name] of program.trained.entries()) {
     const carried = grads[i];
     if (carried) sum[name] = tf.add(sum[name]!, carried);

@@ -5,7 +5,7 @@ import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, withDerived} from '../program/program.ts';
 import type {MemberState} from '../state/member-state.ts';
 import {type Feed, optimizerScalars, stepFor} from './context.ts';
-import {softTarget} from './data-loss.ts';
+import {meanTarget} from './data-loss.ts';
 import {type BatchRun, type Differentiated, differentiate, inputGradients} from './differentiate.ts';
 
 /** What one step gives. */
@@ -78,7 +78,7 @@ function accumulate(runs: readonly BatchRun[], trained: Tensors): Accumulated {
 
 function reportOf({program}: BatchRun, {loss, penalty, outputs, targets}: Differentiated): tf.Tensor {
   const metrics = program.metrics.map(({perExample, output}) =>
-    tf.mean(perExample(softTarget(targets[output]!), outputs[output]!)),
+    tf.mean(perExample(meanTarget(targets[output]!), outputs[output]!)),
   );
   return tf.stack([loss, penalty, ...metrics]);
 }

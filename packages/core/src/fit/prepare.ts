@@ -1,0 +1,54 @@
+import type {RunInfo} from '../hooks.ts';
+import {checkClassWeight} from './class-weight.ts';
+import {
+  type ArrayData,
+  type CheckedArrays,
+  checkArrays,
+  checkClasses,
+  type DataShape,
+  isStream,
+  type StreamData,
+} from './data.ts';
+import type {FullFitOptions} from './options.ts';
+import {arraySource, runInfoOf, type Source} from './source.ts';
+import {streamSource} from './stream-source.ts';
+import type {Recalibration} from './weights-to-evaluate.ts';
+
+/** What `fit` prepares for every member. */
+export interface Work {
+  readonly source: Source;
+  readonly run: RunInfo;
+  readonly validation: CheckedArrays | undefined;
+  readonly recalibration: Recalibration | undefined;
+}
+
+/**
+ * Checks the data against the model, and makes batches of it.
+ *
+ * @throws RegularizerError for data that does not fit
+ */
+export async function prepare(
+  data: ArrayData | StreamData,
+  options: FullFitOptions,
+  shape: DataShape,
+): Promise<Work> {
+  const {batchSize, shuffle, dropLast, classWeight, stepsPerEpoch, accumulate} = options;
+  if (classWeight) checkClassWeight(classWeight, shape);
+  const cut = {...shape, batchSize, shuffle, dropLast, classWeight};
+  const validation = options.validation && (await checked('validation', options.validation, shape));
+  if (isStream(data)) {
+    const batches = stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate;
+    const source = streamSource(data, cut, batches);
+    return {source, run: runInfoOf(source, options), validation, recalibration: undefined};
+  }
+  const arrays = await checked('fit', data, shape);
+  const source = arraySource(arrays, cut);
+  const recalibration = {data: arrays, batchSize};
+  return {source, run: runInfoOf(source, options), validation, recalibration};
+}
+
+async function checked(where: string, data: ArrayData, shape: DataShape): Promise<CheckedArrays> {
+  const arrays = checkArrays(where, data, shape);
+  await checkClasses(where, arrays, shape);
+  return arrays;
+}

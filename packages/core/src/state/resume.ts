@@ -1,0 +1,129 @@
+import type {Tensor} from '@tensorflow/tfjs-core';
+import {fail} from '../errors.ts';
+import type {Tensors} from '../info.ts';
+import type {Built} from '../program/build.ts';
+import {forEachTensor, type StateTree} from '../tree.ts';
+import {type Checkpoint, checkCheckpoint, type MemberCheckpoint} from './checkpoint.ts';
+import {type RestoredMember, readMember, refuseMember} from './member-checkpoint.ts';
+import {MemberRun} from './member-run.ts';
+import type {MemberState} from './member-state.ts';
+
+/** The trainer that a checkpoint has to suit. */
+export interface Expected {
+  readonly seed: number;
+  readonly plugins: readonly string[];
+  /** How many members it trains. */
+  readonly members: number;
+}
+
+/**
+ * Makes members out of a checkpoint. Until it returns, nothing is changed.
+ *
+ * @throws RegularizerError with code `bad-checkpoint` or `checkpoint-mismatch`
+ */
+export function restoreRuns(
+  checkpoint: Checkpoint,
+  expected: Expected,
+  build: (member: number) => Built,
+): MemberRun[] {
+  checkCheckpoint(checkpoint);
+  checkSame(checkpoint, expected);
+  const runs: MemberRun[] = [];
+  try {
+    for (const [index, member] of checkpoint.members.entries()) {
+      const {program, state} = build(index);
+      const run = new MemberRun(program, state);
+      runs.push(run);
+      restoreRun(run, checkpoint, member);
+    }
+    return runs;
+  } catch (error) {
+    for (const run of runs) run.dispose();
+    throw error;
+  }
+}
+
+function restoreRun(run: MemberRun, checkpoint: Checkpoint, member: MemberCheckpoint): void {
+  const made = new Map<string, Tensor>();
+  try {
+    takeOver(run, member, readMember(checkpoint, member, run.program.weights, made));
+  } finally {
+    // What the run has not taken hold of is disposed of.
+    run.retained.drop([...made.values()]);
+  }
+}
+
+function takeOver(run: MemberRun, member: MemberCheckpoint, {state, marks, final}: RestoredMember): void {
+  for (const one of [state, ...Object.values(marks)]) compareState(one, run.state);
+  for (const weights of final ?? []) compareTensors('weights', weights, run.state.weights);
+  run.commit(state);
+  for (const [plugin, mark] of Object.entries(marks)) run.mark(plugin, mark);
+  run.setFinal(final);
+  run.position = member.position;
+  run.history = member.history;
+  run.stopped = member.stopped;
+  run.ended = member.ended;
+}
+
+/**
+ * Lets training go on in a further `fit`: of members that were interrupted, or have not reached this many epochs;
+ * where a plugin has stopped every one of them, of all.
+ *
+ * @throws RegularizerError with code `already-trained`
+ */
+export function reopenRuns(runs: readonly MemberRun[], members: number, epochs: number): void {
+  for (const run of runs) {
+    const isInterrupted = run.ended === 'aborted' || run.ended === 'failed';
+    if (isInterrupted || (run.ended === 'completed' && run.position.epoch < epochs)) run.reopen();
+  }
+  if (runs.length < members || runs.some(({ended}) => !ended)) return;
+  const done = Math.min(...runs.map(({position}) => position.epoch));
+  if (done >= epochs) {
+    fail(
+      'already-trained',
+      `the model is trained for ${done} epochs already`,
+      `epochs counts all of them: pass more than ${done} to go on.`,
+    );
+  }
+  for (const run of runs) run.reopen();
+}
+
+function checkSame({plugins, seed, members}: Checkpoint, expected: Expected): void {
+  const list = (names: readonly string[]): string => names.join(', ') || 'none';
+  if (plugins.join('\n') !== expected.plugins.join('\n')) {
+    refuseMember(
+      `it was saved with the plugins ${list(plugins)}, but this trainer has ${list(expected.plugins)}`,
+    );
+  }
+  if (seed !== expected.seed) refuseMember(`its seed is ${seed}, but this trainer's is ${expected.seed}`);
+  if (members.length > expected.members) {
+    refuseMember(`it holds ${members.length} members, but this trainer has ${expected.members}`);
+  }
+}
+
+/** Plugins' states may take other shapes as training goes on; what core keeps for the step may not. */
+function compareState(saved: MemberState, built: MemberState): void {
+  compareTensors('weights', saved.weights, built.weights);
+  compareTensors('optimizer state', saved.optimizer, built.optimizer);
+  compareTensors('metrics', saved.totals, built.totals);
+  const names = ({plugins}: MemberState): string => Object.keys(plugins).sort().join(', ') || 'none';
+  if (names(saved) !== names(built)) {
+    refuseMember(
+      `it holds the state of ${names(saved)}, but the plugins that do something are ${names(built)}`,
+    );
+  }
+}
+
+function compareTensors(what: string, saved: StateTree | Tensors, built: StateTree | Tensors): void {
+  const [before, now] = [described(saved), described(built)];
+  const missing = now.find((tensor) => !before.includes(tensor));
+  const extra = before.find((tensor) => !now.includes(tensor));
+  if (missing !== undefined) refuseMember(`its ${what} lack ${missing}`);
+  if (extra !== undefined) refuseMember(`its ${what} hold ${extra}, for which there is no place`);
+}
+
+function described(tree: StateTree | Tensors): readonly string[] {
+  const found: string[] = [];
+  forEachTensor(tree, ({dtype, shape}, path) => found.push(`${path} ${dtype} [${shape.join(', ')}]`.trim()));
+  return found;
+}

@@ -1,0 +1,76 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import type {PureModel} from './adapter/pure-adapter.ts';
+import type {ArrayData, Arrays, StreamData} from './fit/data.ts';
+import type {FitOptions} from './fit/options.ts';
+import type {EpochReport, EvaluationReport} from './hooks.ts';
+import type {Checkpoint} from './state/checkpoint.ts';
+import type {Stopped} from './state/member-run.ts';
+
+/** What `fit` comes to. */
+export interface FitResult {
+  /** A row per epoch, member after member. */
+  readonly history: readonly EpochReport[];
+  /** Where and why training ended before its last epoch: the first member's that did. */
+  readonly stopped: Stopped | undefined;
+  /**
+   * The trained model: the one that was given, or of several members the model of their ensemble, where its plugin
+   * makes one. Of a pure model a new one, with the trained weights, which are the caller's to dispose of.
+   */
+  readonly model: LayersModel | PureModel;
+  /** Wall time of this `fit`. */
+  readonly seconds: number;
+}
+
+/** Options of `evaluate` and `predict`. */
+export interface BatchSizeOptions {
+  /** @defaultValue 256 */
+  readonly batchSize?: number;
+}
+
+/** Trains one model with a list of regularizers. Made by {@link createTrainer}. */
+export interface Trainer {
+  /**
+   * Trains until the last epoch, a plugin's stop or the signal, and leaves the model plain.
+   *
+   * @throws RegularizerError before anything is trained for data or options that do not fit, and with code
+   *   `not-finite` as soon as a loss, a penalty or a weight is not finite: after each step where the backend's
+   *   tensors are in the host's memory, else at the end of the epoch. The model is left plain then too, with the
+   *   last weights that were finite: those before the step, or at the start of the epoch
+   */
+  fit(data: ArrayData | StreamData, options?: FitOptions): Promise<FitResult>;
+  /**
+   * Loss and metrics with hard targets, no penalty, no noise.
+   *
+   * @throws RegularizerError for data that does not fit the model
+   */
+  evaluate(data: ArrayData, options?: BatchSizeOptions): Promise<EvaluationReport>;
+  /**
+   * The model's output, `[examples, ...]`; a list where it has several.
+   *
+   * @throws RegularizerError for inputs that do not fit the model
+   */
+  predict(x: Arrays, options?: BatchSizeOptions): tf.Tensor | readonly tf.Tensor[];
+  /** What runs where and in which order, as text. */
+  explain(): string;
+  /** The whole state of the run, to go on from it exactly. Also within `onStep` and `onEpoch`. */
+  save(): Promise<Checkpoint>;
+  /**
+   * Takes over a saved state; `fit` then goes on from it.
+   *
+   * @throws RegularizerError with code `bad-checkpoint` or `checkpoint-mismatch`; the trainer is as it was then
+   */
+  restore(checkpoint: Checkpoint): Promise<void>;
+  /**
+   * Plain copies of the model, one for each set of weights that the prediction is made from.
+   *
+   * @throws RegularizerError with code `not-a-layers-model` for a pure model
+   */
+  members(): Promise<readonly LayersModel[]>;
+  /**
+   * Releases the tensors that the trainer holds. The model stays as it is.
+   *
+   * @throws RegularizerError with code `busy` while `fit` is running
+   */
+  dispose(): void;
+}

@@ -1,0 +1,152 @@
+import {type FusedRunner, type FusedUpdate, withFusedRunner} from '@regularizers/core/execution';
+import type {backend_util, TensorInfo} from '@tensorflow/tfjs-core';
+import type {NativeBackend, NativeBinding, NativeTensor, OpAttribute} from '../backend.ts';
+
+/** One op as it ran: tensors by the addon's numbers, which are never used twice. */
+export interface RecordedOp {
+  readonly name: string;
+  readonly attributes: readonly OpAttribute[];
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  /** Which of the recording's updates it is a part of. */
+  readonly update: RecordedUpdate | undefined;
+}
+
+/** An optimizer's update of one weight, which TensorFlow has a fused op for. */
+export interface RecordedUpdate {
+  readonly kind: FusedUpdate['kind'];
+  readonly constants: FusedUpdate['constants'];
+  readonly slots: readonly number[];
+  readonly gradient: number;
+  readonly rate: number;
+  /** What its ops give, in the order of the slots. */
+  results: readonly number[];
+}
+
+/** A tensor whose values were on the host, or were there before the recording began. */
+export interface RecordedConstant {
+  readonly shape: readonly number[];
+  readonly dtype: number;
+  readonly values: Float32Array | Int32Array | Uint8Array;
+}
+
+/** All that ran on the backend while a function ran. */
+export interface Recording {
+  readonly ops: readonly RecordedOp[];
+  readonly constants: ReadonlyMap<number, RecordedConstant>;
+  /** Something read values back, which a graph cannot replay. */
+  readonly readBack: boolean;
+}
+
+/** The backend's number of a tensor, which is uploaded for it if it still lies on the host. */
+export function idOf(backend: NativeBackend, tensor: TensorInfo): number {
+  return backend.getInputTensorIds([tensor])[0]!;
+}
+
+/**
+ * Runs a function and records every op that the backend runs for it.
+ *
+ * @param inputs - numbers of tensors that are not constants of the recording
+ */
+export function record<T>(
+  backend: NativeBackend,
+  inputs: ReadonlySet<number>,
+  run: () => T,
+): {readonly result: T; readonly recording: Recording} {
+  const ops: RecordedOp[] = [];
+  const constants = new Map<number, RecordedConstant>();
+  const made = new Set<number>();
+  const {binding} = backend;
+  let readBack = false;
+  let update: RecordedUpdate | undefined;
+
+  const keep = (tensor: TensorInfo, id: number): void => {
+    if (made.has(id) || inputs.has(id) || constants.has(id)) return;
+    // Its own id is what is read here: what was there before the recording counts as constant.
+    constants.set(id, {
+      shape: tensor.shape,
+      dtype: dtypeOf(binding, tensor.dtype),
+      values: binding.tensorDataSync(id).slice(),
+    });
+  };
+
+  const overrides: Partial<Record<keyof NativeBinding, unknown>> = {
+    executeOp(
+      name: string,
+      attributes: readonly OpAttribute[],
+      ids: readonly number[],
+      outputs: number,
+    ): readonly NativeTensor[] {
+      const results = binding.executeOp(name, attributes, ids, outputs);
+      for (const {id} of results) made.add(id);
+      ops.push({name, attributes, inputs: [...ids], outputs: results.map(({id}) => id), update});
+      return results;
+    },
+    createTensor(shape: readonly number[], dtype: number, values: backend_util.BackendValues): number {
+      const id = binding.createTensor(shape, dtype, values);
+      // Read back rather than taken from `values`, which come in several forms.
+      if (dtype !== binding.TF_STRING) {
+        constants.set(id, {shape: [...shape], dtype, values: binding.tensorDataSync(id).slice()});
+      }
+      return id;
+    },
+    tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array {
+      readBack = true;
+      return binding.tensorDataSync(id);
+    },
+  };
+  // Inherits everything else; the addon's own members can't be replaced.
+  const patched: NativeBinding = Object.create(
+    binding,
+    Object.fromEntries(Object.entries(overrides).map(([name, value]) => [name, {value}])),
+  );
+  const updateRunner: FusedRunner = ({kind, constants: numbers, slots, gradient, rate}, compose) => {
+    const ids = backend.getInputTensorIds([...slots, gradient, rate]);
+    const [ofGradient, ofRate] = ids.slice(-2) as [number, number];
+    update = {
+      kind,
+      constants: numbers,
+      slots: ids.slice(0, -2),
+      gradient: ofGradient,
+      rate: ofRate,
+      results: [],
+    };
+    try {
+      const results = compose();
+      update.results = backend.getInputTensorIds(results);
+      return results;
+    } finally {
+      update = undefined;
+    }
+  };
+  const original = backend.getInputTensorIds;
+  const own = backend as {-readonly [K in keyof NativeBackend]: NativeBackend[K]};
+  own.binding = patched;
+  own.getInputTensorIds = (tensors) => {
+    const ids = original.call(backend, tensors);
+    for (const [i, tensor] of tensors.entries()) {
+      if ('dtype' in tensor) keep(tensor, ids[i]!);
+    }
+    return ids;
+  };
+  try {
+    return {
+      result: withFusedRunner(updateRunner, run),
+      recording: {
+        ops,
+        constants,
+        get readBack() {
+          return readBack;
+        },
+      },
+    };
+  } finally {
+    own.binding = binding;
+    Reflect.deleteProperty(own, 'getInputTensorIds');
+  }
+}
+
+function dtypeOf(binding: NativeBinding, dtype: TensorInfo['dtype']): number {
+  if (dtype === 'int32') return binding.TF_INT32;
+  return dtype === 'bool' ? binding.TF_BOOL : binding.TF_FLOAT;
+}

@@ -1,0 +1,57 @@
+import {describe, expect, test} from 'vitest';
+import {checkResume, checkStateSurvives} from './checks/checkpoints.ts';
+import {checkDeterministic, checkDrawsApart, checkEvaluation, checkIdle} from './checks/determinism.ts';
+import {checkPlainModel} from './checks/plain-model.ts';
+import {checkPurity} from './checks/purity.ts';
+import {checkInputs, checkTensors} from './checks/tensors.ts';
+import {fixtureOf, missingKernels, type RegularizerSpec} from './spec.ts';
+
+const checks: readonly (readonly [promise: string, check: (spec: RegularizerSpec) => Promise<void>])[] = [
+  ['gives the same run for the same seed, and another for another', checkDeterministic],
+  ['changes nothing at its null strength', checkIdle],
+  ["leaves other plugins' random numbers alone", checkDrawsApart],
+  ['resumes exactly', checkResume],
+  ['leaves no tensors behind', checkTensors],
+  ['leaves the data as it is', checkInputs],
+  ['has pure hooks inside the step', checkPurity],
+  ['gives the model back plain', checkPlainModel],
+  ['has a state that survives a checkpoint', checkStateSurvives],
+  ['keeps evaluation free of noise', checkEvaluation],
+];
+
+/**
+ * The contract suite: what every regularizer must hold to, on whatever backend is current. Call it at the top
+ * level of a vitest file, once for each of its settings that takes another way through the code.
+ *
+ * @param title what the suite is called in reports
+ * @param spec how to make the plugin, and on what to train
+ *
+ * @example
+ * ```ts
+ * describeRegularizer('dropout', {
+ *   create: () => dropout({rate: 0.5}),
+ *   idle: () => dropout({rate: 0}),
+ *   fixture: 'classifier',
+ * });
+ * ```
+ */
+export function describeRegularizer(title: string, spec: RegularizerSpec): void {
+  describe(`the contract: ${title}`, () => {
+    const {name} = spec;
+    if (name !== undefined) {
+      test(`is named ${name}`, () => {
+        const fixture = fixtureOf(spec);
+        expect(spec.create(fixture).name).toBe(name);
+        fixture.dispose();
+      });
+    }
+    for (const [promise, check] of checks) {
+      if (check === checkIdle && !spec.idle) continue;
+      test(promise, async ({skip}) => {
+        const missing = missingKernels(spec);
+        skip(missing.length > 0, `the backend lacks ${missing.join(', ')}`);
+        await check(spec);
+      });
+    }
+  });
+}
