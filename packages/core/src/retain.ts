@@ -1,4 +1,4 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import {keep, type Tensor} from '@tensorflow/tfjs-core';
 import {type StateTree, tensorsOf} from './tree.ts';
 
 /**
@@ -10,7 +10,10 @@ export class Retained {
 
   /** Takes hold of every tensor of `tree`, and returns it. */
   hold<T extends StateTree>(tree: T): T {
-    for (const tensor of tensorsOf(tree)) this.#holders.set(tensor, (this.#holders.get(tensor) ?? 0) + 1);
+    for (const tensor of tensorsOf(tree)) {
+      // No scope that happens to be open may dispose of it.
+      this.#holders.set(keep(tensor), (this.#holders.get(tensor) ?? 0) + 1);
+    }
     return tree;
   }
 

@@ -4,7 +4,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {expect, test} from 'vitest';
 import {oneHot, waves} from './support/data.ts';
-import {cnn, mlp, nested, normalizedMlp, numbersOf, recurrent, shared, twoHeaded, withKnownWeights} from './support/models.ts';
+import {
+  cnn,
+  mlp,
+  nested,
+  normalizedMlp,
+  numbersOf,
+  recurrent,
+  shared,
+  twoHeaded,
+  withKnownWeights,
+} from './support/models.ts';
 import {expectClose} from './tolerance.ts';
 
 interface Case {
@@ -31,7 +41,12 @@ const cases: Readonly<Record<string, Case>> = {
   'dense layers with sgd': {make: mlp, ...classes, ...plain},
   'dense layers with momentum': {make: mlp, ...classes, ...withMomentum},
   'batch normalization of features': {make: normalizedMlp, ...classes, ...plain},
-  'a convolution with batch normalization': {make: cnn, ...classes, x: () => waves([10, 6, 6, 1]), ...withMomentum},
+  'a convolution with batch normalization': {
+    make: cnn,
+    ...classes,
+    x: () => waves([10, 6, 6, 1]),
+    ...withMomentum,
+  },
   'an LSTM': {
     make: recurrent,
     loss: 'meanSquaredError',
@@ -61,7 +76,11 @@ for (const [name, {make, loss, x, y, ours, theirs}] of Object.entries(cases)) {
     const trainer = createTrainer({model, loss, optimizer: ours()});
     const result = await trainer.fit({x: x(), y: y() as Arrays}, options);
 
-    expectClose(result.history.map((row) => row.train.loss), history['loss'] as number[], 'trajectory');
+    expectClose(
+      result.history.map((row) => row.train.loss),
+      history['loss'] as number[],
+      'trajectory',
+    );
     expectClose(numbersOf(model), numbersOf(reference), 'trajectory');
     expect(result.history.map((row) => row.step)).toEqual([3, 6, 9]);
   });
@@ -72,8 +91,9 @@ test('weights of losses are the factors of each', async () => {
   const options = {epochs: 2, batchSize: 4, shuffle: false};
   const reference = withKnownWeights(twoHeaded());
   // tfjs has no lossWeights, but takes functions as losses.
-  const weighted = (factor: number, loss: (t: tf.Tensor, y: tf.Tensor) => tf.Tensor) => (t: tf.Tensor, y: tf.Tensor) =>
-    tf.mul(loss(t, y), factor);
+  const weighted =
+    (factor: number, loss: (t: tf.Tensor, y: tf.Tensor) => tf.Tensor) => (t: tf.Tensor, y: tf.Tensor) =>
+      tf.mul(loss(t, y), factor);
   reference.compile({
     optimizer: tf.train.sgd(0.1),
     loss: [
@@ -91,7 +111,11 @@ test('weights of losses are the factors of each', async () => {
     optimizer: sgd({learningRate: 0.1}),
   });
   const result = await trainer.fit(data, options);
-  expectClose(result.history.map((row) => row.train.loss), history['loss'] as number[], 'trajectory');
+  expectClose(
+    result.history.map((row) => row.train.loss),
+    history['loss'] as number[],
+    'trajectory',
+  );
   expectClose(numbersOf(model), numbersOf(reference), 'trajectory');
 });
 
@@ -113,7 +137,19 @@ test('metrics and validation are those of tfjs', async () => {
   const result = await trainer.fit(data, {epochs: 3, batchSize: 4, shuffle: false, validation});
   const column = (pick: (row: (typeof result.history)[number]) => number | undefined): number[] =>
     result.history.map((row) => pick(row) ?? Number.NaN);
-  expectClose(column((row) => row.train['accuracy']), history['acc'] as number[], 'trajectory');
-  expectClose(column((row) => row.validation?.loss), history['val_loss'] as number[], 'trajectory');
-  expectClose(column((row) => row.validation?.['accuracy']), history['val_acc'] as number[], 'trajectory');
+  expectClose(
+    column((row) => row.train['accuracy']),
+    history['acc'] as number[],
+    'trajectory',
+  );
+  expectClose(
+    column((row) => row.validation?.loss),
+    history['val_loss'] as number[],
+    'trajectory',
+  );
+  expectClose(
+    column((row) => row.validation?.['accuracy']),
+    history['val_acc'] as number[],
+    'trajectory',
+  );
 });

@@ -149,6 +149,8 @@ describe('dropout in the trainer', () => {
       loss: 'meanSquaredError',
       optimizer: sgd({learningRate: 0}),
       regularizers: [dropout(), probe],
+      // A captured step runs the hooks in its recording alone.
+      execution: 'eager',
     });
     await trainer.fit(examplesFor(model), {epochs: 2, batchSize: 32, shuffle: false});
     const [first, second] = await Promise.all(masks.map((mask) => mask.data()));

@@ -12,7 +12,7 @@ import * as tf from '@tensorflow/tfjs-core';
 export type CombineMode = 'mean' | 'logits' | 'vote';
 
 /** The words of {@link CombineMode}. */
-export const combineModes = ['mean', 'logits', 'vote'] as const satisfies readonly CombineMode[];
+export const combineModes: readonly CombineMode[] = ['mean', 'logits', 'vote'];
 
 // As Keras clips probabilities before it takes their logarithm.
 const smallest = 1e-7;

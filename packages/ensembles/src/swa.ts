@@ -61,7 +61,18 @@ export function swaUpdate(
   });
 }
 
-/** Are the weights at the end of this epoch averaged? */
+/**
+ * Whether the weights at the end of an epoch are averaged: from epoch ⌈start·epochs⌉ on, every `every` epochs.
+ *
+ * @param epoch from 1
+ * @param epochs of the whole run
+ * @param options `start` in [0, 1), `every` ≥ 1
+ *
+ * @example
+ * ```ts
+ * [5, 6, 7, 8].map((epoch) => isAveraged(epoch, 8, {start: 0.75, every: 1})); // false, true, true, true
+ * ```
+ */
 export function isAveraged(
   epoch: number,
   epochs: number,

@@ -18,6 +18,6 @@ export {
   stringAttribute,
   typeAttribute,
 } from './ops.ts';
-export {type NativeInfo, registerNative, tfjsNode} from './register.ts';
+export {type NativeInfo, type RegisterNativeOptions, registerNative, tfjsNode} from './register.ts';
 export {type SetupNativeOptions, type SetupResult, type SetupSource, setupNative} from './setup/setup.ts';
 export type {SetupProgress, SetupStage} from './setup/tools.ts';

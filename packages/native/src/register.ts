@@ -1,13 +1,23 @@
 import {createRequire} from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import {backendName, type nativeBackend} from './backend.ts';
-import {registerCapturedExecutor} from './capture/captured-executor.ts';
+import {useCapturedSteps} from './capture/captured-executor.ts';
 import {NativeError} from './errors.ts';
 import {registerMissingKernels} from './kernels/register.ts';
 import {loadTfjsNode, type TfjsNode} from './load.ts';
 import {type Candidate, findCandidates, findCopies, usualPlaces} from './locate.ts';
 import {loadQuietly} from './quiet.ts';
 import {polyfillUtil} from './util-shim.ts';
+
+/** Options of {@link registerNative}. */
+export interface RegisterNativeOptions {
+  /**
+   * Trainers run their steps as one captured TensorFlow graph, unless they ask for `execution: 'eager'`.
+   *
+   * @defaultValue true
+   */
+  readonly captured?: boolean;
+}
 
 /** Which native backend is in use. */
 export interface NativeInfo {
@@ -36,6 +46,7 @@ let registered: Registered | undefined;
  *
  * TensorFlow's banner is kept off standard error, unless the environment sets `TF_CPP_MIN_LOG_LEVEL`.
  *
+ * @param options - whether trainers capture their steps
  * @returns which TensorFlow it is and where it came from
  * @throws NativeError if there is no native backend, or it doesn't load; its hint says what to run
  *
@@ -46,11 +57,11 @@ let registered: Registered | undefined;
  * const {tensorflowVersion} = await registerNative();
  * ```
  */
-export async function registerNative(): Promise<NativeInfo> {
+export async function registerNative({captured = true}: RegisterNativeOptions = {}): Promise<NativeInfo> {
   registered ??= takeLoaded() ?? load();
   await tf.setBackend(backendName);
   registerMissingKernels();
-  registerCapturedExecutor();
+  useCapturedSteps(captured);
   return registered.info;
 }
 

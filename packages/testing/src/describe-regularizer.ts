@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {canCapture, checkCaptured} from './checks/captured.ts';
 import {checkResume, checkStateSurvives} from './checks/checkpoints.ts';
 import {checkDeterministic, checkDrawsApart, checkEvaluation, checkIdle} from './checks/determinism.ts';
 import {checkPlainModel} from './checks/plain-model.ts';
@@ -45,6 +46,10 @@ export function describeRegularizer(title: string, spec: RegularizerSpec): void 
         fixture.dispose();
       });
     }
+    test('trains, resumes and cleans up as well in a captured step', async ({skip}) => {
+      skip(!(await canCapture()), 'the backend has no executor for captured steps');
+      await checkCaptured(spec);
+    });
     for (const [promise, check] of checks) {
       if (check === checkIdle && !spec.idle) continue;
       test(promise, async ({skip}) => {

@@ -1,5 +1,5 @@
 import type {Checkpoint, StoredTensor} from '@regularizers/core';
-import {differenceIn} from './close.ts';
+import {differenceIn, expectClose} from './close.ts';
 
 /** A tensor or a piece of JSON of a checkpoint. */
 type Leaf = StoredTensor | string | number | boolean | null;
@@ -47,6 +47,20 @@ export function checkpointDifference(
   return first && `${first}${others.length > 0 ? `; ${others.length} more values differ` : ''}`;
 }
 
+/** Expects the trained weights of two checkpoints to be within the tolerance for training of each other. */
+export function expectWeightsAlike(actual: Checkpoint, expected: Checkpoint, otherwise: string): void {
+  const [a, b] = [flattenCheckpoint(actual), flattenCheckpoint(expected)];
+  for (const [path, leaf] of b) {
+    const other = a.get(path);
+    if (!path.includes('/state/weights/') || !isTensor(leaf) || !isTensor(other)) continue;
+    try {
+      expectClose(other.values, leaf.values, 'training');
+    } catch (error) {
+      throw new Error(`${otherwise}: ${path}${(error as Error).message}`);
+    }
+  }
+}
+
 function leafDifference(
   path: string,
   actual: Leaf | undefined,
@@ -66,9 +80,6 @@ function isTensor(leaf: Leaf | undefined): leaf is StoredTensor {
 
 function show(leaf: Leaf | undefined): string {
   if (leaf === undefined) return 'missing';
-  return isTensor(leaf)
-    ? `a tensor [${leaf.shape.join(', ')}]`
-    : JSON.stringify(leaf) === String(leaf) || typeof leaf === 'string'
-      ? JSON.stringify(leaf)
-      : String(leaf);
+  if (isTensor(leaf)) return `a tensor [${leaf.shape.join(', ')}]`;
+  return typeof leaf === 'string' ? JSON.stringify(leaf) : String(leaf);
 }

@@ -1,5 +1,6 @@
 // @regularizers/testing: the contract suite, its fixtures, and tolerances. It needs vitest; nothing else does.
 
+export {checkCaptured} from './checks/captured.ts';
 export {checkResume, checkStateSurvives} from './checks/checkpoints.ts';
 export {checkDeterministic, checkDrawsApart, checkEvaluation, checkIdle} from './checks/determinism.ts';
 export {checkPlainModel} from './checks/plain-model.ts';
@@ -7,7 +8,7 @@ export {checkPurity} from './checks/purity.ts';
 export {checkInputs, checkTensors} from './checks/tensors.ts';
 export {expectClose, expectSame, type NestedValues, type Values} from './close.ts';
 export {type Composition, type CompositionEntry, checkComposition} from './compositions.ts';
-export {describeCompositions} from './describe-compositions.ts';
+export {type CompositionsOptions, describeCompositions} from './describe-compositions.ts';
 export {describeRegularizer} from './describe-regularizer.ts';
 export {type Fixture, type FixtureName, makeFixture} from './fixtures.ts';
 export type {FixtureOptions} from './models.ts';

@@ -1,6 +1,7 @@
 import type {Checkpoint, EvaluationReport, Regularizer} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Fixture} from './fixtures.ts';
+import {foreignPart, type Observer, observed} from './observed.ts';
 import {type Run, usualSeed, withRun} from './run.ts';
 import type {RegularizerSpec} from './spec.ts';
 
@@ -34,6 +35,8 @@ export interface Recording {
   readonly counts: readonly TensorCount[];
   /** Evaluations within epochs, which may mark states, happen. */
   readonly evaluatesWithin: boolean;
+  /** What in the plugin's state is neither JSON nor a tensor. */
+  readonly foreign: string | undefined;
   /** Tensors at the end, with everything disposed of, less those at the start. */
   readonly leftover: number;
   readonly exposed: readonly Exposed[];
@@ -56,17 +59,19 @@ export function recordingOf(spec: RegularizerSpec, take: Take): Promise<Recordin
 async function record(spec: RegularizerSpec, seed: number): Promise<Recording> {
   const start = tf.memory().numTensors;
   let evaluatesWithin = false;
+  let foreign: string | undefined;
   let before: Data = {};
+  const observer: Observer = {
+    onSetup: ({evaluateEvery}) => {
+      evaluatesWithin ||= evaluateEvery !== undefined;
+    },
+    onState: (state) => {
+      foreign ??= foreignPart(state);
+    },
+  };
   const plugins = (fixture: Fixture): Regularizer[] => {
     before = readData(fixture);
-    const plugin = spec.create(fixture);
-    if (!plugin.setup) return [plugin];
-    const setup: NonNullable<Regularizer['setup']> = (context) => {
-      const result = plugin.setup?.(context) ?? {};
-      evaluatesWithin ||= result.evaluateEvery !== undefined;
-      return result;
-    };
-    return [{...plugin, setup}];
+    return [observed(spec.create(fixture), observer)];
   };
   const {after, ...recorded} = await withRun(spec, {plugins, seed}, recordRun);
   const exposed = Object.entries(before).map(([name, values]) => ({
@@ -74,7 +79,7 @@ async function record(spec: RegularizerSpec, seed: number): Promise<Recording> {
     before: values,
     after: after[name]!,
   }));
-  return {...recorded, exposed, evaluatesWithin, leftover: tf.memory().numTensors - start};
+  return {...recorded, exposed, evaluatesWithin, foreign, leftover: tf.memory().numTensors - start};
 }
 
 type Recorded = Pick<Recording, 'saved' | 'final' | 'evaluations' | 'counts'> & {readonly after: Data};

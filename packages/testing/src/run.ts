@@ -26,12 +26,14 @@ export interface RunOptions {
   readonly plugins?: (fixture: Fixture) => readonly Regularizer[];
   /** @defaultValue usualSeed */
   readonly seed?: number;
+  /** Only `checkCaptured` pays for capturing. @defaultValue 'eager' */
+  readonly execution?: 'eager' | 'captured';
 }
 
 /** Makes a fixture and a trainer, and releases whatever was made once `use` is done. */
 export async function withRun<T>(
   spec: RegularizerSpec,
-  {plugins = (fixture) => [spec.create(fixture)], seed = usualSeed}: RunOptions,
+  {plugins = (fixture) => [spec.create(fixture)], seed = usualSeed, execution = 'eager'}: RunOptions,
   use: (run: Run) => Promise<T>,
 ): Promise<T> {
   const fixture = fixtureOf(spec);
@@ -40,15 +42,8 @@ export async function withRun<T>(
     const {model, loss, metrics, x, y, validation} = fixture;
     const optimizer = momentum({learningRate: 0.05});
     const regularizers = plugins(fixture);
-    const trainer = createTrainer({
-      model,
-      loss,
-      metrics,
-      optimizer,
-      regularizers,
-      seed,
-      initialWeights: 'seed',
-    });
+    const options = {model, loss, metrics, optimizer, seed, execution, initialWeights: 'seed'} as const;
+    const trainer = createTrainer({...options, regularizers});
     disposables.push(trainer);
     const made = new Set<unknown>([model]);
     const train = async (options: FitOptions = {}): Promise<FitResult> => {

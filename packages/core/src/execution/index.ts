@@ -9,6 +9,7 @@ export type {MemberRun} from '../state/member-run.ts';
 export type {MemberState} from '../state/member-state.ts';
 export type {Feed} from '../step/context.ts';
 export {runStep, type StepResult} from '../step/step.ts';
+export {eagerExecutor} from './eager.ts';
 export {
   type Executor,
   type FeedMakers,
@@ -17,4 +18,4 @@ export {
   type StepOutcome,
   scalarValues,
 } from './executor.ts';
-export {type Execution, registerExecutor} from './registry.ts';
+export {type Execution, type MakeExecutor, registerExecutor} from './registry.ts';

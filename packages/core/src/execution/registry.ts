@@ -7,14 +7,24 @@ import type {Executor} from './executor.ts';
 /** How steps are run: `auto` takes a captured graph where the backend has an executor for it. */
 export type Execution = 'auto' | 'eager' | 'captured';
 
+/**
+ * Makes an executor of captured steps. With `mayFallBack` a step that cannot be captured runs eagerly; without, it
+ * is refused.
+ */
+export type MakeExecutor = (options: {readonly mayFallBack: boolean}) => Executor;
+
 // On the global object, so that an executor reaches every installed copy of this package.
 const key = Symbol.for('regularizers.executors');
-const holder = globalThis as {[key]?: Map<string, () => Executor>};
-const executors = (holder[key] ??= new Map<string, () => Executor>());
+const holder = globalThis as {[key]?: Map<string, MakeExecutor>};
+const executors = (holder[key] ??= new Map<string, MakeExecutor>());
 
-/** Makes a backend's executor of captured steps known: what `registerNative` of `@regularizers/native` does. */
-export function registerExecutor(backend: string, make: () => Executor): void {
-  executors.set(backend, make);
+/**
+ * Makes a backend's executor of captured steps known, as `registerNative` of `@regularizers/native` does; with
+ * undefined the backend has none.
+ */
+export function registerExecutor(backend: string, make: MakeExecutor | undefined): void {
+  if (make) executors.set(backend, make);
+  else executors.delete(backend);
 }
 
 /**
@@ -23,8 +33,8 @@ export function registerExecutor(backend: string, make: () => Executor): void {
  * @throws RegularizerError with code `cannot-capture` if `captured` is asked for where there is none
  */
 export function executorFor(execution: Execution): Executor {
-  const make = execution === 'captured' ? executors.get(tf.getBackend()) : undefined;
-  if (make) return make();
+  const make = execution === 'eager' ? undefined : executors.get(tf.getBackend());
+  if (make) return make({mayFallBack: execution === 'auto'});
   if (execution === 'captured') {
     throw new RegularizerError({
       where: 'trainer',

@@ -66,16 +66,15 @@ async function runSteps(loop: Loop, keys: KeyRing, cursor: EpochCursor, since: n
     const pending = await nextBatches(loop, cursor);
     if (pending.length === 0) return;
     await takeStep(loop, keys, pending);
-    await options.onStep?.(progressOf(loop));
     // At the end of an epoch everything is evaluated anyway.
     if (evaluationIsDue(member) && !(await cursor.isDone())) {
       const report = await reportOf(loop, since, 'partial');
       decide(loop, report);
-      if (member.stopped) {
-        member.history = [...member.history, report];
-        return;
-      }
+      if (member.stopped) member.history = [...member.history, report];
     }
+    // After the evaluation, which a checkpoint that is saved here must not lose.
+    await options.onStep?.(progressOf(loop));
+    if (member.stopped) return;
     await pace.rest();
   }
 }
@@ -108,12 +107,12 @@ async function takeStep(loop: Loop, keys: KeyRing, pending: readonly PendingBatc
     batch === undefined
       ? keys.pair(plugin, purpose, step, 'step')
       : keys.pair(plugin, purpose, firstBatch + batch, 'batch');
-  const {report, accept, reject} = runAndDispose(loop, {numbers, batches: pending, run, pair});
+  const {report, weights, accept, reject} = runAndDispose(loop, {numbers, batches: pending, run, pair});
   const values = canCheckEachStep() ? report.dataSync() : undefined;
   report.dispose();
   if (values && !isFiniteReport(values)) {
     reject();
-    throw await spoiled(member, values, `at step ${step}`);
+    throw await spoiled(member, values, `at step ${step}`, weights === undefined);
   }
   accept();
   member.position = {

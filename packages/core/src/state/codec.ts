@@ -93,8 +93,8 @@ function readTensor(name: string, entry: unknown, body: Uint8Array): StoredTenso
   if (found === undefined) return refuseBytes(`the tensor ${name} has the unknown type ${dtype}`);
   const size = shape.reduce((product, n) => product * n, found === 'bool' ? 1 : 4);
   if (end - start !== size) return refuseBytes(`the tensor ${name} has not the bytes of its shape`);
-  // Copied: a typed array needs its bytes on its own boundary.
-  const {buffer} = body.slice(start, end);
+  // Copied, since a typed array needs its bytes on its own boundary; not by slice, which in Node's Buffer is a view.
+  const {buffer} = new Uint8Array(body.subarray(start, end));
   const values = {float32: Float32Array, int32: Int32Array, bool: Uint8Array}[found];
   return {dtype: found, shape, values: new values(buffer)};
 }

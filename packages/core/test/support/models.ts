@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {input, type LayersModel, layers, model, sequential} from '@tensorflow/tfjs-layers';
+import {
+  input,
+  type LayersModel,
+  layers,
+  model,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers';
 
 /** Dense 4 → 5 → 3, softmax. */
 export function mlp(): LayersModel {
@@ -57,7 +64,7 @@ export function nested(): LayersModel {
   });
   const x = input({shape: [4], name: 'x'});
   const y = layers.dense({units: 3, activation: 'softmax', name: 'output'}).apply(inner.apply(x));
-  return model({inputs: x, outputs: y as tf.SymbolicTensor, name: 'outer'});
+  return model({inputs: x, outputs: y as SymbolicTensor, name: 'outer'});
 }
 
 /** One layer that is used twice in a row. */
@@ -66,7 +73,7 @@ export function shared(): LayersModel {
   const layer = layers.dense({units: 4, activation: 'tanh', name: 'shared'});
   const twice = layer.apply(layer.apply(x));
   const y = layers.dense({units: 3, activation: 'softmax', name: 'output'}).apply(twice);
-  return model({inputs: x, outputs: y as tf.SymbolicTensor});
+  return model({inputs: x, outputs: y as SymbolicTensor});
 }
 
 /** Two outputs of one input: classes and a number. */
@@ -75,7 +82,7 @@ export function twoHeaded(): LayersModel {
   const h = layers.dense({units: 5, activation: 'tanh', name: 'hidden'}).apply(x);
   const digit = layers.dense({units: 3, activation: 'softmax', name: 'digit'}).apply(h);
   const size = layers.dense({units: 1, name: 'size'}).apply(h);
-  return model({inputs: x, outputs: [digit, size] as tf.SymbolicTensor[]});
+  return model({inputs: x, outputs: [digit, size] as SymbolicTensor[]});
 }
 
 /** One linear unit without an activation: closed forms are easy. */

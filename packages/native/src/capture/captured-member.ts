@@ -1,5 +1,6 @@
-import {type Batch, mapTensors, tensorsOf} from '@regularizers/core';
+import {type Batch, mapTensors, type StateTree, tensorsOf} from '@regularizers/core';
 import {
+  type BoundPlugin,
   type FeedMakers,
   type MemberRun,
   type MemberState,
@@ -14,15 +15,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
 import {executeOp, typeAttribute} from '../ops.ts';
 import {batchTensors} from './batch-tensors.ts';
-import {checkSame, checkState} from './check.ts';
+import {checkSame, checkState, formOf} from './check.ts';
 import {idOf, record} from './recorder.ts';
 import {type CapturedShape, type KeySource, StepGraph} from './step-graph.ts';
 
 /** One recorded run of a step. */
-interface Recorded extends Pick<CapturedShape, 'recording' | 'fed' | 'keys' | 'next'> {
-  readonly state: MemberState;
-  readonly report: tf.Tensor1D;
-  readonly discard: () => void;
+interface Recorded extends Pick<CapturedShape, 'recording' | 'fed' | 'keys' | 'next' | 'report'> {
+  /** The next state's form: its tensors' types and shapes, and everything else. */
+  readonly form: StateTree;
 }
 
 /** One member's captured steps: a graph for each shape of batch, in one session that holds the state. */
@@ -31,8 +31,10 @@ export class CapturedMember {
   readonly #member: MemberRun;
   readonly #shapes = new Map<string, CapturedShape>();
   #graph: StepGraph | undefined;
-  /** The state's tree as it was when it was last written to the device: its tensors only hold places. */
-  #form: MemberState | undefined;
+  /** The state as it was when it was last written to the device. */
+  #written: MemberState | undefined;
+  /** The form of the part that is resident, which the recordings hold for. */
+  #form = '';
 
   constructor(backend: NativeBackend, member: MemberRun) {
     this.#backend = backend;
@@ -44,62 +46,78 @@ export class CapturedMember {
     // Kept, so that the step's own scopes let them be.
     const tensors = batches.flatMap(batchTensors).map((tensor) => tf.keep(tensor));
     try {
+      this.#checkForm();
       const signature = tensors.map(({shape, dtype}) => `${dtype}[${shape.join()}]`).join();
-      const known = this.#shapes.get(signature);
-      return known ? this.#replay(known, call, tensors) : this.#record(signature, call, batches, tensors);
+      let shape = this.#shapes.get(signature);
+      if (!shape) {
+        shape = this.#record(`shape${this.#shapes.size}_`, call, batches, tensors);
+        this.#shapes.set(signature, shape);
+        // The graph is written anew with one shape more.
+        this.#bringHome();
+      }
+      return this.#replay(shape, call, tensors);
     } finally {
       tf.dispose(tensors);
     }
   }
 
-  /** Reads the state into the host's keeping and closes the session. */
-  release(): void {
-    void this.#member.state;
-    this.#member.forgetDevice();
-    this.#closeGraph();
+  /** Forgets the recordings where the state has got another form outside the step, as a list that has grown. */
+  #checkForm(): void {
+    if (this.#member.isOnDevice) return;
+    const form = JSON.stringify(formOf(this.#resident(this.#member.state)));
+    if (form === this.#form) return;
+    this.#form = form;
+    this.#shapes.clear();
+    this.#bringHome();
   }
 
-  /** Runs the step op by op, twice, and keeps the record of the first time. */
+  /** What lives on the device: not the state of plugins that have no hook in the step. */
+  #resident(state: MemberState): MemberState {
+    const inStep = new Set(this.#member.program.plugins.filter(actsInStep).map(({name}) => name));
+    const plugins = Object.entries(state.plugins).filter(([name]) => inStep.has(name));
+    return {...state, plugins: Object.fromEntries(plugins)};
+  }
+
+  /** Ends the member's captured steps; its state is on the host then. */
+  release(): void {
+    this.#bringHome();
+  }
+
+  /** Reads the state into the host's keeping and closes the session. */
+  #bringHome(): void {
+    void this.#member.state;
+    this.#member.forgetDevice();
+    this.#graph?.close();
+    this.#graph = undefined;
+  }
+
+  /**
+   * Runs the step op by op, twice, and keeps the record alone. The step itself is replayed like every other one,
+   * so that a run that is stopped and resumed anywhere computes the same bits.
+   */
   #record(
-    signature: string,
+    name: string,
     call: StepCall,
     batches: readonly Batch[],
     tensors: readonly tf.Tensor[],
-  ): StepOutcome {
-    const member = this.#member;
-    const {state, copies} = withoutAliases(this.#backend, member.state);
-    const first = this.#recordOnce(state, call, batches, tensors);
-    const second = this.#recordOnce(state, call, batches, tensors);
-    second.discard();
+  ): CapturedShape {
+    const {state, copies} = withoutAliases(this.#backend, this.#resident(this.#member.state));
     try {
-      checkState(state, first.state);
+      const first = this.#recordOnce(state, call, batches, tensors);
+      const second = this.#recordOnce(state, call, batches, tensors);
+      checkState(formOf(state), first.form);
       checkSame(first.recording, second.recording);
-    } catch (error) {
-      first.discard();
-      throw error;
+      const {form: _, ...recorded} = first;
+      return {
+        name,
+        ...recorded,
+        batch: tensors.map((tensor) => ({id: this.#id(tensor), shape: tensor.shape, dtype: tensor.dtype})),
+        state: tensorsOf(state).map((tensor) => this.#id(tensor)),
+        scalars: scalarValues(call.numbers).length,
+      };
+    } finally {
+      tf.dispose(copies);
     }
-    const {recording, fed, keys, next, report} = first;
-    this.#shapes.set(signature, {
-      name: `shape${this.#shapes.size}_`,
-      recording,
-      batch: tensors.map((tensor) => ({id: this.#id(tensor), shape: tensor.shape, dtype: tensor.dtype})),
-      state: tensorsOf(state).map((tensor) => this.#id(tensor)),
-      fed,
-      keys,
-      scalars: scalarValues(call.numbers).length,
-      next,
-      report: this.#id(report),
-    });
-    // The graph is written anew with one shape more; the state is on the host now.
-    this.#closeGraph();
-    const after = new Set(tensorsOf(first.state));
-    tf.dispose(copies.filter((copy) => !after.has(copy)));
-    return {
-      report,
-      weights: member.state.weights,
-      accept: () => member.commit(first.state, true),
-      reject: () => member.drop(first.state),
-    };
   }
 
   #recordOnce(
@@ -133,44 +151,57 @@ export class CapturedMember {
       },
     };
     const {result, recording} = record(this.#backend, inputs, () =>
-      scope(() => runStep(program, state, makeFeed(call, batches, makers))),
+      scope(() => {
+        const {state: after, report} = runStep(program, state, makeFeed(call, batches, makers));
+        const next = tensorsOf(after).map((tensor) => this.#id(tensor));
+        return {next, report: this.#id(report), form: formOf(after)};
+      }),
     );
-    const {state: after, report} = result;
-    const next = tensorsOf(after).map((tensor) => this.#id(tensor));
-    const discard = (): void => {
-      this.#member.drop(after);
-      report.dispose();
-    };
-    return {recording, fed, keys, next, report, state: after, discard};
+    return {recording, fed, keys, ...result};
   }
 
   #replay(shape: CapturedShape, call: StepCall, tensors: readonly tf.Tensor[]): StepOutcome {
     const member = this.#member;
     if (!this.#graph || !member.isOnDevice) {
       const {state} = member;
-      const leaves = tensorsOf(state);
+      const leaves = tensorsOf(this.#resident(state));
       this.#graph ??= new StepGraph(this.#backend, [...this.#shapes.values()], leaves);
       this.#graph.write(leaves);
-      this.#form = state;
+      this.#written = state;
     }
     const graph = this.#graph;
     const report = graph.step(shape, call, tensors);
-    member.leaveOnDevice(() => {
-      const values = graph.read();
-      let at = 0;
-      return mapTensors(this.#form!, () => values[at++]!) as MemberState;
-    });
+    member.leaveOnDevice(() => this.#read(graph));
     return {report, weights: undefined, accept: () => undefined, reject: () => member.forgetDevice()};
+  }
+
+  /** The state with what the device holds in its place. */
+  #read(graph: StepGraph): MemberState {
+    const written = this.#written!;
+    const values = graph.read();
+    let at = 0;
+    const read = mapTensors(this.#resident(written), () => values[at++]!) as MemberState;
+    return {...read, plugins: {...written.plugins, ...read.plugins}};
   }
 
   #id(tensor: tf.Tensor): number {
     return idOf(this.#backend, tensor);
   }
+}
 
-  #closeGraph(): void {
-    this.#graph?.close();
-    this.#graph = undefined;
-  }
+const stepHooks = [
+  'batch',
+  'weights',
+  'activation',
+  'targets',
+  'penalty',
+  'gradients',
+  'project',
+  'track',
+] as const;
+
+function actsInStep({regularizer}: BoundPlugin): boolean {
+  return stepHooks.some((hook) => regularizer[hook] !== undefined);
 }
 
 /**

@@ -1,4 +1,4 @@
-import {forEachTensor, mapTensors, type StateTree} from '@regularizers/core';
+import {mapTensors, type StateTree} from '@regularizers/core';
 import {RegularizerError as Refusal, type RegularizerError} from '@regularizers/core/execution';
 import type {RecordedConstant, Recording} from './recorder.ts';
 
@@ -7,25 +7,33 @@ export function cannotCapture(message: string, hint: string): RegularizerError {
   return new Refusal({where: 'captured step', code: 'cannot-capture', message, hint});
 }
 
+/** A state's form: its tree with tensors replaced by their types and shapes. */
+export function formOf(state: StateTree): StateTree {
+  return mapTensors(state, ({dtype, shape}) => `${dtype}[${shape.join()}]`);
+}
+
 /**
- * Refuses a state whose form a step changes: a graph's variables keep their shapes, and host values their value.
+ * Refuses a step that changes the state's form: a graph's variables keep their shapes, and host values their value.
  *
  * @throws RegularizerError with code `cannot-capture`
  */
 export function checkState(before: StateTree, after: StateTree): void {
-  const form = (tree: StateTree): string =>
-    JSON.stringify(mapTensors(tree, ({dtype, shape}) => `${dtype}[${shape.join()}]`));
-  if (form(before) === form(after)) return;
-  const paths = new Map<string, string>();
-  forEachTensor(before, ({shape}, path) => paths.set(path, shape.join()));
-  const changed: string[] = [];
-  forEachTensor(after, ({shape}, path) => {
-    if (paths.get(path) !== shape.join()) changed.push(path);
-  });
+  const changed = differences(before, after);
+  if (changed.length === 0) return;
   throw cannotCapture(
-    `a step changes the form of the state${changed.length > 0 ? ` at ${changed.join(', ')}` : ''}`,
+    `a step changes the form of the state at ${changed.join(', ')}`,
     "Keep what track returns of one form, counters as tensors; or take execution: 'eager'.",
   );
+}
+
+function differences(before: StateTree, after: StateTree, path = 'state'): string[] {
+  if (!isTree(before) || !isTree(after)) return Object.is(before, after) ? [] : [path];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => differences(before[key] ?? null, after[key] ?? null, `${path}/${key}`));
+}
+
+function isTree(tree: StateTree): tree is {readonly [key: string]: StateTree} {
+  return typeof tree === 'object' && tree !== null;
 }
 
 /**

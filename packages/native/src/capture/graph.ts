@@ -3,6 +3,9 @@ import {writeUpdate} from './fused.ts';
 import type {RecordedConstant, RecordedUpdate, Recording} from './recorder.ts';
 import type {AttributeProto, NodeProto, ShapeProto} from './saved-model.ts';
 
+/** Attributes that tfjs-node leaves to TensorFlow's eager mode to infer from the first input. */
+const inferredType: Readonly<Record<string, string>> = {ExpandDims: 'T'};
+
 /** What writing a recording gave. */
 export interface WrittenRecording {
   /** Names of the wanted tensors. */
@@ -63,7 +66,7 @@ export class GraphWriter {
    */
   recording(
     prefix: string,
-    {ops, constants}: Recording,
+    {ops, constants, types}: Recording,
     known: ReadonlyMap<number, string>,
     variables: ReadonlyMap<number, string>,
     wanted: readonly number[],
@@ -103,7 +106,10 @@ export class GraphWriter {
         }
         continue;
       }
-      this.add(node, name, inputs.map(nameOf), this.#attributes(attributes));
+      const attr = this.#attributes(attributes);
+      const left = inferredType[name];
+      if (left) attr[left] ??= {type: types.get(inputs[0]!) ?? this.#binding.TF_FLOAT};
+      this.add(node, name, inputs.map(nameOf), attr);
       for (const [i, id] of outputs.entries()) names.set(id, i === 0 ? node : `${node}:${i}`);
     }
     return {names: wanted.map(nameOf), updates: [...written.values()], inPlace};

@@ -34,6 +34,8 @@ export interface RecordedConstant {
 export interface Recording {
   readonly ops: readonly RecordedOp[];
   readonly constants: ReadonlyMap<number, RecordedConstant>;
+  /** Data types of tensors, as the addon's numbers. */
+  readonly types: ReadonlyMap<number, number>;
   /** Something read values back, which a graph cannot replay. */
   readonly readBack: boolean;
 }
@@ -56,6 +58,7 @@ export function record<T>(
   const ops: RecordedOp[] = [];
   const constants = new Map<number, RecordedConstant>();
   const made = new Set<number>();
+  const types = new Map<number, number>();
   const {binding} = backend;
   let readBack = false;
   let update: RecordedUpdate | undefined;
@@ -125,7 +128,9 @@ export function record<T>(
   own.getInputTensorIds = (tensors) => {
     const ids = original.call(backend, tensors);
     for (const [i, tensor] of tensors.entries()) {
-      if ('dtype' in tensor) keep(tensor, ids[i]!);
+      if (!('dtype' in tensor)) continue;
+      types.set(ids[i]!, dtypeOf(binding, tensor.dtype));
+      keep(tensor, ids[i]!);
     }
     return ids;
   };
@@ -135,6 +140,7 @@ export function record<T>(
       recording: {
         ops,
         constants,
+        types,
         get readBack() {
           return readBack;
         },

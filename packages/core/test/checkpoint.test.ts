@@ -1,0 +1,192 @@
+// A checkpoint that is damaged, or of another trainer, is refused with a typed error and changes nothing.
+import {
+  adam,
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  momentum,
+  RegularizerError,
+  type Trainer,
+  type TrainerOptions,
+} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {linear, normalizedMlp} from './support/models.ts';
+import {average, keepBest, several, squares} from './support/plugins.ts';
+import {classData, errorOf, trainerOf} from './support/trainers.ts';
+
+const options = {optimizer: adam(), seed: 3} satisfies Partial<TrainerOptions>;
+
+async function saved(trainer: Trainer = trainerOf([keepBest(), average()], options)): Promise<Checkpoint> {
+  await trainer.fit(classData(), {epochs: 1, batchSize: 5});
+  return trainer.save();
+}
+
+test('bytes hold everything, and tensors that other tools can read', async () => {
+  const checkpoint = await saved();
+  const bytes = encodeCheckpoint(checkpoint);
+  expect(decodeCheckpoint(bytes)).toEqual(checkpoint);
+  // Also within a larger buffer, off any boundary.
+  const larger = new Uint8Array(bytes.length + 3);
+  larger.set(bytes, 3);
+  expect(decodeCheckpoint(larger.subarray(3))).toEqual(checkpoint);
+  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  expect(length % 8).toBe(0);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  expect(header['0/state/weights/hidden/kernel']).toMatchObject({dtype: 'F32', shape: [4, 5]});
+});
+
+test('bytes whose slice is a view, as that of a Node Buffer is, are read too', async () => {
+  class Viewing extends Uint8Array {
+    override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+      return this.subarray(start, end) as Uint8Array<ArrayBuffer>;
+    }
+  }
+  const checkpoint = await saved();
+  const bytes = encodeCheckpoint(checkpoint);
+  const viewing = new Viewing(new ArrayBuffer(bytes.length));
+  viewing.set(bytes);
+  expect(decodeCheckpoint(viewing)).toEqual(checkpoint);
+});
+
+test('numbers that JSON does not know come back', async () => {
+  const trainer = trainerOf([keepBest()]);
+  // Before the first epoch the best loss is Infinity.
+  const checkpoint = decodeCheckpoint(encodeCheckpoint(await trainer.save()));
+  expect(checkpoint.members[0]?.state).toMatchObject({
+    plugins: {'keep-best': {best: Number.POSITIVE_INFINITY, waited: 0}},
+  });
+  const odd = {...checkpoint, members: [{...checkpoint.members[0]!, marks: {}, stopped: undefined}]};
+  const position = {epoch: 0, batch: 0, step: 0, counted: 0};
+  const row = {
+    epoch: 1,
+    member: 0,
+    step: 1,
+    train: {loss: Number.NaN, penalty: -0, objective: 1},
+    seconds: 0,
+  };
+  const member = {...odd.members[0]!, position, history: [row]};
+  expect(decodeCheckpoint(encodeCheckpoint({...odd, members: [member]})).members[0]?.history).toEqual([row]);
+});
+
+test('bytes that are cut off anywhere are refused', async () => {
+  const bytes = encodeCheckpoint(await saved());
+  fc.assert(
+    fc.property(fc.nat(bytes.length - 1), (end) => {
+      expect(() => decodeCheckpoint(bytes.subarray(0, end))).toThrow(RegularizerError);
+    }),
+    {numRuns: 200, seed: 1},
+  );
+});
+
+test('bytes that are damaged are read or refused, never anything else, and spoil nothing', async () => {
+  const trainer = trainerOf([keepBest(), average()], options);
+  const bytes = encodeCheckpoint(await saved(trainer));
+  const end = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const before = tf.memory().numTensors;
+  const damage = fc.array(fc.tuple(fc.nat(end - 1), fc.nat(255)), {minLength: 1, maxLength: 4});
+  await fc.assert(
+    fc.asyncProperty(damage, async (changes) => {
+      const damaged = bytes.slice();
+      for (const [at, value] of changes) damaged[at] = value;
+      try {
+        await trainer.restore(decodeCheckpoint(damaged));
+      } catch (error) {
+        expect(error).toBeInstanceOf(RegularizerError);
+        expect(['bad-checkpoint', 'checkpoint-mismatch']).toContain((error as RegularizerError).code);
+      }
+    }),
+    {numRuns: 100, seed: 2},
+  );
+  await trainer.restore(decodeCheckpoint(bytes));
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+for (const [what, bytes] of Object.entries({
+  nothing: new Uint8Array(0),
+  text: new TextEncoder().encode('{"this": "is no checkpoint, but it is long enough"}'),
+  'an empty header': new Uint8Array(8),
+  'a file of another library': new TextEncoder().encode('\u0002\0\0\0\0\0\0\0{}'),
+})) {
+  test(`${what} is refused`, () => {
+    expect(() => decodeCheckpoint(bytes)).toThrow(/\[checkpoint\] the checkpoint cannot be read/);
+  });
+}
+
+test('a later format is refused by its number', async () => {
+  const later = {...(await saved()), format: 2} as unknown as Checkpoint;
+  expect(() => decodeCheckpoint(encodeCheckpoint(later))).toThrow(
+    'it has the format 2, but this version reads format 1',
+  );
+});
+
+const others: Readonly<Record<string, [() => Trainer, RegExp]>> = {
+  'another model': [
+    () => trainerOf([keepBest(), average()], {...options, model: linear(4, 3)}),
+    /it holds 4 weights, but the model and its plugins have 1/,
+  ],
+  'a model of other shapes': [
+    () => trainerOf([keepBest(), average()], {...options, model: normalizedMlp()}),
+    /weights/,
+  ],
+  'other plugins': [
+    () => trainerOf([keepBest()], options),
+    /saved with the plugins keep-best, average, but this trainer has keep-best/,
+  ],
+  'another seed': [
+    () => trainerOf([keepBest(), average()], {...options, seed: 4}),
+    /its seed is 3, but this trainer's is 4/,
+  ],
+  'another optimizer': [
+    () => trainerOf([keepBest(), average()], {...options, optimizer: momentum()}),
+    /its optimizer state lack/,
+  ],
+  'other metrics': [
+    () => trainerOf([keepBest(), average()], {...options, metrics: ['accuracy']}),
+    /its metrics lack float32 \[3\]/,
+  ],
+};
+
+for (const [what, [make, message]] of Object.entries(others)) {
+  test(`a checkpoint of ${what} is refused, and the trainer is as it was`, async () => {
+    const checkpoint = await saved();
+    const trainer = make();
+    const data = trainer.predict(classData().x);
+    const before = tf.memory().numTensors;
+    const error = await errorOf(() => trainer.restore(checkpoint));
+    expect(error).toMatchObject({
+      code: 'checkpoint-mismatch',
+      where: 'checkpoint',
+      message: expect.stringMatching(message),
+    });
+    expect(tf.memory().numTensors).toBe(before);
+    const after = trainer.predict(classData().x);
+    if ('dataSync' in data && 'dataSync' in after) expect(after.dataSync()).toEqual(data.dataSync());
+  });
+}
+
+test('more members than there are to train are refused', async () => {
+  const three = trainerOf([several(3)]);
+  await three.fit(classData(), {epochs: 1});
+  const two = trainerOf([several(2)]);
+  const error = await errorOf(async () => two.restore(await three.save()));
+  expect(error).toMatchObject({code: 'checkpoint-mismatch', message: expect.stringContaining('3 members')});
+});
+
+test('a plugin that does nothing any more is noticed', async () => {
+  const idle = {...squares(0), setup: () => ({idle: true})};
+  const trainer = trainerOf([squares(0.1)]);
+  const error = await errorOf(async () => trainerOf([idle]).restore(await trainer.save()));
+  expect(error).toMatchObject({code: 'checkpoint-mismatch', message: expect.stringContaining('squares')});
+});
+
+test('saving during training disturbs nothing, and what was saved does not change', async () => {
+  const trainer = trainerOf([average()], options);
+  const pending: Promise<Checkpoint>[] = [];
+  await trainer.fit(classData(), {epochs: 2, batchSize: 5, onStep: () => void pending.push(trainer.save())});
+  const checkpoints = await Promise.all(pending);
+  expect(checkpoints.map(({members}) => members[0]?.position.step)).toEqual([1, 2, 3, 4]);
+  const kernels = checkpoints.map(({tensors}) => tensors['0/state/weights/hidden/kernel']?.values[0]);
+  expect(new Set(kernels).size).toBe(4);
+});
