@@ -42,6 +42,12 @@ function isTree(tree: StateTree): tree is {readonly [key: string]: StateTree} {
  * @throws RegularizerError with code `cannot-capture`, naming the op that the value goes into
  */
 export function checkSame(first: Recording, second: Recording): void {
+  if (first.readBack) {
+    throw cannotCapture(
+      'a hook reads a tensor back within the step',
+      'Keep it a tensor, and compute with ops.',
+    );
+  }
   const hint = "Draw with @regularizers/random and step.key; or take execution: 'eager'.";
   if (first.ops.length !== second.ops.length) {
     throw cannotCapture(
