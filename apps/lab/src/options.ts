@@ -12,7 +12,7 @@ export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
   options: unknown,
 ): z.output<Schema> {
-  const result = schema.safeParse(options);
+  const result = schema.safeParse(options, {reportInput: true});
   if (result.success) return result.data;
   throw new RegularizerError({
     where,
@@ -22,9 +22,28 @@ export function parseOptions<Schema extends z.ZodType>(
   });
 }
 
-function describeIssue({path, message}: z.core.$ZodIssue): string {
-  const at = path.map(String).join('.');
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const at = issue.path.map(String).join('.');
+  const message = messageOf(issue);
   return at === '' ? message : `${at}: ${message}`;
+}
+
+/** Zod's own words, but for names: those are listed. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  const received = JSON.stringify(issue.input);
+  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
+    return `must be one of ${issue.options.join(', ')}; received ${nameIn(issue.input, issue.discriminator)}`;
+  }
+  if (issue.code === 'invalid_value') {
+    return `must be one of ${issue.values.map(String).join(', ')}; received ${received}`;
+  }
+  if (issue.code === 'unrecognized_keys') return `there is no option ${issue.keys.join(', ')}`;
+  return issue.input === undefined ? issue.message : `${issue.message}; received ${received}`;
+}
+
+function nameIn(input: unknown, key: string | undefined): string {
+  const isRecord = typeof input === 'object' && input !== null && key !== undefined;
+  return JSON.stringify(isRecord ? (input as Record<string, unknown>)[key] : input) ?? 'nothing';
 }
 
 /** How many examples a split holds. */

@@ -261,14 +261,14 @@ test('a penalty that is not finite is named', async () => {
   });
 });
 
-/** Makes one gradient 0/0 at one step. */
+/** Divides one gradient by zero at one step. (Not 0/0, which is 1 in tfjs on WebGL.) */
 function spoil(at: number): Regularizer {
   return defineRegularizer({
     name: 'spoil',
     scalars: ({step}) => ({bad: step === at ? 1 : 0}),
     gradients: (gradients, {scalars}) => ({
       ...gradients,
-      'hidden/kernel': tf.add(gradients['hidden/kernel']!, tf.div(0, tf.sub(1, scalars['bad']!))),
+      'hidden/kernel': tf.mul(gradients['hidden/kernel']!, tf.div(1, tf.sub(1, scalars['bad']!))),
     }),
   });
 }

@@ -70,7 +70,7 @@ export function differenceIn(a: Flat, b: Flat): string | undefined {
   const [first] = wrong;
   if (first === undefined) return undefined;
   const where = place(first, a.shape ?? b.shape);
-  return `${where}: ${a.values[first]}, expected ${b.values[first]}; ${wrong.length} of ${b.values.length} differ`;
+  return `${where}: ${show(a.values[first])}, expected ${show(b.values[first])}; ${wrong.length} of ${b.values.length} differ`;
 }
 
 /** |a − b| / (1 + |b|): 0 for what is the same, infinite where only one is finite. */
@@ -110,4 +110,9 @@ function place(at: number, shape: readonly number[] | undefined): string {
     return index;
   });
   return `[${indices.reverse().join(', ')}]`;
+}
+
+/** A number as text, the sign of a zero included. */
+function show(value: number | undefined): string {
+  return Object.is(value, -0) ? '-0' : String(value);
 }

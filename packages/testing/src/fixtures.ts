@@ -49,7 +49,7 @@ export interface Fixture {
 }
 
 /** Batches of 8 make 3 steps of an epoch, and each shape occurs once. */
-export const examples = 24;
+const examples = 24;
 export const batchSize = 8;
 
 interface Recipe {

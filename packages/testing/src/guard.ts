@@ -23,6 +23,7 @@ export class Guard {
   #constants = new Map<string, Constants>();
   #lastConstants: ReadonlyMap<string, Constants> = new Map();
   #depth = 0;
+  #suspended = 0;
 
   /** Runs a hook under watch. */
   watch<T>(hook: string, run: () => T): T {
@@ -48,8 +49,6 @@ export class Guard {
       this.#suspended -= 1;
     }
   }
-
-  #suspended = 0;
 
   /** Compares what the hooks made on the host in this step with the step before. */
   endStep(): void {

@@ -20,7 +20,7 @@ export interface TensorCount {
 }
 
 /** One of the fixture's tensors before and after a run. */
-export interface Exposed {
+interface Exposed {
   readonly name: string;
   readonly before: ArrayLike<number>;
   readonly after: ArrayLike<number>;

@@ -4,7 +4,12 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {mnistFiles, mnistParts} from '../../src/data/mnist.ts';
-import {type DownloadProgress, downloadMnistFile} from '../../src/data/mnist-download.ts';
+import {
+  type DownloadProgress,
+  downloadMnistFile,
+  mnistSha256,
+  verifyChecksum,
+} from '../../src/data/mnist-download.ts';
 import {loadMnist, namedMnistFolder, readMnistBytes} from '../../src/data/mnist-files.ts';
 import {gzip, mapParts, smallMnist} from './idx-files.ts';
 
@@ -152,3 +157,23 @@ test('looks where REGULARIZERS_DATA says', () => {
   expect(namedMnistFolder({REGULARIZERS_DATA: 'data'})).toBe(join('data', 'mnist'));
   expect(namedMnistFolder({})).toBeUndefined();
 });
+
+// The real MNIST, for who has it: without REGULARIZERS_DATA there is nothing to read, with it a missing file fails.
+if (namedMnistFolder() !== undefined) {
+  test('reads 2,000 balanced examples and the full test set of the real MNIST', async () => {
+    const {train, validation, test: judged, inputShape, classes} = await loadMnist({train: 2000});
+    expect([train.size, validation.size, judged.size, classes]).toEqual([2000, 1000, 10_000, 10]);
+    expect(inputShape).toEqual([28, 28, 1]);
+    for (let label = 0; label < 10; label++) {
+      expect(train.y.filter((y) => y === label).length).toBe(200);
+    }
+    expect(train.x.reduce((most, value) => Math.max(most, value), 0)).toBe(1);
+    // The test set's first digits, as everybody knows them.
+    expect([...judged.y.subarray(0, 8)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9]);
+  });
+
+  test('the real MNIST has the published checksums', async () => {
+    const real = await readMnistBytes();
+    for (const part of mnistParts) await verifyChecksum(real[part], mnistFiles[part], mnistSha256[part]);
+  });
+}

@@ -16,7 +16,8 @@ export type MakeExecutor = (options: {readonly mayFallBack: boolean}) => Executo
 // On the global object, so that an executor reaches every installed copy of this package.
 const key = Symbol.for('regularizers.executors');
 const holder = globalThis as {[key]?: Map<string, MakeExecutor>};
-const executors = (holder[key] ??= new Map<string, MakeExecutor>());
+holder[key] ??= new Map<string, MakeExecutor>();
+const executors = holder[key];
 
 /**
  * Makes a backend's executor of captured steps known, as `registerNative` of `@regularizers/native` does; with

@@ -12,15 +12,13 @@ export function checkClassWeight(classWeight: readonly number[], {outputs, losse
   const [output, ...others] = outputs;
   const [loss] = losses;
   if (!output || !loss || others.length > 0) {
-    return refuse(
-      `the model has ${outputs.length} outputs, and it would not be clear whose classes are meant`,
-    );
+    refuse(`the model has ${outputs.length} outputs, and it would not be clear whose classes are meant`);
   }
   const last = output.shape.at(-1) ?? 0;
   const perExample = output.shape.length === 2;
   const classes = loss.kind === 'classes' ? last : loss.kind === 'binary' && last === 1 ? 2 : 0;
   if (classes === 0 || !perExample) {
-    return refuse(
+    refuse(
       `the output ${output.name} of shape [${output.shape.join(', ')}] under the loss ${loss.name} has not one class per example`,
     );
   }

@@ -33,7 +33,7 @@ export interface BatchRun {
 /** Loss, penalty and gradients of one batch at the trained weights `at`. */
 export function differentiate(run: BatchRun, at: Tensors): Differentiated {
   const {program, state} = run;
-  return withEscape((escape) => {
+  return withEscape((letOut) => {
     let taped: Omit<Differentiated, 'gradients'> | undefined;
     let analytic: readonly AnalyticPenalty[] = [];
     const objective = (): tf.Scalar => {
@@ -42,22 +42,22 @@ export function differentiate(run: BatchRun, at: Tensors): Differentiated {
       analytic = penalties.filter(isAnalytic);
       const scalars = penalties.filter((penalty) => !isAnalytic(penalty)) as tf.Scalar[];
       const values = penalties.map((penalty) => (isAnalytic(penalty) ? penalty.value : penalty));
-      for (const {gradients} of analytic) Object.values(gradients).forEach(escape);
+      for (const {gradients} of analytic) Object.values(gradients).forEach(letOut);
       taped = {
-        loss: escape(pass.loss),
-        penalty: escape(sumOf(values)),
-        outputs: pass.outputs.map(escape),
+        loss: letOut(pass.loss),
+        penalty: letOut(sumOf(values)),
+        outputs: pass.outputs.map(letOut),
         targets: pass.targets.map((list) =>
           list.map(({target, weight}) => ({
-            target: escape(target),
-            weight: typeof weight === 'number' ? weight : escape(weight),
+            target: letOut(target),
+            weight: typeof weight === 'number' ? weight : letOut(weight),
           })),
         ),
         written: pass.written,
       };
       Object.values(pass.written).forEach((tensor) => {
         tensor.kept = false;
-        escape(tensor);
+        letOut(tensor);
       });
       return scalars.reduce((sum, penalty) => tf.add(sum, penalty), pass.loss);
     };
@@ -72,13 +72,13 @@ export function differentiate(run: BatchRun, at: Tensors): Differentiated {
 
 /** ∂(data loss)/∂(inputs) of a batch, at the state's weights and with the step's own draws. */
 export function inputGradients(run: BatchRun): readonly tf.Tensor[] {
-  return withEscape((escape) => {
+  return withEscape((letOut) => {
     const inputs = [...run.batch.inputs];
     const {grads} = tf.engine().gradients(() => {
       const {loss, written} = forward(run, run.state.weights, inputs);
       for (const tensor of Object.values(written)) {
         tensor.kept = false;
-        escape(tensor);
+        letOut(tensor);
       }
       return loss;
     }, inputs);

@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import {letGo} from '../scope.ts';
 
 /**
- * Runs a function under a tape and lets more than its value out: what `escape` is called on outlives the
+ * Runs a function under a tape and lets more than its value out: what `letOut` is called on outlives the
  * tape's own tidy, and belongs to the scope that called.
  */
-export function withEscape<T>(run: (escape: <U extends tf.Tensor>(tensor: U) => U) => T): T {
+export function withEscape<T>(run: (letOut: <U extends tf.Tensor>(tensor: U) => U) => T): T {
   const escaped: tf.Tensor[] = [];
   try {
     return run((tensor) => {

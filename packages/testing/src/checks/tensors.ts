@@ -26,16 +26,12 @@ export async function checkTensors(spec: RegularizerSpec): Promise<void> {
   }
 }
 
-/**
- * Steps of one epoch that follow each other. The first one's count still has what an epoch's end shares, and the
- * first epoch is where a captured step is recorded and the state begins to live on the device.
- */
+/** Steps of one epoch that follow each other. The first one's count still has what an epoch's end shares. */
 function pairs(counts: readonly TensorCount[]): readonly (readonly [TensorCount, TensorCount])[] {
   return counts.flatMap((next, i) => {
     const last = counts[i - 1];
-    return last && last.epoch > 1 && last.stepInEpoch > 1 && next.stepInEpoch === last.stepInEpoch + 1
-      ? [[last, next] as const]
-      : [];
+    const isNext = last && last.stepInEpoch > 1 && next.stepInEpoch === last.stepInEpoch + 1;
+    return isNext ? [[last, next] as const] : [];
   });
 }
 

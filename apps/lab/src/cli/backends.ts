@@ -1,0 +1,106 @@
+// Node only: which backend trains, and the runner on it.
+import {createRequire} from 'node:module';
+import {dirname, join, sep} from 'node:path';
+import {RegularizerError} from '@regularizers/core';
+import {NativeError, type NativeInfo, registerNative} from '@regularizers/native';
+import * as tf from '@tensorflow/tfjs-core';
+import type {DataLoaders} from '../data/catalog.ts';
+import type {MnistBytes} from '../data/mnist.ts';
+import {mnist} from '../data/mnist.ts';
+import {browserRunner, hasChromium} from '../headless/browser-runner.ts';
+import type {Recipe} from '../recipe.ts';
+import {localRunner, type Runner} from '../runner.ts';
+
+/** What `--backend` may say. */
+export const backendNames = ['auto', 'native', 'cpu', 'wasm', 'webgl'] as const;
+
+/** A backend by name; `auto` is native, else the fastest that can train the model. */
+export type BackendName = (typeof backendNames)[number];
+
+/** Where comes from what is not embedded: data files, and the native backend. */
+export interface Sources {
+  readonly mnistBytes: () => Promise<MnistBytes>;
+  /** Loads the native backend. @defaultValue that of `@regularizers/native` */
+  readonly registerNative?: () => Promise<Pick<NativeInfo, 'tensorflowVersion'>>;
+}
+
+/** What {@link openRunner} found. */
+export interface OpenedRunner {
+  readonly runner: Runner;
+  /** Why it is not native, and what to do about it; for `auto` only. */
+  readonly note?: string;
+}
+
+/**
+ * The runner of a backend. Only `auto` ever settles for another one, and says so.
+ *
+ * @throws NativeError or RegularizerError if the backend cannot be had here, or cannot train the model
+ */
+export async function openRunner(
+  name: BackendName,
+  model: Recipe['model'],
+  sources: Sources,
+): Promise<OpenedRunner> {
+  if (name !== 'auto') return {runner: await open(name, model, sources)};
+  try {
+    return {runner: await open('native', model, sources)};
+  } catch (error) {
+    if (!NativeError.isInstance(error)) throw error;
+    const instead = canTrainOnWasm(model) ? 'wasm' : hasChromium() ? 'webgl' : 'cpu';
+    const note = `Training on ${instead}, because the native backend is not there. ${error.hint}`;
+    return {runner: await open(instead, model, sources), note};
+  }
+}
+
+async function open(
+  name: Exclude<BackendName, 'auto'>,
+  model: Recipe['model'],
+  sources: Sources,
+): Promise<Runner> {
+  const loaders: DataLoaders = {mnist: async (options) => mnist(await sources.mnistBytes(), options)};
+  switch (name) {
+    case 'native': {
+      const {tensorflowVersion} = await (sources.registerNative ?? registerNative)();
+      return localRunner(`native (TensorFlow ${tensorflowVersion})`, loaders);
+    }
+    case 'webgl':
+      return browserRunner(sources);
+    case 'wasm':
+      refuseConvolutions(model);
+      await registerWasm();
+      return localRunner('wasm', loaders);
+    case 'cpu':
+      await import('@tensorflow/tfjs-backend-cpu');
+      await use('cpu');
+      return localRunner('cpu', loaders);
+  }
+}
+
+async function registerWasm(): Promise<void> {
+  const {setWasmPaths} = await import('@tensorflow/tfjs-backend-wasm');
+  const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(join(dirname(main), sep));
+  await use('wasm');
+}
+
+async function use(name: 'cpu' | 'wasm'): Promise<void> {
+  tf.enableProdMode(); // no greeting on the console
+  if (await tf.setBackend(name)) return;
+  throw new RegularizerError({
+    where: 'lab',
+    code: 'no-backend',
+    message: `tfjs cannot start its backend ${name}`,
+  });
+}
+
+const canTrainOnWasm = ({name}: Recipe['model']): boolean => name === 'mlp' || name === 'autoencoder';
+
+function refuseConvolutions(model: Recipe['model']): void {
+  if (canTrainOnWasm(model)) return;
+  throw new RegularizerError({
+    where: 'lab',
+    code: 'cannot-train',
+    message: `tfjs's wasm backend lacks the gradients that the model ${model.name} needs`,
+    hint: 'Use --backend native, webgl or cpu.',
+  });
+}

@@ -1,0 +1,153 @@
+// Node only: `lab compare`.
+import {type Cell, type Comparison, cellsOf, compare, comparisonCurves, comparisonRows} from '../compare.ts';
+import {defaultRecipe, defaultSeeds, entriesFor, entriesOfRecipe} from '../defaults.ts';
+import {writeWhole} from '../files.ts';
+import type {RecipeInput} from '../recipe.ts';
+import {reportHtml} from '../report/html.ts';
+import {formatMeasure, formatSeconds} from '../report/rows.ts';
+import {comparisonTable} from '../report/table.ts';
+import type {Runner} from '../runner.ts';
+import {type BackendName, openRunner, type Sources} from './backends.ts';
+import {isColoured, type ProgressView, progressView, type Terminal} from './output.ts';
+import {type ResultPaths, readPartial, removePartial, resultPaths, writeJson} from './results.ts';
+import {readRecipeFile} from './run-command.ts';
+
+/** Options of `lab compare`, those of the recipe left out where its defaults are wanted. */
+export interface CompareCommandOptions {
+  readonly data?: string;
+  readonly train?: number;
+  readonly test?: number;
+  readonly model?: string;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly seeds?: number;
+  readonly only?: readonly string[];
+  readonly name?: string;
+  readonly backend: BackendName;
+  readonly out: string;
+  readonly resume?: boolean;
+}
+
+/** Compares regularizers, each alone and all together, and saves what came of it. Returns the exit code. */
+export async function compareCommand(
+  file: string | undefined,
+  options: CompareCommandOptions,
+  command: string,
+  terminal: Terminal,
+  sources: Sources,
+): Promise<number> {
+  const {stdout, stderr, signal} = terminal;
+  const comparison = await comparisonFor(file, options);
+  const {base} = comparison;
+  const {runner, note} = await openRunner(options.backend, base.model, sources);
+  try {
+    if (note) stderr.write(`${note}\n`);
+    const paths = resultPaths(options.out, options.name ?? `compare-${base.data.name}-${base.model.name}`);
+    const finished = options.resume ? await readPartial(paths, comparison, runner.label) : [];
+    stderr.write(`${subtitle(comparison, runner)}\n`);
+    const cells = await train({comparison, runner, finished, paths, terminal});
+    const rows = comparisonRows(cells);
+    if (rows.length > 0) {
+      const measure = cells[0]!.measure;
+      stdout.write(`${comparisonTable(rows, {measure, colour: isColoured(stdout)})}\n`);
+    }
+    if (signal.aborted) {
+      stderr.write(cells.length > 0 ? `Interrupted. To go on: ${command} --resume\n` : 'Interrupted.\n');
+      return 130;
+    }
+    await writeJson(paths.json, fileOf(comparison, runner, cells));
+    await writeWhole(paths.html, htmlOf(comparison, runner, cells, command));
+    await removePartial(paths);
+    stderr.write(`${paths.json}\n${paths.html}\n`);
+    return 0;
+  } finally {
+    await runner.close();
+  }
+}
+
+async function comparisonFor(file: string | undefined, options: CompareCommandOptions): Promise<Comparison> {
+  const {data, train, test, model, epochs, batchSize, only} = options;
+  const changes = {...(epochs ? {epochs} : {}), ...(batchSize ? {batchSize} : {})};
+  const sizes = {...(train ? {train} : {}), ...(test ? {test} : {})};
+  const given = file === undefined ? undefined : await readRecipeFile(file);
+  const base = defaultRecipe({
+    ...given,
+    ...changes,
+    // Names that there are not are for the recipe's own checks to complain about.
+    data: {...(data === undefined ? given?.data : {name: data}), ...sizes} as RecipeInput['data'],
+    ...(model ? {model: {name: model} as RecipeInput['model']} : {}),
+  });
+  const count = options.seeds ?? defaultSeeds(base);
+  return {
+    base: {...base, regularizers: []},
+    entries: given?.regularizers.length ? entriesOfRecipe(base, only) : entriesFor(base, only),
+    seeds: Array.from({length: count}, (_, index) => base.seed + index),
+  };
+}
+
+interface Work {
+  readonly comparison: Comparison;
+  readonly runner: Runner;
+  readonly finished: readonly Cell[];
+  readonly paths: ResultPaths;
+  readonly terminal: Terminal;
+}
+
+async function train({comparison, runner, finished, paths, terminal}: Work): Promise<readonly Cell[]> {
+  const runs = cellsOf(comparison).length;
+  const view: ProgressView = progressView(terminal.stderr, runs, finished.length);
+  try {
+    return await compare(comparison, runner, {
+      finished,
+      signal: terminal.signal,
+      onStart: ({entry, seed}) => view.start(`${entry}, seed ${seed}`),
+      onProgress: (progress) => view.update(progress),
+      onCell: async (cell, cells) => {
+        await writeJson(paths.partial, fileOf(comparison, runner, cells));
+        view.finish(`[${cells.length}/${runs}] ${lineOf(cell)}`);
+      },
+    });
+  } finally {
+    view.close();
+  }
+}
+
+function lineOf({entry, seed, measure, testError, gap, seconds, stopped}: Cell): string {
+  const numbers = `test ${measure} ${formatMeasure(testError, measure)}, gap ${formatMeasure(gap, measure)}`;
+  const end = stopped ? `, stopped in epoch ${stopped.epoch}` : '';
+  return `${entry}, seed ${seed}: ${numbers}, ${formatSeconds(seconds)}${end}`;
+}
+
+const fileOf = (
+  comparison: Comparison,
+  runner: Runner,
+  cells: readonly Cell[],
+): Parameters<typeof writeJson>[1] => ({
+  format: 'regularizers-lab comparison 1',
+  comparison,
+  backend: runner.label,
+  rows: comparisonRows(cells),
+  cells,
+});
+
+function subtitle({base, entries, seeds}: Comparison, {label}: Runner): string {
+  const {data, model, epochs, batchSize} = base;
+  const size = data.train === undefined ? '' : `, ${data.train} training examples`;
+  return [
+    `${data.name}${size}; ${model.name}; ${epochs} epochs in batches of ${batchSize}`,
+    `${entries.length} recipes on ${seeds.length} seeds; ${label}`,
+  ].join('; ');
+}
+
+function htmlOf(comparison: Comparison, runner: Runner, cells: readonly Cell[], command: string): string {
+  const measure = cells[0]?.measure;
+  return reportHtml({
+    title: `Regularizers on ${comparison.base.data.name}`,
+    subtitle: subtitle(comparison, runner),
+    rows: comparisonRows(cells),
+    runs: comparisonCurves(cells),
+    ...(measure ? {measure} : {}),
+    recipe: {...comparison.base, compared: comparison.entries},
+    command,
+  });
+}

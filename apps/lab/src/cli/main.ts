@@ -1,0 +1,111 @@
+// Node only: the command line.
+import {RegularizerError} from '@regularizers/core';
+import {NativeError} from '@regularizers/native';
+import {Command, CommanderError, Option} from 'commander';
+import {dataNames} from '../data/catalog.ts';
+import {modelNames} from '../models/catalog.ts';
+import {integer, words} from './arguments.ts';
+import {backendNames, type Sources} from './backends.ts';
+import {type CompareCommandOptions, compareCommand} from './compare-command.ts';
+import {listText} from './list-command.ts';
+import type {Terminal} from './output.ts';
+import {type RunCommandOptions, runCommand} from './run-command.ts';
+import {sourcesOf} from './sources.ts';
+
+/** The exit code for what the user can put right: a typed error, or a wrong option. */
+const usersFault = 2;
+
+/**
+ * Runs the command line.
+ *
+ * @param words what follows the program's name, such as `['compare', '--data', 'mnist']`
+ * @param sources where comes from what is not embedded
+ * @returns the exit code: 0, 2 for an error that the user can put right, 130 if the signal ended it
+ */
+export async function main(
+  words: readonly string[],
+  terminal: Terminal,
+  sources: Sources = sourcesOf(terminal),
+): Promise<number> {
+  let code = 0;
+  const program = makeProgram(words, terminal, sources, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(words, {from: 'user'});
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usersFault;
+    if (terminal.signal.aborted) return 130;
+    if (!RegularizerError.isInstance(error) && !NativeError.isInstance(error)) throw error;
+    terminal.stderr.write(`${error.message}\n`);
+    return usersFault;
+  }
+}
+
+/** Runs the command line of this process: Ctrl-C ends it cleanly, a second one at once. */
+export async function runMain(): Promise<void> {
+  const interruption = new AbortController();
+  process.once('SIGINT', () => interruption.abort());
+  const {stdout, stderr} = process;
+  process.exitCode = await main(process.argv.slice(2), {stdout, stderr, signal: interruption.signal});
+}
+
+function makeProgram(
+  given: readonly string[],
+  terminal: Terminal,
+  sources: Sources,
+  done: (code: number) => void,
+): Command {
+  const {stdout, stderr} = terminal;
+  const program = new Command('lab')
+    .description(
+      'Trains models with and without regularizers, and shows what each one did to the test error.',
+    )
+    .exitOverride()
+    .configureOutput({writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text)});
+  const backend = new Option('--backend <name>', 'where to train; auto is native where it is set up')
+    .choices(backendNames)
+    .default('auto');
+  const out = new Option('--out <folder>', 'where results go').default('results');
+
+  program
+    .command('compare')
+    .description('baseline, each regularizer alone, all together, over several seeds')
+    .argument('[recipe]', 'a JSON file; its regularizers are compared, or the usual ones if it has none')
+    .option('--data <name>', `one of ${dataNames.join(', ')} (default: glyphs)`)
+    .option('--train <n>', 'training examples', integer(1))
+    .option('--test <n>', 'test examples', integer(1))
+    .option('--model <name>', `one of ${modelNames.join(', ')} (default: what suits the data)`)
+    .option('--epochs <n>', 'epochs of each run', integer(1))
+    .option('--batch-size <n>', 'examples in a batch', integer(1))
+    .option('--seeds <n>', 'runs of each recipe', integer(1))
+    .option('--only <names>', 'some of the usual regularizers, or any other by name: l2,dropout', words)
+    .option('--name <name>', 'what the result files are called')
+    .option('--resume', 'go on with what was interrupted')
+    .addOption(backend)
+    .addOption(out)
+    .action(async (file: string | undefined, options: CompareCommandOptions) => {
+      const command = `lab ${given.filter((word) => word !== '--resume').join(' ')}`;
+      done(await compareCommand(file, options, command, terminal, sources));
+    });
+
+  program
+    .command('run')
+    .description('one recipe')
+    .argument('<recipe>', 'a JSON file')
+    .option('--seed <n>', "in place of the recipe's", integer(0))
+    .addOption(backend)
+    .addOption(out)
+    .action(async (file: string, options: RunCommandOptions) => {
+      done(await runCommand(file, options, terminal, sources));
+    });
+
+  program
+    .command('list')
+    .description('what recipes can be made from: data, models, optimizers, regularizers, and their options')
+    .action(() => {
+      stdout.write(`${listText()}\n`);
+    });
+  return program;
+}

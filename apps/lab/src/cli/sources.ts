@@ -1,0 +1,23 @@
+// Node only: the data files of the command line.
+import type {MnistBytes} from '../data/mnist.ts';
+import {readMnistBytes} from '../data/mnist-files.ts';
+import type {Sources} from './backends.ts';
+import type {Terminal} from './output.ts';
+
+/** MNIST from the user's folder, the cache or the network, read once. */
+export function sourcesOf({stderr, signal}: Terminal): Sources {
+  let bytes: Promise<MnistBytes> | undefined;
+  let announced = '';
+  const onProgress = ({file, total}: {readonly file: string; readonly total: number | undefined}): void => {
+    if (file === announced) return;
+    announced = file;
+    const size = total === undefined ? '' : `, ${(total / 1e6).toFixed(1)} MB`;
+    stderr.write(`Downloading ${file}${size}\n`);
+  };
+  return {
+    mnistBytes: () => {
+      bytes ??= readMnistBytes({onProgress, signal});
+      return bytes;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type {EpochReport, Progress} from '@regularizers/core';
+import {RegularizerError} from '@regularizers/core';
+import type {Recipe} from '../recipe.ts';
+import type {Preview, RunReport} from '../run.ts';
+
+/** An error on its way between processes: plain JSON. */
+export interface SentError {
+  readonly where: string;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** A result, or why there is none. */
+export type Outcome<Value> = {readonly value: Value} | {readonly error: SentError};
+
+/** What the page offers to whoever drives it, as `window.lab`. */
+export interface PageHandle {
+  preview(recipe: Recipe): Promise<Outcome<Preview>>;
+  run(recipe: Recipe): Promise<Outcome<RunReport>>;
+  abort(): void;
+}
+
+/** What the page calls, which the driver binds to `window`. */
+export interface DriverHandle {
+  labEpoch(report: EpochReport): Promise<void>;
+  labProgress(progress: Progress): Promise<void>;
+}
+
+/** Takes an error apart. */
+export function sendError(error: unknown): SentError {
+  if (!RegularizerError.isInstance(error)) {
+    return {
+      where: 'browser',
+      code: 'browser-failed',
+      message: error instanceof Error ? error.message : String(error),
+    };
+  }
+  const {where, code, hint} = error;
+  // The message without what the constructor adds to it.
+  const message = error.message.slice(`[${where}] `.length, hint ? -`\n  ${hint}`.length : undefined);
+  return {where, code, message, ...(hint ? {hint} : {})};
+}
+
+/** The value, or the error thrown anew. */
+export function receive<Value>(outcome: Outcome<Value>): Value {
+  if ('error' in outcome) throw new RegularizerError(outcome.error);
+  return outcome.value;
+}

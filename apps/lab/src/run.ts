@@ -1,0 +1,190 @@
+import {
+  createTrainer,
+  type EpochReport,
+  type EvaluationReport,
+  type Progress,
+  type Stopped,
+  type Trainer,
+  type TrainerOptions,
+} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {type DataSet, toAutoencoding, toTensors} from './data/data-set.ts';
+import {buildModel} from './models/catalog.ts';
+import {portsOf} from './models/ports.ts';
+import {createOptimizer} from './optimizers.ts';
+import type {Recipe} from './recipe.ts';
+import {createRegularizers} from './regularizers.ts';
+import type {Measure} from './report/rows.ts';
+
+/** What a run can be told, and what it tells. */
+export interface RunOptions {
+  /** The data that the recipe names: see `makeData`. */
+  readonly data: DataSet;
+  /** Ends training after the running step. What is trained so far is evaluated all the same. */
+  readonly signal?: AbortSignal | undefined;
+  /** After each epoch of each member. */
+  readonly onEpoch?: ((report: EpochReport) => void) | undefined;
+  /** After each optimizer step. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** What can be said of a recipe before it is trained. */
+export interface Preview {
+  /** Which regularizer runs where, in which order. */
+  readonly explain: string;
+  /** Trained parameters of one member. */
+  readonly parameters: number;
+}
+
+/** What came of a run: plain JSON. */
+export interface RunReport extends Preview {
+  readonly recipe: Recipe;
+  /** tfjs's name of the backend: `tensorflow` is native. */
+  readonly backend: string;
+  /** A row per epoch, member after member. */
+  readonly history: readonly EpochReport[];
+  readonly stopped: Stopped | undefined;
+  /** At the end, on clean examples with hard targets and no penalty. */
+  readonly train: EvaluationReport;
+  readonly validation: EvaluationReport;
+  readonly test: EvaluationReport;
+  /** What `testError` is: a share of wrong answers, or a loss. */
+  readonly measure: Measure;
+  readonly testError: number;
+  /** Test error less training error. */
+  readonly gap: number;
+  /** Training time, validation included. */
+  readonly seconds: number;
+}
+
+/**
+ * Trains and judges what a recipe describes, on tfjs's current backend. It leaves no tensor behind.
+ *
+ * @throws RegularizerError before anything is trained where the model, the data and the regularizers don't go
+ *   together; with code `not-finite` where training diverges
+ *
+ * @example
+ * ```ts
+ * const recipe = parseRecipe({data: {name: 'moons'}, model: {name: 'mlp', hidden: [32]}});
+ * const {testError, gap} = await runRecipe(recipe, {data: await makeData(recipe.data, loaders)});
+ * ```
+ */
+export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<RunReport> {
+  const {signal, onEpoch, onProgress} = options;
+  const data = dataFor(recipe, options.data);
+  const {model, ...rest} = trainerOptions(recipe, data);
+  const splits = {train: toTensors(data, 'train'), validation: toTensors(data, 'validation')};
+  let trainer: Trainer | undefined;
+  let trained: unknown;
+  try {
+    trainer = createTrainer({model, ...rest});
+    const preview = previewOf(trainer);
+    const {epochs, batchSize, evaluation} = recipe;
+    const result = await trainer.fit(splits.train, {
+      epochs,
+      batchSize,
+      evaluationBatchSize: evaluation.batchSize,
+      validation: splits.validation,
+      ...(signal ? {signal} : {}),
+      ...(onEpoch ? {onEpoch} : {}),
+      ...(onProgress ? {onStep: onProgress} : {}),
+    });
+    trained = result.model;
+    const {history, stopped, seconds} = result;
+    const reports = await judge(trainer, data, splits, evaluation);
+    const measure = measureOf(data);
+    const testError = errorOf(reports.test, measure);
+    return {
+      ...preview,
+      recipe,
+      backend: tf.getBackend(),
+      history,
+      stopped,
+      ...reports,
+      measure,
+      testError,
+      gap: testError - errorOf(reports.train, measure),
+      seconds,
+    };
+  } finally {
+    if (trained !== undefined && trained !== model) (trained as LayersModel).dispose();
+    trainer?.dispose();
+    model.dispose();
+    tf.dispose(splits);
+  }
+}
+
+/**
+ * Checks that a recipe can be trained, without training it.
+ *
+ * @throws RegularizerError where the model, the data and the regularizers don't go together
+ */
+export function previewRecipe(recipe: Recipe, {data}: Pick<RunOptions, 'data'>): Preview {
+  const {model, ...rest} = trainerOptions(recipe, dataFor(recipe, data));
+  try {
+    const trainer = createTrainer({model, ...rest});
+    try {
+      return previewOf(trainer);
+    } finally {
+      trainer.dispose();
+    }
+  } finally {
+    model.dispose();
+  }
+}
+
+/** What a recipe's trainer is made from. The caller disposes the model. */
+export function trainerOptions(
+  recipe: Recipe,
+  data: DataSet,
+): TrainerOptions & {readonly model: LayersModel} {
+  const classifies = data.kind === 'classification';
+  return {
+    model: buildModel(recipe.model, portsOf(data)),
+    loss: classifies ? 'sparseCategoricalCrossentropy' : 'meanSquaredError',
+    metrics: classifies ? ['accuracy'] : [],
+    optimizer: createOptimizer(recipe.optimizer),
+    regularizers: createRegularizers(recipe.regularizers),
+    seed: recipe.seed,
+    // The model's own first weights come from the backend's generator; these are the same everywhere.
+    initialWeights: 'seed',
+  };
+}
+
+/** The data as the recipe's model sees it: an autoencoder's targets are its inputs. */
+export const dataFor = ({model}: Recipe, data: DataSet): DataSet =>
+  model.name === 'autoencoder' ? toAutoencoding(data) : data;
+
+const measureOf = ({kind}: DataSet): Measure => (kind === 'classification' ? 'error' : 'loss');
+
+function errorOf({loss, ...metrics}: EvaluationReport, measure: Measure): number {
+  const {accuracy = 0} = metrics;
+  return measure === 'error' ? 1 - accuracy : loss;
+}
+
+interface Tensors {
+  readonly x: tf.Tensor;
+  readonly y: tf.Tensor;
+}
+
+async function judge(
+  trainer: Trainer,
+  data: DataSet,
+  splits: {readonly train: Tensors; readonly validation: Tensors},
+  options: Recipe['evaluation'],
+): Promise<Pick<RunReport, 'train' | 'validation' | 'test'>> {
+  const train = await trainer.evaluate(splits.train, options);
+  const validation = await trainer.evaluate(splits.validation, options);
+  const judged = toTensors(data, 'test');
+  try {
+    return {train, validation, test: await trainer.evaluate(judged, options)};
+  } finally {
+    tf.dispose(judged);
+  }
+}
+
+function previewOf(trainer: Trainer): Preview {
+  const explain = trainer.explain();
+  return {explain, parameters: Number(explain.match(/parameters: (\d+) trained/)?.[1])};
+}

@@ -1,0 +1,40 @@
+import {type DataLoaders, makeData} from './data/catalog.ts';
+import type {DataSet} from './data/data-set.ts';
+import type {Recipe} from './recipe.ts';
+import {type Preview, previewRecipe, type RunOptions, type RunReport, runRecipe} from './run.ts';
+
+/** What a runner is told about one run. */
+export type RunHooks = Omit<RunOptions, 'data'>;
+
+/** Where recipes are trained: in this process, or in a browser that it drives. */
+export interface Runner {
+  /** What a person calls the backend, such as `native (TensorFlow 2.21.0)`. */
+  readonly label: string;
+  /** Checks that a recipe can be trained. @throws RegularizerError */
+  preview(recipe: Recipe): Promise<Preview>;
+  run(recipe: Recipe, hooks?: RunHooks): Promise<RunReport>;
+  close(): Promise<void>;
+}
+
+/** A runner on this process's current backend. It keeps the data that it used last. */
+export function localRunner(label: string, loaders: DataLoaders): Runner {
+  let last: {readonly key: string; readonly data: Promise<DataSet>} | undefined;
+  const dataOf = async ({data: recipe}: Recipe): Promise<DataSet> => {
+    const key = JSON.stringify(recipe);
+    if (last?.key !== key) last = {key, data: makeData(recipe, loaders)};
+    try {
+      return await last.data;
+    } catch (error) {
+      last = undefined;
+      throw error;
+    }
+  };
+  return {
+    label,
+    preview: async (recipe) => previewRecipe(recipe, {data: await dataOf(recipe)}),
+    run: async (recipe, hooks) => runRecipe(recipe, {...hooks, data: await dataOf(recipe)}),
+    close: async () => {
+      last = undefined;
+    },
+  };
+}

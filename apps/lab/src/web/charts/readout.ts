@@ -1,0 +1,24 @@
+import {formatMeasure} from '../../report/rows.ts';
+import {align, type Line, type Quantity} from './series.ts';
+
+/**
+ * The numbers of the latest run at an epoch, in a line; of an ensemble, those of its last member.
+ *
+ * @param position which of the epochs, or the last one
+ */
+export function readoutText(
+  lines: readonly Line[],
+  quantity: Quantity,
+  position: number | undefined,
+): string {
+  const latest = lines.filter(({isLatest}) => isLatest);
+  const newest = latest.slice(-2);
+  const [epochs] = align(position === undefined ? newest : lines);
+  const epoch = position === undefined ? epochs.at(-1) : epochs[position];
+  if (epoch === undefined) return 'No curves yet.';
+  const values = newest.flatMap(({side, points}) => {
+    const value = new Map(points).get(epoch);
+    return value === undefined ? [] : [`${side} ${formatMeasure(value, quantity)}`];
+  });
+  return values.length === 0 ? `Epoch ${epoch}` : `Epoch ${epoch}: ${values.join(', ')}`;
+}

@@ -1,0 +1,121 @@
+import {parseRecipe, type Recipe, readRecipe} from '../recipe.ts';
+import {type Card, type Draft, firstRecipe, type Part, toDraft, toRecipeJson, withCard} from './draft.ts';
+import type {Field} from './fields/field.ts';
+import {withValue} from './fields/value.ts';
+import {problemOf, sentProblem} from './problem.ts';
+import {runControl} from './run-control.ts';
+import {download, fromHash, toHash} from './share.ts';
+import {createStore, type PageState, type Store} from './state.ts';
+import {planner, workerClient} from './worker/client.ts';
+import type {MnistSource, News} from './worker/protocol.ts';
+
+/** What the user can do. */
+export interface Actions {
+  /** Changes the form; the recipe is checked anew. */
+  edit(change: (draft: Draft) => Draft): void;
+  setOption(part: Part, field: Field, value: unknown): void;
+  setCardOption(card: Card, field: Field, value: unknown): void;
+  setMnist(source: MnistSource): void;
+  train(): void;
+  stop(): void;
+  load(recipe: Recipe): void;
+  /** Loads the recipe in the page's address; without one, checks the form's. */
+  openAddress(): void;
+  importFile(file: File): Promise<void>;
+  exportFile(): void;
+  showRun(id: number, shown: boolean): void;
+  removeRun(id: number): void;
+  setLogarithmic(logarithmic: boolean): void;
+  dismissFailure(): void;
+}
+
+/** The page without its looks: state, and what changes it. */
+export function createController(onChange: () => void): {readonly store: Store; readonly actions: Actions} {
+  const store = createStore(firstState(), onChange);
+  const change = (next: Partial<PageState>): void => store.set(next);
+  const plans = planner(workerClient('planner', onPlan));
+  const runs = runControl(store);
+
+  function onPlan(news: News): void {
+    const {draft} = store.get();
+    if (news.type === 'failed') change({problem: sentProblem(news.error, draft), plan: undefined});
+    if (news.type === 'planned' && plans.answered(news.id)) change({plan: news.plan, problem: undefined});
+    if (news.type === 'refused' && plans.answered(news.id)) {
+      change({problem: sentProblem(news.error, draft), plan: undefined});
+    }
+  }
+
+  function check(draft: Draft): void {
+    const {mnist} = store.get();
+    const json = toRecipeJson(draft);
+    try {
+      const recipe = parseRecipe(json);
+      const {problem} = store.get();
+      // What a worker found stays until it says otherwise, unless it was about a recipe that didn't parse.
+      change({draft, recipe, problem: store.get().recipe ? problem : undefined});
+      plans.ask(recipe, mnist);
+    } catch (error) {
+      change({draft, recipe: undefined, problem: problemOf(error, draft)});
+    }
+    history.replaceState(null, '', toHash(json));
+  }
+
+  const actions: Actions = {
+    edit: (edited) => check(edited(store.get().draft)),
+    setOption: (part, {key}, value) =>
+      actions.edit((draft) => ({...draft, [part]: withValue(draft[part], key, value)})),
+    setCardOption: ({id}, {key}, value) =>
+      actions.edit((draft) =>
+        withCard(draft, id, (card) => ({...card, options: withValue(card.options, key, value)})),
+      ),
+    setMnist(source) {
+      change({mnist: {source, version: store.get().mnist.version + 1}});
+      check(store.get().draft);
+    },
+    load: (recipe) => check(toDraft(recipe)),
+    openAddress() {
+      const {draft} = store.get();
+      try {
+        const recipe = fromHash(location.hash);
+        check(recipe ? toDraft(recipe) : draft);
+      } catch (error) {
+        check(draft);
+        change({failure: problemOf(error, draft).error});
+      }
+    },
+    async importFile(file) {
+      const {draft} = store.get();
+      try {
+        actions.load(readRecipe(await file.text(), file.name));
+        change({failure: undefined, announcement: `${file.name} is loaded.`});
+      } catch (error) {
+        change({failure: problemOf(error, draft).error});
+      }
+    },
+    exportFile() {
+      const {recipe} = store.get();
+      if (recipe) download(recipe);
+    },
+    setLogarithmic: (logarithmic) => change({logarithmic}),
+    dismissFailure: () => change({failure: undefined}),
+    ...runs,
+  };
+  return {store, actions};
+}
+
+function firstState(): PageState {
+  const recipe = parseRecipe(firstRecipe);
+  return {
+    draft: toDraft(recipe),
+    recipe,
+    problem: undefined,
+    plan: undefined,
+    mnist: {version: 0, source: undefined},
+    running: undefined,
+    failure: undefined,
+    runs: [],
+    backend: undefined,
+    logarithmic: false,
+    announcement: '',
+  };
+}

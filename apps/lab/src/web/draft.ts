@@ -1,0 +1,113 @@
+import type {Recipe} from '../recipe.ts';
+import type {Options} from './fields/field.ts';
+import {techniqueForms} from './techniques/index.ts';
+
+/** One regularizer in the form; those that are switched off stay in the form and out of the recipe. */
+export interface Card {
+  readonly id: number;
+  readonly enabled: boolean;
+  /** As in the recipe: `name`, `as` and the technique's options. */
+  readonly options: Options;
+}
+
+/** A recipe in the making: what the form shows, which may not be right yet. */
+export interface Draft {
+  /** Parts with options of their own: each has a `name`. */
+  readonly data: Options;
+  readonly model: Options;
+  readonly optimizer: Options;
+  /** `name`, `seed`, `epochs`, `batchSize`, `evaluation`. */
+  readonly run: Options;
+  readonly cards: readonly Card[];
+}
+
+/** A part of a draft that holds options. */
+export type Part = 'data' | 'model' | 'optimizer' | 'run';
+
+let lastId = 0;
+
+/** What data starts with in the form where that isn't its own default. */
+const dataStart: Readonly<Record<string, Options>> = {mnist: {train: 2000}};
+
+/** What the page shows first: it overfits without its regularizers, and trains in seconds. */
+export const firstRecipe = {
+  seed: 0,
+  data: {name: 'glyphs', train: 800},
+  model: {name: 'mlp', hidden: [256, 128]},
+  optimizer: {name: 'adam', learningRate: 0.001},
+  epochs: 30,
+  batchSize: 50,
+  regularizers: [
+    {name: 'dropout', rate: 0.5},
+    {name: 'l2', strength: 0.0001},
+  ],
+};
+
+/** The form for a recipe. */
+export function toDraft({data, model, optimizer, regularizers, ...run}: Recipe): Draft {
+  return {data, model, optimizer, run, cards: regularizers.map((options) => toCard(options))};
+}
+
+/** What the form says, as JSON that `parseRecipe` judges. */
+export function toRecipeJson({data, model, optimizer, run, cards}: Draft): Options {
+  const {name, seed, ...rest} = run;
+  return {
+    ...(name === undefined ? {} : {name}),
+    ...(seed === undefined ? {} : {seed}),
+    data,
+    model,
+    optimizer,
+    ...rest,
+    regularizers: enabledCards(cards).map(({options}) => options),
+  };
+}
+
+/** The cards that are in the recipe, in its order. */
+export const enabledCards = (cards: readonly Card[]): readonly Card[] => cards.filter(({enabled}) => enabled);
+
+/** The same draft with another kind of data, model or optimizer, its options at their defaults. */
+export function withKind(draft: Draft, part: Exclude<Part, 'run'>, name: string): Draft {
+  if (draft[part]['name'] === name) return draft;
+  return {...draft, [part]: {name, ...(part === 'data' ? dataStart[name] : undefined)}};
+}
+
+/** One more regularizer; a second one of a technique gets a name of its own. */
+export function withTechnique(draft: Draft, technique: string): Draft {
+  const taken = draft.cards.map(({options}) => String(options['as'] ?? options['name']));
+  let as = technique;
+  for (let count = 2; taken.includes(as); count++) as = `${technique} ${count}`;
+  const options = {
+    name: technique,
+    ...(as === technique ? {} : {as}),
+    ...techniqueForms[technique]?.start,
+  };
+  return {...draft, cards: [...draft.cards, toCard(options)]};
+}
+
+/** The same draft with one card changed. */
+export function withCard(draft: Draft, id: number, change: (card: Card) => Card): Draft {
+  return {...draft, cards: draft.cards.map((card) => (card.id === id ? change(card) : card))};
+}
+
+/** The same draft without a card. */
+export function withoutCard(draft: Draft, id: number): Draft {
+  return {...draft, cards: draft.cards.filter((card) => card.id !== id)};
+}
+
+/** The same draft with a card one place earlier: regularizers of one kind run in the order of the list. */
+export function withCardEarlier(draft: Draft, id: number): Draft {
+  const from = draft.cards.findIndex((card) => card.id === id);
+  if (from < 1) return draft;
+  const cards = [...draft.cards];
+  cards.splice(from - 1, 0, ...cards.splice(from, 1));
+  return {...draft, cards};
+}
+
+/** What a person calls a recipe in a list of runs. */
+export function labelOf({name, regularizers}: Recipe): string {
+  if (name !== undefined) return name;
+  if (regularizers.length === 0) return 'no regularizer';
+  return regularizers.map((one) => one.as ?? one.name).join(' + ');
+}
+
+const toCard = (options: Options): Card => ({id: ++lastId, enabled: true, options});

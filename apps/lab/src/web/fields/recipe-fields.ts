@@ -1,0 +1,94 @@
+import {glyphsSchema} from '../../data/glyphs.ts';
+import {mnistSchema} from '../../data/mnist.ts';
+import {addingSchema, waveSchema} from '../../data/regressions.ts';
+import {gesturesSchema} from '../../data/sequences.ts';
+import {toySchema} from '../../data/toys.ts';
+import {autoencoderSchema} from '../../models/autoencoder.ts';
+import {cnnSchema} from '../../models/cnn.ts';
+import {mlpSchema} from '../../models/mlp.ts';
+import {recurrentSchema} from '../../models/recurrent.ts';
+import {residualSchema} from '../../models/residual.ts';
+import {optimizerSchema} from '../../optimizers.ts';
+import type {Field} from './field.ts';
+import {schemaFields, type Words} from './schema-fields.ts';
+
+/** Something that a recipe can name: what a person calls it, and its options. */
+export interface Kind {
+  readonly label: string;
+  readonly fields: readonly Field[];
+}
+
+const dataWords: Readonly<Record<string, Words>> = {
+  train: {label: 'Training examples', empty: 'all'},
+  validation: {label: 'Validation examples', advanced: true},
+  test: {label: 'Test examples', empty: 'all', advanced: true},
+  labelNoise: {
+    label: 'Wrong training labels',
+    help: 'Share of the training labels that are wrong.',
+    step: 0.05,
+  },
+  difficulty: {help: '0 is clean print, 1 as drawn by hand, 2 barely legible.', step: 0.1},
+  spread: {empty: 'what suits the shape', step: 0.05, advanced: true},
+  noise: {help: 'Standard deviation of the noise.', step: 0.05},
+  classes: {advanced: true},
+  steps: {label: 'Length', unit: 'steps', advanced: true},
+  seed: {label: 'Data seed', advanced: true},
+};
+
+const plane = schemaFields(toySchema, dataWords);
+
+/** Data by name, embedded first. */
+export const dataKinds: Readonly<Record<string, Kind>> = {
+  glyphs: {label: 'Glyphs: hand-drawn letters, 28 × 28', fields: schemaFields(glyphsSchema, dataWords)},
+  moons: {label: 'Moons: two half moons in the plane', fields: plane},
+  spirals: {label: 'Spirals: three arms in the plane', fields: plane},
+  circles: {label: 'Circles: a disc within a ring', fields: plane},
+  blobs: {label: 'Blobs: four clouds that touch', fields: plane},
+  gestures: {label: 'Gestures: recordings of two channels', fields: schemaFields(gesturesSchema, dataWords)},
+  wave: {label: 'Wave: a sine through few noisy points', fields: schemaFields(waveSchema, dataWords)},
+  adding: {label: 'Adding: sum of two marked numbers', fields: schemaFields(addingSchema, dataWords)},
+  mnist: {label: 'MNIST: handwritten digits (your files)', fields: schemaFields(mnistSchema, dataWords)},
+};
+
+const modelWords: Readonly<Record<string, Words>> = {
+  hidden: {label: 'Units of the hidden layers'},
+  channels: {label: 'Channels of the convolutions'},
+  units: {help: 'Of the layer between the convolutions and the output.'},
+  blocks: {label: 'Channels of the blocks', help: 'More than in the block before halves the picture.'},
+  encoder: {label: 'Units of the encoder', help: 'The last one is the code; the decoder mirrors them.'},
+};
+
+/** Models by name. */
+export const modelKinds: Readonly<Record<string, Kind>> = {
+  mlp: {label: 'MLP: dense layers', fields: schemaFields(mlpSchema, modelWords)},
+  cnn: {label: 'CNN: convolutions with batch normalization', fields: schemaFields(cnnSchema, modelWords)},
+  residual: {label: 'Residual CNN', fields: schemaFields(residualSchema, modelWords)},
+  autoencoder: {
+    label: 'Autoencoder: dense, mirrored',
+    fields: schemaFields(autoencoderSchema, modelWords),
+  },
+  recurrent: {
+    label: 'Recurrent: LSTM, GRU or simple',
+    fields: schemaFields(recurrentSchema, {units: {label: 'Units of the recurrent layers'}}),
+  },
+};
+
+const optimizerWords: Readonly<Record<string, Words>> = {
+  learningRate: {label: 'Learning rate', step: 0.0005},
+  schedule: {label: 'Learning rate schedule', help: 'cosine falls to 0 over the run.'},
+  momentum: {step: 0.05},
+};
+
+const optimizerLabels: Readonly<Record<string, string>> = {
+  adam: 'Adam',
+  sgd: 'SGD',
+  momentum: 'SGD with momentum',
+};
+
+/** Optimizers by name. */
+export const optimizerKinds: Readonly<Record<string, Kind>> = Object.fromEntries(
+  optimizerSchema.options.map((schema) => {
+    const name = schema.shape.name.value;
+    return [name, {label: optimizerLabels[name] ?? name, fields: schemaFields(schema, optimizerWords)}];
+  }),
+);

@@ -1,0 +1,77 @@
+import {z} from 'zod';
+import type {Field, Range} from './field.ts';
+
+/** What a person is told about an option that its schema doesn't say. */
+export interface Words {
+  readonly label?: string;
+  readonly help?: string;
+  readonly empty?: string;
+  readonly advanced?: boolean;
+  readonly step?: number;
+  readonly unit?: string;
+}
+
+/** A part of JSON Schema: as much as the options of data, models and optimizers use. */
+interface Property {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+}
+
+/** A control per option of a schema, with that schema's ranges and defaults; `name` is chosen elsewhere. */
+export function schemaFields(
+  schema: z.ZodObject,
+  words: Readonly<Record<string, Words>> = {},
+): readonly Field[] {
+  const {properties = {}} = z.toJSONSchema(schema, {io: 'input'}) as {
+    properties?: Record<string, Property>;
+  };
+  return Object.entries(properties)
+    .filter(([key]) => key !== 'name')
+    .map(([key, property]) => toField(key, property, words[key] ?? {}));
+}
+
+function toField(key: string, property: Property, {label, unit, step, ...rest}: Words): Field {
+  const base = {key, label: label ?? spaced(key), ...rest};
+  const {type, default: initial} = property;
+  if (property.enum) {
+    return {
+      ...base,
+      kind: 'choice',
+      choices: property.enum,
+      ...(typeof initial === 'string' ? {initial} : {}),
+    };
+  }
+  if (type === 'boolean') return {...base, kind: 'flag', initial: initial === true};
+  if (type === 'array') return {empty: String(initial), ...base, kind: 'numbers'};
+  if (type !== 'integer' && type !== 'number') return {...base, kind: 'text'};
+  return {
+    ...base,
+    kind: 'number',
+    ...rangeOf(property),
+    ...(step === undefined ? {} : {step}),
+    ...(unit === undefined ? {} : {unit}),
+    ...(typeof initial === 'number' ? {initial} : {}),
+  };
+}
+
+function rangeOf(property: Property): Range {
+  const {type, minimum: min, maximum: max, exclusiveMinimum: above, exclusiveMaximum: below} = property;
+  return {
+    integer: type === 'integer',
+    ...(min === undefined ? {} : {min}),
+    ...(max === undefined ? {} : {max}),
+    ...(above === undefined ? {} : {above}),
+    ...(below === undefined ? {} : {below}),
+  };
+}
+
+/** `labelNoise` as `Label noise`. */
+export function spaced(key: string): string {
+  const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,41 @@
+import {render} from 'lit-html';
+import {createCharts} from './charts/charts.ts';
+import {createController} from './controller.ts';
+import type {PageState} from './state.ts';
+import {pageView} from './views/page.ts';
+import {drawSample} from './views/sample.ts';
+
+const page = document.querySelector<HTMLElement>('#page')!;
+const {store, actions} = createController(show);
+render(pageView(store.get(), actions), page);
+const drawCharts = createCharts(page);
+const canvas = page.querySelector<HTMLCanvasElement>('#sample')!;
+let shown: PageState | undefined;
+
+function show(): void {
+  const state = store.get();
+  render(pageView(state, actions), page);
+  drawCharts(state);
+  if (state.plan !== shown?.plan) redrawSample();
+  if (state.running && !shown?.running) bringIntoView();
+  shown = state;
+}
+
+const redrawSample = (): void => drawSample(canvas, store.get().plan?.sample);
+
+/** Where the form is above the results, whoever presses Train wants to see the curves. */
+function bringIntoView(): void {
+  const results = page.querySelector('#results')!;
+  if (results.getBoundingClientRect().top < innerHeight / 2) return;
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  results.scrollIntoView({behavior: isCalm ? 'auto' : 'smooth'});
+}
+
+new ResizeObserver(redrawSample).observe(canvas);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawSample);
+addEventListener('hashchange', actions.openAddress);
+// The time that is left is told anew between two reports of progress, too.
+setInterval(() => {
+  if (store.get().running) store.set({});
+}, 1000);
+actions.openAddress();

@@ -1,0 +1,30 @@
+import {html, nothing, type TemplateResult} from 'lit-html';
+import type {SentError} from '../../headless/protocol.ts';
+import type {Actions} from '../controller.ts';
+import type {PageState} from '../state.ts';
+
+/** What the user must know: why the last run failed, what is wrong with the recipe, and a slow backend. */
+export function messages({failure, problem, backend}: PageState, actions: Actions): TemplateResult {
+  return html`
+    ${
+      failure
+        ? html`<div class="message bad" role="alert">
+            ${errorView(failure)}
+            <button type="button" class="quiet" aria-label="Dismiss" @click=${actions.dismissFailure}>×</button>
+          </div>`
+        : nothing
+    }
+    ${problem ? html`<div class="message bad" role="alert">${errorView(problem.error)}</div>` : nothing}
+    ${
+      backend?.name === 'cpu'
+        ? html`<div class="message" role="note"><p>This browser has no WebGL 2, so training runs on the cpu, which is
+            much slower. Small models and the points in the plane still train in reasonable time.</p></div>`
+        : nothing
+    }
+  `;
+}
+
+const errorView = ({where, message, hint}: SentError): TemplateResult => html`<div>
+  <p><strong>${where}</strong>: ${message}</p>
+  ${hint ? html`<p class="hint">${hint}</p>` : nothing}
+</div>`;

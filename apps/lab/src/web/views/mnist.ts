@@ -1,0 +1,53 @@
+import {html, nothing, type TemplateResult} from 'lit-html';
+import {type MnistPart, mnistFiles, mnistParts} from '../../data/mnist.ts';
+import type {Actions} from '../controller.ts';
+import type {PageState} from '../state.ts';
+
+/** Where MNIST's four files are: on the user's disk, or where the page can fetch them. */
+export function mnistView(
+  {draft, mnist: {source}}: PageState,
+  actions: Actions,
+): TemplateResult | typeof nothing {
+  if (draft.data['name'] !== 'mnist') return nothing;
+  const files = source?.from === 'files' ? source.files : {};
+  const choose = ({target}: {readonly target: HTMLInputElement}): void => {
+    actions.setMnist({from: 'files', files: {...files, ...sorted(target.files ?? [])}});
+  };
+  const fetchFrom = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const address = new FormData(event.target as HTMLFormElement).get('address');
+    actions.setMnist({from: 'address', address: new URL(String(address), location.href).href});
+  };
+  return html`<div class="mnist">
+    <div class="field">
+      <label for="mnist-files">The four IDX files, packed with gzip or not</label>
+      <input type="file" id="mnist-files" multiple aria-describedby="mnist-found" @change=${choose}>
+      <ul class="found" id="mnist-found">
+        ${mnistParts.map((part) => {
+          const isHere = source?.from === 'address' || files[part] !== undefined;
+          return html`<li class=${isHere ? 'here' : 'missing'}>
+            <span aria-hidden="true">${isHere ? '✓' : '·'}</span> ${mnistFiles[part]}
+            <span class="unseen">${isHere ? 'chosen' : 'missing'}</span>
+          </li>`;
+        })}
+      </ul>
+    </div>
+    <form class="field" @submit=${fetchFrom}>
+      <label for="mnist-address">Or a folder that this page can fetch</label>
+      <div class="row">
+        <input type="text" id="mnist-address" name="address" value="mnist/" spellcheck="false" autocomplete="off">
+        <button>Fetch</button>
+      </div>
+    </form>
+  </div>`;
+}
+
+/** Files by what their names say that they are: `t10k-labels-idx1-ubyte (2).gz` is the test labels. */
+export function sorted(files: Iterable<File>): Partial<Record<MnistPart, File>> {
+  const found: Partial<Record<MnistPart, File>> = {};
+  for (const file of files) {
+    const part = mnistParts.find((one) => file.name.replaceAll('.', '-').includes(mnistFiles[one]));
+    if (part) found[part] = file;
+  }
+  return found;
+}

@@ -1,0 +1,46 @@
+import {html, nothing, type TemplateResult} from 'lit-html';
+import {live} from 'lit-html/directives/live.js';
+import {hasErrorCurve} from '../charts/series.ts';
+import type {Actions} from '../controller.ts';
+import type {PageState} from '../state.ts';
+import {messages} from './messages.ts';
+import {recipeForm} from './recipe-form.ts';
+import {runBar} from './run-bar.ts';
+import {runsTable} from './runs-table.ts';
+
+/** The whole page. The charts' elements stay as they are; `createCharts` draws into them. */
+export function pageView(state: PageState, actions: Actions): TemplateResult {
+  return html`
+    <section class="recipe" aria-label="Recipe">${recipeForm(state, actions)}</section>
+    <section class="results" id="results" aria-label="Results">
+      <div class="bar">${runBar(state, actions)}</div>
+      <p class="unseen" role="status">${state.announcement}</p>
+      ${messages(state, actions)}
+      <div class="panel">
+        <div class=${hasErrorCurve(state) ? 'charts' : 'charts one'}>
+          <figure>
+            <figcaption>Loss
+              <label class="log"><input type="checkbox" .checked=${live(state.logarithmic)}
+                @change=${({target}: {readonly target: HTMLInputElement}) => actions.setLogarithmic(target.checked)}>
+                log scale</label>
+            </figcaption>
+            <div class="chart" data-chart="loss" role="img"></div>
+            <p class="readout" data-readout="loss"></p>
+          </figure>
+          <figure>
+            <figcaption>Error</figcaption>
+            <div class="chart" data-chart="error" role="img"></div>
+            <p class="readout" data-readout="error"></p>
+          </figure>
+        </div>
+        <p class="key"><span class="solid"></span> validation <span class="dashed"></span> training
+          <span class="soft">by epoch; the loss is the data's, without penalties</span></p>
+      </div>
+      <div class="panel">${runsTable(state, actions)}</div>
+      <details class="panel explain">
+        <summary>What runs where, in which order</summary>
+        <pre id="explain">${state.plan?.explain ?? nothing}</pre>
+      </details>
+    </section>
+  `;
+}

@@ -1,0 +1,83 @@
+import {html, nothing, type TemplateResult} from 'lit-html';
+import type {Actions} from '../controller.ts';
+import {numberField, textField} from '../fields/field.ts';
+import {dataKinds, modelKinds, optimizerKinds} from '../fields/recipe-fields.ts';
+import {fileNameOf} from '../share.ts';
+import type {PageState} from '../state.ts';
+import {controls} from './control.ts';
+import {kindView} from './kind.ts';
+import {mnistView} from './mnist.ts';
+import {regularizersView} from './regularizers.ts';
+import {sampleView} from './sample.ts';
+
+const runFields = [
+  numberField('epochs', 'Epochs', {min: 1, integer: true, initial: 30}),
+  numberField('batchSize', 'Batch size', {min: 1, integer: true, initial: 32}),
+  numberField('seed', 'Seed', {min: 0, integer: true, initial: 0, help: 'Weights, batches and every draw.'}),
+  textField('text', 'name', 'Name', {empty: 'after its regularizers', advanced: true}),
+];
+
+/** The recipe as a form. */
+export function recipeForm(state: PageState, actions: Actions): TemplateResult {
+  const {draft, problem} = state;
+  return html`
+    <fieldset>
+      <legend>Data</legend>
+      ${kindView('data', 'Data set', dataKinds, state, actions)}
+      ${mnistView(state, actions)}
+      ${sampleView(state)}
+    </fieldset>
+    <fieldset>
+      <legend>Model</legend>
+      ${kindView('model', 'Architecture', modelKinds, state, actions)}
+    </fieldset>
+    <fieldset>
+      <legend>Regularizers</legend>
+      ${regularizersView(state, actions)}
+    </fieldset>
+    <fieldset>
+      <legend>Training</legend>
+      ${kindView('optimizer', 'Optimizer', optimizerKinds, state, actions)}
+      ${controls(runFields, {
+        place: 'run',
+        options: draft.run,
+        problem: problem && {...problem, places: withRunPlaces(problem.places)},
+        set: (field, value) => actions.setOption('run', field, value),
+      })}
+    </fieldset>
+    <fieldset>
+      <legend>Recipe file</legend>
+      ${fileView(state, actions)}
+    </fieldset>
+  `;
+}
+
+/** Epochs, batch size and seed are at the top of a recipe. */
+const withRunPlaces = (places: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map(
+    [...places].flatMap(([place, message]) => [
+      [place, message] as const,
+      [`run.${place}`, message] as const,
+    ]),
+  );
+
+function fileView({recipe}: PageState, actions: Actions): TemplateResult {
+  const open = ({target}: {readonly target: HTMLInputElement}): void => {
+    const [file] = target.files ?? [];
+    if (file) void actions.importFile(file);
+    target.value = ''; // the same file again is a change too
+  };
+  return html`
+    <div class="row">
+      <button type="button" ?disabled=${!recipe} @click=${actions.exportFile}>Export</button>
+      <label class="button" for="recipe-file">Import …</label>
+      <input class="unseen" type="file" id="recipe-file" accept=".json,application/json" @change=${open}>
+    </div>
+    ${
+      recipe
+        ? html`<p class="help">The command line runs the same: <code>lab run ${fileNameOf(recipe)}</code>. The address
+            of this page holds the recipe too.</p>`
+        : nothing
+    }
+  `;
+}

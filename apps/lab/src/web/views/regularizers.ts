@@ -1,0 +1,82 @@
+import {html, nothing, type TemplateResult} from 'lit-html';
+import {live} from 'lit-html/directives/live.js';
+import {repeat} from 'lit-html/directives/repeat.js';
+import type {Actions} from '../controller.ts';
+import {type Card, withCard, withCardEarlier, withoutCard, withTechnique} from '../draft.ts';
+import {type Field, textField} from '../fields/field.ts';
+import {placeOf} from '../problem.ts';
+import type {PageState} from '../state.ts';
+import {techniqueForms, techniqueGroups} from '../techniques/index.ts';
+import {controls} from './control.ts';
+
+const nameField: Field = textField('text', 'as', 'Name', {
+  empty: 'its own',
+  help: 'Where a recipe has one technique twice.',
+});
+
+/** The regularizers of the recipe, one card each, and a list to add from. */
+export function regularizersView(state: PageState, actions: Actions): TemplateResult {
+  const {cards} = state.draft;
+  return html`
+    ${cards.length === 0 ? html`<p class="help">None: this is the baseline that the others are compared with.</p>` : nothing}
+    <ol class="cards">${repeat(
+      cards,
+      ({id}) => id,
+      (card, index) => cardView(card, index, state, actions),
+    )}</ol>
+    <form class="row add" @submit=${(event: SubmitEvent) => add(event, actions)}>
+      <label class="unseen" for="technique">Regularizer to add</label>
+      <select id="technique" name="technique">
+        ${techniqueGroups.map(
+          ([family, names]) => html`<optgroup label=${family}>
+            ${names.map((name) => html`<option value=${name}>${techniqueForms[name]?.label ?? name}</option>`)}
+          </optgroup>`,
+        )}
+      </select>
+      <button>Add</button>
+    </form>
+  `;
+}
+
+function add(event: SubmitEvent, actions: Actions): void {
+  event.preventDefault();
+  const technique = new FormData(event.target as HTMLFormElement).get('technique');
+  actions.edit((draft) => withTechnique(draft, String(technique)));
+}
+
+function cardView(card: Card, index: number, {problem}: PageState, actions: Actions): TemplateResult {
+  const {id, enabled, options} = card;
+  const technique = String(options['name']);
+  const form = techniqueForms[technique];
+  const title = form?.label ?? technique;
+  const called = options['as'] === undefined ? title : `${title} “${options['as']}”`;
+  const place = placeOf(card);
+  const wrong = problem?.places.get(place) ?? problem?.places.get(`${place}.name`);
+  const toggle = ({target}: {readonly target: HTMLInputElement}): void =>
+    actions.edit((draft) => withCard(draft, id, (one) => ({...one, enabled: target.checked})));
+  return html`<li class=${enabled ? 'card' : 'card off'}>
+    <header>
+      <input type="checkbox" id="${place}-on" .checked=${live(enabled)} @change=${toggle}>
+      <label for="${place}-on">${called}</label>
+      ${
+        index > 0
+          ? html`<button type="button" class="quiet" title="Move up" aria-label="Move ${called} up"
+              @click=${() => actions.edit((draft) => withCardEarlier(draft, id))}>↑</button>`
+          : nothing
+      }
+      <button type="button" class="quiet" title="Remove" aria-label="Remove ${called}"
+        @click=${() => actions.edit((draft) => withoutCard(draft, id))}>×</button>
+    </header>
+    ${wrong ? html`<p class="wrong">${wrong}</p>` : nothing}
+    ${
+      enabled && form
+        ? html`<p class="help">${form.about}</p>
+            <div class="options" role="group" aria-label=${called}>${controls(
+              form.fields,
+              {place, options, problem, set: (field, value) => actions.setCardOption(card, field, value)},
+              nameField,
+            )}</div>`
+        : nothing
+    }
+  </li>`;
+}

@@ -1,0 +1,69 @@
+import type {EpochReport, Progress} from '@regularizers/core';
+import type {MnistPart} from '../../data/mnist.ts';
+import type {SentError} from '../../headless/protocol.ts';
+import type {Recipe} from '../../recipe.ts';
+import type {Preview, RunReport} from '../../run.ts';
+
+/** Where the page's user has MNIST. */
+export type MnistSource =
+  | {readonly from: 'files'; readonly files: Readonly<Partial<Record<MnistPart, File>>>}
+  | {readonly from: 'address'; readonly address: string};
+
+/** A few training examples to look at. */
+export type Sample =
+  | {
+      readonly kind: 'pictures';
+      readonly width: number;
+      readonly height: number;
+      /** One byte per pixel, picture after picture. */
+      readonly pixels: Uint8Array;
+      readonly labels: readonly string[];
+    }
+  | {readonly kind: 'points'; readonly points: Float32Array; readonly labels: Int32Array}
+  | {readonly kind: 'curve'; readonly x: Float32Array; readonly y: Float32Array}
+  | {
+      readonly kind: 'sequences';
+      readonly channels: number;
+      readonly sequences: readonly Float32Array[];
+    };
+
+/** What the page shows of a recipe before it trains. */
+export interface Plan extends Preview {
+  readonly description: string;
+  readonly sizes: {readonly train: number; readonly validation: number; readonly test: number};
+  readonly sample: Sample;
+}
+
+/** What trains: `software` where no graphics card draws, `fallback` where there is no WebGL 2. */
+export interface BackendInfo {
+  readonly name: 'webgl' | 'cpu';
+  readonly renderer: string;
+  readonly software: boolean;
+}
+
+/** What the page asks a worker for. `source` counts up whenever the user chooses other files. */
+export type Request =
+  | {readonly type: 'plan'; readonly id: number; readonly recipe: Recipe; readonly mnist: MnistRequest}
+  | {readonly type: 'run'; readonly recipe: Recipe; readonly mnist: MnistRequest}
+  | {readonly type: 'abort'};
+
+/** MNIST's place, with a number that changes when the place does. */
+export interface MnistRequest {
+  readonly version: number;
+  readonly source: MnistSource | undefined;
+}
+
+/** What a worker tells the page. */
+export type News =
+  | {readonly type: 'planned'; readonly id: number; readonly plan: Plan}
+  | {readonly type: 'refused'; readonly id: number; readonly error: SentError}
+  | {readonly type: 'backend'; readonly backend: BackendInfo}
+  | {readonly type: 'phase'; readonly phase: Phase}
+  | {readonly type: 'progress'; readonly progress: Progress}
+  | {readonly type: 'epoch'; readonly report: EpochReport}
+  | {readonly type: 'finished'; readonly report: RunReport; readonly warmUp: number | undefined}
+  | {readonly type: 'failed'; readonly error: SentError}
+  | {readonly type: 'lost'};
+
+/** What a run does: WebGL compiles its programs in the first step, which takes long. */
+export type Phase = 'preparing' | 'warming up' | 'training';

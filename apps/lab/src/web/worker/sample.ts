@@ -1,0 +1,31 @@
+import type {DataSet} from '../../data/data-set.ts';
+import type {Sample} from './protocol.ts';
+
+const most = {pictures: 24, points: 400, sequences: 6} as const;
+
+/** The first training examples, as much as a glance takes in. */
+export function sampleOf(data: DataSet): Sample {
+  const {x, y, size} = data.train;
+  const [first = 1, second = 1, channels = 1] = data.inputShape;
+  if (data.inputShape.length === 3) {
+    const count = Math.min(size, most.pictures);
+    const pixels = Uint8Array.from({length: count * first * second}, (_, at) => 255 * x[at * channels]!);
+    return {kind: 'pictures', height: first, width: second, pixels, labels: labelsOf(data, count)};
+  }
+  if (data.inputShape.length === 2) {
+    const length = first * second;
+    const count = Math.min(size, most.sequences);
+    const sequences = Array.from({length: count}, (_, at) => x.slice(at * length, (at + 1) * length));
+    return {kind: 'sequences', channels: second, sequences};
+  }
+  const count = Math.min(size, most.points);
+  if (first === 2) {
+    return {kind: 'points', points: x.slice(0, 2 * count), labels: Int32Array.from(y.slice(0, count))};
+  }
+  return {kind: 'curve', x: x.slice(0, count), y: Float32Array.from(y.slice(0, count))};
+}
+
+function labelsOf(data: DataSet, count: number): readonly string[] {
+  if (data.kind !== 'classification') return [];
+  return Array.from(data.train.y.slice(0, count), (label) => data.classNames[label] ?? String(label));
+}

@@ -1,0 +1,105 @@
+// Trains and checks recipes off the page's thread. The page starts this file twice: one worker trains on WebGL, the
+// other one checks recipes on cpu as they are typed, so that neither waits for the other.
+import '@tensorflow/tfjs-backend-cpu';
+import {makeData} from '../../data/catalog.ts';
+import type {DataSet} from '../../data/data-set.ts';
+import {mnist} from '../../data/mnist.ts';
+import {sendError} from '../../headless/protocol.ts';
+import type {Recipe} from '../../recipe.ts';
+import {previewRecipe, runRecipe} from '../../run.ts';
+import {type OpenBackend, openCpu, openWebgl} from './backend.ts';
+import {readMnistSource} from './mnist-source.ts';
+import type {MnistRequest, News, Request} from './protocol.ts';
+import {sampleOf} from './sample.ts';
+
+const newsInterval = 100; // milliseconds between reports of progress
+
+const page = globalThis as unknown as {
+  postMessage(news: News): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<Request>) => void): void;
+};
+const tell = (news: News): void => page.postMessage(news);
+
+let backend: Promise<OpenBackend> | undefined;
+let abortion = new AbortController();
+let latest: {readonly key: string; readonly data: Promise<DataSet>} | undefined;
+
+page.addEventListener('message', ({data: request}) => {
+  if (request.type === 'abort') abortion.abort();
+  else if (request.type === 'plan') void plan(request);
+  else void run(request);
+});
+
+async function plan({id, recipe, mnist}: Request & {type: 'plan'}): Promise<void> {
+  try {
+    backend ??= openCpu();
+    await backend;
+    const data = await dataOf(recipe, mnist);
+    const {train, validation, test} = data;
+    tell({
+      type: 'planned',
+      id,
+      plan: {
+        ...previewRecipe(recipe, {data}),
+        description: data.description,
+        sizes: {train: train.size, validation: validation.size, test: test.size},
+        sample: sampleOf(data),
+      },
+    });
+  } catch (error) {
+    tell({type: 'refused', id, error: sendError(error)});
+  }
+}
+
+async function run({recipe, mnist}: Request & {type: 'run'}): Promise<void> {
+  abortion = new AbortController();
+  const {signal} = abortion;
+  try {
+    tell({type: 'phase', phase: 'preparing'});
+    backend ??= openWebgl(() => tell({type: 'lost'}));
+    const {info, catchUp} = await backend;
+    tell({type: 'backend', backend: info});
+    const data = await dataOf(recipe, mnist);
+    tell({type: 'phase', phase: 'warming up'});
+    const began = performance.now();
+    let warmUp: number | undefined;
+    let last = 0;
+    const report = await runRecipe(recipe, {
+      data,
+      signal,
+      onEpoch: (epoch) => tell({type: 'epoch', report: epoch}),
+      // Steps are told to the card faster than it takes them. Waiting for it now and then keeps the report true, a
+      // stop prompt, and the card free for the page in between.
+      onProgress: async (progress) => {
+        if (warmUp !== undefined && performance.now() - last < newsInterval) return;
+        await catchUp();
+        last = performance.now();
+        if (warmUp === undefined) {
+          warmUp = (last - began) / 1000;
+          tell({type: 'phase', phase: 'training'});
+        }
+        tell({type: 'progress', progress});
+      },
+    });
+    tell({type: 'finished', report, warmUp});
+  } catch (error) {
+    tell({type: 'failed', error: sendError(error)});
+  }
+}
+
+/** The data of a recipe, kept for the next run on the same. */
+async function dataOf({data: recipe}: Recipe, {version, source}: MnistRequest): Promise<DataSet> {
+  const key = JSON.stringify([recipe, recipe.name === 'mnist' ? version : 0]);
+  if (latest?.key !== key) {
+    const data = makeData(recipe, {
+      mnist: async (options) => mnist(await readMnistSource(source), options),
+    });
+    latest = {key, data};
+  }
+  try {
+    return await latest.data;
+  } catch (error) {
+    latest = undefined;
+    throw error;
+  }
+}

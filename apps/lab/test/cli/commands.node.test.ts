@@ -1,0 +1,197 @@
+import {readdir, readFile} from 'node:fs/promises';
+import {NativeError, registerNative} from '@regularizers/native';
+import {afterEach, describe, expect, test} from 'vitest';
+import {tiny, useFolder} from './folder.ts';
+import {lab} from './terminal.ts';
+
+const folder = useFolder();
+afterEach(() => registerNative()); // back from other backends
+
+const read = async (name: string): Promise<ReturnType<typeof JSON.parse>> =>
+  JSON.parse(await readFile(folder.path(name), 'utf8'));
+
+describe('lab run', () => {
+  test('trains a recipe, and saves the report as JSON and as a page', async () => {
+    const {code, stdout, stderr} = await lab([
+      'run',
+      await folder.write('a.json', tiny),
+      '--out',
+      folder.path('out'),
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^train {7}loss .*accuracy .*\nvalidation .*\ntest .*\ntest error {2}\d/);
+    expect(stderr).toContain('tiny on native (TensorFlow');
+    expect(stderr).toContain('dropout acts at hidden1');
+    const report = await read('out/tiny.json');
+    expect(report.recipe).toMatchObject(tiny);
+    expect(report.history).toHaveLength(2);
+    expect(await readFile(folder.path('out/tiny.html'), 'utf8')).toContain('<svg');
+  });
+
+  test('another seed', async () => {
+    const file = await folder.write('a.json', tiny);
+    await lab(['run', file, '--seed', '9', '--out', folder.path('')]);
+    expect((await read('tiny.json')).recipe.seed).toBe(9);
+  });
+
+  test('an interrupted run leaves what was there', async () => {
+    const file = await folder.write('a.json', {...tiny, epochs: 100_000});
+    const before = await readdir(folder.path(''));
+    const {code, stderr} = await lab(['run', file, '--out', folder.path('')], {interruptAt: 'parameters:'});
+    expect(code).toBe(130);
+    expect(stderr).toContain('Interrupted; nothing was written.');
+    expect(await readdir(folder.path(''))).toEqual(before);
+  });
+});
+
+describe('lab compare', () => {
+  const words = (file: string): string[] => ['compare', file, '--seeds', '2', '--out', folder.path('out')];
+
+  test("compares a recipe's regularizers, ends in a table, and saves the whole", async () => {
+    const {code, stdout, stderr} = await lab(words(await folder.write('a.json', tiny)));
+    expect(code).toBe(0);
+    expect(stdout.split('\n').map((line) => line.split('│')[1]?.trim().replace(' *', ''))).toEqual(
+      expect.arrayContaining(['baseline', 'dropout', 'l2', 'all together']),
+    );
+    expect(stderr.match(/^\[\d\/8\] .*test error/gm)).toHaveLength(8);
+    const saved = await read('out/compare-moons-mlp.json');
+    expect(saved.cells).toHaveLength(8);
+    expect(saved.rows.map(({name, seeds}: {name: string; seeds: number}) => [name, seeds])).toEqual([
+      ['baseline', 2],
+      ['dropout', 2],
+      ['l2', 2],
+      ['all together', 2],
+    ]);
+    expect(await readdir(folder.path('out'))).toEqual(['compare-moons-mlp.html', 'compare-moons-mlp.json']);
+  });
+
+  test('an interrupted comparison keeps its finished runs, and goes on to the same end', async () => {
+    const file = await folder.write('a.json', tiny);
+    const stopped = await lab(words(file), {interruptAt: '[3/8]'});
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(/Interrupted\. To go on: lab compare .* --resume/);
+    expect(await readdir(folder.path('out'))).toEqual(['compare-moons-mlp.partial.json']);
+    expect((await read('out/compare-moons-mlp.partial.json')).cells).toHaveLength(3);
+
+    const resumed = await lab([...words(file), '--resume']);
+    expect(resumed.code).toBe(0);
+    expect(resumed.stderr.match(/^\[\d\/8\]/gm)).toHaveLength(5);
+    const errorsOf = async (): Promise<unknown> =>
+      (await read('out/compare-moons-mlp.json')).cells.map((cell: {testError: number}) => cell.testError);
+    const errors = await errorsOf();
+    await lab(words(file));
+    expect(await errorsOf()).toEqual(errors);
+  });
+
+  test('another comparison is not gone on with', async () => {
+    const file = await folder.write('a.json', tiny);
+    expect((await lab([...words(file), '--resume'])).stderr).toMatch(/^\[lab\] there is no .*partial\.json/);
+    await lab(words(file), {interruptAt: '[1/8]'});
+    const other = await lab([...words(file), '--epochs', '3', '--resume']);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('another comparison');
+  });
+
+  test('the usual regularizers of data and model', async () => {
+    const sizes = [
+      '--train',
+      '20',
+      '--test',
+      '10',
+      '--epochs',
+      '1',
+      '--seeds',
+      '1',
+      '--out',
+      folder.path(''),
+    ];
+    const {code, stdout} = await lab(['compare', '--data', 'blobs', '--only', 'l2,inputNoise', ...sizes]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('inputNoise');
+  });
+});
+
+test('lab list', async () => {
+  const {code, stdout} = await lab(['list']);
+  expect(code).toBe(0);
+  for (const line of [
+    /^data\n {2}glyphs +train = 1000/m,
+    /^models\n {2}mlp +hidden = \[256,128\]/m,
+    / dropout +dropout: rate, at/,
+  ]) {
+    expect(stdout).toMatch(line);
+  }
+});
+
+describe('what the user can put right is one message, and exit code 2', () => {
+  test.each<[string, readonly string[], RegExp]>([
+    ['no such data', ['compare', '--data', 'mnst'], /^\[recipe\] data\.name: must be one of glyphs/],
+    ['no such model', ['compare', '--model', 'gpt'], /^\[recipe\] model\.name: must be one of mlp/],
+    [
+      'no such regularizer',
+      ['compare', '--only', 'droput'],
+      /^\[lab\] there is no regularizer "droput"\n {2}Usual/,
+    ],
+    ['no such option', ['compare', '--sed', '3'], /unknown option '--sed'/],
+    ['no number', ['compare', '--seeds', 'x'], /must be a whole number of at least 1/],
+    ['no such backend', ['compare', '--backend', 'cuda'], /auto, native, cpu, wasm, webgl/],
+    ['no such command', ['train'], /unknown command 'train'/],
+    ['no such file', ['run', '/no/such/file.json'], /^\[recipe\] \/no\/such\/file\.json cannot be read/],
+    [
+      'a model that wasm cannot train',
+      ['compare', '--model', 'cnn', '--backend', 'wasm'],
+      /^\[lab\] .*wasm.* the model cnn needs\n {2}Use --backend native/,
+    ],
+  ])('%s', async (_, words, message) => {
+    const {code, stdout, stderr} = await lab(words);
+    expect(stderr).toMatch(message);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    [
+      'a rate out of range',
+      {...tiny, regularizers: [{name: 'dropout', rate: 1.2}]},
+      /^\[dropout\] rate must be in \[0, 1\); received 1\.2\n$/,
+    ],
+    ['no JSON', '{', /^\[recipe\] .* is not JSON/],
+    [
+      'a regularizer that cannot work',
+      {...tiny, regularizers: [{name: 'randomAffine'}]},
+      /^\[randomAffine\] no input of the model is an image/,
+    ],
+  ])('%s', async (_, recipe, message) => {
+    const {code, stdout, stderr} = await lab(['run', await folder.write('a.json', recipe)]);
+    expect(stderr).toMatch(message);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+});
+
+describe('without a native backend', () => {
+  const registerNative = (): Promise<never> =>
+    Promise.reject(
+      new NativeError('There is no native backend.', {code: 'not-set-up', hint: 'Run: the set-up'}),
+    );
+
+  test('--backend auto says so, and takes wasm for dense models', async () => {
+    const words = ['run', await folder.write('a.json', tiny), '--out', folder.path('')];
+    const {code, stderr} = await lab(words, {sources: {registerNative}});
+    expect(stderr).toMatch(
+      /^Training on wasm, because the native backend is not there\. Run: the set-up\ntiny on wasm\n/,
+    );
+    expect(code).toBe(0);
+    expect((await read('tiny.json')).backend).toBe('wasm');
+  });
+
+  test('--backend native is an error that says what to do', async () => {
+    const words = ['run', await folder.write('a.json', tiny), '--backend', 'native'];
+    const {code, stderr} = await lab(words, {sources: {registerNative}});
+    expect([code, stderr]).toEqual([2, '[native] There is no native backend. Run: the set-up\n']);
+  });
+
+  test('--backend cpu', async () => {
+    const words = ['run', await folder.write('a.json', tiny), '--backend', 'cpu', '--out', folder.path('')];
+    expect((await lab(words, {sources: {registerNative}})).code).toBe(0);
+    expect((await read('tiny.json')).backend).toBe('cpu');
+  });
+});

@@ -1,0 +1,50 @@
+// A terminal for tests: what was written to it can be read.
+import {Writable} from 'node:stream';
+import type {Sources} from '../../src/cli/backends.ts';
+import {main} from '../../src/cli/main.ts';
+
+class Written extends Writable {
+  text = '';
+  readonly #onText: (text: string) => void;
+
+  constructor(onText: (text: string) => void) {
+    super();
+    this.#onText = onText;
+  }
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString();
+    this.#onText(this.text);
+    done();
+  }
+}
+
+/** What a command is told. */
+export interface Circumstances {
+  /** Ends the command once standard error holds this. */
+  readonly interruptAt?: string;
+  readonly sources?: Partial<Sources>;
+}
+
+/** What a command came to. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line in this process. */
+export async function lab(
+  words: readonly string[],
+  {interruptAt, sources}: Circumstances = {},
+): Promise<Outcome> {
+  const interruption = new AbortController();
+  const stdout = new Written(() => {});
+  const stderr = new Written((text) => {
+    if (interruptAt !== undefined && text.includes(interruptAt)) interruption.abort();
+  });
+  const noFiles = (): Promise<never> => Promise.reject(new Error('this test has no files'));
+  const terminal = {stdout, stderr, signal: interruption.signal};
+  const code = await main(words, terminal, {mnistBytes: noFiles, ...sources});
+  return {code, stdout: stdout.text, stderr: stderr.text};
+}

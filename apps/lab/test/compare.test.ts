@@ -1,0 +1,131 @@
+import {expect, test} from 'vitest';
+import {
+  type Cell,
+  type Comparison,
+  cellsOf,
+  compare,
+  comparisonCurves,
+  comparisonRows,
+} from '../src/compare.ts';
+import {parseRecipe, type Recipe} from '../src/recipe.ts';
+import type {RunReport} from '../src/run.ts';
+import type {Runner} from '../src/runner.ts';
+
+const base = parseRecipe({data: {name: 'moons'}, model: {name: 'mlp'}});
+const comparison: Comparison = {
+  base,
+  entries: [
+    {name: 'baseline', regularizers: []},
+    {name: 'l2', regularizers: [{name: 'l2'}]},
+  ],
+  seeds: [3, 4],
+};
+
+/** Errors by entry and seed; gaps and seconds follow from them. */
+const errors: Readonly<Record<string, number>> = {
+  'baseline 3': 0.25,
+  'baseline 4': 0.75,
+  'l2 3': 0.125,
+  'l2 4': 0.375,
+};
+
+function reportOf(recipe: Recipe): RunReport {
+  const testError = errors[`${recipe.name} ${recipe.seed}`]!;
+  const point = {loss: testError, penalty: 0, objective: testError};
+  return {
+    recipe,
+    explain: '',
+    parameters: 9,
+    backend: 'fake',
+    history: [0, 1].map((member) => ({epoch: 1, member, step: 1, train: point, seconds: 1})),
+    stopped: undefined,
+    train: {loss: 0},
+    validation: {loss: testError},
+    test: {loss: testError},
+    measure: 'error',
+    testError,
+    gap: testError / 2,
+    seconds: testError * 8,
+  };
+}
+
+class FakeRunner implements Runner {
+  readonly label = 'fake';
+  readonly log: string[] = [];
+  async preview({name}: Recipe): Promise<{explain: string; parameters: number}> {
+    this.log.push(`preview ${name}`);
+    return {explain: '', parameters: 9};
+  }
+  async run(recipe: Recipe): Promise<RunReport> {
+    this.log.push(`${recipe.name} ${recipe.seed}`);
+    return reportOf(recipe);
+  }
+  async close(): Promise<void> {}
+}
+
+test('previews every entry first, then runs seed by seed', async () => {
+  const runner = new FakeRunner();
+  const seen: string[] = [];
+  const cells = await compare(comparison, runner, {
+    onStart: ({entry, seed}) => void seen.push(`start ${entry} ${seed}`),
+    onCell: ({entry, seed}, soFar) => void seen.push(`end ${entry} ${seed} of ${soFar.length}`),
+  });
+  expect(runner.log).toEqual(['preview baseline', 'preview l2', 'baseline 3', 'l2 3', 'baseline 4', 'l2 4']);
+  expect(seen.slice(0, 2)).toEqual(['start baseline 3', 'end baseline 3 of 1']);
+  expect(cells).toHaveLength(4);
+  expect(cells[3]).toMatchObject({entry: 'l2', seed: 4, testError: 0.375, parameters: 9});
+});
+
+test('rows hold means and the standard error of the mean', async () => {
+  const rows = comparisonRows(await compare(comparison, new FakeRunner()));
+  // 0.25 and 0.75: mean 0.5, s² = 2·0.25² / 1 = 0.125, standard error √(0.125/2) = 0.25
+  // 0.125 and 0.375: half of that
+  expect(rows).toEqual([
+    {name: 'baseline', seeds: 2, testErrorMean: 0.5, testErrorStandardError: 0.25, gap: 0.25, seconds: 4},
+    {name: 'l2', seeds: 2, testErrorMean: 0.25, testErrorStandardError: 0.125, gap: 0.125, seconds: 2},
+  ]);
+});
+
+test('one seed has no standard error', async () => {
+  const [row] = comparisonRows(await compare({...comparison, seeds: [3]}, new FakeRunner()));
+  expect(row).toMatchObject({seeds: 1, testErrorMean: 0.25, testErrorStandardError: 0});
+});
+
+test('curves: one per seed and member', async () => {
+  const curves = comparisonCurves(await compare(comparison, new FakeRunner()));
+  expect(curves.map(({name, histories}) => [name, histories.length])).toEqual([
+    ['baseline', 4],
+    ['l2', 4],
+  ]);
+});
+
+test('goes on after the finished cells, and comes to the same', async () => {
+  const whole = await compare(comparison, new FakeRunner());
+  const runner = new FakeRunner();
+  const finished: Cell[] = JSON.parse(JSON.stringify(whole.slice(0, 3)));
+  const resumed = await compare(comparison, runner, {finished});
+  expect(runner.log.slice(2)).toEqual(['l2 4']);
+  expect(JSON.stringify(resumed)).toBe(JSON.stringify(whole));
+});
+
+test('a signal ends it, and the running cell is lost', async () => {
+  const abortion = new AbortController();
+  const runner = new FakeRunner();
+  const cells = await compare(comparison, runner, {
+    signal: abortion.signal,
+    onStart: ({entry, seed}) => {
+      if (entry === 'l2' && seed === 3) abortion.abort();
+    },
+  });
+  expect(cells.map(({entry, seed}) => [entry, seed])).toEqual([['baseline', 3]]);
+});
+
+test('every cell is a recipe of its own', () => {
+  const recipes = cellsOf(comparison).map(({recipe}) => recipe);
+  expect(recipes.map(({name, seed, regularizers}) => [name, seed, regularizers.length])).toEqual([
+    ['baseline', 3, 0],
+    ['l2', 3, 1],
+    ['baseline', 4, 0],
+    ['l2', 4, 1],
+  ]);
+});

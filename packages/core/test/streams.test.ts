@@ -1,0 +1,122 @@
+// Streams of batches, as tf.data makes them: equal to arrays that are not shuffled.
+import {defineRegularizer, type StreamData, type StreamElement} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {expect, test} from 'vitest';
+import {mlp, numbersOf, withKnownWeights} from './support/models.ts';
+import {siteNoise} from './support/plugins.ts';
+import {classData, errorOf, timeless, trainerOf} from './support/trainers.ts';
+import {expectClose} from './tolerance.ts';
+
+/** A stream in the form of tf.data.Dataset: each iterator goes through the data once. */
+function streamOf(sizes: readonly number[], log: string[] = []): StreamData {
+  return {
+    async iterator() {
+      log.push('open');
+      const {x, y} = classData(sizes.reduce((sum, size) => sum + size, 0));
+      let start = 0;
+      const rest = [...sizes];
+      return {
+        async next(): Promise<IteratorResult<StreamElement>> {
+          const size = rest.shift();
+          if (size === undefined) return {done: true, value: undefined};
+          const [xs, ys] = [tf.slice(x, start, size), tf.slice(y, start, size)];
+          start += size;
+          log.push(`${start - size}–${start}`);
+          return {done: false, value: {xs, ys}};
+        },
+      };
+    },
+  };
+}
+
+test('a stream of batches equals the same batches of arrays', async () => {
+  const [streamed, arrays] = [withKnownWeights(mlp()), withKnownWeights(mlp())];
+  const plugins = () => [siteNoise('hidden')];
+  const one = await trainerOf(plugins(), {model: streamed, metrics: ['accuracy']}).fit(streamOf([4, 4, 2]), {
+    epochs: 3,
+  });
+  const other = await trainerOf(plugins(), {model: arrays, metrics: ['accuracy']}).fit(classData(), {
+    epochs: 3,
+    batchSize: 4,
+    shuffle: false,
+  });
+  expectClose(numbersOf(streamed), numbersOf(arrays), 'same');
+  expect(timeless(one.history).map(({step}) => step)).toEqual(timeless(other.history).map(({step}) => step));
+  for (const [i, {train}] of one.history.entries()) {
+    expectClose(Object.values(train), Object.values(other.history[i]!.train), 'same');
+  }
+});
+
+test('accumulation and a plugin that looks in between read a stream in order', async () => {
+  const log: string[] = [];
+  const look = defineRegularizer({name: 'look', setup: () => ({evaluateEvery: 1}), evaluated: () => ({})});
+  const {history} = await trainerOf([look]).fit(streamOf([4, 4, 2], log), {epochs: 2, accumulate: 2});
+  const pass = ['open', '0–4', '4–8', '8–10'];
+  expect(log).toEqual([...pass, ...pass]);
+  expect(history.map(({step}) => step)).toEqual([2, 4]);
+});
+
+test('steps per epoch: the next epoch goes on, and a stream that runs out starts again', async () => {
+  const log: string[] = [];
+  const {history} = await trainerOf().fit(streamOf([4, 4, 2], log), {epochs: 3, stepsPerEpoch: 2});
+  expect(log).toEqual(['open', '0–4', '4–8', '8–10', 'open', '0–4', '4–8', '8–10']);
+  expect(history.map(({step}) => step)).toEqual([2, 4, 6]);
+});
+
+for (const options of [{epochs: 3}, {epochs: 3, stepsPerEpoch: 2}]) {
+  test(`a stream resumes where it stopped (${JSON.stringify(options)})`, async () => {
+    const [whole, broken] = [withKnownWeights(mlp()), withKnownWeights(mlp())];
+    await trainerOf([], {model: whole}).fit(streamOf([4, 4, 2]), options);
+    const trainer = trainerOf([], {model: broken});
+    const controller = new AbortController();
+    await trainer.fit(streamOf([4, 4, 2]), {
+      ...options,
+      signal: controller.signal,
+      onStep: ({step}) => {
+        if (step === 3) controller.abort();
+      },
+    });
+    await trainer.fit(streamOf([4, 4, 2]), options);
+    expect(numbersOf(broken)).toEqual(numbersOf(whole));
+  });
+}
+
+test('a stream hands its tensors over, and none are left', async () => {
+  const trainer = trainerOf();
+  await trainer.fit(streamOf([5, 5]), {epochs: 1});
+  const before = tf.memory().numTensors;
+  await trainer.fit(streamOf([5, 5]), {epochs: 2});
+  // What is left are the x and y that the stream's own iterator keeps.
+  expect(tf.memory().numTensors).toBe(before + 2);
+});
+
+test('run.examples and stepsPerEpoch of a stream are not known', async () => {
+  const runs: unknown[] = [];
+  const look = defineRegularizer({
+    name: 'look',
+    epochEnd: (_, {run}) => {
+      runs.push(run);
+      return {};
+    },
+  });
+  await trainerOf([look]).fit(streamOf([4, 4]), {batchSize: 4});
+  await trainerOf([look]).fit(streamOf([4, 4]), {batchSize: 4, stepsPerEpoch: 2});
+  expect(runs).toEqual([
+    {examples: undefined, batchSize: 4, epochs: 1, stepsPerEpoch: undefined},
+    {examples: undefined, batchSize: 4, epochs: 1, stepsPerEpoch: 2},
+  ]);
+});
+
+test('an element that does not fit, and a plugin that chooses examples, are refused', async () => {
+  const bad: StreamData = {
+    iterator: async () => ({
+      next: async () => ({done: false, value: {xs: tf.zeros([2, 5]), ys: tf.zeros([2, 3])}}),
+    }),
+  };
+  expect(await errorOf(() => trainerOf().fit(bad))).toMatchObject({code: 'data-shape'});
+  const sampler = defineRegularizer({name: 'sampler', sample: (indices) => indices});
+  expect(await errorOf(() => trainerOf([sampler]).fit(streamOf([4])))).toMatchObject({
+    code: 'needs-arrays',
+    where: 'sampler',
+  });
+});
