@@ -25,6 +25,8 @@ export interface WeightInfo {
   readonly layer: string;
   /** The layer's class, such as `Dense`; empty for a pure model. */
   readonly layerClass: string;
+  /** The plugin that derives the weight, where one does. */
+  readonly derivedBy?: string;
   /** The plugin that brought the weight, or undefined for the model's own. */
   readonly owner: string | undefined;
 }

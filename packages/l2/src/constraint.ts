@@ -9,9 +9,16 @@ import type {Tensor} from '@tensorflow/tfjs-core';
 import {type Axis, resolveAxes} from './units.ts';
 import {isMatrix, replace, selectTrained} from './weights.ts';
 
+/**
+ * Kinds of constraints in the order in which those of one weight are applied, whatever the list's order: a sign
+ * first, since clamping changes norms; the strictest norm last.
+ */
+const kinds = ['sign', 'max-norm', 'min-max-norm', 'unit-norm'] as const;
+
 /** What every constraint's factory hands to {@link constraint}. */
 export interface ConstraintParts<Name extends string> {
   readonly name: Name;
+  readonly kind: (typeof kinds)[number];
   readonly include: Selector<WeightInfo> | undefined;
   readonly axis: Axis | undefined;
   /** The constraint does nothing at this setting. */
@@ -21,11 +28,11 @@ export interface ConstraintParts<Name extends string> {
 
 /** A plugin that projects each chosen weight after the update, last of all that changes it. */
 export function constraint<Name extends string>(parts: ConstraintParts<Name>): Regularizer<Name> {
-  const {name, include, axis, idle = false, project} = parts;
+  const {name, kind, include, axis, idle = false, project} = parts;
   return defineRegularizer({
     name,
-    tags: ['constraint'],
-    after: ['decay'],
+    tags: ['constraint', kind],
+    after: ['decay', ...kinds.slice(0, kinds.indexOf(kind))],
     setup(context: SetupContext) {
       if (idle) return {idle};
       const chosen = selectTrained(context, name, include, isMatrix);

@@ -69,5 +69,11 @@ export function maxNorm<const Name extends string = 'maxNorm'>(
   checkSelector(name, include);
   checkNumber(name, 'maxValue', maxValue, {min: 0, minExclusive: true});
   checkAxis(name, axis);
-  return constraint({name, include, axis, project: (w, axes) => limitNorms(w, maxValue, axes)});
+  return constraint({
+    kind: 'max-norm',
+    name,
+    include,
+    axis,
+    project: (w, axes) => limitNorms(w, maxValue, axes),
+  });
 }

@@ -98,6 +98,7 @@ export function minMaxNorm<const Name extends string = 'minMaxNorm'>(
   }
   const range = {minValue, maxValue, rate};
   return constraint({
+    kind: 'min-max-norm',
     name,
     include,
     axis,

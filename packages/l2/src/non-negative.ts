@@ -32,5 +32,5 @@ export function nonNegative<const Name extends string = 'nonNegative'>(
   const {include, name = 'nonNegative' as Name} = options;
   checkKnown(name, options, ['include', 'name']);
   checkSelector(name, include);
-  return constraint({name, include, axis: undefined, project: (w) => tf.relu(w)});
+  return constraint({kind: 'sign', name, include, axis: undefined, project: (w) => tf.relu(w)});
 }

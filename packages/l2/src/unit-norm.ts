@@ -58,5 +58,5 @@ export function unitNorm<const Name extends string = 'unitNorm'>(
   checkKnown(name, options, ['axis', 'include', 'name']);
   checkSelector(name, include);
   checkAxis(name, axis);
-  return constraint({name, include, axis, project: normalizeUnits});
+  return constraint({kind: 'unit-norm', name, include, axis, project: normalizeUnits});
 }

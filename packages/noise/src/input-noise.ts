@@ -90,7 +90,7 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
   return defineRegularizer({
     name,
     tags: ['input-noise'],
-    after: ['augmentation', 'mixing'],
+    after: ['augmentation', 'erasing', 'mixing'],
     setup({inputs, sites}) {
       if (corrupt === undefined) return {idle: true};
       if (selector === undefined) refuseEmbeddings(name, sites);

@@ -94,7 +94,10 @@ describe('inputNoise', () => {
   });
 
   it('comes after augmentation and mixing', () => {
-    expect([inputNoise().tags, inputNoise().after]).toEqual([['input-noise'], ['augmentation', 'mixing']]);
+    expect([inputNoise().tags, inputNoise().after]).toEqual([
+      ['input-noise'],
+      ['augmentation', 'erasing', 'mixing'],
+    ]);
   });
 });
 

@@ -6,7 +6,7 @@ import {
   toPredicate,
   type WeightInfo,
 } from '@regularizers/core';
-import {sameShape, showShape} from './weights.ts';
+import {checkDerivable, sameShape, showShape} from './weights.ts';
 
 /** Which weights belong together: those of the same place in several layers, or a plain selection. */
 export interface GroupOptions {
@@ -100,6 +100,10 @@ function byPlace(
   }
   const [lone] = [...places].find(([, group]) => group.length !== layers.length) ?? [];
   if (places.size === 0 || lone !== undefined) {
+    const taken = weights.find(
+      ({name, role}) => role === 'derived' && layers.some((layer) => name.startsWith(`${layer}/`)),
+    );
+    if (taken) checkDerivable(where, taken);
     throw new RegularizerError({
       where,
       code: 'layers-differ',

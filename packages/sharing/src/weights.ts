@@ -24,7 +24,7 @@ export function theWeight(weights: readonly WeightInfo[], {where, option, select
 export function checkDerivable(where: string, weight: WeightInfo): WeightInfo {
   if (weight.role === 'trained') return weight;
   const hints = {
-    derived: 'Another regularizer derives it; only one can.',
+    derived: `${weight.derivedBy} derives it; only one regularizer can.`,
     frozen: 'Its layer has trainable: false.',
     statistic: 'The forward pass writes it.',
   };

@@ -51,7 +51,9 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
     const own = ownWeights(name, setup.weights ?? {}, weights);
     const derived = new Set(setup.derived?.map((one) => one.name));
     weights = [
-      ...weights.map((info) => (derived.has(info.name) ? {...info, role: 'derived' as const} : info)),
+      ...weights.map((info) =>
+        derived.has(info.name) ? {...info, role: 'derived' as const, derivedBy: name} : info,
+      ),
       ...own.map(({info}) => info),
     ];
     values = {
