@@ -3,9 +3,10 @@ import {defineConfig, type TestProjectConfiguration} from 'vitest/config';
 import {chromiumPath} from './scripts/chromium.mjs';
 
 // Every suite runs once per backend. Files named *.node.test.ts need Node (files, child processes) and run
-// on native only; files named *.native.test.ts are about the native backend itself.
+// on native only; files named *.native.test.ts and *.webgl.test.ts are about one backend itself.
 const everywhere = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'];
 const nodeOnly = ['**/*.node.test.ts', '**/*.native.test.ts'];
+const webglOnly = ['**/*.webgl.test.ts'];
 const resolve = {conditions: ['source']};
 const executablePath = chromiumPath();
 const limits = {testTimeout: 60_000, hookTimeout: 120_000};
@@ -27,8 +28,8 @@ const inNode = (name: string, include: string[], exclude: string[]): TestProject
 export default defineConfig({
   test: {
     projects: [
-      inNode('cpu', everywhere, nodeOnly),
-      inNode('native', everywhere, []),
+      inNode('cpu', everywhere, [...nodeOnly, ...webglOnly]),
+      inNode('native', everywhere, webglOnly),
       {
         resolve,
         optimizeDeps: {

@@ -126,24 +126,3 @@ test('a backend without a program of its own gets the same bits, made on the hos
     tf.removeBackend('unknown');
   }
 });
-
-const isWebGL = () => tf.getBackend() === 'webgl';
-
-test('WebGL compiles nothing per step, and one program for many shapes', ({skip}) => {
-  if (!isWebGL()) skip();
-  const programs = () => Object.keys((tf.backend() as unknown as {binaryCache: object}).binaryCache).length;
-  uniform([10, 11], [0, 0]).dispose();
-  const before = programs();
-  for (let step = 1; step < 20; step++) uniform([10 + step, 11 + step], [step, -step]).dispose();
-  expect(programs()).toBe(before);
-});
-
-test('WebGL 1 is refused', ({skip}) => {
-  if (!isWebGL()) skip();
-  tf.env().set('WEBGL_VERSION', 1);
-  try {
-    expect(() => uniform([3], [1, 2])).toThrow('[random] needs WebGL 2');
-  } finally {
-    tf.env().set('WEBGL_VERSION', 2);
-  }
-});

@@ -1,5 +1,4 @@
 import type {Regularizer} from '@regularizers/core';
-import * as tf from '@tensorflow/tfjs-core';
 import {type Fixture, type FixtureName, makeFixture} from './fixtures.ts';
 
 /** What the contract suite needs to know of a regularizer. */
@@ -14,8 +13,6 @@ export interface RegularizerSpec {
   readonly name?: string;
   /** Epochs of 3 steps to train each member for; it takes more than one to resume from. @defaultValue 2 */
   readonly epochs?: number;
-  /** Kernels of tfjs that it needs: on a backend that lacks one, the suite is skipped. @defaultValue none */
-  readonly requires?: readonly string[];
 }
 
 /** Makes the fixture of a spec. */
@@ -26,9 +23,4 @@ export function fixtureOf({fixture = 'classifier'}: Pick<RegularizerSpec, 'fixtu
 /** The epochs of a spec. */
 export function epochsOf({epochs = 2}: RegularizerSpec): number {
   return epochs;
-}
-
-/** Kernels that the current backend lacks. */
-export function missingKernels({requires = []}: RegularizerSpec): readonly string[] {
-  return requires.filter((kernel) => !tf.getKernel(kernel, tf.getBackend()));
 }

@@ -44,8 +44,17 @@ async function trainAndSave({trainer, train}: Run): Promise<{halfway: Checkpoint
   };
 }
 
-/** True where the current backend has an executor for captured steps. */
-export async function canCapture(): Promise<boolean> {
+const answers = new Map<string, Promise<boolean>>();
+
+/** True where the current backend has an executor for captured steps; asked of each backend once. */
+export function canCapture(): Promise<boolean> {
+  const backend = tf.getBackend();
+  const answer = answers.get(backend) ?? tryToCapture();
+  answers.set(backend, answer);
+  return answer;
+}
+
+async function tryToCapture(): Promise<boolean> {
   try {
     await withRun({create: () => ({name: 'none'})}, {execution: 'captured'}, ({train}) => train({epochs: 1}));
     return true;
