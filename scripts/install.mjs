@@ -41,6 +41,9 @@ export async function buildPackages(filter) {
 
 /** Sets up the native TensorFlow backend; resolves with false where it cannot be had. */
 export async function installNative() {
-  const code = await run(process.execPath, [join('packages', 'native', 'bin', 'regularizers-native.js'), 'setup']);
+  const code = await run(process.execPath, [
+    join('packages', 'native', 'bin', 'regularizers-native.js'),
+    'setup',
+  ]);
   return code === 0;
 }

@@ -8,4 +8,6 @@ await installPackages();
 await buildPackages('@regularizers/lab...');
 // Where native cannot be had, set-up has said why, and the lab takes the fastest backend that there is.
 await installNative();
-process.exit(await run(process.execPath, [join('apps', 'lab', 'bin', 'lab.js'), 'compare', ...process.argv.slice(2)]));
+process.exit(
+  await run(process.execPath, [join('apps', 'lab', 'bin', 'lab.js'), 'compare', ...process.argv.slice(2)]),
+);

@@ -9,7 +9,10 @@ checkNode();
 await installPackages();
 await buildPackages();
 if (!(await installNative())) {
-  giveUp('The suites run on the native backend too, and it cannot be set up.', 'See above for what is missing.');
+  giveUp(
+    'The suites run on the native backend too, and it cannot be set up.',
+    'See above for what is missing.',
+  );
 }
 await installBrowser();
 

@@ -27,7 +27,8 @@ export default defineConfig({
   appType: 'mpa',
   base: './',
   plugins: [serveMnist()],
-  resolve: {conditions: ['source', ...defaultClientConditions]},
+  // Packages from their sources, and none as for debugging: those talk on the console.
+  resolve: {conditions: ['source', ...defaultClientConditions.filter((one) => !one.includes('development'))]},
   worker: {format: 'es'},
   build: {outDir: 'dist/page', target: 'es2022', chunkSizeWarningLimit: 2000},
   optimizeDeps: {

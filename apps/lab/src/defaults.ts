@@ -23,8 +23,9 @@ const sequences: Partial<Defaults> = {
   epochs: 30,
   batchSize: 50,
 };
+// Deep and narrow: such a network overfits for want of data, and its members differ, which is what ensembles live on.
 const pictures: Partial<Defaults> = {
-  model: {name: 'mlp'},
+  model: {name: 'mlp', hidden: [128, 128, 128, 128]},
   optimizer: {name: 'momentum', learningRate: 0.1, schedule: 'cosine'},
   epochs: 40,
   batchSize: 50,
@@ -33,8 +34,8 @@ const pictures: Partial<Defaults> = {
 /** What suits each data set. */
 const byData: Readonly<Record<string, Partial<Defaults>>> = {
   // Few enough that a plain network learns them by heart.
-  glyphs: {...pictures, data: {name: 'glyphs', train: 800}},
-  mnist: {...pictures, data: {name: 'mnist', train: 2000}},
+  glyphs: {...pictures, data: {name: 'glyphs', train: 600}},
+  mnist: {...pictures, data: {name: 'mnist', train: 2000}, batchSize: 100},
   gestures: sequences,
   adding: {...sequences, epochs: 60},
 };
@@ -60,8 +61,9 @@ const byModel: Readonly<Record<string, Partial<Defaults>>> = {
 export function defaultRecipe(given: Partial<RecipeInput> = {}): Recipe {
   const dataName = given.data?.name ?? 'glyphs';
   const forData = byData[dataName] ?? points;
-  const model = given.model ?? forData.model;
-  const forModel = (given.model && byModel[model?.name ?? '']) ?? {};
+  const isUsual = given.model === undefined || given.model.name === forData.model?.name;
+  const model = isUsual ? {...forData.model, ...given.model} : given.model;
+  const forModel = (isUsual ? undefined : byModel[model?.name ?? '']) ?? {};
   // Options that are left undefined must not hide a default.
   const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const data = {name: dataName, ...forData.data, ...given.data};

@@ -213,7 +213,7 @@ export interface Derivation {
 
 /** What `setup` returns; everything may be left out. */
 export interface Setup<Plan = unknown, State extends StateTree = StateTree> {
-  /** What the hooks need to know, worked out once: chosen names, constants. Never saved. */
+  /** What the hooks need to know, worked out once: chosen names, constants. Never saved, and no tensors: those are state. */
   readonly plan?: Plan;
   /** The plugin's first state. */
   readonly state?: State;
@@ -322,6 +322,7 @@ export interface Regularizer<
   project?(weights: Tensors, step: ProjectStep<Plan, State>): Tensors;
   track?(state: State, step: TrackStep<Plan, State>): State;
   evaluated?(report: EpochReport, context: HostContext<Plan, State>): Decision<State>;
+  /** An asynchronous one makes its tensors before it first waits; those that are not in its answer are disposed of. */
   epochEnd?(
     report: EpochReport,
     context: HostContext<Plan, State>,

@@ -1,8 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type {Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {LayersAdapter} from './adapter/layers-adapter.ts';
 import {isPureModel, PureAdapter, type PureModel} from './adapter/pure-adapter.ts';
-import {cloneModel} from './clone-model.ts';
 import {fail} from './errors.ts';
 import {type Execution, executorFor} from './execution/registry.ts';
 import {explainProgram} from './explain.ts';
@@ -15,19 +14,19 @@ import {
   listInputs,
   type StreamData,
 } from './fit/data.ts';
-import {type Combine, type Ensemble, evaluateArrays, meanOf, predictArrays} from './fit/evaluate.ts';
-import {finishMember, trainedWeights, writeToModel} from './fit/finish.ts';
-import {trainMember} from './fit/member-loop.ts';
+import {type Combine, evaluateArrays, meanOf, predictArrays} from './fit/evaluate.ts';
+import {writeToModel} from './fit/finish.ts';
 import {type FitOptions, type FullFitOptions, fitOptions} from './fit/options.ts';
+import {copiesOf, ensembleOf, resultModel, withEnsemble} from './fit/outcome.ts';
 import {pace} from './fit/pace.ts';
 import {prepare, type Work} from './fit/prepare.ts';
+import {runMember} from './fit/run-member.ts';
 import type {EvaluationReport, Regularizer} from './hooks.ts';
 import {resolveLosses, resolveLossWeights} from './losses.ts';
 import {resolveMetrics} from './metrics.ts';
 import {checkNumber} from './options.ts';
 import {checkTogether, inOrder} from './order.ts';
 import {type Built, build} from './program/build.ts';
-import {withDerived} from './program/program.ts';
 import type {Checkpoint} from './state/checkpoint.ts';
 import {makeCheckpoint} from './state/member-checkpoint.ts';
 import {MemberRun} from './state/member-run.ts';
@@ -102,17 +101,12 @@ class ModelTrainer implements Trainer {
     try {
       const work = await prepare(data, options, this.#shape);
       reopenRuns(this.#runs, this.#memberCount, options.epochs);
-      for (let member = 0; member < this.#memberCount; member++) {
-        const run = this.#runAt(member);
-        if (run.ended) continue;
-        await this.#trainOne(run, work, options);
-        if (run.ended === 'aborted') break;
-      }
-      writeToModel(this.#first());
+      await this.#trainMembers(work, options);
+      const runs = this.#begun();
       return {
-        history: this.#runs.flatMap(({history}) => history),
-        stopped: this.#runs.map(({stopped}) => stopped).find((stopped) => stopped !== undefined),
-        model: await this.#assemble(),
+        history: runs.flatMap(({history}) => history),
+        stopped: runs.map(({stopped}) => stopped).find((stopped) => stopped !== undefined),
+        model: await resultModel(this.#model, this.#plugins, runs[0], ensembleOf(runs, this.#combine)),
         seconds: (performance.now() - started) / 1000,
       };
     } finally {
@@ -124,18 +118,20 @@ class ModelTrainer implements Trainer {
     checkNumber('evaluate', 'batchSize', batchSize, {min: 1, integer: true});
     const checked = checkArrays('evaluate', data, this.#shape);
     await checkClasses('evaluate', checked, this.#shape);
-    return evaluateArrays(this.#ensemble(), checked, batchSize, this.#pace());
+    return withEnsemble(this.#begun(), this.#combine, (ensemble) =>
+      evaluateArrays(ensemble, checked, batchSize, pace()),
+    );
   }
 
-  predict(x: Arrays, {batchSize = 256}: BatchSizeOptions = {}): tf.Tensor | readonly tf.Tensor[] {
+  predict(x: Arrays, {batchSize = 256}: BatchSizeOptions = {}): Tensor | readonly Tensor[] {
     checkNumber('predict', 'batchSize', batchSize, {min: 1, integer: true});
     const inputs = listInputs('predict', x, this.#shape);
-    const outputs = predictArrays(this.#ensemble(), inputs, batchSize);
+    const outputs = predictArrays(ensembleOf(this.#begun(), this.#combine), inputs, batchSize);
     return outputs.length === 1 ? outputs[0]! : outputs;
   }
 
   explain(): string {
-    const {program} = this.#first();
+    const [{program}] = this.#begun();
     const active = new Set(program.plugins.map(({name}) => name));
     return explainProgram(
       program,
@@ -144,8 +140,7 @@ class ModelTrainer implements Trainer {
   }
 
   async save(): Promise<Checkpoint> {
-    this.#first();
-    return makeCheckpoint(this.#runs, this.#seed, this.#pluginNames());
+    return makeCheckpoint(this.#begun(), this.#seed, this.#pluginNames());
   }
 
   async restore(checkpoint: Checkpoint): Promise<void> {
@@ -155,26 +150,14 @@ class ModelTrainer implements Trainer {
       const runs = restoreRuns(checkpoint, expected, this.#build);
       for (const run of this.#runs) run.dispose();
       this.#runs = runs;
-      writeToModel(this.#first());
+      writeToModel(this.#begun()[0]);
     } finally {
       this.#isFitting = false;
     }
   }
 
   async members(): Promise<readonly LayersModel[]> {
-    const model = this.#model;
-    if (isPureModel(model)) {
-      return fail(
-        'not-a-layers-model',
-        'a pure model has no copies',
-        'Call its apply with weights of your own.',
-      );
-    }
-    const models: LayersModel[] = [];
-    for (const {program, weights} of this.#ensemble().sets) {
-      models.push(await cloneModel(model, () => withDerived(program, weights)));
-    }
-    return models;
+    return withEnsemble(this.#begun(), this.#combine, (ensemble) => copiesOf(this.#model, ensemble));
   }
 
   dispose(): void {
@@ -196,60 +179,32 @@ class ModelTrainer implements Trainer {
     return run;
   }
 
-  #first(): MemberRun {
-    return this.#runs[0] ?? fail('disposed', 'the trainer is disposed');
+  /** The members that there are so far. */
+  #begun(): readonly [MemberRun, ...MemberRun[]] {
+    const [first, ...others] = this.#runs;
+    return first ? [first, ...others] : fail('disposed', 'the trainer is disposed');
   }
 
   #enter(): void {
-    this.#first();
+    this.#begun();
     if (this.#isFitting) fail('busy', 'fit is still running');
     this.#isFitting = true;
   }
 
-  async #trainOne(member: MemberRun, work: Work, options: FullFitOptions): Promise<void> {
-    const executor = executorFor(this.#execution);
-    const loop = {
-      ...work,
-      executor,
-      member,
-      members: this.#memberCount,
-      options,
-      combine: this.#combine,
-      pace: this.#pace(),
-    };
+  /** Trains those that have not ended, one after another; whatever happens, the model gets the first one's weights. */
+  async #trainMembers(work: Work, options: FullFitOptions): Promise<void> {
+    const [members, combine] = [this.#memberCount, this.#combine];
     try {
-      await trainMember(loop).finally(() => executor.release(member));
-      const {stopped} = member;
-      const reason = stopped ? (stopped.by === 'signal' ? 'aborted' : 'stopped') : 'completed';
-      await finishMember(member, reason, work, loop.pace);
-    } catch (error) {
-      // What went wrong first is what is reported.
-      if (!member.ended) await finishMember(member, 'failed', work, loop.pace).catch(() => undefined);
-      writeToModel(this.#first());
-      throw error;
+      for (let index = 0; index < members; index++) {
+        const member = this.#runAt(index);
+        if (member.ended) continue;
+        const executor = executorFor(this.#execution);
+        await runMember({...work, executor, member, members, options, combine, pace: pace()});
+        if (member.ended === 'aborted') break;
+      }
+    } finally {
+      writeToModel(this.#begun()[0]);
     }
-  }
-
-  #ensemble(): Ensemble {
-    const first = this.#first();
-    const ended = this.#runs.filter(({final}) => final);
-    const runs = ended.length > 0 ? ended : [first];
-    const sets = runs.flatMap(({program, final, state}) =>
-      (final ?? [state.weights]).map((weights) => ({program, weights})),
-    );
-    return {sets, combine: this.#combine};
-  }
-
-  async #assemble(): Promise<LayersModel | PureModel> {
-    const assemble = this.#plugins.find((plugin) => plugin.assemble)?.assemble;
-    const model = this.#model;
-    if (isPureModel(model)) return {...model, weights: trainedWeights(this.#first())};
-    if (!assemble || this.#ensemble().sets.length < 2) return model;
-    return assemble(await this.members());
-  }
-
-  #pace(): ReturnType<typeof pace> {
-    return pace(tf.getBackend() === 'tensorflow' ? 50 : 16);
   }
 
   #pluginNames(): readonly string[] {

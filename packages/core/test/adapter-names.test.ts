@@ -200,7 +200,7 @@ test('each site is seen once per use, in the order of the calls', async () => {
     },
   });
   const x = tf.zeros([2, 4]);
-  await trainerOf([look], {model: shared()}).fit({
+  await trainerOf([look], {model: shared(), execution: 'eager'}).fit({
     x,
     y: tf.tensor2d([
       [1, 0, 0],
@@ -210,6 +210,7 @@ test('each site is seen once per use, in the order of the calls', async () => {
   expect(calls).toEqual(['shared [2, 4]', 'shared#2 [2, 4]', 'output [2, 3]']);
   calls.length = 0;
   const sequences = {x: tf.zeros([2, 4, 2]), y: tf.zeros([2, 1])};
-  await trainerOf([look], {model: recurrent(), loss: 'meanSquaredError'}).fit(sequences);
+  const options = {model: recurrent(), loss: 'meanSquaredError', execution: 'eager'} as const;
+  await trainerOf([look], options).fit(sequences);
   expect(calls).toEqual(['lstm [2, 3]', 'output [2, 1]']);
 });

@@ -15,7 +15,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {classNumbers, oneHot, wave, waves} from './support/data.ts';
 import {linear, mlp, numbersOf, twoHeaded, withKnownWeights} from './support/models.ts';
-import {classData, errorOf, timeless, total, trainerOf} from './support/trainers.ts';
+import {classData, timeless, total, trainerOf} from './support/trainers.ts';
 import {expectClose} from './tolerance.ts';
 
 const [examples, classes] = [5, 3];
@@ -238,28 +238,3 @@ test('with several outputs metrics carry the name of theirs', async () => {
     'size/meanAbsoluteError',
   ]);
 });
-
-const refused: Readonly<Record<string, [Partial<TrainerOptions>, string]>> = {
-  'an unknown loss': [{loss: 'hinge' as never}, 'unknown-loss'],
-  'a loss that is none': [{loss: {} as never}, 'unknown-loss'],
-  'no loss': [{loss: undefined as never}, 'unknown-loss'],
-  'too many losses': [{loss: ['meanSquaredError', 'meanSquaredError']}, 'loss-count'],
-  'too many weights of losses': [{lossWeights: [1, 2]}, 'loss-count'],
-  'a negative weight of a loss': [{lossWeights: [-1]}, 'out-of-range'],
-  'an unknown metric': [{metrics: ['auc' as never]}, 'unknown-metric'],
-  'accuracy of real values': [{loss: 'meanSquaredError', metrics: ['accuracy']}, 'metric-mismatch'],
-  'a metric twice': [{metrics: ['accuracy', 'accuracy']}, 'metric-name'],
-  'a metric named loss': [
-    {metrics: [{name: 'loss', perExample: (_, y) => tf.mean(y, 1) as tf.Tensor1D}]},
-    'metric-name',
-  ],
-  'an unknown option': [{learningRate: 1} as never, 'unknown-option'],
-  'no optimizer': [{optimizer: {} as never}, 'bad-option'],
-  'a seed that is no integer': [{seed: 0.5}, 'out-of-range'],
-};
-
-for (const [what, [options, code]] of Object.entries(refused)) {
-  test(`${what} is refused`, async () => {
-    expect(await errorOf(() => trainerOf([], options))).toMatchObject({code, where: 'trainer'});
-  });
-}

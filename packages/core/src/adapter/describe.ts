@@ -1,4 +1,4 @@
-import type {LayersModel, layers} from '@tensorflow/tfjs-layers';
+import type {LayersModel, layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import type {PortInfo, SiteInfo, WeightInfo} from '../info.ts';
 import {
   configOf,
@@ -61,11 +61,13 @@ export function collectSites(walked: readonly WalkedLayer[]): SiteInfo[] {
   return sites;
 }
 
-/** Inputs or outputs; a layer that makes two of them gives `name` and `name#2`. */
-export function portsOf(symbols: readonly {name: string; shape: readonly (number | null)[]}[]): PortInfo[] {
+/**
+ * Inputs or outputs by the names of their layers (tfjs numbers the names of tensors when they repeat in a process);
+ * a layer that makes two of them gives `name` and `name#2`.
+ */
+export function portsOf(symbols: readonly SymbolicTensor[]): PortInfo[] {
   const seen = new Map<string, number>();
-  return symbols.map(({name: full, shape}) => {
-    const [name = full] = full.split('/');
+  return symbols.map(({sourceLayer: {name}, shape}) => {
     const use = (seen.get(name) ?? 0) + 1;
     seen.set(name, use);
     return {name: use === 1 ? name : `${name}#${use}`, shape};

@@ -80,11 +80,9 @@ export class LayersAdapter implements ModelAdapter {
       const fed = inputs.length === 1 ? inputs[0]! : [...inputs];
       const output = this.#model.apply(fed, {training}) as tf.Tensor | tf.Tensor[];
       return {outputs: Array.isArray(output) ? output : [output], written: Object.fromEntries(written)};
-    } catch (error) {
-      for (const tensor of written.values()) letGo(tensor);
-      throw error;
     } finally {
       taps.remove();
+      for (const tensor of written.values()) letGo(tensor);
     }
   }
 

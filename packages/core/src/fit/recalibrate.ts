@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensors} from '../info.ts';
 import {type Program, withDerived} from '../program/program.ts';
-import {letGo} from '../scope.ts';
 import type {CheckedArrays} from './data.ts';
 import type {Pace} from './pace.ts';
 
@@ -47,7 +46,6 @@ function addStatistics(
     sites: new Set(),
     onSite: (value) => value,
   });
-  for (const tensor of Object.values(written)) letGo(tensor);
   const share = size / data.examples;
   return Object.fromEntries(
     names.map((name) => {

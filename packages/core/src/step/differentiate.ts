@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {AnalyticPenalty, Batch, Step} from '../hooks.ts';
 import type {SiteInfo, Tensors} from '../info.ts';
+import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, withDerived} from '../program/program.ts';
 import type {MemberState} from '../state/member-state.ts';
 import {type Feed, stepFor} from './context.ts';
 import {dataLoss} from './data-loss.ts';
 import {withEscape} from './escape.ts';
+import {gradientsOf} from './tape.ts';
 
 /** What one batch's forward and backward pass gave. */
 export interface Differentiated {
@@ -53,16 +55,12 @@ export function differentiate(run: BatchRun, at: Tensors): Differentiated {
             weight: typeof weight === 'number' ? weight : letOut(weight),
           })),
         ),
-        written: pass.written,
+        written: mapValues(pass.written, letOut),
       };
-      Object.values(pass.written).forEach((tensor) => {
-        tensor.kept = false;
-        letOut(tensor);
-      });
       return scalars.reduce((sum, penalty) => tf.add(sum, penalty), pass.loss);
     };
     const xs = program.trained.map((name) => at[name]!);
-    const {grads} = tf.engine().gradients(objective, xs);
+    const grads = gradientsOf(objective, xs);
     const gradients = Object.fromEntries(
       program.trained.map((name, i) => [name, grads[i] ?? tf.zerosLike(xs[i]!)]),
     );
@@ -72,18 +70,9 @@ export function differentiate(run: BatchRun, at: Tensors): Differentiated {
 
 /** ∂(data loss)/∂(inputs) of a batch, at the state's weights and with the step's own draws. */
 export function inputGradients(run: BatchRun): readonly tf.Tensor[] {
-  return withEscape((letOut) => {
-    const inputs = [...run.batch.inputs];
-    const {grads} = tf.engine().gradients(() => {
-      const {loss, written} = forward(run, run.state.weights, inputs);
-      for (const tensor of Object.values(written)) {
-        tensor.kept = false;
-        letOut(tensor);
-      }
-      return loss;
-    }, inputs);
-    return grads.map((gradient, i) => gradient ?? tf.zerosLike(inputs[i]!));
-  });
+  const {inputs} = run.batch;
+  const grads = gradientsOf(() => forward(run, run.state.weights, inputs).loss, inputs);
+  return grads.map((gradient, i) => gradient ?? tf.zerosLike(inputs[i]!));
 }
 
 interface Pass {
@@ -181,7 +170,7 @@ function addAnalytic(
   };
   // What derives from frozen weights alone has no gradient to give.
   const mayBeNone = true;
-  const {grads} = tf.engine().gradients(along, xs, undefined, mayBeNone);
+  const grads = gradientsOf(along, xs, mayBeNone);
   for (const [i, name] of program.trained.entries()) {
     const carried = grads[i];
     if (carried) sum[name] = tf.add(sum[name]!, carried);

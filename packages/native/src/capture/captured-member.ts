@@ -144,20 +144,25 @@ export class CapturedMember {
         const name = JSON.stringify([plugin, purpose, batch]);
         const known = made.get(name);
         if (known) return known;
-        const key = feedIn(tf.tensor1d([...pair], 'int32'), `keys:${keys.length}`);
+        // Kept: a second pass of the step may ask for it outside the scope that it was made in.
+        const key = feedIn(tf.keep(tf.tensor1d([...pair], 'int32')), `keys:${keys.length}`);
         keys.push({plugin, purpose, batch});
         made.set(name, key);
         return key;
       },
     };
-    const {result, recording} = record(this.#backend, inputs, () =>
-      scope(() => {
-        const {state: after, report} = runStep(program, state, makeFeed(call, batches, makers));
-        const next = tensorsOf(after).map((tensor) => this.#id(tensor));
-        return {next, report: this.#id(report), form: formOf(after)};
-      }),
-    );
-    return {recording, fed, keys, ...result};
+    try {
+      const {result, recording} = record(this.#backend, inputs, () =>
+        scope(() => {
+          const {state: after, report} = runStep(program, state, makeFeed(call, batches, makers));
+          const next = tensorsOf(after).map((tensor) => this.#id(tensor));
+          return {next, report: this.#id(report), form: formOf(after)};
+        }),
+      );
+      return {recording, fed, keys, ...result};
+    } finally {
+      tf.dispose([...made.values()]);
+    }
   }
 
   #replay(shape: CapturedShape, call: StepCall, tensors: readonly tf.Tensor[]): StepOutcome {

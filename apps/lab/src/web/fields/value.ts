@@ -62,8 +62,9 @@ export function rangeText({min, max, above, below}: Range): string {
   const high = max === undefined ? (below === undefined ? '' : `< ${below}`) : max.toLocaleString('en');
   if (above !== undefined) return high === '' ? `> ${above}` : `> ${above}, ≤ ${high}`;
   if (min === undefined) return high && (max === undefined ? high : `≤ ${high}`);
-  if (high !== '') return `${min} – ${high}`;
-  return min === 0 || min === 1 ? '' : `≥ ${min}`;
+  const isNatural = min === 0 || min === 1;
+  if (high === '' || (isNatural && (max ?? 0) >= 100_000)) return isNatural ? '' : `≥ ${min}`;
+  return `${min} – ${high}`;
 }
 
 const toNumber = (text: string): number | string | null => {

@@ -79,6 +79,7 @@ function input(field: Field, value: unknown, {id, described, isWrong, set}: Inpu
       .checked=${live(value === undefined ? field.initial : value === true)}
       @change=${({target}: InputEvent) => set(field, target.checked)}>`;
   }
+  // Not `live`, as the checkbox: what is being typed stays until it is changed for good.
   const text = toText(field, value);
   const change = ({target}: InputEvent): void => set(field, fromText(field, target.value));
   if (field.kind === 'choice') {
@@ -94,10 +95,10 @@ function input(field: Field, value: unknown, {id, described, isWrong, set}: Inpu
     return html`<input type="number" id=${id} inputmode=${field.integer ? 'numeric' : 'decimal'}
       min=${field.min ?? field.above ?? nothing} max=${field.max ?? field.below ?? nothing}
       step=${field.step ?? (field.integer ? 1 : 'any')} placeholder=${empty ?? nothing}
-      aria-describedby=${about} aria-invalid=${invalid} .value=${live(text)} @change=${change}>`;
+      aria-describedby=${about} aria-invalid=${invalid} .value=${text} @change=${change}>`;
   }
   return html`<input type="text" id=${id} placeholder=${empty ?? nothing} spellcheck="false" autocomplete="off"
-    aria-describedby=${about} aria-invalid=${invalid} .value=${live(text)} @change=${change}>`;
+    aria-describedby=${about} aria-invalid=${invalid} .value=${text} @change=${change}>`;
 }
 
 interface InputEvent {

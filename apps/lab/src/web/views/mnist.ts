@@ -1,6 +1,7 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
-import {type MnistPart, mnistFiles, mnistParts} from '../../data/mnist.ts';
+import {mnistFiles, mnistParts} from '../../data/mnist.ts';
 import type {Actions} from '../controller.ts';
+import {byPart} from '../mnist-parts.ts';
 import type {PageState} from '../state.ts';
 
 /** Where MNIST's four files are: on the user's disk, or where the page can fetch them. */
@@ -11,7 +12,7 @@ export function mnistView(
   if (draft.data['name'] !== 'mnist') return nothing;
   const files = source?.from === 'files' ? source.files : {};
   const choose = ({target}: {readonly target: HTMLInputElement}): void => {
-    actions.setMnist({from: 'files', files: {...files, ...sorted(target.files ?? [])}});
+    actions.setMnist({from: 'files', files: {...files, ...byPart(target.files ?? [])}});
   };
   const fetchFrom = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -40,14 +41,4 @@ export function mnistView(
       </div>
     </form>
   </div>`;
-}
-
-/** Files by what their names say that they are: `t10k-labels-idx1-ubyte (2).gz` is the test labels. */
-export function sorted(files: Iterable<File>): Partial<Record<MnistPart, File>> {
-  const found: Partial<Record<MnistPart, File>> = {};
-  for (const file of files) {
-    const part = mnistParts.find((one) => file.name.replaceAll('.', '-').includes(mnistFiles[one]));
-    if (part) found[part] = file;
-  }
-  return found;
 }

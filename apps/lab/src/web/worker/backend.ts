@@ -6,6 +6,8 @@ export interface OpenBackend {
   readonly info: BackendInfo;
   /** Waits until the graphics card has done what it had been told when this was last called. */
   catchUp(): Promise<void>;
+  /** True once the browser has taken the context away; what failed then failed for that. */
+  isLost(): boolean;
 }
 
 /**
@@ -26,13 +28,18 @@ export async function openWebgl(onLost: () => void): Promise<OpenBackend> {
   return {
     info: {name: 'webgl', renderer, software: /swiftshader|llvmpipe|software/i.test(renderer)},
     catchUp: catchUpWith(context),
+    isLost: () => context.isContextLost(),
   };
 }
 
 /** Makes cpu tfjs's backend in this worker. */
 export async function openCpu(): Promise<OpenBackend> {
   await started('cpu');
-  return {info: {name: 'cpu', renderer: 'plain JavaScript', software: true}, catchUp: async () => undefined};
+  return {
+    info: {name: 'cpu', renderer: 'plain JavaScript', software: true},
+    catchUp: async () => undefined,
+    isLost: () => false,
+  };
 }
 
 async function started(name: 'webgl' | 'cpu'): Promise<boolean> {

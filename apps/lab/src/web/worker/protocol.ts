@@ -34,7 +34,7 @@ export interface Plan extends Preview {
   readonly sample: Sample;
 }
 
-/** What trains: `software` where no graphics card draws, `fallback` where there is no WebGL 2. */
+/** What trains: WebGL, or cpu where there is no WebGL 2. `software` where no graphics card draws. */
 export interface BackendInfo {
   readonly name: 'webgl' | 'cpu';
   readonly renderer: string;

@@ -1,0 +1,191 @@
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import type {AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {type Browser, chromium, type Page} from 'playwright-core';
+import {build, type PreviewServer, preview} from 'vite';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {chromiumPath} from '../../../scripts/chromium.mjs';
+import {parseRecipe} from '../src/recipe.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const tiny = {
+  data: {name: 'moons', train: 60, validation: 50, test: 100},
+  model: {name: 'mlp', hidden: [8]},
+  epochs: 12,
+  batchSize: 30,
+  regularizers: [{name: 'dropout', rate: 0.1}],
+};
+
+let folder: string;
+let server: PreviewServer;
+let browser: Browser;
+let origin: string;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lab-page-'));
+  const common = {root, configFile: join(root, 'vite.config.ts'), logLevel: 'silent'} as const;
+  await build({...common, build: {outDir: folder, emptyOutDir: true, minify: false}});
+  server = await preview({...common, build: {outDir: folder}, preview: {host: '127.0.0.1', port: 0}});
+  origin = `http://127.0.0.1:${(server.httpServer.address() as AddressInfo).port}`;
+  const executablePath = chromiumPath();
+  browser = await chromium.launch({
+    ...(executablePath ? {executablePath} : {}),
+    args: [
+      '--no-sandbox',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--ignore-gpu-blocklist',
+    ],
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await rm(folder, {recursive: true, force: true});
+});
+
+beforeEach(async () => {
+  complaints = [];
+  page = await browser.newPage();
+  page.setDefaultTimeout(50_000); // a busy machine renders WebGL slowly in software
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!/^(data|blob):/.test(url) && !url.startsWith(`${origin}/`)) complaints.push(`asked for ${url}`);
+  });
+});
+
+afterEach(async () => {
+  await page.close();
+  expect(complaints).toEqual([]);
+});
+
+const open = (recipe: object): Promise<unknown> =>
+  page.goto(`${origin}/#recipe=${encodeURIComponent(JSON.stringify(recipe))}`);
+
+const button = (name: string) => page.getByRole('button', {name, exact: true});
+
+/** Presses Train as soon as the recipe is found to be right. */
+async function train(): Promise<void> {
+  await page.getByText(/^Ready/).waitFor();
+  await button('Train').click();
+}
+
+describe('the page', () => {
+  it('trains in a worker, stays responsive, and shows the curves and what came of it', async () => {
+    await open(tiny);
+    await page.getByText('60 to train on').waitFor();
+    expect(await page.locator('#explain').textContent()).toMatch(/activation +dropout/);
+    await page.evaluate(() => {
+      const gaps: number[] = [];
+      let last = performance.now();
+      setInterval(() => {
+        gaps.push(performance.now() - last);
+        last = performance.now();
+      }, 20);
+      Object.assign(globalThis, {gaps});
+    });
+    await train();
+    const row = page.locator('tr[data-run="1"]');
+    await row.waitFor();
+    expect(await row.locator('[data-cell="error"]').textContent()).toMatch(/^\d+\.\d\d %$/);
+    expect(await page.locator('[data-readout="loss"]').textContent()).toMatch(
+      /^Epoch 12: train [\d.]+, validation [\d.]+$/,
+    );
+    expect(await page.locator('.backend').textContent()).toMatch(/^WebGL/);
+    expect(await inkOf('error')).toBeGreaterThan(100);
+    const gaps = await page.evaluate(() => (globalThis as unknown as {gaps: number[]}).gaps);
+    // The longest but one in a hundred, since a busy machine may hold up any page for a moment.
+    const sorted = gaps.toSorted((a, b) => b - a);
+    expect(sorted[Math.floor(gaps.length / 100)]).toBeLessThan(250);
+  });
+
+  it('stops a run, keeps what it had, and draws the next one over it', async () => {
+    await open({...tiny, epochs: 5000});
+    await train();
+    await page.getByText(/^Epoch \d+ of 5000/).waitFor();
+    const seed = page.getByLabel('Seed', {exact: true});
+    await seed.pressSequentially('12', {delay: 200});
+    expect(await seed.inputValue()).toBe('012'); // news of the run don't disturb what is being typed
+    await seed.blur();
+    await button('Stop').click();
+    await page.locator('tr[data-run="1"]').getByText('stopped').waitFor();
+    await page.getByLabel('Epochs', {exact: true}).fill('3');
+    await page.getByRole('checkbox', {name: 'Dropout', exact: true}).uncheck();
+    await train();
+    const row = page.locator('tr[data-run="2"]');
+    await row.waitFor();
+    expect(await row.textContent()).toContain('no regularizer');
+    expect(await page.locator('.badge').count()).toBeGreaterThan(0);
+  });
+
+  it('exports the recipe that the command line reads, and imports it again', async () => {
+    await open(tiny);
+    await page.getByLabel('Regularizer to add').selectOption('labelSmoothing');
+    await button('Add').click();
+    await page.getByLabel('Epsilon').fill('0.2');
+    const [download] = await Promise.all([page.waitForEvent('download'), button('Export').click()]);
+    expect(download.suggestedFilename()).toBe('recipe.json');
+    const path = await download.path();
+    const recipe = parseRecipe(JSON.parse(await readFile(path, 'utf8')));
+    expect(recipe.regularizers).toEqual([
+      {name: 'dropout', rate: 0.1},
+      {name: 'labelSmoothing', epsilon: 0.2},
+    ]);
+    expect(recipe.data).toMatchObject(tiny.data);
+    await page.getByLabel('Data set').selectOption('glyphs');
+    await page.getByLabel('Import …').setInputFiles(path);
+    await page.getByText('60 to train on').waitFor();
+    expect(await page.getByLabel('Epsilon').inputValue()).toBe('0.2');
+  });
+
+  it('says what is wrong beside the control, and trains nothing', async () => {
+    await open(tiny);
+    const rate = page.getByRole('group', {name: 'Dropout'}).getByLabel('Rate');
+    await rate.fill('1.2');
+    await rate.blur();
+    await page.getByRole('alert').getByText('rate must be in [0, 1); received 1.2').waitFor();
+    expect(await rate.getAttribute('aria-invalid')).toBe('true');
+    expect(await button('Train').isDisabled()).toBe(true);
+    await rate.fill('0.2');
+    await rate.blur();
+    await page.getByLabel('Architecture').selectOption('cnn');
+    await page.getByRole('alert').getByText('this model needs pictures').waitFor();
+    expect(await page.getByLabel('Architecture').getAttribute('aria-invalid')).toBe('true');
+  });
+
+  it('says so when the browser takes the WebGL context away', async () => {
+    await open({...tiny, epochs: 5000});
+    await train();
+    await page.getByText(/^Epoch \d+ of 5000/).waitFor();
+    const session = await browser.newBrowserCDPSession();
+    await session.send('Browser.crashGpuProcess');
+    await page.getByRole('alert').getByText('took the WebGL context away').waitFor();
+    await page.getByText(/^Ready/).waitFor();
+    complaints = []; // tfjs and the browser say what they think of it
+  });
+});
+
+/** How many pixels of a chart's canvas have the colour of the first run. */
+function inkOf(chart: string): Promise<number> {
+  return page.evaluate((name) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(`[data-chart="${name}"] canvas`)!;
+    const colour = getComputedStyle(document.documentElement).getPropertyValue('--run-0').trim();
+    const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+    const {data} = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      const isLike = [red!, green!, blue!].every(
+        (value, channel) => Math.abs(value - data[at + channel]!) < 40,
+      );
+      if (isLike && data[at + 3]! > 128) count++;
+    }
+    return count;
+  }, chart);
+}

@@ -1,0 +1,65 @@
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {isPureModel, type PureModel} from '../adapter/pure-adapter.ts';
+import {cloneModel} from '../clone-model.ts';
+import {fail} from '../errors.ts';
+import type {Regularizer} from '../hooks.ts';
+import {withDerived} from '../program/program.ts';
+import type {MemberRun} from '../state/member-run.ts';
+import type {Combine, Ensemble} from './evaluate.ts';
+import {trainedWeights} from './finish.ts';
+
+/** What members predict with: those that have ended with their final weights, or else the first as it is now. */
+export function ensembleOf(runs: readonly [MemberRun, ...MemberRun[]], combine: Combine): Ensemble {
+  const ended = runs.filter(({final}) => final);
+  const sets = (ended.length > 0 ? ended : [runs[0]]).flatMap(({program, final, state}) =>
+    (final ?? [state.weights]).map((weights) => ({program, weights})),
+  );
+  return {sets, combine};
+}
+
+/** Runs something asynchronous with an ensemble, whose tensors outlive whatever training does meanwhile. */
+export async function withEnsemble<T>(
+  runs: readonly [MemberRun, ...MemberRun[]],
+  combine: Combine,
+  use: (ensemble: Ensemble) => Promise<T>,
+): Promise<T> {
+  const ensemble = ensembleOf(runs, combine);
+  const held = runs.map(({final, state, retained}) => {
+    const weights = retained.hold([...(final ?? []), state.weights]);
+    return () => retained.release(weights);
+  });
+  try {
+    return await use(ensemble);
+  } finally {
+    for (const release of held) release();
+  }
+}
+
+/**
+ * Plain copies of a model, one for each set of an ensemble's weights.
+ *
+ * @throws RegularizerError with code `not-a-layers-model`
+ */
+export async function copiesOf(model: LayersModel | PureModel, {sets}: Ensemble): Promise<LayersModel[]> {
+  if (isPureModel(model)) {
+    fail('not-a-layers-model', 'a pure model has no copies', 'Call its apply with weights of your own.');
+  }
+  const copies: LayersModel[] = [];
+  for (const {program, weights} of sets) {
+    copies.push(await cloneModel(model, () => withDerived(program, weights)));
+  }
+  return copies;
+}
+
+/** The model that `fit` hands back: the trained one, or that of the whole ensemble. */
+export async function resultModel(
+  model: LayersModel | PureModel,
+  plugins: readonly Regularizer[],
+  first: MemberRun,
+  ensemble: Ensemble,
+): Promise<LayersModel | PureModel> {
+  if (isPureModel(model)) return {...model, weights: trainedWeights(first)};
+  const assemble = plugins.find((plugin) => plugin.assemble)?.assemble;
+  if (!assemble || ensemble.sets.length < 2) return model;
+  return assemble(await copiesOf(model, ensemble));
+}

@@ -1,0 +1,62 @@
+// What the types refuse: each line below would compile if the contract were looser. Checked by the type checker.
+import {adam, createTrainer, defineRegularizer, sgd, type TrainerOptions} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {expect, expectTypeOf, test} from 'vitest';
+import {mlp} from './support/models.ts';
+
+const base = () => ({model: mlp(), loss: 'categoricalCrossentropy', optimizer: adam()}) as const;
+
+test('the state and the plan follow from setup', () => {
+  const plugin = defineRegularizer({
+    name: 'counter',
+    setup: () => ({plan: {limit: 3}, state: {count: 0, sum: tf.scalar(0)}}),
+    track: (state, {plan}) => {
+      expectTypeOf(state.count).toEqualTypeOf<number>();
+      expectTypeOf(state.sum).toEqualTypeOf<tf.Scalar>();
+      expectTypeOf(plan.limit).toEqualTypeOf<number>();
+      return state;
+    },
+  });
+  expectTypeOf(plugin.name).toEqualTypeOf<'counter'>();
+  expect(plugin.name).toBe('counter');
+});
+
+test('mistakes in a plugin do not compile', () => {
+  // @ts-expect-error: there is no hook of this name
+  defineRegularizer({name: 'x', onStep: () => undefined});
+  // @ts-expect-error: a hook in the step may not be asynchronous
+  defineRegularizer({name: 'x', project: async (weights) => weights});
+  // @ts-expect-error: a penalty is a scalar, not a number
+  defineRegularizer({name: 'x', penalty: () => 1});
+  // @ts-expect-error: a state is JSON and tensors
+  defineRegularizer({name: 'x', setup: () => ({state: {when: new Date()}})});
+  defineRegularizer({
+    name: 'x',
+    setup: () => ({state: {count: 0}}),
+    // @ts-expect-error: the state that setup made has another shape
+    track: () => ({count: 'none'}),
+  });
+  // @ts-expect-error: nothing of this name can be owned
+  defineRegularizer({name: 'x', owns: ['everything']});
+  expect.assertions(0);
+});
+
+test('mistakes in the options of a trainer do not compile', () => {
+  const one = defineRegularizer({name: 'one'});
+  const two = defineRegularizer({name: 'two'});
+  expectTypeOf(createTrainer({...base(), regularizers: [one, two]})).toHaveProperty('fit');
+  // @ts-expect-error: two plugins are named one
+  expect(() => createTrainer({...base(), regularizers: [one, two, one]})).toThrow(
+    'two plugins are named one',
+  );
+  // @ts-expect-error: there is no such loss
+  expect(() => createTrainer({...base(), loss: 'hinge'})).toThrow('unknown loss "hinge"');
+  // @ts-expect-error: there is no such option
+  expect(() => createTrainer({...base(), learningRate: 1})).toThrow('unknown option learningRate');
+  // @ts-expect-error: a trainer needs an optimizer
+  const missing: TrainerOptions = {model: mlp(), loss: 'meanSquaredError'};
+  expect(() => createTrainer(missing)).toThrow('optimizer must be one of this library');
+  // @ts-expect-error: an optimizer of tfjs is none of ours
+  expect(() => createTrainer({...base(), optimizer: tf.train.sgd(0.1)})).toThrow('optimizer must be');
+  expectTypeOf(sgd().name).toEqualTypeOf<string>();
+});
