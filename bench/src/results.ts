@@ -1,0 +1,60 @@
+import type {Profile} from './protocol.ts';
+import type {Times} from './rounds.ts';
+
+/** What one comparison gave. */
+export interface Comparison {
+  /** Which experiment it belongs to. */
+  readonly experiment:
+    | 'steps'
+    | 'overhead'
+    | 'plugins'
+    | 'ensemble'
+    | 'first'
+    | 'augment'
+    | 'width'
+    | 'count';
+  /** The model's title. */
+  readonly title: string;
+  readonly caseName: string;
+  readonly batch: number;
+  /** What varies within the experiment: members, width, plugins. */
+  readonly size?: number;
+  readonly backend: string;
+  /** Milliseconds per turn of each participant, round by round. */
+  readonly times: Times;
+  /** Steps in a turn. */
+  readonly steps: number;
+  /** Mean loss over the first steps, unshuffled, from the same weights. */
+  readonly losses?: Readonly<Record<string, number>>;
+}
+
+/** Tensors and memory of a way of training after so many steps. */
+export interface MemoryPoint {
+  readonly step: number;
+  readonly tensors: number;
+  readonly residentBytes: number;
+}
+
+/** Everything that a run measured. */
+export interface Results {
+  readonly command: string;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryGiB: number;
+    readonly node: string;
+    readonly loadBefore: number;
+  };
+  readonly date: string;
+  readonly rounds: number;
+  readonly comparisons: readonly Comparison[];
+  readonly memory: Readonly<Record<string, readonly MemoryPoint[]>>;
+  readonly profiles: readonly {
+    readonly title: string;
+    readonly way: string;
+    readonly batch: number;
+    readonly profile: Profile;
+  }[];
+  /** What could not be done, and why. */
+  readonly problems: readonly string[];
+}
