@@ -1,5 +1,6 @@
 // What the set-up scripts share: running commands, and saying what goes on.
 import {spawn, spawnSync} from 'node:child_process';
+import {delimiter, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,12 +17,15 @@ export function giveUp(what, todo) {
   process.exit(1);
 }
 
+/** The tools that the workspace has installed come first, pnpm among them, which turbo looks for. */
+const path = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`;
+
 /** Runs a command with this terminal; resolves with its exit code. */
 export function run(command, args, {env = {}, quiet = false} = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
-      env: {...process.env, ...env},
+      env: {...process.env, PATH: path, ...env},
       shell: isWindows,
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['inherit', 'inherit', 'inherit'],
     });
