@@ -7,7 +7,7 @@ import {giveUp, root, run, say} from './run.mjs';
 
 checkNode();
 await installPackages();
-await buildPackages();
+await buildPackages('@regularizers/lab...');
 if (!(await installNative())) {
   giveUp(
     'The suites run on the native backend too, and it cannot be set up.',

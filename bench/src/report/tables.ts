@@ -94,7 +94,7 @@ export function sections(results: Results): readonly Section[] {
 function byTitle(list: readonly Comparison[], column: (one: Comparison) => string): Section['tables'] {
   return [...new Set(list.map(({title}) => title))].map((title) => {
     const own = list.filter((one) => one.title === title);
-    return {title, table: against('captured', own, own.map(column))};
+    return {title, table: against(own, own.map(column))};
   });
 }
 
@@ -130,20 +130,22 @@ function byCase(list: readonly Comparison[]): Section['tables'] {
   ];
 }
 
-function against(base: string, list: readonly Comparison[], columns: readonly string[]): Table {
-  const names = [...new Set(list.flatMap(({times}) => Object.keys(times)))].filter((name) => name !== base);
+/** Ratios to our captured trainer, or where it was left out to whoever comes first. */
+function against(list: readonly Comparison[], columns: readonly string[]): Table {
+  const all = [...new Set(list.flatMap(({times}) => Object.keys(times)))];
+  const base = all.includes('captured') ? 'captured' : (all[0] ?? '');
+  const names = all.filter((name) => name !== base);
   return [
-    ['', ...columns],
+    [`÷ ${titleOf(base)}`, ...columns],
     ...names.map((name) => [titleOf(name), ...list.map(({times}) => showSpread(ratioOf(times, name, base)))]),
   ];
 }
 
 function rows(title: string, list: readonly Comparison[], of: string, to: string): Section['tables'] {
-  const made = list.map(({title: model, backend, times}) => [
-    model,
-    backend,
-    showSpread(ratioOf(times, of, to)),
-  ]);
+  const made = list.flatMap(({title: model, backend, times}) => {
+    const ratio = ratioOf(times, of, to);
+    return ratio ? [[model, backend, showSpread(ratio)]] : [];
+  });
   return made.length > 0 ? [{title, table: [['model', 'backend', 'ratio'], ...made]}] : [];
 }
 

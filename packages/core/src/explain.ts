@@ -1,12 +1,12 @@
 import type {WeightInfo} from './info.ts';
-import {type HookName, having, hookNames, type Program} from './program/program.ts';
+import {having, hookNames, type Program} from './program/program.ts';
 
 /**
  * What runs where and in which order, as text: per hook the plugins that have it, then what each one touches,
  * then how many parameters are trained.
  */
 export function explainProgram(program: Program, idle: readonly string[]): string {
-  const hooks = (Object.keys(hookNames) as HookName[]).flatMap((hook) => {
+  const hooks = hookNames.flatMap((hook) => {
     const names = having(program, hook).map(({name}) => name);
     return names.length > 0 ? [`  ${hook.padEnd(12)}${names.join(' → ')}`] : [];
   });

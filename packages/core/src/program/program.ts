@@ -39,28 +39,45 @@ export interface Program {
 }
 
 /** A hook's name, as the plugins that have it are asked for. */
-export type HookName = keyof Regularizer & keyof typeof hookNames;
+export type HookName =
+  | 'sample'
+  | 'scalars'
+  | 'batch'
+  | 'derive'
+  | 'weights'
+  | 'activation'
+  | 'targets'
+  | 'penalty'
+  | 'gradients'
+  | 'project'
+  | 'track'
+  | 'evaluated'
+  | 'epochEnd'
+  | 'evaluation'
+  | 'combine'
+  | 'assemble'
+  | 'finish';
 
 /** The hooks, in the order of the loop. */
-export const hookNames = {
-  sample: true,
-  scalars: true,
-  batch: true,
-  derive: true,
-  weights: true,
-  activation: true,
-  targets: true,
-  penalty: true,
-  gradients: true,
-  project: true,
-  track: true,
-  evaluated: true,
-  epochEnd: true,
-  evaluation: true,
-  combine: true,
-  assemble: true,
-  finish: true,
-} as const satisfies Partial<Record<keyof Regularizer, true>>;
+export const hookNames: readonly HookName[] = [
+  'sample',
+  'scalars',
+  'batch',
+  'derive',
+  'weights',
+  'activation',
+  'targets',
+  'penalty',
+  'gradients',
+  'project',
+  'track',
+  'evaluated',
+  'epochEnd',
+  'evaluation',
+  'combine',
+  'assemble',
+  'finish',
+];
 
 /** The plugins that have a hook, in order. */
 export function having(program: Program, hook: HookName): readonly BoundPlugin[] {

@@ -6,8 +6,11 @@ export interface OpenBackend {
   readonly info: BackendInfo;
   /** Waits until the graphics card has done what it had been told when this was last called. */
   catchUp(): Promise<void>;
-  /** True once the browser has taken the context away; what failed then failed for that. */
-  isLost(): boolean;
+  /**
+   * True if the browser took the context away, or does so within a second: without it tfjs fails in all sorts of ways
+   * before the event says why.
+   */
+  isLost(): Promise<boolean>;
 }
 
 /**
@@ -28,7 +31,7 @@ export async function openWebgl(onLost: () => void): Promise<OpenBackend> {
   return {
     info: {name: 'webgl', renderer, software: /swiftshader|llvmpipe|software/i.test(renderer)},
     catchUp: catchUpWith(context),
-    isLost: () => context.isContextLost(),
+    isLost: () => isLostSoon(context),
   };
 }
 
@@ -76,6 +79,14 @@ function catchUpWith(context: WebGL2RenderingContext): OpenBackend['catchUp'] {
     }
     context.deleteSync(last);
   };
+}
+
+async function isLostSoon(context: WebGL2RenderingContext): Promise<boolean> {
+  const end = performance.now() + 1000;
+  while (!context.isContextLost() && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return context.isContextLost();
 }
 
 function rendererOf(context: WebGL2RenderingContext): string {

@@ -81,15 +81,10 @@ async function run({recipe, mnist}: Request & {type: 'run'}): Promise<void> {
         tell({type: 'progress', progress});
       },
     });
-    tell((await isLost()) ? {type: 'lost'} : {type: 'finished', report, warmUp});
+    tell({type: 'finished', report, warmUp});
   } catch (error) {
-    tell((await isLost()) ? {type: 'lost'} : {type: 'failed', error: sendError(error)});
+    tell((await (await backend)?.isLost()) ? {type: 'lost'} : {type: 'failed', error: sendError(error)});
   }
-}
-
-/** Without its context tfjs fails in all sorts of ways, or computes nonsense, before the event says why. */
-async function isLost(): Promise<boolean> {
-  return (await backend)?.isLost() ?? false;
 }
 
 /** The data of a recipe, kept for the next run on the same. */
