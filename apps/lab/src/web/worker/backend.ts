@@ -41,7 +41,7 @@ export async function openCpu(): Promise<OpenBackend> {
   return {
     info: {name: 'cpu', renderer: 'plain JavaScript', software: true},
     catchUp: async () => undefined,
-    isLost: () => false,
+    isLost: async () => false,
   };
 }
 
