@@ -1,3 +1,9 @@
+/**
+ * Dataset augmentation on the device.
+ *
+ * @module @regularizers/augmentation
+ */
+
 export {type Boxes, boxMask, fillBoxes} from './box.ts';
 export {type CutmixOptions, cutmix, cutmixBoxes, keptShare, pasteImages, randomCentres} from './cutmix.ts';
 export {type CutoutOptions, type CutoutSettings, cutout, cutoutBoxes} from './cutout.ts';

@@ -1,3 +1,9 @@
+/**
+ * The trainer and the hook contract.
+ *
+ * @module @regularizers/core
+ */
+
 export type {PureContext, PureModel} from './adapter/pure-adapter.ts';
 export {RegularizerError, type RegularizerErrorOptions} from './errors.ts';
 export type {Execution} from './execution/registry.ts';

@@ -1,3 +1,9 @@
+/**
+ * The dropout family.
+ *
+ * @module @regularizers/dropout
+ */
+
 export * from './alpha-dropout.ts';
 export * from './drop-connect.ts';
 export * from './dropout.ts';

@@ -1,3 +1,9 @@
+/**
+ * Early stopping that restores the best weights.
+ *
+ * @module @regularizers/early-stopping
+ */
+
 export * from './criteria.ts';
 export * from './early-stopping.ts';
 export * from './equivalent-l2.ts';

@@ -1,3 +1,9 @@
+/**
+ * Ensembles and averages of weights.
+ *
+ * @module @regularizers/ensembles
+ */
+
 export * from './bagging.ts';
 export {type CombineMode, combineLogits, combineMean, combineVote} from './combine.ts';
 export * from './deep-ensemble.ts';

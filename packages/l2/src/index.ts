@@ -1,3 +1,9 @@
+/**
+ * Weight penalties, weight decay and norm constraints.
+ *
+ * @module @regularizers/l2
+ */
+
 export * from './clip-gradients.ts';
 export * from './elastic-net.ts';
 export * from './from-model.ts';

@@ -1,3 +1,9 @@
+/**
+ * The native TensorFlow backend for Node: a tfjs-node that installs, and the kernels it lacks.
+ *
+ * @module @regularizers/native
+ */
+
 export {
   type NativeBackend,
   type NativeBinding,

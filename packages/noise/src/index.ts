@@ -1,3 +1,9 @@
+/**
+ * Noise on inputs, outputs, weights and gradients.
+ *
+ * @module @regularizers/noise
+ */
+
 export * from './activation-noise.ts';
 export * from './corruptions.ts';
 export * from './from-model.ts';

@@ -1,4 +1,8 @@
-// @regularizers/random: counter-based random numbers, the same bits on every backend.
+/**
+ * Counter-based random numbers for TensorFlow.js: the same bits on every backend.
+ *
+ * @module @regularizers/random
+ */
 
 export {type BernoulliOptions, bernoulli} from './bernoulli.ts';
 export {type BetaOptions, beta} from './beta.ts';

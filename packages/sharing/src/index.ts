@@ -1,3 +1,9 @@
+/**
+ * Parameter sharing and parameter tying.
+ *
+ * @module @regularizers/sharing
+ */
+
 export * from './convolve.ts';
 export type {GroupOptions, WeightGroup} from './groups.ts';
 export * from './parameters.ts';

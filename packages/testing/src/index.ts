@@ -1,4 +1,8 @@
-// @regularizers/testing: the contract suite, its fixtures, and tolerances. It needs vitest; nothing else does.
+/**
+ * The contract suite that every regularizer passes.
+ *
+ * @module @regularizers/testing
+ */
 
 export {checkCaptured} from './checks/captured.ts';
 export {checkResume, checkStateSurvives} from './checks/checkpoints.ts';
