@@ -18,6 +18,8 @@ export interface Plan {
   readonly members: readonly number[];
   readonly memorySteps: number;
   readonly backends: readonly string[];
+  /** Beyond the steps' times, the MLP alone. */
+  readonly isQuick: boolean;
 }
 
 /** What experiments work with. */
@@ -90,6 +92,10 @@ async function firstLoss(child: Child, task: Task): Promise<number> {
   return loss;
 }
 
+function detailCases({cases, isQuick}: Plan): readonly CaseSpec[] {
+  return isQuick ? cases.slice(0, 1) : cases;
+}
+
 /** Slow models take fewer steps, so that turns stay short and many. */
 function stepsFor({steps}: Plan, {name}: CaseSpec, backend: string): number {
   if (backend === 'cpu') return 2;
@@ -123,7 +129,7 @@ export async function overhead(bench: Bench): Promise<Comparison[]> {
   const entries = ['eager', 'same'].map((name) => ({name, peer: peerNamed(name)}));
   const found: Comparison[] = [];
   for (const backend of bench.plan.backends) {
-    for (const spec of bench.plan.cases.filter(({name}) => backend === 'native' || name === 'mlp')) {
+    for (const spec of detailCases(bench.plan).filter(({name}) => backend === 'native' || name === 'mlp')) {
       found.push(await compare(bench, spec, 128, entries, {experiment: 'overhead', backend}));
     }
   }
@@ -134,7 +140,7 @@ export async function overhead(bench: Bench): Promise<Comparison[]> {
 export async function pluginCosts(bench: Bench): Promise<Comparison[]> {
   const peer = peerNamed('captured');
   const found: Comparison[] = [];
-  for (const spec of bench.plan.cases.filter(({name}) => name === 'mlp' || name === 'cnn')) {
+  for (const spec of detailCases(bench.plan).filter(({name}) => name === 'mlp' || name === 'cnn')) {
     const alone = [...alonePlugins, ...(spec.name === 'cnn' ? ['randomAffine'] : [])];
     const entries = [
       {name: 'none', peer},
@@ -272,7 +278,7 @@ export async function memory(bench: Bench): Promise<Results['memory']> {
 /** Where the time of our steps goes. */
 export async function profiles(bench: Bench): Promise<Results['profiles']> {
   const found: Results['profiles'][number][] = [];
-  for (const spec of bench.plan.cases) {
+  for (const spec of detailCases(bench.plan)) {
     for (const way of ['captured', 'eager', 'fit', 'same']) {
       bench.say(`profile: ${spec.title}, ${way}`);
       await attempt(bench, `profile of ${way}`, async () => {

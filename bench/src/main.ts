@@ -1,5 +1,5 @@
 // `npm run bench`: measures, writes results/bench.json and, of a whole run, docs/guides/benchmarks.md.
-import {mkdirSync, renameSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {cpus, loadavg, totalmem} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -24,6 +24,7 @@ const comparisons: Readonly<Record<string, (bench: experiments.Bench) => Promise
 };
 const names = [...Object.keys(comparisons), 'memory', 'profile'];
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const resultsFile = join(root, 'results', 'bench.json');
 
 const help = `Measures our trainer beside tfjs, PyTorch and Keras, all taking turns on this machine.
 
@@ -36,6 +37,7 @@ const help = `Measures our trainer beside tfjs, PyTorch and Keras, all taking tu
   --batches 32,128   batch sizes
   --rounds 9         rounds that count
   --steps 60         steps in a turn
+  --report           measure nothing: the last run's tables, and with --page its page
   --page             write the page of docs although this is not a whole run
 `;
 
@@ -48,12 +50,14 @@ const {values: options} = parseArgs({
     batches: {type: 'string'},
     rounds: {type: 'string'},
     steps: {type: 'string'},
+    report: {type: 'boolean', default: false},
     page: {type: 'boolean', default: false},
     help: {type: 'boolean', default: false},
   },
 });
 
 if (options.help) process.stdout.write(help);
+else if (options.report) report(JSON.parse(readFileSync(resultsFile, 'utf8')) as Results, options.page);
 else await main();
 
 async function main(): Promise<void> {
@@ -67,11 +71,12 @@ async function main(): Promise<void> {
     batches: listOf(options.batches)?.map(Number) ?? (quick ? [128] : [32, 128, 512]),
     rounds: Number(options.rounds ?? (quick ? 7 : 11)),
     warmUps: 2,
-    steps: Number(options.steps ?? (quick ? 24 : 60)),
+    steps: Number(options.steps ?? (quick ? 20 : 60)),
     widths: quick ? [128, 512] : [64, 128, 256, 512, 1024],
     members: quick ? [1, 8] : [1, 2, 4, 8],
     memorySteps: quick ? 500 : 2000,
     backends: quick ? ['native'] : ['native', 'cpu'],
+    isQuick: quick,
   };
   const problems: string[] = [];
   const say = (text: string): void => void process.stderr.write(`\x1b[2m·\x1b[0m ${text}\n`);
@@ -84,25 +89,28 @@ async function main(): Promise<void> {
   const tasks = new Tasks();
   try {
     const bench = {plan, programs, tasks, say, problem};
-    const found: Comparison[] = [];
-    for (const [name, run] of Object.entries(comparisons)) {
-      if (only.includes(name)) found.push(...(await run(bench)));
-    }
-    const results: Results = {
-      ...about,
-      comparisons: found,
-      memory: only.includes('memory') ? await experiments.memory(bench) : {},
-      profiles: only.includes('profile') ? await experiments.profiles(bench) : [],
-      problems,
+    let results: Results = {...about, comparisons: [], memory: {}, profiles: [], problems};
+    const keep = (more: Partial<Results>): void => {
+      results = {...results, ...more};
+      // After each experiment, so that a run that is interrupted leaves what it had.
+      save(resultsFile, JSON.stringify(results, null, 1));
     };
-    process.stdout.write(summary(results));
-    save(join(root, 'results', 'bench.json'), JSON.stringify(results, null, 1));
+    for (const [name, run] of Object.entries(comparisons)) {
+      if (only.includes(name)) keep({comparisons: [...results.comparisons, ...(await run(bench))]});
+    }
+    if (only.includes('memory')) keep({memory: await experiments.memory(bench)});
+    if (only.includes('profile')) keep({profiles: await experiments.profiles(bench)});
     const isWhole = !quick && !options.only && !options.cases && !options.peers;
-    if (isWhole || options.page) writePage(join(root, 'docs', 'guides'), results, save);
+    report(results, isWhole || options.page);
   } finally {
     programs.end();
     tasks.clear();
   }
+}
+
+function report(results: Results, withPage: boolean): void {
+  process.stdout.write(summary(results));
+  if (withPage) writePage(join(root, 'docs', 'guides'), results, save);
 }
 
 function describeRun({rounds}: experiments.Plan): Pick<Results, 'command' | 'machine' | 'date' | 'rounds'> {

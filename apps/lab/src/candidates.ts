@@ -44,19 +44,33 @@ const patient: Candidate = {
 function mlpOnPictures([first = 0]: readonly number[]): readonly Candidate[] {
   // 4 × 4 places of overlapping 10 × 10 pixels: with 8 filters they make a layer of 128 units.
   const filters = first / 16;
+  // A narrow network has nothing to spare for a second and third kind of noise.
+  const beside = (weaker: RegularizerRecipe): readonly RegularizerRecipe[] => (first < 128 ? [] : [weaker]);
   const convolution = {layer: 'hidden1', inputShape: [28, 28, 1], kernelSize: 10, strides: 6, filters};
   return [
     {name: 'l2', alone: [{name: 'l2', strength: 3e-3}], together: [{name: 'l2', strength: 1e-4}]},
-    {name: 'augmentation', alone: [strongAffine]},
-    ...(Number.isInteger(filters) ? [{name: 'sharing', alone: [{name: 'convolve', ...convolution}]}] : []),
+    {
+      name: 'augmentation',
+      alone: [strongAffine],
+      together: first < 128 ? [{name: 'randomAffine'}] : [strongAffine],
+    },
+    ...(Number.isInteger(filters)
+      ? [
+          {
+            name: 'sharing',
+            alone: [{name: 'convolve', ...convolution}],
+            together: beside({name: 'convolve', ...convolution}),
+          },
+        ]
+      : []),
     {
       name: 'inputNoise',
       alone: [{name: 'inputNoise', sigma: 0.4}],
-      together: [{name: 'inputNoise', sigma: 0.05}],
+      together: beside({name: 'inputNoise', sigma: 0.05}),
     },
     smoothing,
     patient,
-    {name: 'dropout', alone: [{name: 'dropout', rate: 0.2}], together: [{name: 'dropout', rate: 0.05}]},
+    {name: 'dropout', alone: [{name: 'dropout', rate: 0.2}], together: beside({name: 'dropout', rate: 0.05})},
     bagging,
   ];
 }

@@ -35,7 +35,13 @@ const pictures: Partial<Defaults> = {
 const byData: Readonly<Record<string, Partial<Defaults>>> = {
   // Few enough that a plain network learns them by heart.
   glyphs: {...pictures, data: {name: 'glyphs', train: 600}},
-  mnist: {...pictures, data: {name: 'mnist', train: 2000}, batchSize: 100},
+  // Narrower than for glyphs: there both l2 and bagging lowered the validation error by more than its spread.
+  mnist: {
+    ...pictures,
+    model: {name: 'mlp', hidden: [64, 64, 64, 64]},
+    data: {name: 'mnist', train: 2000},
+    batchSize: 100,
+  },
   gestures: sequences,
   adding: {...sequences, epochs: 60},
 };

@@ -67,11 +67,17 @@ function plotsOf({comparisons}: Results): Readonly<Record<string, PlotOptions>> 
   if (count) {
     const bare = spreadOf(count.times['0'] ?? [1]).median;
     const points = Object.entries(count.times).map(([name, times]) => ({
-      x: Number(name) + 1,
+      x: Number(name),
       y: spreadOf(times).median / bare,
     }));
-    const series = [{name: 'captured', points}];
-    add('regularizers.svg', {title: 'MLP: cost by regularizers', x: 'regularizers + 1', y: step, series});
+    const series = [{name: 'captured', color: 0, points}];
+    add('regularizers.svg', {
+      title: 'MLP: cost by regularizers',
+      x: 'regularizers',
+      y: step,
+      series,
+      linear: true,
+    });
   }
   return plots;
 }
@@ -83,8 +89,9 @@ function lines(list: readonly Comparison[], place: (one: Comparison) => number):
   const unit = spreadOf(first.times['captured']).median / first.steps;
   const per = first.experiment === 'ensemble' ? 1 / first.steps : 0;
   return peers
-    .map(({name, title}) => ({
+    .map(({name, title}, color) => ({
       name: title,
+      color,
       points: list.flatMap((one) => {
         const times = one.times[name];
         if (!times || times.length === 0) return [];

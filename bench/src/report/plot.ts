@@ -1,9 +1,11 @@
-import {scaleLog} from 'd3-scale';
+import {scaleLinear, scaleLog} from 'd3-scale';
 import {line} from 'd3-shape';
 
 /** A line of a plot. */
 export interface Series {
   readonly name: string;
+  /** One of the palette's; the same for the same peer in every plot. */
+  readonly color: number;
   readonly points: readonly {readonly x: number; readonly y: number}[];
 }
 
@@ -13,6 +15,8 @@ export interface PlotOptions {
   readonly x: string;
   readonly y: string;
   readonly series: readonly Series[];
+  /** Both axes count from zero or one, instead of doubling. */
+  readonly linear?: boolean;
 }
 
 const size = {width: 640, height: 360, left: 56, right: 190, top: 40, bottom: 46};
@@ -31,13 +35,15 @@ const style = `.plot { --ink: #1f2328; --line: #d8dee4; --paper: #ffffff; font: 
 @media (prefers-color-scheme: dark) { .plot { --ink: #e6edf3; --line: #30363d; --paper: #0d1117; } }
 .plot text { fill: var(--ink); } .plot .grid { stroke: var(--line); } .plot .paper { fill: var(--paper); }`;
 
-/** Lines on two logarithmic axes, as a whole SVG file. */
-export function plot({title, x, y, series}: PlotOptions): string {
+/** Lines, on logarithmic axes unless it is said otherwise, as a whole SVG file. */
+export function plot({title, x, y, series, linear = false}: PlotOptions): string {
   const points = series.flatMap((one) => one.points);
-  const across = scaleLog(extent(points.map((point) => point.x)), [size.left, size.width - size.right]).base(
-    2,
-  );
-  const up = scaleLog(extent(points.map((point) => point.y)), [size.height - size.bottom, size.top]).base(2);
+  const scale = (of: 'x' | 'y', range: [number, number]) => {
+    const domain = extent(points.map((point) => point[of]));
+    return linear ? scaleLinear(domain, range).nice() : scaleLog(domain, range).base(2);
+  };
+  const across = scale('x', [size.left, size.width - size.right]);
+  const up = scale('y', [size.height - size.bottom, size.top]);
   const places = [...new Set(points.map((point) => point.x))];
   const path = line<{readonly x: number; readonly y: number}>(
     (point) => across(point.x),
@@ -61,18 +67,18 @@ export function plot({title, x, y, series}: PlotOptions): string {
     `<text x="${(size.left + right) / 2}" y="${size.height - 8}" text-anchor="middle">${escapeText(x)}</text>`,
     `<text transform="translate(14 ${(size.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeText(y)}</text>`,
     ...series.map(
-      ({points: own}, index) =>
-        `<path d="${path(own) ?? ''}" fill="none" stroke="${colors[index % colors.length]}" stroke-width="2"/>` +
+      ({points: own, color}) =>
+        `<path d="${path(own) ?? ''}" fill="none" stroke="${colors[color % colors.length]}" stroke-width="2"/>` +
         own
           .map(
             (point) =>
-              `<circle cx="${round(across(point.x))}" cy="${round(up(point.y))}" r="3" fill="${colors[index % colors.length]}"/>`,
+              `<circle cx="${round(across(point.x))}" cy="${round(up(point.y))}" r="3" fill="${colors[color % colors.length]}"/>`,
           )
           .join(''),
     ),
     ...labels(series, up).map(
-      ({name, y: at, index}) =>
-        `<text x="${right + 10}" y="${round(at + 4)}" style="fill: ${colors[index % colors.length]}">${escapeText(name)}</text>`,
+      ({name, y: at, color}) =>
+        `<text x="${right + 10}" y="${round(at + 4)}" style="fill: ${colors[color % colors.length]}">${escapeText(name)}</text>`,
     ),
   ];
   return (
@@ -84,7 +90,7 @@ export function plot({title, x, y, series}: PlotOptions): string {
 /** Names beside the lines' ends, moved apart where they would overlap. */
 function labels(series: readonly Series[], up: (y: number) => number) {
   const wanted = series
-    .map(({name, points}, index) => ({name, index, y: up(points.at(-1)?.y ?? 1)}))
+    .map(({name, points, color}) => ({name, color, y: up(points.at(-1)?.y ?? 1)}))
     .sort((a, b) => a.y - b.y);
   let last = Number.NEGATIVE_INFINITY;
   return wanted.map((label) => {

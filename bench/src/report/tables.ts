@@ -108,7 +108,6 @@ function growth(
     {
       title,
       table: against(
-        'captured',
         list,
         list.map(({size = 0}) => column(size)),
       ),
@@ -122,7 +121,6 @@ function byCase(list: readonly Comparison[]): Section['tables'] {
     {
       title: 'Batch 128',
       table: against(
-        'captured',
         list,
         list.map(({title}) => title),
       ),
