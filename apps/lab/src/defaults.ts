@@ -35,7 +35,7 @@ const pictures: Partial<Defaults> = {
 const byData: Readonly<Record<string, Partial<Defaults>>> = {
   // Few enough that a plain network learns them by heart.
   glyphs: {...pictures, data: {name: 'glyphs', train: 600}},
-  // Narrower than for glyphs: there both l2 and bagging lowered the validation error by more than its spread.
+  // Narrower than for glyphs: there l2 and bagging lowered the validation error, by 0.2 and 0.3 points over four seeds.
   mnist: {
     ...pictures,
     model: {name: 'mlp', hidden: [64, 64, 64, 64]},
