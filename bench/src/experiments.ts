@@ -50,7 +50,7 @@ async function compare(
 ): Promise<Comparison> {
   const {plan, programs, tasks, say} = bench;
   const {backend = 'native'} = kind;
-  const steps = stepsFor(plan, spec, backend);
+  const steps = stepsFor(plan, spec, batch, backend);
   say(`${kind.experiment}: ${spec.title}, batch ${batch}${backend === 'native' ? '' : `, ${backend}`}`);
   const losses: Record<string, number> = {};
   const participants: Participant[] = [];
@@ -70,8 +70,8 @@ async function compare(
       });
     });
   }
-  const times = await takeTurns(participants, {count: plan.rounds, warmUps: plan.warmUps});
-  for (const stop of open) await stop();
+  const times = await takeTurns(participants, {count: plan.rounds, warmUps: plan.warmUps}, bench.problem);
+  for (const stop of open) await stop().catch(() => undefined);
   const {title, name: caseName} = spec;
   return {
     ...kind,
@@ -96,10 +96,11 @@ function detailCases({cases, isQuick}: Plan): readonly CaseSpec[] {
   return isQuick ? cases.slice(0, 1) : cases;
 }
 
-/** Slow models take fewer steps, so that turns stay short and many. */
-function stepsFor({steps}: Plan, {name}: CaseSpec, backend: string): number {
+/** Slow models and large batches take fewer steps, so that turns stay short and many. */
+function stepsFor({steps}: Plan, {name}: CaseSpec, batch: number, backend: string): number {
   if (backend === 'cpu') return 2;
-  return name === 'mlp' || name === 'autoencoder' ? steps : Math.max(4, Math.round(steps / 3));
+  if (name === 'mlp' || name === 'autoencoder') return steps;
+  return Math.max(4, Math.round((steps / 3) * Math.min(1, 128 / batch)));
 }
 
 async function attempt(bench: Bench, what: string, run: () => Promise<void>): Promise<void> {
@@ -246,7 +247,7 @@ async function rounds(
       participants.push({name: peer.name, turn: async () => (await turn(child)).milliseconds});
     });
   }
-  return takeTurns(participants, {count: bench.plan.rounds, warmUps: 0});
+  return takeTurns(participants, {count: bench.plan.rounds, warmUps: 0}, bench.problem);
 }
 
 /** Tensors and resident memory over many steps with plugins on. */
@@ -283,7 +284,7 @@ export async function profiles(bench: Bench): Promise<Results['profiles']> {
       bench.say(`profile: ${spec.title}, ${way}`);
       await attempt(bench, `profile of ${way}`, async () => {
         const child = await bench.programs.of(peerNamed(way));
-        const task = bench.tasks.make(spec, {batch: 128, steps: stepsFor(bench.plan, spec, 'native')});
+        const task = bench.tasks.make(spec, {batch: 128, steps: stepsFor(bench.plan, spec, 128, 'native')});
         const answer = await child?.ask({op: 'profile', task});
         if (answer?.profile) found.push({title: spec.title, way, batch: 128, profile: answer.profile});
       });

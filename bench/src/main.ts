@@ -87,6 +87,16 @@ async function main(): Promise<void> {
   const about = describeRun(plan);
   const programs = new Programs(say);
   const tasks = new Tasks();
+  const cleanUp = (): void => {
+    programs.end();
+    tasks.clear();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      cleanUp();
+      process.exit(1);
+    });
+  }
   try {
     const bench = {plan, programs, tasks, say, problem};
     let results: Results = {...about, comparisons: [], memory: {}, profiles: [], problems};
@@ -103,8 +113,7 @@ async function main(): Promise<void> {
     const isWhole = !quick && !options.only && !options.cases && !options.peers;
     report(results, isWhole || options.page);
   } finally {
-    programs.end();
-    tasks.clear();
+    cleanUp();
   }
 }
 

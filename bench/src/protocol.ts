@@ -44,13 +44,19 @@ export interface Answer {
   readonly profile?: Profile;
 }
 
+/** How often something happens in a step, and how long it takes in all. */
+export interface Cost {
+  readonly count: number;
+  readonly milliseconds: number;
+}
+
 /** Means per step. */
 export interface Profile {
   readonly milliseconds: number;
-  /** Calls and milliseconds of each function of the native addon. */
-  readonly calls: Readonly<Record<string, {readonly count: number; readonly milliseconds: number}>>;
+  /** Functions of the native addon. */
+  readonly calls: Readonly<Record<string, Cost>>;
   /** Ops run one by one, by name. */
-  readonly ops: Readonly<Record<string, number>>;
+  readonly ops: Readonly<Record<string, Cost>>;
 }
 
 /** Marks the lines that are answers, among whatever else is printed. */

@@ -9,19 +9,31 @@ export interface Participant {
 /** Milliseconds by participant, a value per round. */
 export type Times = Readonly<Record<string, readonly number[]>>;
 
-/** Lets all take turns: `warmUps` rounds that are thrown away, then `count` that are kept. */
+/**
+ * Lets all take turns: `warmUps` rounds that are thrown away, then `count` that are kept. Who fails is left out.
+ *
+ * @param problem - told who failed, and why
+ */
 export async function takeTurns(
   participants: readonly Participant[],
   {count, warmUps}: {readonly count: number; readonly warmUps: number},
+  problem: (text: string) => void,
 ): Promise<Times> {
-  const times = Object.fromEntries(participants.map(({name}) => [name, [] as number[]]));
+  const times = new Map(participants.map(({name}) => [name, [] as number[]]));
   for (let round = -warmUps; round < count; round++) {
     for (const {name, turn} of orderOf(participants, round + warmUps)) {
-      const took = await turn();
-      if (round >= 0) times[name]!.push(took);
+      const own = times.get(name);
+      if (!own) continue;
+      try {
+        const took = await turn();
+        if (round >= 0) own.push(took);
+      } catch (error) {
+        times.delete(name);
+        problem(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
     }
   }
-  return times;
+  return Object.fromEntries(times);
 }
 
 /** Each round begins with someone else, and every second one goes the other way round. */

@@ -1,5 +1,5 @@
 import {type NativeBinding, nativeBackend} from '@regularizers/native';
-import type {Profile} from '../protocol.ts';
+import type {Cost, Profile} from '../protocol.ts';
 import type {Session} from './session.ts';
 
 const watched = ['runSavedModel', 'executeOp', 'createTensor', 'deleteTensor', 'tensorDataSync'] as const;
@@ -12,22 +12,24 @@ const watched = ['runSavedModel', 'executeOp', 'createTensor', 'deleteTensor', '
 export async function profiled(steps: number, begin: () => Promise<Session>): Promise<Profile> {
   const backend = nativeBackend() as {-readonly [K in 'binding']: NativeBinding};
   const {binding} = backend;
-  const calls: Record<string, {count: number; milliseconds: number}> = {};
-  let ops: Record<string, number> = {};
+  let calls: Record<string, Cost> = {};
+  let ops: Record<string, Cost> = {};
   const clear = (): void => {
-    for (const name of watched) calls[name] = {count: 0, milliseconds: 0};
+    calls = {};
     ops = {};
   };
-  clear();
   const overrides = watched.map((name) => {
     const original = binding[name] as (...args: unknown[]) => unknown;
     const value = (...args: unknown[]): unknown => {
       const since = performance.now();
       const result = original.apply(binding, args);
-      const call = calls[name]!;
-      call.count += 1 / steps;
-      call.milliseconds += (performance.now() - since) / steps;
-      if (name === 'executeOp') ops[String(args[0])] = (ops[String(args[0])] ?? 0) + 1 / steps;
+      const milliseconds = (performance.now() - since) / steps;
+      const add = (to: Record<string, Cost>, key: string): void => {
+        const entry = to[key] ?? {count: 0, milliseconds: 0};
+        to[key] = {count: entry.count + 1 / steps, milliseconds: entry.milliseconds + milliseconds};
+      };
+      add(calls, name);
+      if (name === 'executeOp') add(ops, String(args[0]));
       return result;
     };
     return [name, {value}] as const;
@@ -39,7 +41,7 @@ export async function profiled(steps: number, begin: () => Promise<Session>): Pr
     await session.turn();
     clear();
     const {milliseconds} = await session.turn();
-    const counted = {milliseconds: milliseconds / steps, calls: {...calls}, ops};
+    const counted = {milliseconds: milliseconds / steps, calls, ops};
     await session.stop();
     return counted;
   } finally {

@@ -183,7 +183,7 @@ function profileSection({profiles}: Results): Section {
     const share = (name: string): string =>
       `${(((calls[name]?.milliseconds ?? 0) / milliseconds) * 100).toFixed(0)} %`;
     const inAddon = Object.values(calls).reduce((sum, call) => sum + call.milliseconds, 0);
-    const count = Object.values(ops).reduce((sum, value) => sum + value, 0);
+    const count = Object.values(ops).reduce((sum, op) => sum + op.count, 0);
     return [
       title,
       titleOf(way),
