@@ -31,8 +31,17 @@ export {
   exponentialDecay,
 } from './optimizers/schedules.ts';
 export {type MomentumOptions, momentum, type SgdOptions, sgd} from './optimizers/sgd.ts';
-export {checkChoice, checkKnown, checkNumber, describeValue, type NumberRange} from './options.ts';
-export {type SelectOptions, type Selector, select, toPredicate} from './select.ts';
+export {
+  checkChoice,
+  checkFlag,
+  checkKnown,
+  checkNumber,
+  describeValue,
+  type Named,
+  type NumberRange,
+  nameOf,
+} from './options.ts';
+export {checkSelector, type SelectOptions, type Selector, select, toPredicate} from './select.ts';
 export {
   type Checkpoint,
   decodeCheckpoint,

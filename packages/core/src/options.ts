@@ -78,6 +78,31 @@ export function checkKnown(where: string, options: object, known: readonly strin
   });
 }
 
+/**
+ * Checks an option that is true or false.
+ *
+ * @throws RegularizerError with code `not-a-flag`
+ */
+export function checkFlag(where: string, option: string, value: unknown): void {
+  if (typeof value === 'boolean') return;
+  throw new RegularizerError({
+    where,
+    code: 'not-a-flag',
+    message: `${option} must be true or false; received ${describeValue(value)}`,
+  });
+}
+
+/** The name that every technique's options take. */
+export interface Named<Name extends string> {
+  /** Name of the plugin: two of one technique in a trainer need different ones. @defaultValue the technique's */
+  readonly name?: Name;
+}
+
+/** The plugin's name: the user's, or that of the technique, which is what `Name` is where none is given. */
+export function nameOf<Name extends string>({name}: Named<Name>, technique: string): Name {
+  return name ?? (technique as Name);
+}
+
 /** How a value that was refused is shown in a message. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);

@@ -20,6 +20,25 @@ export function toPredicate<Info extends {readonly name: string}>(
   return (info) => any.some((matches) => matches(info));
 }
 
+/**
+ * Checks the form of a {@link Selector}; what it selects is checked against the model, by {@link select}.
+ *
+ * @throws RegularizerError with code `not-a-selector`
+ */
+export function checkSelector(where: string, option: string, selector: unknown): void {
+  if (isSelector(selector)) return;
+  throw new RegularizerError({
+    where,
+    code: 'not-a-selector',
+    message: `${option} must be a name, a glob, a predicate or a list of those; received ${describeValue(selector)}`,
+  });
+}
+
+function isSelector(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isSelector);
+  return typeof value === 'string' || typeof value === 'function';
+}
+
 /** What {@link select} needs for its messages and its default. */
 export interface SelectOptions<Info> {
   /** The plugin's name. */

@@ -1,6 +1,9 @@
 import {
   checkKnown,
+  checkSelector,
   defineRegularizer,
+  type Named,
+  nameOf,
   type Regularizer,
   type Selector,
   type SiteInfo,
@@ -8,7 +11,7 @@ import {
 } from '@regularizers/core';
 import {bernoulli, type KeyLike} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {checkRate, checkSelector, type Named, nameOf} from './options.ts';
+import {checkRate} from './options.ts';
 
 /** Options of {@link alphaDropout}. */
 export interface AlphaDropoutOptions<Name extends string = string> extends Named<Name> {

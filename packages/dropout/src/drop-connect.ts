@@ -1,6 +1,9 @@
 import {
   checkKnown,
+  checkSelector,
   defineRegularizer,
+  type Named,
+  nameOf,
   type Regularizer,
   type Selector,
   select,
@@ -8,7 +11,7 @@ import {
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {dropoutMask} from './dropout.ts';
-import {checkRate, checkSelector, type Named, nameOf} from './options.ts';
+import {checkRate} from './options.ts';
 
 /** Options of {@link dropConnect}. */
 export interface DropConnectOptions<Name extends string = string> extends Named<Name> {

@@ -1,6 +1,9 @@
 import {
   checkKnown,
+  checkSelector,
   defineRegularizer,
+  type Named,
+  nameOf,
   type Regularizer,
   type Selector,
   type SiteInfo,
@@ -10,7 +13,7 @@ import {bernoulli, type KeyLike} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {hiddenSites} from './hidden-sites.ts';
 import {checkBroadcast, checkNoiseShape, type NoiseShape, resolveNoiseShape} from './noise-shape.ts';
-import {checkRate, checkSelector, type Named, nameOf} from './options.ts';
+import {checkRate} from './options.ts';
 
 /** Options of {@link dropout}. */
 export interface DropoutOptions<Name extends string = string> extends Named<Name> {

@@ -2,6 +2,8 @@ import {
   checkKnown,
   defineRegularizer,
   type Finding,
+  type Named,
+  nameOf,
   type Regularizer,
   RegularizerError,
   type SiteInfo,
@@ -13,7 +15,7 @@ import {alphaDropped} from './alpha-dropout.ts';
 import {dropoutMask} from './dropout.ts';
 import {gaussianDropoutMask} from './gaussian-dropout.ts';
 import {checkBroadcast, checkNoiseShape, type NoiseShape, resolveNoiseShape} from './noise-shape.ts';
-import {checkRate, type Named, nameOf} from './options.ts';
+import {checkRate} from './options.ts';
 import {spatialDropoutMask} from './spatial-dropout.ts';
 
 /** Options of {@link fromModel}. */

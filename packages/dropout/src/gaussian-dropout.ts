@@ -1,6 +1,9 @@
 import {
   checkKnown,
+  checkSelector,
   defineRegularizer,
+  type Named,
+  nameOf,
   type Regularizer,
   type Selector,
   type SiteInfo,
@@ -9,7 +12,7 @@ import {
 import {type KeyLike, normal} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {hiddenSites} from './hidden-sites.ts';
-import {checkRate, checkSelector, type Named, nameOf} from './options.ts';
+import {checkRate} from './options.ts';
 
 /** Options of {@link gaussianDropout}. */
 export interface GaussianDropoutOptions<Name extends string = string> extends Named<Name> {

@@ -1,7 +1,10 @@
 import {
   checkKnown,
+  checkSelector,
   defineRegularizer,
   describeValue,
+  type Named,
+  nameOf,
   type Regularizer,
   RegularizerError,
   type Selector,
@@ -12,7 +15,7 @@ import type {KeyLike} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {dropoutMask} from './dropout.ts';
 import {hiddenSites} from './hidden-sites.ts';
-import {checkRate, checkSelector, type Named, nameOf} from './options.ts';
+import {checkRate} from './options.ts';
 
 /** Options of {@link spatialDropout}. */
 export interface SpatialDropoutOptions<Name extends string = string> extends Named<Name> {

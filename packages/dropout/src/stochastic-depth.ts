@@ -1,7 +1,10 @@
 import {
   checkChoice,
   checkKnown,
+  checkSelector,
   defineRegularizer,
+  type Named,
+  nameOf,
   type Regularizer,
   RegularizerError,
   type Selector,
@@ -11,7 +14,7 @@ import {
 import type {KeyLike} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {dropoutMask} from './dropout.ts';
-import {checkRate, checkSelector, type Named, nameOf} from './options.ts';
+import {checkRate} from './options.ts';
 
 /** Options of {@link stochasticDepth}. */
 export interface StochasticDepthOptions<Name extends string = string> extends Named<Name> {

@@ -1,4 +1,5 @@
 import {
+  checkFlag,
   checkKnown,
   checkNumber,
   type Decision,
@@ -10,7 +11,6 @@ import {
 } from '@regularizers/core';
 import type {StoppingCriterion} from './criteria.ts';
 import {directionOf, readMonitor, toMonitor} from './monitor.ts';
-import {checkFlag} from './options.ts';
 import {nextStanding} from './patience.ts';
 
 /** Options of {@link earlyStopping}. */

@@ -2,6 +2,7 @@ import {
   checkChoice,
   checkKnown,
   checkNumber,
+  checkSelector,
   defineRegularizer,
   type Regularizer,
   type Selector,
@@ -10,7 +11,6 @@ import {
 } from '@regularizers/core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {checkSelector} from './options.ts';
 import {incomingAxes, unitNorms} from './units.ts';
 import {isOwn, pick, replace, selectTrained, total} from './weights.ts';
 
@@ -134,7 +134,7 @@ export function clipGradients<const Name extends string = 'clipGradients'>(
 ): Regularizer<Name> {
   const {by = 'globalNorm', include, name = 'clipGradients' as Name} = options;
   checkKnown(name, options, ['by', 'threshold', 'include', 'name']);
-  checkSelector(name, include);
+  if (include !== undefined) checkSelector(name, 'include', include);
   const mode = checkChoice(name, 'by', by, modes);
   const {threshold = mode === 'adaptive' ? 0.01 : 1} = options;
   checkNumber(name, 'threshold', threshold, {min: 0, minExclusive: true});

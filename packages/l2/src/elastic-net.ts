@@ -1,7 +1,9 @@
 import {
   type AnalyticPenalty,
+  checkFlag,
   checkKnown,
   checkNumber,
+  checkSelector,
   defineRegularizer,
   type Regularizer,
   type Selector,
@@ -11,7 +13,6 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import {l1Penalty} from './l1.ts';
 import {l2Penalty} from './l2.ts';
-import {checkFlag, checkSelector} from './options.ts';
 import {shrink} from './soft-threshold.ts';
 import {isMatrix, pick, selectTrained} from './weights.ts';
 
@@ -91,7 +92,7 @@ export function elasticNet<const Name extends string = 'elasticNet'>(
 ): Regularizer<Name> {
   const {l1 = 1e-4, l2 = 1e-4, proximal = false, include, name = 'elasticNet' as Name} = options;
   checkKnown(name, options, ['l1', 'l2', 'proximal', 'include', 'name']);
-  checkSelector(name, include);
+  if (include !== undefined) checkSelector(name, 'include', include);
   checkNumber(name, 'l1', l1, {min: 0});
   checkNumber(name, 'l2', l2, {min: 0});
   checkFlag(name, 'proximal', proximal);

@@ -1,7 +1,9 @@
 import {
   type AnalyticPenalty,
+  checkFlag,
   checkKnown,
   checkNumber,
+  checkSelector,
   defineRegularizer,
   type Regularizer,
   type Selector,
@@ -9,7 +11,6 @@ import {
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {checkFlag, checkSelector} from './options.ts';
 import {shrink} from './soft-threshold.ts';
 import {isMatrix, pick, selectTrained, total} from './weights.ts';
 
@@ -76,7 +77,7 @@ export function l1Penalty(weights: Tensors, strength: number): AnalyticPenalty {
 export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = {}): Regularizer<Name> {
   const {strength = 1e-4, proximal = false, include, name = 'l1' as Name} = options;
   checkKnown(name, options, ['strength', 'proximal', 'include', 'name']);
-  checkSelector(name, include);
+  if (include !== undefined) checkSelector(name, 'include', include);
   checkNumber(name, 'strength', strength, {min: 0});
   checkFlag(name, 'proximal', proximal);
   const plugin = defineRegularizer({

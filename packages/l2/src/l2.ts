@@ -2,6 +2,7 @@ import {
   type AnalyticPenalty,
   checkKnown,
   checkNumber,
+  checkSelector,
   defineRegularizer,
   type Regularizer,
   type Selector,
@@ -9,7 +10,6 @@ import {
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {checkSelector} from './options.ts';
 import {isMatrix, pick, selectTrained, total} from './weights.ts';
 
 /** Options of {@link l2}. */
@@ -72,7 +72,7 @@ export function l2Penalty(weights: Tensors, strength: number): AnalyticPenalty {
 export function l2<const Name extends string = 'l2'>(options: L2Options<Name> = {}): Regularizer<Name> {
   const {strength = 1e-4, include, name = 'l2' as Name} = options;
   checkKnown(name, options, ['strength', 'include', 'name']);
-  checkSelector(name, include);
+  if (include !== undefined) checkSelector(name, 'include', include);
   checkNumber(name, 'strength', strength, {min: 0});
   return defineRegularizer({
     name,

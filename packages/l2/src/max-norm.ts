@@ -1,8 +1,14 @@
-import {checkKnown, checkNumber, type Regularizer, type Selector, type WeightInfo} from '@regularizers/core';
+import {
+  checkKnown,
+  checkNumber,
+  checkSelector,
+  type Regularizer,
+  type Selector,
+  type WeightInfo,
+} from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {constraint} from './constraint.ts';
-import {checkSelector} from './options.ts';
 import {type Axis, checkAxis, unitNorms} from './units.ts';
 
 /** Options of {@link maxNorm}. */
@@ -66,7 +72,7 @@ export function maxNorm<const Name extends string = 'maxNorm'>(
 ): Regularizer<Name> {
   const {maxValue = 2, axis, include, name = 'maxNorm' as Name} = options;
   checkKnown(name, options, ['maxValue', 'axis', 'include', 'name']);
-  checkSelector(name, include);
+  if (include !== undefined) checkSelector(name, 'include', include);
   checkNumber(name, 'maxValue', maxValue, {min: 0, minExclusive: true});
   checkAxis(name, axis);
   return constraint({

@@ -1,6 +1,7 @@
 import {
   checkKnown,
   checkNumber,
+  checkSelector,
   type Regularizer,
   RegularizerError,
   type Selector,
@@ -9,7 +10,6 @@ import {
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {constraint} from './constraint.ts';
-import {checkSelector} from './options.ts';
 import {type Axis, checkAxis, unitNorms} from './units.ts';
 
 /** The range of norms, and how strictly it is kept. */
@@ -84,7 +84,7 @@ export function minMaxNorm<const Name extends string = 'minMaxNorm'>(
 ): Regularizer<Name> {
   const {minValue = 0, maxValue = 1, rate = 1, axis, include, name = 'minMaxNorm' as Name} = options;
   checkKnown(name, options, ['minValue', 'maxValue', 'rate', 'axis', 'include', 'name']);
-  checkSelector(name, include);
+  if (include !== undefined) checkSelector(name, 'include', include);
   checkNumber(name, 'maxValue', maxValue, {min: 0, minExclusive: true});
   checkNumber(name, 'minValue', minValue, {min: 0});
   checkNumber(name, 'rate', rate, {min: 0, max: 1});

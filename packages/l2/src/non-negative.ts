@@ -1,7 +1,12 @@
-import {checkKnown, type Regularizer, type Selector, type WeightInfo} from '@regularizers/core';
+import {
+  checkKnown,
+  checkSelector,
+  type Regularizer,
+  type Selector,
+  type WeightInfo,
+} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {constraint} from './constraint.ts';
-import {checkSelector} from './options.ts';
 
 /** Options of {@link nonNegative}. */
 export interface NonNegativeOptions<Name extends string = string> {
@@ -31,6 +36,6 @@ export function nonNegative<const Name extends string = 'nonNegative'>(
 ): Regularizer<Name> {
   const {include, name = 'nonNegative' as Name} = options;
   checkKnown(name, options, ['include', 'name']);
-  checkSelector(name, include);
+  if (include !== undefined) checkSelector(name, 'include', include);
   return constraint({kind: 'sign', name, include, axis: undefined, project: (w) => tf.relu(w)});
 }

@@ -1,8 +1,13 @@
-import {checkKnown, type Regularizer, type Selector, type WeightInfo} from '@regularizers/core';
+import {
+  checkKnown,
+  checkSelector,
+  type Regularizer,
+  type Selector,
+  type WeightInfo,
+} from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {constraint} from './constraint.ts';
-import {checkSelector} from './options.ts';
 import {type Axis, checkAxis, unitNorms} from './units.ts';
 
 /** Options of {@link unitNorm}. */
@@ -56,7 +61,7 @@ export function unitNorm<const Name extends string = 'unitNorm'>(
 ): Regularizer<Name> {
   const {axis, include, name = 'unitNorm' as Name} = options;
   checkKnown(name, options, ['axis', 'include', 'name']);
-  checkSelector(name, include);
+  if (include !== undefined) checkSelector(name, 'include', include);
   checkAxis(name, axis);
   return constraint({kind: 'unit-norm', name, include, axis, project: normalizeUnits});
 }

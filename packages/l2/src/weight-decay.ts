@@ -1,6 +1,7 @@
 import {
   checkKnown,
   checkNumber,
+  checkSelector,
   defineRegularizer,
   type Regularizer,
   type Selector,
@@ -8,7 +9,6 @@ import {
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {checkSelector} from './options.ts';
 import {isMatrix, replace, selectTrained} from './weights.ts';
 
 /** Options of {@link weightDecay}. */
@@ -64,7 +64,7 @@ export function weightDecay<const Name extends string = 'weightDecay'>(
 ): Regularizer<Name> {
   const {rate = 1e-2, include, name = 'weightDecay' as Name} = options;
   checkKnown(name, options, ['rate', 'include', 'name']);
-  checkSelector(name, include);
+  if (include !== undefined) checkSelector(name, 'include', include);
   checkNumber(name, 'rate', rate, {min: 0});
   return defineRegularizer({
     name,

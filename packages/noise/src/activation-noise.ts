@@ -1,7 +1,10 @@
 import {
   checkChoice,
   checkKnown,
+  checkSelector,
   defineRegularizer,
+  type Named,
+  nameOf,
   type Regularizer,
   type Selector,
   type SiteInfo,
@@ -10,7 +13,7 @@ import {
 import {type KeyLike, normal} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {withNormalNoise} from './corruptions.ts';
-import {checkSelector, checkSigma, type Named, nameOf} from './options.ts';
+import {checkSigma} from './options.ts';
 
 /** Options of {@link activationNoise}. */
 export interface ActivationNoiseOptions<Name extends string = string> extends Named<Name> {

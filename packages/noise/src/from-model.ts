@@ -1,7 +1,14 @@
-import {checkKnown, defineRegularizer, type Regularizer, RegularizerError} from '@regularizers/core';
+import {
+  checkKnown,
+  defineRegularizer,
+  type Named,
+  nameOf,
+  type Regularizer,
+  RegularizerError,
+} from '@regularizers/core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {withNormalNoise} from './corruptions.ts';
-import {checkSigma, type Named, nameOf} from './options.ts';
+import {checkSigma} from './options.ts';
 
 /** Options of {@link fromModel}. */
 export interface FromModelOptions<Name extends string = string> extends Named<Name> {}

@@ -1,14 +1,16 @@
 import {
   checkKnown,
   checkNumber,
+  checkSelector,
   defineRegularizer,
+  type Named,
+  nameOf,
   type Regularizer,
   type Selector,
   select,
   type WeightInfo,
 } from '@regularizers/core';
 import {withNormalNoise} from './corruptions.ts';
-import {checkSelector, type Named, nameOf} from './options.ts';
 
 /** Options of {@link gradientNoise}. */
 export interface GradientNoiseOptions<Name extends string = string> extends Named<Name> {

@@ -2,8 +2,11 @@ import {
   checkChoice,
   checkKnown,
   checkNumber,
+  checkSelector,
   defineRegularizer,
+  type Named,
   type NumberRange,
+  nameOf,
   type PortInfo,
   type Regularizer,
   RegularizerError,
@@ -14,7 +17,7 @@ import {
 import type {KeyLike} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {withMasking, withNormalNoise, withSaltAndPepper, withUniformNoise} from './corruptions.ts';
-import {checkSelector, checkSigma, type Named, nameOf} from './options.ts';
+import {checkSigma} from './options.ts';
 
 /** x + N(0, σ²). */
 export interface NormalInputNoise {

@@ -1,8 +1,11 @@
 import {
   checkKnown,
   checkNumber,
+  checkSelector,
   defineRegularizer,
   type LossInfo,
+  type Named,
+  nameOf,
   type PortInfo,
   type Regularizer,
   RegularizerError,
@@ -10,7 +13,6 @@ import {
   select,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {checkSelector, type Named, nameOf} from './options.ts';
 
 /** Options of {@link labelSmoothing}. */
 export interface LabelSmoothingOptions<Name extends string = string> extends Named<Name> {

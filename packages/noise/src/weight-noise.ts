@@ -1,13 +1,16 @@
 import {
   checkKnown,
+  checkSelector,
   defineRegularizer,
+  type Named,
+  nameOf,
   type Regularizer,
   type Selector,
   select,
   type WeightInfo,
 } from '@regularizers/core';
 import {withNormalNoise} from './corruptions.ts';
-import {checkSelector, checkSigma, type Named, nameOf} from './options.ts';
+import {checkSigma} from './options.ts';
 
 /** Options of {@link weightNoise}. */
 export interface WeightNoiseOptions<Name extends string = string> extends Named<Name> {
