@@ -1,9 +1,11 @@
 import {createRequire} from 'node:module';
+import {registerLayerCall} from '@regularizers/core/execution';
 import * as tf from '@tensorflow/tfjs-core';
 import {backendName, type nativeBackend} from './backend.ts';
 import {useCapturedSteps} from './capture/captured-executor.ts';
 import {NativeError} from './errors.ts';
 import {registerMissingKernels} from './kernels/register.ts';
+import {batchNormalization} from './layers/batch-normalization.ts';
 import {loadTfjsNode, type TfjsNode} from './load.ts';
 import {type Candidate, findCandidates, findCopies, usualPlaces} from './locate.ts';
 import {loadQuietly} from './quiet.ts';
@@ -61,6 +63,7 @@ export async function registerNative({captured = true}: RegisterNativeOptions = 
   registered ??= takeLoaded() ?? load();
   await tf.setBackend(backendName);
   registerMissingKernels();
+  registerLayerCall(backendName, 'BatchNormalization', batchNormalization);
   useCapturedSteps(captured);
   return registered.info;
 }

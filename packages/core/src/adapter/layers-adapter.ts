@@ -9,6 +9,7 @@ import {collectSites, collectWeights, portsOf, type Weight} from './describe.ts'
 import {cellOptions, findingsOf} from './findings.ts';
 import {initializerOf} from './initializer-of.ts';
 import {initialValue} from './initializers.ts';
+import {layerCallFor} from './layer-calls.ts';
 import {Taps} from './taps.ts';
 import {type WalkedLayer, walkLayers} from './walk.ts';
 
@@ -110,8 +111,9 @@ export class LayersAdapter implements ModelAdapter {
       const isReplaced = this.#takenOver.has(path);
       // A frozen batch normalization must not follow the batch; tfjs's does.
       const isStill = training && isFrozen && isLeaf;
-      if (observed.length > 0 || isReplaced || isStill) {
-        taps.setCall(layer, {isReplaced, isStill, sites: observed, onSite});
+      const faster = training && !isStill && isLeaf ? layerCallFor(layer.getClassName()) : undefined;
+      if (observed.length > 0 || isReplaced || isStill || faster) {
+        taps.setCall(layer, {isReplaced, isStill, faster, sites: observed, onSite});
       }
       for (const option of cellOptions) {
         if (isLeaf && this.#takenOver.has(`${path}/${option}`)) taps.set(layer, option, 0);

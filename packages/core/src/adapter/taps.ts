@@ -1,6 +1,7 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
 import type {SiteInfo} from '../info.ts';
+import type {LayerCall} from './layer-calls.ts';
 
 /** What a layer's `call` is to do differently. */
 export interface CallTap {
@@ -8,6 +9,8 @@ export interface CallTap {
   readonly isReplaced: boolean;
   /** The layer runs as in evaluation. */
   readonly isStill: boolean;
+  /** The backend's own way of doing what the layer does. */
+  readonly faster: LayerCall | undefined;
   /** The sites of the layer's uses that `onSite` is to see. */
   readonly sites: readonly SiteInfo[];
   readonly onSite: (value: Tensor, site: SiteInfo) => Tensor;
@@ -31,7 +34,7 @@ export class Taps {
   }
 
   /** Overrides a layer's `call`. */
-  setCall(layer: layers.Layer, {isReplaced, isStill, sites, onSite}: CallTap): void {
+  setCall(layer: layers.Layer, {isReplaced, isStill, faster, sites, onSite}: CallTap): void {
     const original = layer.call.bind(layer);
     let uses = 0;
     this.set(layer, 'call', (inputs: Values, kwargs: Kwargs): Values => {
@@ -40,7 +43,8 @@ export class Taps {
       const site = sites.find((candidate) => candidate.name === `${candidate.layer}${name}`);
       const value = isReplaced
         ? firstOf(inputs)
-        : original(inputs, isStill ? {...kwargs, training: false} : kwargs);
+        : ((kwargs['training'] ? faster?.(layer, firstOf(inputs)) : undefined) ??
+          original(inputs, isStill ? {...kwargs, training: false} : kwargs));
       if (!site) return value;
       return Array.isArray(value) ? [onSite(firstOf(value), site), ...value.slice(1)] : onSite(value, site);
     });

@@ -1,4 +1,5 @@
-// What an executor is written with: the entry point `@regularizers/core/execution`.
+// What backends are taught to run steps faster with: the entry point `@regularizers/core/execution`.
+export {type LayerCall, registerLayerCall} from '../adapter/layer-calls.ts';
 export {RegularizerError} from '../errors.ts';
 export type {HostNumbers} from '../fit/feed.ts';
 export type {PendingBatch} from '../fit/source.ts';

@@ -17,6 +17,7 @@ import {executeOp, typeAttribute} from '../ops.ts';
 import {batchTensors} from './batch-tensors.ts';
 import {checkSame, checkState, formOf} from './check.ts';
 import {idOf, record} from './recorder.ts';
+import {simplify} from './simplify/simplify.ts';
 import {type CapturedShape, type KeySource, StepGraph} from './step-graph.ts';
 
 /** One recorded run of a step. */
@@ -107,10 +108,11 @@ export class CapturedMember {
       const second = this.#recordOnce(state, call, batches, tensors);
       checkState(formOf(state), first.form);
       checkSame(first.recording, second.recording);
-      const {form: _, ...recorded} = first;
+      const {form: _, recording, ...recorded} = first;
       return {
         name,
         ...recorded,
+        recording: simplify(recording),
         batch: tensors.map((tensor) => ({id: this.#id(tensor), shape: tensor.shape, dtype: tensor.dtype})),
         state: tensorsOf(state).map((tensor) => this.#id(tensor)),
         scalars: scalarValues(call.numbers).length,

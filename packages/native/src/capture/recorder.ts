@@ -36,6 +36,7 @@ export interface Recording {
   readonly constants: ReadonlyMap<number, RecordedConstant>;
   /** Data types of tensors, as the addon's numbers. */
   readonly types: ReadonlyMap<number, number>;
+  readonly shapes: ReadonlyMap<number, readonly number[]>;
   /** Something read values back, which a graph cannot replay. */
   readonly readBack: boolean;
 }
@@ -59,6 +60,7 @@ export function record<T>(
   const constants = new Map<number, RecordedConstant>();
   const made = new Set<number>();
   const types = new Map<number, number>();
+  const shapes = new Map<number, readonly number[]>();
   const {binding} = backend;
   let readBack = false;
   let update: RecordedUpdate | undefined;
@@ -81,7 +83,11 @@ export function record<T>(
       outputs: number,
     ): readonly NativeTensor[] {
       const results = binding.executeOp(name, attributes, ids, outputs);
-      for (const {id} of results) made.add(id);
+      for (const {id, shape, dtype} of results) {
+        made.add(id);
+        types.set(id, dtype);
+        shapes.set(id, shape);
+      }
       ops.push({name, attributes, inputs: [...ids], outputs: results.map(({id}) => id), update});
       return results;
     },
@@ -130,6 +136,7 @@ export function record<T>(
     for (const [i, tensor] of tensors.entries()) {
       if (!('dtype' in tensor)) continue;
       types.set(ids[i]!, dtypeOf(binding, tensor.dtype));
+      shapes.set(ids[i]!, tensor.shape);
       keep(tensor, ids[i]!);
     }
     return ids;
@@ -141,6 +148,7 @@ export function record<T>(
         ops,
         constants,
         types,
+        shapes,
         get readBack() {
           return readBack;
         },

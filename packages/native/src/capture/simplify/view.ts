@@ -1,0 +1,57 @@
+import type {RecordedConstant, RecordedOp, Recording} from '../recorder.ts';
+
+/** The ops so far, and what is known of their tensors. */
+export class View {
+  readonly ops: RecordedOp[] = [];
+  readonly #recording: Recording;
+  readonly #producers = new Map<number, RecordedOp>();
+  readonly #users = new Map<number, RecordedOp[]>();
+
+  constructor(recording: Recording) {
+    this.#recording = recording;
+  }
+
+  add(op: RecordedOp): void {
+    this.ops.push(op);
+    for (const id of op.outputs) this.#producers.set(id, op);
+    for (const id of op.inputs) this.#users.set(id, [...(this.#users.get(id) ?? []), op]);
+  }
+
+  /** The op whose first output a tensor is, if it has one of these names. */
+  made(id: number | undefined, ...names: readonly string[]): RecordedOp | undefined {
+    const op = id === undefined ? undefined : this.#producers.get(id);
+    return op && names.includes(op.name) && op.outputs[0] === id ? op : undefined;
+  }
+
+  /** The ops so far that a tensor goes into. */
+  users(id: number): readonly RecordedOp[] {
+    return this.#users.get(id) ?? [];
+  }
+
+  shape(id: number | undefined): readonly number[] | undefined {
+    return id === undefined ? undefined : this.#recording.shapes.get(id);
+  }
+
+  /** A tensor's type, as the addon's number. */
+  type(id: number | undefined): number | undefined {
+    return id === undefined ? undefined : this.#recording.types.get(id);
+  }
+
+  /** The tensor behind casts to its own type, which do nothing. */
+  behindCasts(id: number): number {
+    const cast = this.made(id, 'Cast');
+    const [from] = cast?.inputs ?? [];
+    return from !== undefined && this.type(from) === this.type(id) ? this.behindCasts(from) : id;
+  }
+
+  /** A tensor is this number throughout: a constant, or filled with one. */
+  isFilledWith(id: number | undefined, value: number): boolean {
+    const fill = this.made(id, 'Fill');
+    const constant = this.#constant(fill ? fill.inputs[1] : id);
+    return constant?.values.every((one) => one === value) ?? false;
+  }
+
+  #constant(id: number | undefined): RecordedConstant | undefined {
+    return id === undefined ? undefined : this.#recording.constants.get(id);
+  }
+}
