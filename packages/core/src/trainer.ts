@@ -20,7 +20,7 @@ import {type FitOptions, type FullFitOptions, fitOptions} from './fit/options.ts
 import {copiesOf, ensembleOf, resultModel, withEnsemble} from './fit/outcome.ts';
 import {pace} from './fit/pace.ts';
 import {prepare, type Work} from './fit/prepare.ts';
-import {runMember} from './fit/run-member.ts';
+import {runMembers, type Training} from './fit/run-members.ts';
 import type {EvaluationReport, Regularizer} from './hooks.ts';
 import {resolveLosses, resolveLossWeights} from './losses.ts';
 import {resolveMetrics} from './metrics.ts';
@@ -191,19 +191,20 @@ class ModelTrainer implements Trainer {
     this.#isFitting = true;
   }
 
-  /** Trains those that have not ended, one after another; whatever happens, the model gets the first one's weights. */
+  /** Trains those that have not ended; whatever happens, the model gets the first one's weights. */
   async #trainMembers(work: Work, options: FullFitOptions): Promise<void> {
-    const [members, combine] = [this.#memberCount, this.#combine];
     try {
-      for (let index = 0; index < members; index++) {
-        const member = this.#runAt(index);
-        if (member.ended) continue;
-        const executor = executorFor(this.#execution);
-        await runMember({...work, executor, member, members, options, combine, pace: pace()});
-        if (member.ended === 'aborted') break;
-      }
+      await runMembers(this.#trainings(work, options), executorFor(this.#execution));
     } finally {
       writeToModel(this.#begun()[0]);
+    }
+  }
+
+  *#trainings(work: Work, options: FullFitOptions): Generator<Training> {
+    const [members, combine] = [this.#memberCount, this.#combine];
+    for (let index = 0; index < members; index++) {
+      const member = this.#runAt(index);
+      if (!member.ended) yield {...work, member, members, options, combine, pace: pace()};
     }
   }
 

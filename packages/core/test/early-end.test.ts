@@ -1,5 +1,6 @@
 // Training that ends early: the signal, a plugin's stop, errors. The model is left plain, with finite weights.
 import {type Decision, defineRegularizer, type EpochReport, type Regularizer} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import {mlp, normalizedMlp, numbersOf, withKnownWeights} from './support/models.ts';
 import {average, several} from './support/plugins.ts';
@@ -72,8 +73,10 @@ test('a signal ends the members that are left, too; a further fit goes on with t
       if (member === 1 && step === 4) controller.abort();
     },
   });
-  expect(first.stopped).toMatchObject({by: 'signal', member: 1, step: 4});
-  expect(new Set(first.history.map(({member}) => member))).toEqual(new Set([0, 1]));
+  // On native the members take their steps together; elsewhere the first has ended, and the third not begun.
+  const isTogether = tf.getBackend() === 'tensorflow';
+  expect(first.stopped).toMatchObject({by: 'signal', member: isTogether ? 0 : 1, step: 4});
+  expect(new Set(first.history.map(({member}) => member))).toEqual(new Set(isTogether ? [0, 1, 2] : [0, 1]));
   const second = await trainer.fit(classData(), options);
   expect(second.stopped).toBeUndefined();
   expect(timeless(second.history)).toEqual(timeless(history));

@@ -1,5 +1,6 @@
 import {keyTensor} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
+import {makeBatch} from '../fit/source.ts';
 import {scope} from '../scope.ts';
 import {runStep} from '../step/step.ts';
 import {type Executor, makeFeed} from './executor.ts';
@@ -11,9 +12,9 @@ import {type Executor, makeFeed} from './executor.ts';
 export function eagerExecutor(keepLast: boolean): Executor {
   return {
     name: 'eager',
-    step(member, call) {
+    step({member, call}) {
       const {state, report} = scope(() => {
-        const batches = call.batches.map((batch) => batch.make());
+        const batches = call.batches.map(makeBatch);
         const feed = makeFeed(call, batches, {scalar: (value) => tf.scalar(value), key: keyTensor});
         return runStep(member.program, member.state, feed);
       });

@@ -28,12 +28,25 @@ export interface StepOutcome {
   reject(): void;
 }
 
+/** A member and the step that it is to take. */
+export interface StepRequest {
+  readonly member: MemberRun;
+  readonly call: StepCall;
+}
+
 /** Runs steps: eagerly, or as one graph. */
 export interface Executor {
   readonly name: 'eager' | 'captured';
-  step(member: MemberRun, call: StepCall): StepOutcome;
+  step(request: StepRequest): StepOutcome;
   /** Releases what it holds for a member, whose state stays readable. */
   release(member: MemberRun): void;
+  /** Where steps of several members are faster as one. */
+  readonly together?: {
+    /** One step of each, in the order of the requests. */
+    step(requests: readonly StepRequest[]): readonly StepOutcome[];
+    /** How many members there is memory for, of states of so many bytes; at least 1. */
+    roomFor(stateBytes: number): number;
+  };
 }
 
 /** What a feed's tensors are made by. */

@@ -17,6 +17,7 @@ export {
   makeFeed,
   type StepCall,
   type StepOutcome,
+  type StepRequest,
   scalarValues,
 } from './executor.ts';
 export {type Execution, type MakeExecutor, registerExecutor} from './registry.ts';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Executor, StepCall, StepOutcome} from '../execution/executor.ts';
+import type {StepCall, StepOutcome, StepRequest} from '../execution/executor.ts';
 import type {RunInfo} from '../hooks.ts';
 import type {MemberRun} from '../state/member-run.ts';
 import type {CheckedArrays} from './data.ts';
@@ -13,9 +13,16 @@ import {reportOf, trainingSoFar} from './report.ts';
 import type {EpochCursor, PendingBatch, Source} from './source.ts';
 import type {Recalibration} from './weights-to-evaluate.ts';
 
+/** Takes a member's steps for it. */
+export interface Stepper {
+  step(request: StepRequest): StepOutcome | Promise<StepOutcome>;
+  /** The member takes no more steps; its state stays readable. */
+  release(member: MemberRun): void;
+}
+
 /** What one member's training works with. */
 export interface Loop {
-  readonly executor: Executor;
+  readonly stepper: Stepper;
   readonly member: MemberRun;
   readonly members: number;
   readonly source: Source;
@@ -107,7 +114,7 @@ async function takeStep(loop: Loop, keys: KeyRing, pending: readonly PendingBatc
     batch === undefined
       ? keys.pair(plugin, purpose, step, 'step')
       : keys.pair(plugin, purpose, firstBatch + batch, 'batch');
-  const {report, weights, accept, reject} = runAndDispose(loop, {numbers, batches: pending, run, pair});
+  const {report, weights, accept, reject} = await runAndDispose(loop, {numbers, batches: pending, run, pair});
   const values = canCheckEachStep() ? report.dataSync() : undefined;
   report.dispose();
   if (values && !isFiniteReport(values)) {
@@ -123,9 +130,9 @@ async function takeStep(loop: Loop, keys: KeyRing, pending: readonly PendingBatc
   };
 }
 
-function runAndDispose({executor, member}: Loop, call: StepCall): StepOutcome {
+async function runAndDispose({stepper, member}: Loop, call: StepCall): Promise<StepOutcome> {
   try {
-    return executor.step(member, call);
+    return await stepper.step({member, call});
   } finally {
     for (const batch of call.batches) batch.dispose();
   }

@@ -4,9 +4,9 @@ import {type Loop, trainMember} from './member-loop.ts';
 
 /** Trains one member and ends its run, also where training fails: what went wrong first is what is thrown. */
 export async function runMember(loop: Loop): Promise<void> {
-  const {member, executor, pace} = loop;
+  const {member, stepper, pace} = loop;
   try {
-    await trainMember(loop).finally(() => executor.release(member));
+    await trainMember(loop).finally(() => stepper.release(member));
     await finishMember(member, reasonOf(member), loop, pace);
   } catch (error) {
     if (!member.ended) await finishMember(member, 'failed', loop, pace).catch(() => undefined);

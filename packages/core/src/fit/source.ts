@@ -6,10 +6,15 @@ import {having, type Program} from '../program/program.ts';
 import {weightByClass} from './class-weight.ts';
 import {asTarget, type CheckedArrays, type DataShape} from './data.ts';
 
-/** A batch that is not made yet: `make` runs inside the step's tidy. */
+/** A batch that is not made yet: which examples of which tensors it is of. */
 export interface PendingBatch {
   readonly size: number;
-  make(): Batch;
+  /** What it is made of: all examples, or those of the batch alone. */
+  readonly sources: readonly tf.Tensor[];
+  /** Which examples of the sources, in order; undefined where the sources hold the batch alone. */
+  readonly indices: Int32Array | undefined;
+  /** Makes it, of the sources and of the indices as a tensor: a pure function, which runs inside the step. */
+  make(sources: readonly tf.Tensor[], at: tf.Tensor1D | undefined): Batch;
   /** Lets go of what a stream handed over. */
   dispose(): void;
 }
@@ -52,17 +57,20 @@ export function arraySource(data: CheckedArrays, options: BatchOptions): Source 
     open(program, epoch, skip) {
       const order = epochOrder(program, epoch, examples, options.shuffle);
       const batches = count(order.length);
+      const {inputs, targets, sampleWeight} = data;
+      const sources = [...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])];
+      const make: PendingBatch['make'] = (tensors, examples) =>
+        toBatch(
+          tensors.map((tensor) => tf.gather(tensor, examples!)),
+          options,
+        );
       let at = skip;
       return {
         next() {
           if (at >= batches) return undefined;
           const indices = order.subarray(at * batchSize, (at + 1) * batchSize);
           at += 1;
-          return {
-            size: indices.length,
-            make: () => gatherBatch(data, indices, options),
-            dispose: () => undefined,
-          };
+          return {size: indices.length, sources, indices, make, dispose: () => undefined};
         },
         isDone: () => at >= batches,
         close: () => undefined,
@@ -104,20 +112,22 @@ function checkIndices(plugin: string, indices: Int32Array, examples: number): In
   });
 }
 
-function gatherBatch(data: CheckedArrays, indices: Int32Array, options: BatchOptions): Batch {
-  const at = tf.tensor1d(indices, 'int32');
-  const pick = (tensor: tf.Tensor): tf.Tensor => tf.gather(tensor, at);
-  const {sampleWeight} = data;
-  return toBatch(data.inputs.map(pick), data.targets.map(pick), options, sampleWeight && pick(sampleWeight));
+/** Makes the batch on the current backend. */
+export function makeBatch({sources, indices, make}: PendingBatch): Batch {
+  return make(sources, indices && tf.tensor1d(indices, 'int32'));
 }
 
-/** A batch out of checked tensors: targets one-hot, weights of examples and classes multiplied. */
+/**
+ * A batch out of checked tensors, in the order inputs, targets, weights of examples if there are any: targets
+ * one-hot, weights of examples and classes multiplied.
+ */
 export function toBatch(
-  inputs: readonly tf.Tensor[],
-  targets: readonly tf.Tensor[],
-  {losses, outputs, classWeight}: BatchOptions,
-  sampleWeight: tf.Tensor | undefined,
+  tensors: readonly tf.Tensor[],
+  {inputs: ports, losses, outputs, classWeight}: BatchOptions,
 ): Batch {
+  const inputs = tensors.slice(0, ports.length);
+  const targets = tensors.slice(ports.length, ports.length + outputs.length);
+  const sampleWeight = tensors[ports.length + outputs.length];
   const lists = targets.map((raw, i) => {
     const loss = losses[i]!;
     const target = asTarget(raw, loss, outputs[i]!);

@@ -111,9 +111,12 @@ function refuseSamplers(program: Program): void {
 
 function pendingElement({xs, ys}: StreamElement, options: BatchOptions): PendingBatch {
   const {inputs, targets, examples} = checkArrays('fit', {x: xs, y: ys}, options);
+  const sources = [...inputs, ...targets];
   return {
     size: examples,
-    make: () => toBatch(inputs, targets, options, undefined),
-    dispose: () => tf.dispose([...inputs, ...targets]),
+    sources,
+    indices: undefined,
+    make: (tensors) => toBatch(tensors, options),
+    dispose: () => tf.dispose(sources),
   };
 }

@@ -1,44 +1,45 @@
 import {
-  type Executor,
   eagerExecutor,
   type MakeExecutor,
   type MemberRun,
   RegularizerError,
   registerExecutor,
+  type StepOutcome,
+  type StepRequest,
 } from '@regularizers/core/execution';
 import {backendName, nativeBackend} from '../backend.ts';
-import {CapturedMember} from './captured-member.ts';
+import {CapturedGroup} from './captured-group.ts';
+import {roomFor} from './room.ts';
 
 /**
- * Runs steps as one TensorFlow graph per member and batch shape: the first step of a shape is recorded while it
- * runs, later ones replay it, with weights, optimizer and plugin state living in the session.
+ * Runs steps as one TensorFlow graph: the first step of a shape is recorded while it runs op by op, all steps are
+ * replayed, with weights, optimizer and plugin state living in the session. Members step together in one graph.
  */
 export const capturedExecutor: MakeExecutor = ({mayFallBack}) => {
-  const members = new Map<MemberRun, CapturedMember>();
+  const group = new CapturedGroup(nativeBackend());
   const eager = eagerExecutor(true);
   const fallen = new WeakSet<MemberRun>();
-  const executor: Executor = {
-    name: 'captured',
-    step(member, call) {
-      if (fallen.has(member)) return eager.step(member, call);
-      const captured = members.get(member) ?? new CapturedMember(nativeBackend(), member);
-      members.set(member, captured);
-      try {
-        return captured.step(call);
-      } catch (error) {
-        if (!mayFallBack || !RegularizerError.isInstance(error) || error.code !== 'cannot-capture')
-          throw error;
-        executor.release(member);
-        fallen.add(member);
-        return eager.step(member, call);
-      }
-    },
-    release(member) {
-      members.get(member)?.release();
-      members.delete(member);
-    },
+
+  const prepare = ({member, call}: StepRequest): void => {
+    try {
+      group.prepare(member, call);
+    } catch (error) {
+      if (!mayFallBack || !RegularizerError.isInstance(error) || error.code !== 'cannot-capture') throw error;
+      group.release(member);
+      fallen.add(member);
+    }
   };
-  return executor;
+  const step = (requests: readonly StepRequest[]): readonly StepOutcome[] => {
+    for (const request of requests) if (!fallen.has(request.member)) prepare(request);
+    const captured = group.step(requests.filter(({member}) => !fallen.has(member)));
+    return requests.map((request) => captured.get(request.member) ?? eager.step(request));
+  };
+  return {
+    name: 'captured',
+    step: (request) => step([request])[0]!,
+    release: (member) => group.release(member),
+    together: {step, roomFor},
+  };
 };
 
 /** Makes every trainer on native run captured steps, unless it asks for eager ones; or none, with false. */

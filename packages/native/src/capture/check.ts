@@ -1,6 +1,7 @@
 import {mapTensors, type StateTree} from '@regularizers/core';
 import {RegularizerError as Refusal, type RegularizerError} from '@regularizers/core/execution';
-import type {RecordedConstant, Recording} from './recorder.ts';
+import type {Recording} from './recorder.ts';
+import {isEqual} from './same.ts';
 
 /** The error for a step that cannot be captured. */
 export function cannotCapture(message: string, hint: string): RegularizerError {
@@ -69,9 +70,4 @@ export function checkSame(first: Recording, second: Recording): void {
       }
     }
   }
-}
-
-function isEqual(a: RecordedConstant, b: RecordedConstant): boolean {
-  if (a.values.length !== b.values.length) return false;
-  return a.values.every((value, i) => Object.is(value, b.values[i]));
 }

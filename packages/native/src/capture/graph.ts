@@ -21,6 +21,7 @@ export class GraphWriter {
   readonly nodes: NodeProto[] = [];
   readonly #binding: NativeBinding;
   readonly #scalars = new Map<number, string>();
+  readonly #constants = new Map<RecordedConstant, string>();
 
   constructor(binding: NativeBinding) {
     this.#binding = binding;
@@ -41,7 +42,12 @@ export class GraphWriter {
     return this.add(name, 'Placeholder', [], {dtype: {type: dtype}, shape: {shape: shapeProto(shape)}});
   }
 
-  constant(name: string, {shape, dtype, values}: RecordedConstant): string {
+  /** A constant; one that is there already is not made again. */
+  constant(name: string, constant: RecordedConstant): string {
+    const known = this.#constants.get(constant);
+    if (known !== undefined) return known;
+    this.#constants.set(constant, name);
+    const {shape, dtype, values} = constant;
     const tensorContent = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     const tensor = {dtype, tensorShape: shapeProto(shape), tensorContent};
     return this.add(name, 'Const', [], {dtype: {type: dtype}, value: {tensor}});

@@ -1,99 +1,72 @@
 import {type StepCall, scalarValues} from '@regularizers/core/execution';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
 import {GraphWriter} from './graph.ts';
-import {idOf, type Recording} from './recorder.ts';
+import {idOf} from './recorder.ts';
 import {Session} from './session.ts';
+import type {RecordedStep} from './step-recording.ts';
 
-/** Whose key an input of the graph is. */
-export interface KeySource {
-  readonly plugin: string;
-  readonly purpose: string;
-  readonly batch: number | undefined;
-}
-
-/** The recorded step of one shape of batch; tensors by the addon's numbers. */
-export interface CapturedShape {
-  /** Prefix of its nodes. */
+/** The recorded step of one shape of batch. */
+export interface CapturedShape extends Omit<RecordedStep, 'form'> {
+  /** What its nodes' names begin with, after their part's. */
   readonly name: string;
-  readonly recording: Recording;
-  readonly batch: readonly {readonly id: number; readonly shape: readonly number[]; readonly dtype: string}[];
-  readonly state: readonly number[];
-  /** Scalars and keys: `scalars:2`, `keys:0`. */
-  readonly fed: ReadonlyMap<number, string>;
-  readonly keys: readonly KeySource[];
-  readonly scalars: number;
-  /** The next state, leaf by leaf. */
-  readonly next: readonly number[];
-  readonly report: number;
 }
 
-/** All of a member's captured shapes as one graph in one session, around the variables that hold the state. */
+/** What the graph holds for one member. */
+export interface GraphPart {
+  /** What its nodes' names begin with. */
+  readonly name: string;
+  /** The state's tensors. */
+  readonly leaves: readonly tf.Tensor[];
+  readonly shapes: readonly CapturedShape[];
+}
+
+/** One step of one member. */
+export interface GraphStep {
+  readonly part: string;
+  readonly shape: CapturedShape;
+  readonly call: StepCall;
+}
+
+/** The captured shapes of members as one graph in one session, around the variables that hold their states. */
 export class StepGraph {
   readonly #backend: NativeBackend;
   readonly #session: Session;
-  readonly #leaves: number;
+  readonly #leaves: ReadonlyMap<string, number>;
 
-  constructor(backend: NativeBackend, shapes: readonly CapturedShape[], leaves: readonly Tensor[]) {
+  constructor(backend: NativeBackend, parts: readonly GraphPart[]) {
     const writer = new GraphWriter(backend.binding);
     this.#backend = backend;
-    this.#leaves = leaves.length;
-    for (const [i, {shape, dtype}] of leaves.entries()) writeVariable(writer, backend, i, shape, dtype);
-    const assigns = leaves.map((_, i) => `^write_${i}`);
-    const done = {shape: [], dtype: backend.binding.TF_INT32, values: new Int32Array(1)};
-    const nothing = writer.constant('nothing', done);
-    writer.add('written', 'Identity', [nothing, ...assigns], {T: {type: backend.binding.TF_INT32}});
-    for (const shape of shapes) writeShape(writer, backend, shape, leaves);
+    this.#leaves = new Map(parts.map(({name, leaves}) => [name, leaves.length]));
+    for (const part of parts) writePart(writer, backend, part);
     this.#session = new Session(backend.binding, writer.nodes);
   }
 
-  /** Sets the state. */
-  write(leaves: readonly Tensor[]): void {
+  /** Sets a member's state. */
+  write(part: string, leaves: readonly tf.Tensor[]): void {
     const ids = leaves.map((leaf) => idOf(this.#backend, leaf));
-    const names = leaves.map((_, i) => `value_${i}:0`).join();
-    for (const {id} of this.#session.run(ids, names, 'written:0')) this.#backend.binding.deleteTensor(id);
+    const names = leaves.map((_, i) => `${part}value_${i}:0`).join();
+    for (const {id} of this.#session.run(ids, names, `${part}written:0`)) {
+      this.#backend.binding.deleteTensor(id);
+    }
   }
 
-  /** The state as new tensors, kept. */
-  read(): Tensor[] {
-    const names = Array.from({length: this.#leaves}, (_, i) => `read_${i}:0`).join();
+  /** A member's state as new tensors, kept. */
+  read(part: string): tf.Tensor[] {
+    const names = Array.from({length: this.#leaves.get(part)!}, (_, i) => `${part}read_${i}:0`).join();
     return this.#session.run([], '', names).map((made) => tf.keep(this.#backend.createOutputTensor(made)));
   }
 
-  /** Runs one step; the report is the caller's. */
-  step({name, keys, scalars}: CapturedShape, call: StepCall, batch: readonly Tensor[]): tf.Tensor1D {
-    const backend = this.#backend;
-    const {binding} = backend;
-    const made: number[] = [];
-    const ids = batch.map((tensor) => idOf(backend, tensor));
-    const names = batch.map((_, i) => `${name}batch_${i}:0`);
-    const feed = (
-      placeholder: string,
-      shape: number[],
-      dtype: number,
-      values: Float32Array | Int32Array,
-    ): void => {
-      const id = binding.createTensor(shape, dtype, values);
-      made.push(id);
-      ids.push(id);
-      names.push(placeholder);
-    };
-    feed(
-      `${name}scalar_values:0`,
-      [scalars],
-      binding.TF_FLOAT,
-      Float32Array.from(scalarValues(call.numbers)),
-    );
-    if (keys.length > 0) {
-      const pairs = keys.flatMap(({plugin, purpose, batch}) => [...call.pair(plugin, purpose, batch)]);
-      feed(`${name}key_values:0`, [keys.length, 2], binding.TF_INT32, Int32Array.from(pairs));
-    }
+  /** Runs steps of several members at once; the reports, in the same order, are the caller's. */
+  step(steps: readonly GraphStep[]): tf.Tensor1D[] {
+    const feed = new Feeder(this.#backend);
     try {
-      const [report] = this.#session.run(ids, names.join(), `${name}done:0`);
-      return tf.keep(backend.createOutputTensor(report!)) as tf.Tensor1D;
+      for (const step of steps) feed.add(step);
+      const outputs = steps.map(({part, shape}) => `${part}${shape.name}done:0`).join();
+      const reports = this.#session.run(feed.ids, feed.names.join(), outputs);
+      return reports.map((report) => tf.keep(this.#backend.createOutputTensor(report)) as tf.Tensor1D);
     } finally {
-      for (const id of made) binding.deleteTensor(id);
+      feed.dispose();
     }
   }
 
@@ -102,60 +75,115 @@ export class StepGraph {
   }
 }
 
+/** Collects what a run of the session is fed. */
+class Feeder {
+  readonly ids: number[] = [];
+  readonly names: string[] = [];
+  readonly #backend: NativeBackend;
+  readonly #made: number[] = [];
+
+  constructor(backend: NativeBackend) {
+    this.#backend = backend;
+  }
+
+  add({part, shape, call}: GraphStep): void {
+    const {TF_FLOAT, TF_INT32} = this.#backend.binding;
+    const prefix = `${part}${shape.name}`;
+    for (const [i, source] of call.batches.flatMap(({sources}) => sources).entries()) {
+      this.ids.push(idOf(this.#backend, source));
+      this.names.push(`${prefix}source_${i}:0`);
+    }
+    const lists = call.batches.flatMap(({indices}) => indices ?? []);
+    for (const [i, list] of lists.entries()) {
+      this.#make(`${prefix}indices_${i}:0`, [list.length], TF_INT32, list);
+    }
+    const numbers = Float32Array.from(scalarValues(call.numbers));
+    this.#make(`${prefix}scalar_values:0`, [numbers.length], TF_FLOAT, numbers);
+    if (shape.keys.length === 0) return;
+    const pairs = shape.keys.flatMap(({plugin, purpose, batch}) => [...call.pair(plugin, purpose, batch)]);
+    this.#make(`${prefix}key_values:0`, [shape.keys.length, 2], TF_INT32, Int32Array.from(pairs));
+  }
+
+  dispose(): void {
+    for (const id of this.#made) this.#backend.binding.deleteTensor(id);
+  }
+
+  #make(name: string, shape: number[], dtype: number, values: Float32Array | Int32Array): void {
+    const id = this.#backend.binding.createTensor(shape, dtype, values);
+    this.#made.push(id);
+    this.ids.push(id);
+    this.names.push(name);
+  }
+}
+
+function writePart(writer: GraphWriter, backend: NativeBackend, {name, leaves, shapes}: GraphPart): void {
+  const {TF_INT32} = backend.binding;
+  for (const [i, leaf] of leaves.entries()) writeVariable(writer, backend, name, i, leaf);
+  const done = {shape: [], dtype: TF_INT32, values: new Int32Array(1)};
+  const nothing = writer.constant(`${name}nothing`, done);
+  const assigns = leaves.map((_, i) => `^${name}write_${i}`);
+  writer.add(`${name}written`, 'Identity', [nothing, ...assigns], {T: {type: TF_INT32}});
+  for (const shape of shapes) writeShape(writer, backend, name, shape, leaves);
+}
+
 function writeVariable(
   writer: GraphWriter,
   backend: NativeBackend,
+  part: string,
   i: number,
-  shape: readonly number[],
-  dtype: Tensor['dtype'],
+  {shape, dtype}: tf.Tensor,
 ): void {
   const type = {type: typeNumber(backend, dtype)};
-  const attr = {dtype: type, shape: {shape: {dim: shape.map((size) => ({size}))}}};
-  writer.add(`state_${i}`, 'VarHandleOp', [], {
-    ...attr,
-    shared_name: {s: new TextEncoder().encode(`state_${i}`)},
+  const state = `${part}state_${i}`;
+  writer.add(state, 'VarHandleOp', [], {
+    dtype: type,
+    shape: {shape: {dim: shape.map((size) => ({size}))}},
+    shared_name: {s: new TextEncoder().encode(state)},
   });
-  writer.add(`read_${i}`, 'ReadVariableOp', [`state_${i}`], {dtype: type});
-  writer.placeholder(`value_${i}`, type.type, shape);
-  writer.add(`write_${i}`, 'AssignVariableOp', [`state_${i}`, `value_${i}`], {dtype: type});
+  writer.add(`${part}read_${i}`, 'ReadVariableOp', [state], {dtype: type});
+  writer.placeholder(`${part}value_${i}`, type.type, shape);
+  writer.add(`${part}write_${i}`, 'AssignVariableOp', [state, `${part}value_${i}`], {dtype: type});
 }
 
 function writeShape(
   writer: GraphWriter,
   backend: NativeBackend,
-  {name, recording, batch, state, fed, keys, scalars, next, report}: CapturedShape,
-  leaves: readonly Tensor[],
+  part: string,
+  {name, recording, sources, state, fed, keys, scalars, indices, next, report}: CapturedShape,
+  leaves: readonly tf.Tensor[],
 ): void {
   const {TF_FLOAT, TF_INT32} = backend.binding;
+  const prefix = `${part}${name}`;
   const known = new Map<number, string>();
-  for (const [i, {id, shape, dtype}] of batch.entries()) {
-    known.set(id, writer.placeholder(`${name}batch_${i}`, typeNumber(backend, dtype), shape));
+  for (const [i, {id, shape, dtype}] of sources.entries()) {
+    known.set(id, writer.placeholder(`${prefix}source_${i}`, typeNumber(backend, dtype), shape));
   }
   for (const [i, id] of state.entries()) {
     const type = {type: typeNumber(backend, leaves[i]!.dtype)};
-    known.set(id, writer.add(`${name}old_${i}`, 'ReadVariableOp', [`state_${i}`], {dtype: type}));
+    known.set(id, writer.add(`${prefix}old_${i}`, 'ReadVariableOp', [`${part}state_${i}`], {dtype: type}));
   }
-  unpack(writer, `${name}scalar`, TF_FLOAT, [scalars]);
-  if (keys.length > 0) unpack(writer, `${name}key`, TF_INT32, [keys.length, 2]);
-  for (const [id, where] of fed) {
-    const [kind, output] = where.split(':') as ['scalars' | 'keys', string];
-    const node = kind === 'scalars' ? `${name}scalar` : `${name}key`;
-    known.set(id, output === '0' ? node : `${node}:${output}`);
+  unpack(writer, `${prefix}scalar`, TF_FLOAT, [scalars]);
+  if (keys.length > 0) unpack(writer, `${prefix}key`, TF_INT32, [keys.length, 2]);
+  for (const [i, count] of indices.entries()) writer.placeholder(`${prefix}indices_${i}`, TF_INT32, [count]);
+  for (const [id, {kind, at}] of fed) {
+    if (kind === 'indices') known.set(id, `${prefix}indices_${at}`);
+    else known.set(id, at === 0 ? `${prefix}${kind}` : `${prefix}${kind}:${at}`);
   }
-  const variables = new Map(state.map((id, i) => [id, `state_${i}`]));
-  const written = writer.recording(name, recording, known, variables, [report, ...next]);
+  const variables = new Map(state.map((id, i) => [id, `${part}state_${i}`]));
+  const written = writer.recording(prefix, recording, known, variables, [report, ...next]);
   const [reportName, ...nextNames] = written.names;
   const assigns = written.updates.map((node) => `^${node}`);
   for (const [i, value] of nextNames.entries()) {
-    const old = `${name}old_${i}`;
+    const [old, variable] = [`${prefix}old_${i}`, `${part}state_${i}`];
     // What a step leaves as it was, or an update has left in its place, needs no write.
-    if (value === old || written.inPlace.get(next[i]!) === `state_${i}`) continue;
+    if (value === old || written.inPlace.get(next[i]!) === variable) continue;
     const type = {type: typeNumber(backend, leaves[i]!.dtype)};
-    assigns.push(
-      `^${writer.add(`${name}new_${i}`, 'AssignVariableOp', [`state_${i}`, value, `^${old}`], {dtype: type})}`,
-    );
+    const assign = writer.add(`${prefix}new_${i}`, 'AssignVariableOp', [variable, value, `^${old}`], {
+      dtype: type,
+    });
+    assigns.push(`^${assign}`);
   }
-  writer.add(`${name}done`, 'Identity', [reportName!, ...assigns], {T: {type: TF_FLOAT}});
+  writer.add(`${prefix}done`, 'Identity', [reportName!, ...assigns], {T: {type: TF_FLOAT}});
 }
 
 /** A placeholder for all values of one kind, and a node whose outputs are the single ones. */
