@@ -1,10 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {crossentropy, epsilon} from './crossentropy.ts';
 import {RegularizerError} from './errors.ts';
 import type {LossInfo, PortInfo} from './info.ts';
 import {checkNumber, describeValue} from './options.ts';
-
-/** Probabilities are held this far from 0 and 1, as in Keras. */
-const epsilon = 1e-7;
 
 /** A loss: one value per example. */
 export interface Loss extends LossInfo {
@@ -42,8 +40,8 @@ export function categoricalCrossentropy({fromLogits = false}: CrossentropyOption
     kind: 'classes',
     linear: true,
     perExample(target, output) {
-      const logs = fromLogits ? tf.logSoftmax(output) : logOf(normalized(output));
-      return perExample(tf.neg(tf.sum(tf.mul(target, logs), -1)));
+      if (!fromLogits) return perExample(crossentropy(target, output));
+      return perExample(tf.neg(tf.sum(tf.mul(target, tf.logSoftmax(output)), -1)));
     },
   };
 }
@@ -160,12 +158,4 @@ function isList(
 export function perExample(values: tf.Tensor): tf.Tensor1D {
   if (values.rank === 1) return values as tf.Tensor1D;
   return tf.mean(tf.reshape(values, [values.shape[0] ?? 1, -1]), 1) as tf.Tensor1D;
-}
-
-function normalized(output: tf.Tensor): tf.Tensor {
-  return tf.div(output, tf.sum(output, -1, true));
-}
-
-function logOf(p: tf.Tensor): tf.Tensor {
-  return tf.log(tf.clipByValue(p, epsilon, 1 - epsilon));
 }

@@ -112,6 +112,25 @@ test("they are tfjs's own", () => {
   });
 });
 
+test("categorical crossentropy's gradients are those of the chain rule", () => {
+  tf.tidy(() => {
+    // One output is clipped, and none of the rows sums to one.
+    const y = tf.tensor2d([...softmax(logits()).slice(0, -3), 2, 0, 3], [examples, classes]);
+    const t = tf.tensor2d(softTargets(), [examples, classes]);
+    const upstream = tf.tensor1d(wave(examples));
+    const composed = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
+      const q = tf.div(output, tf.sum(output, -1, true));
+      return tf.neg(tf.sum(tf.mul(target, tf.log(tf.clipByValue(q, 1e-7, 1 - 1e-7))), -1));
+    };
+    const ours = categoricalCrossentropy().perExample;
+    const first = (loss: typeof composed) =>
+      tf.grads((a, b) => tf.sum(tf.mul(loss(a!, b!), upstream)))([t, y]);
+    for (const [i, gradient] of first(ours).entries()) {
+      expectClose(gradient.dataSync(), first(composed)[i]!.dataSync(), 'trajectory');
+    }
+  });
+});
+
 test('extreme outputs give finite losses and gradients', () => {
   tf.tidy(() => {
     const t = tf.tensor2d([

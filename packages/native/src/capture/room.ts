@@ -4,7 +4,7 @@ import {freemem} from 'node:os';
 const copies = 8;
 
 /** Graphs of more members take long to open, and gain nothing: a few keep every core busy. */
-const most = 32;
+const most = 8;
 
 /** How many members of states of so many bytes may train together in half of the memory that is free; at least 1. */
 export function roomFor(stateBytes: number): number {
