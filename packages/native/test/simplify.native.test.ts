@@ -46,3 +46,8 @@ test('products of batches, and sums with what is no bias, are left as they are',
   expect(opsFor(() => tf.matMul(tf.ones([2, 4, 3]), tf.ones([2, 3, 2])))).toContain('BatchMatMulV2');
   expect(opsFor(() => tf.add(tf.matMul(x(), kernel()), tf.ones([4, 2])))).not.toContain('BiasAdd');
 });
+
+test('a small softmax needs no setting up', () => {
+  expect(opsFor(() => tf.softmax(x()))).toEqual(['Exp', 'LogSoftmax']);
+  expect(opsFor(() => tf.softmax(tf.ones([256, 256])))).toEqual(['Softmax']);
+});

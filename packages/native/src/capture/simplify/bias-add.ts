@@ -8,9 +8,6 @@ export const biasAdd: Rule = (op, view) => {
   const [size] = view.shape(bias) ?? [];
   const isBias = view.shape(bias)?.length === 1 && view.shape(value)?.at(-1) === size;
   if (!isBias || !view.made(value, 'MatMul', 'Conv2D')) return undefined;
-  return {
-    ...op,
-    name: 'BiasAdd',
-    attributes: [typeAttribute('T', 'float32'), stringAttribute('data_format', 'NHWC')],
-  };
+  const attributes = [typeAttribute('T', 'float32'), stringAttribute('data_format', 'NHWC')];
+  return [{...op, name: 'BiasAdd', attributes}];
 };

@@ -17,7 +17,7 @@ export const matMul: Rule = (op, view) => {
   const attributes = product.attributes.map(
     (attribute): OpAttribute => ({...attribute, name: names[attribute.name] ?? attribute.name}),
   );
-  return {...op, name: 'MatMul', attributes, inputs};
+  return [{...op, name: 'MatMul', attributes, inputs}];
 };
 
 /** The matrix, or the one that a batch of one was made of. */

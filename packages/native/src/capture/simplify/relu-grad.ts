@@ -17,12 +17,8 @@ export const reluGrad: Rule = (op, view) => {
   if (x === undefined || !isSameShape(view.shape(x), view.shape(gradient))) return undefined;
   const relu = view.users(x).find(({name}) => name === 'Relu');
   const features = relu?.outputs[0] ?? x;
-  return {
-    ...op,
-    name: 'ReluGrad',
-    attributes: [typeAttribute('T', 'float32')],
-    inputs: [gradient, features],
-  };
+  const attributes = [typeAttribute('T', 'float32')];
+  return [{...op, name: 'ReluGrad', attributes, inputs: [gradient, features]}];
 };
 
 /** x, if the op is the last one of step(x). */

@@ -2,23 +2,30 @@ import type {RecordedOp, Recording} from '../recorder.ts';
 import {biasAdd} from './bias-add.ts';
 import {matMul} from './mat-mul.ts';
 import {reluGrad} from './relu-grad.ts';
+import {softmax} from './softmax.ts';
 import {View} from './view.ts';
 
-/** Looks at one op and gives the one that does the same faster, if it knows one. */
-export type Rule = (op: RecordedOp, view: View) => RecordedOp | undefined;
+/** Looks at one op and gives those that do the same faster, if it knows any; the last one has its outputs. */
+export type Rule = (op: RecordedOp, view: View) => readonly RecordedOp[] | undefined;
 
-// A later rule sees what the earlier ones have made of the ops before it.
-const rules: readonly Rule[] = [matMul, biasAdd, reluGrad];
+const rules: readonly Rule[] = [matMul, biasAdd, reluGrad, softmax];
 
 /**
  * The same recording with ops in it that TensorFlow has better kernels for than for those that TensorFlow.js asks
- * for. Only ops are exchanged, one for one: what nobody needs any more is left out when the graph is written.
+ * for. What nobody needs any more is left out when the graph is written.
  */
 export function simplify(recording: Recording): Recording {
   const view = new View(recording);
   for (const op of recording.ops) {
-    const better = op.update ? undefined : rules.reduce((now, rule) => rule(now, view) ?? now, op);
-    view.add(better ?? op);
+    for (const one of (op.update ? undefined : better(op, view)) ?? [op]) view.add(one);
   }
   return {...recording, ops: view.ops};
+}
+
+function better(op: RecordedOp, view: View): readonly RecordedOp[] | undefined {
+  for (const rule of rules) {
+    const ops = rule(op, view);
+    if (ops) return ops;
+  }
+  return undefined;
 }

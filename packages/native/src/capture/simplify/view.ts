@@ -5,6 +5,7 @@ export class View {
   readonly ops: RecordedOp[] = [];
   readonly #recording: Recording;
   readonly #producers = new Map<number, RecordedOp>();
+  #made = 0;
   readonly #users = new Map<number, RecordedOp[]>();
 
   constructor(recording: Recording) {
@@ -15,6 +16,12 @@ export class View {
     this.ops.push(op);
     for (const id of op.outputs) this.#producers.set(id, op);
     for (const id of op.inputs) this.#users.set(id, [...(this.#users.get(id) ?? []), op]);
+  }
+
+  /** A number for a tensor that the recording has not. */
+  newTensor(): number {
+    this.#made += 1;
+    return -this.#made;
   }
 
   /** The op whose first output a tensor is, if it has one of these names. */
