@@ -1,5 +1,5 @@
 import type {NativeBinding, OpAttribute} from '../backend.ts';
-import {writeUpdate} from './fused.ts';
+import {isWorthFusing, writeUpdate} from './fused.ts';
 import type {RecordedConstant, RecordedUpdate, Recording} from './recorder.ts';
 import type {AttributeProto, NodeProto, ShapeProto} from './saved-model.ts';
 
@@ -72,15 +72,15 @@ export class GraphWriter {
    */
   recording(
     prefix: string,
-    {ops, constants, types}: Recording,
+    {ops, constants, types, shapes}: Recording,
     known: ReadonlyMap<number, string>,
     variables: ReadonlyMap<number, string>,
     wanted: readonly number[],
   ): WrittenRecording {
     const names = new Map(known);
-    const updates = new Set(
-      ops.flatMap(({update}) => (update?.slots.every((slot) => variables.has(slot)) ? [update] : [])),
-    );
+    const isFused = ({kind, slots, gradient}: RecordedUpdate): boolean =>
+      slots.every((slot) => variables.has(slot)) && isWorthFusing(kind, shapes.get(gradient) ?? []);
+    const updates = new Set(ops.flatMap(({update}) => (update && isFused(update) ? [update] : [])));
     const needed = neededOps(ops, updates, names, wanted);
     const nameOf = (id: number): string => {
       const name = names.get(id);
