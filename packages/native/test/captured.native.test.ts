@@ -11,6 +11,7 @@ import {tfjsNode} from '@regularizers/native';
 import * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, layers, sequential} from '@tensorflow/tfjs-layers';
 import {describe, expect, it} from 'vitest';
+import {sessionRuns} from './watched.ts';
 
 function makeExamples(): {x: tf.Tensor; y: tf.Tensor} {
   return {
@@ -35,7 +36,12 @@ function network(): LayersModel {
   });
 }
 
-async function train(execution: 'eager' | 'captured' | 'auto', optimizer: Optimizer, plugin?: Regularizer) {
+async function train(
+  execution: 'eager' | 'captured' | 'auto',
+  optimizer: Optimizer,
+  plugin?: Regularizer,
+  validates = false,
+) {
   const model = network();
   const examples = makeExamples();
   const trainer = createTrainer({
@@ -49,9 +55,14 @@ async function train(execution: 'eager' | 'captured' | 'auto', optimizer: Optimi
   });
   const sessions = tfjsNode().node.getNumOfSavedModels();
   try {
-    const {history} = await trainer.fit(examples, {epochs: 3, batchSize: 16});
+    const validation = validates ? {validation: examples, evaluationBatchSize: 15} : {};
+    const {history} = await trainer.fit(examples, {epochs: 3, batchSize: 16, ...validation});
     const weights = model.getWeights().flatMap((weight) => [...weight.dataSync()]);
-    return {losses: history.map(({train: {loss}}) => loss), weights};
+    const losses = history.flatMap((row) => [
+      row.train.loss,
+      ...(row.validation ? [row.validation.loss] : []),
+    ]);
+    return {losses, weights};
   } finally {
     trainer.dispose();
     model.dispose();
@@ -66,10 +77,10 @@ function distance(a: readonly number[], b: readonly number[]): number {
   return Math.max(...a.map((value, i) => Math.abs(value - b[i]!) / Math.max(1, Math.abs(b[i]!))));
 }
 
-describe('a captured step', () => {
-  // TensorFlow's fused updates round once where the ops round several times: a few units of 6e-8, over 9 steps.
-  const rounding = 2e-6;
+// TensorFlow's fused updates round once where the ops round several times: a few units of 6e-8, over 9 steps.
+const rounding = 2e-6;
 
+describe('a captured step', () => {
   it.each([
     ['sgd', () => sgd({learningRate: 0.1})],
     ['momentum', () => momentum({learningRate: 0.1})],
@@ -80,6 +91,17 @@ describe('a captured step', () => {
     const captured = await train('captured', optimizer());
     expect(distance(captured.losses, eager.losses)).toBeLessThan(rounding);
     expect(distance(captured.weights, eager.weights)).toBeLessThan(rounding);
+  });
+
+  it('evaluates in a graph, with a smaller last batch', async () => {
+    const eager = await train('eager', adam(), undefined, true);
+    const runs = await sessionRuns(async () => {
+      const captured = await train('captured', adam(), undefined, true);
+      expect(captured.losses).toHaveLength(6);
+      expect(distance(captured.losses, eager.losses)).toBeLessThan(rounding);
+    });
+    // 40 examples in batches of 15, three times.
+    expect(runs.filter((outputs) => outputs === 'result:0')).toHaveLength(9);
   });
 
   it('keeps apart two leaves of the state that start as one tensor', async () => {
@@ -126,6 +148,23 @@ describe('a step that cannot be captured', () => {
 
   it.each(hostile)('is refused, saying why, where it %s', async (_, plugin, message) => {
     await expect(train('captured', sgd(), plugin)).rejects.toThrow(message);
+  });
+
+  it('steps, but evaluates eagerly, where only the evaluation cannot be', async () => {
+    const halves = defineRegularizer({
+      name: 'halves',
+      owns: ['evaluation'],
+      combine: ([only]) => tf.mul(only!, only!.dataSync()[0]! > 0 ? 1 : 0.5),
+      // Two sets of weights, so that there is something to combine.
+      evaluation: ({weights}) => [weights, weights],
+    });
+    const eager = await train('eager', sgd(), halves, true);
+    const runs = await sessionRuns(async () => {
+      const open = await train('auto', sgd(), halves, true);
+      expect(distance(open.losses, eager.losses)).toBeLessThan(rounding);
+    });
+    expect(runs.some((outputs) => outputs.includes('done'))).toBe(true);
+    expect(runs).not.toContain('result:0');
   });
 
   it('runs eagerly where that was left open', async () => {

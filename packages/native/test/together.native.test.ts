@@ -1,9 +1,10 @@
 import {adam, createTrainer, defineRegularizer, type FitOptions, type Regularizer} from '@regularizers/core';
-import {type NativeBinding, nativeBackend, tfjsNode} from '@regularizers/native';
+import {tfjsNode} from '@regularizers/native';
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {expect, test} from 'vitest';
 import {numbers} from './on-cpu.ts';
+import {sessionRuns} from './watched.ts';
 
 const members = 4;
 
@@ -71,21 +72,10 @@ function expectSame({history: ours}: Trained, {history: theirs}: Trained): void 
 
 test('members take each step together, in one run of one session', async () => {
   const eager = await train({execution: 'eager'});
-  const backend = nativeBackend() as {binding: NativeBinding};
-  const {binding} = backend;
-  const together: number[] = [];
-  const runSavedModel: NativeBinding['runSavedModel'] = (...args) => {
-    const outputs = args[3].split(',');
-    if (outputs[0]?.includes('done')) together.push(outputs.length);
-    return binding.runSavedModel(...args);
-  };
-  // Inherits everything else; the addon's own members can't be replaced.
-  backend.binding = Object.create(binding, {runSavedModel: {value: runSavedModel}});
-  try {
-    expectSame(await train(), eager);
-  } finally {
-    backend.binding = binding;
-  }
+  const runs = await sessionRuns(async () => expectSame(await train(), eager));
+  const together = runs
+    .filter((outputs) => outputs.includes('done'))
+    .map((outputs) => outputs.split(',').length);
   // 40 examples in batches of 16 are 3 steps an epoch.
   expect(together).toEqual(Array(6).fill(members));
 });

@@ -25,6 +25,7 @@ export function eagerExecutor(keepLast: boolean): Executor {
         reject: () => member.drop(state),
       };
     },
+    compute: (_, run, tree) => scope(() => run(tree)),
     release: () => undefined,
   };
 }

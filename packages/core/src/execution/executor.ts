@@ -1,11 +1,12 @@
 import type {Key, KeyPair} from '@regularizers/random';
-import type {Scalar, Tensor1D} from '@tensorflow/tfjs-core';
+import type {Scalar, Tensor, Tensor1D} from '@tensorflow/tfjs-core';
 import type {HostNumbers} from '../fit/feed.ts';
 import type {PendingBatch} from '../fit/source.ts';
 import type {Batch, RunInfo} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
 import type {MemberRun} from '../state/member-run.ts';
 import type {Feed} from '../step/context.ts';
+import type {StateTree} from '../tree.ts';
 
 /** One step that is to be run, still on the host. */
 export interface StepCall {
@@ -34,10 +35,22 @@ export interface StepRequest {
   readonly call: StepCall;
 }
 
+/**
+ * Computes a pure function of a tree of tensors.
+ *
+ * @param member - whose program, besides the tree, is all that the function depends on
+ */
+export type Compute = <Tree extends StateTree>(
+  member: MemberRun,
+  run: (tree: Tree) => Tensor,
+  tree: Tree,
+) => Tensor;
+
 /** Runs steps: eagerly, or as one graph. */
 export interface Executor {
   readonly name: 'eager' | 'captured';
   step(request: StepRequest): StepOutcome;
+  readonly compute: Compute;
   /** Releases what it holds for a member, whose state stays readable. */
   release(member: MemberRun): void;
   /** Where steps of several members are faster as one. */

@@ -12,6 +12,7 @@ export type {Feed} from '../step/context.ts';
 export {runStep, type StepResult} from '../step/step.ts';
 export {eagerExecutor} from './eager.ts';
 export {
+  type Compute,
   type Executor,
   type FeedMakers,
   makeFeed,

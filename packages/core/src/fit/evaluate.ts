@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {EvaluationReport} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
 import {type Program, withDerived} from '../program/program.ts';
+import {scope} from '../scope.ts';
 import {asTarget, type CheckedArrays} from './data.ts';
 import type {Pace} from './pace.ts';
 
@@ -46,20 +47,43 @@ export function meanOf(outputs: readonly tf.Tensor[]): tf.Tensor {
   );
 }
 
+/** Computes a pure function of the tensors in a tree; of two calls with trees of one form, the function is the same. */
+type ComputeSums = (run: (tree: EvaluatedBatch) => tf.Tensor, tree: EvaluatedBatch) => tf.Tensor;
+
+/** What an evaluation's sums are computed of, batch by batch. */
+type EvaluatedBatch = {
+  readonly totals: tf.Tensor;
+  readonly weights: readonly Tensors[];
+  readonly inputs: readonly tf.Tensor[];
+  readonly targets: readonly tf.Tensor[];
+  readonly sampleWeight: tf.Tensor | null;
+};
+
 /** Loss and metrics over examples, batch by batch, with one read-back at the end. */
 export async function evaluateArrays(
   ensemble: Ensemble,
   data: CheckedArrays,
   batchSize: number,
   pace: Pace,
+  compute: ComputeSums = (run, tree) => scope(() => run(tree)),
 ): Promise<EvaluationReport> {
   const {metrics} = programOf(ensemble);
   let totals: tf.Tensor = tf.zeros([1 + metrics.length]);
   for (let start = 0; start < data.examples; start += batchSize) {
     const size = Math.min(batchSize, data.examples - start);
-    const last = totals;
-    totals = tf.tidy(() => tf.add(last, batchSums(ensemble, data, start, size)));
-    last.dispose();
+    const tree: EvaluatedBatch = {
+      totals,
+      weights: ensemble.sets.map(({weights}) => weights),
+      inputs: data.inputs.map((x) => rows(x, start, size)),
+      targets: data.targets.map((y) => rows(y, start, size)),
+      sampleWeight: data.sampleWeight ? rows(data.sampleWeight, start, size) : null,
+    };
+    try {
+      totals = compute((batch) => tf.add(batch.totals, batchSums(ensemble, batch)), tree);
+    } finally {
+      const {totals: last, inputs, targets, sampleWeight} = tree;
+      tf.dispose([last, ...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])]);
+    }
     await pace.rest();
   }
   const values = await totals.data();
@@ -74,14 +98,12 @@ function programOf({sets}: Ensemble): Program {
 }
 
 /** Sums over a batch: loss, weighted as in training, then metrics, which are not. */
-function batchSums(ensemble: Ensemble, data: CheckedArrays, start: number, size: number): tf.Tensor {
-  const {losses, lossWeights, metrics, adapter} = programOf(ensemble);
-  const outputs = outputsOf(
-    ensemble,
-    data.inputs.map((x) => rows(x, start, size)),
-  );
-  const targets = data.targets.map((y, i) => asTarget(rows(y, start, size), losses[i]!, adapter.outputs[i]!));
-  const sampleWeight = data.sampleWeight && rows(data.sampleWeight, start, size);
+function batchSums({sets, combine}: Ensemble, batch: EvaluatedBatch): tf.Tensor {
+  const {losses, lossWeights, metrics, adapter} = programOf({sets, combine});
+  const here = sets.map(({program}, i) => ({program, weights: batch.weights[i]!}));
+  const outputs = outputsOf({sets: here, combine}, batch.inputs);
+  const targets = batch.targets.map((y, i) => asTarget(y, losses[i]!, adapter.outputs[i]!));
+  const {sampleWeight} = batch;
   const parts = losses.map((loss, i) => {
     const values = loss.perExample(targets[i]!, outputs[i]!);
     return tf.mul(tf.sum(sampleWeight ? tf.mul(values, sampleWeight) : values), lossWeights[i]!);

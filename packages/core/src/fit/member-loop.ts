@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {StepCall, StepOutcome, StepRequest} from '../execution/executor.ts';
+import type {Compute, StepCall, StepOutcome, StepRequest} from '../execution/executor.ts';
 import type {RunInfo} from '../hooks.ts';
 import type {MemberRun} from '../state/member-run.ts';
 import type {CheckedArrays} from './data.ts';
@@ -23,6 +23,7 @@ export interface Stepper {
 /** What one member's training works with. */
 export interface Loop {
   readonly stepper: Stepper;
+  readonly compute: Compute;
   readonly member: MemberRun;
   readonly members: number;
   readonly source: Source;

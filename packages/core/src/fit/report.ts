@@ -49,13 +49,15 @@ export async function trainingSoFar({member}: Loop, since: number, extent?: 'par
 }
 
 async function validate(loop: Loop): Promise<EvaluationReport | undefined> {
-  const {member, validation, options, combine, pace, run, recalibration} = loop;
+  const {member, validation, options, combine, pace, run, recalibration, compute} = loop;
   if (!validation) return undefined;
   const {program, retained} = member;
   const sets = await weightsToEvaluate(member, run, recalibration, pace);
   try {
     const ensemble = {sets: sets.map((weights) => ({program, weights})), combine};
-    return await evaluateArrays(ensemble, validation, options.evaluationBatchSize, pace);
+    return await evaluateArrays(ensemble, validation, options.evaluationBatchSize, pace, (run, tree) =>
+      compute(member, run, tree),
+    );
   } finally {
     retained.release(sets);
   }

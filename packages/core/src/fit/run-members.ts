@@ -5,8 +5,8 @@ import type {Loop} from './member-loop.ts';
 import {Rendezvous} from './rendezvous.ts';
 import {runMember} from './run-member.ts';
 
-/** A member's training, but for what takes its steps. */
-export type Training = Omit<Loop, 'stepper'>;
+/** A member's training, but for what runs it. */
+export type Training = Omit<Loop, 'stepper' | 'compute'>;
 
 /**
  * Trains members until all have ended or one is aborted: as many at a time as the executor takes steps of together,
@@ -36,7 +36,8 @@ function roomFor({member, source}: Training, {together}: Executor): number {
 async function runGroup(group: readonly Training[], executor: Executor): Promise<void> {
   const [first, second] = group;
   if (!first) return;
-  if (!second) return runMember({...first, stepper: executor});
+  const {compute} = executor;
+  if (!second) return runMember({...first, compute, stepper: executor});
   const stepper = new Rendezvous(
     executor,
     executor.together!,
@@ -45,7 +46,7 @@ async function runGroup(group: readonly Training[], executor: Executor): Promise
   const failures: unknown[] = [];
   await Promise.all(
     group.map((training) =>
-      runMember({...training, stepper}).catch((error: unknown) => {
+      runMember({...training, compute, stepper}).catch((error: unknown) => {
         failures.push(error);
         stepper.fail(error);
       }),

@@ -8,6 +8,7 @@ import {
   type StepRequest,
 } from '@regularizers/core/execution';
 import {backendName, nativeBackend} from '../backend.ts';
+import {CapturedFunctions} from './captured-functions.ts';
 import {CapturedGroup} from './captured-group.ts';
 import {roomFor} from './room.ts';
 
@@ -17,27 +18,43 @@ import {roomFor} from './room.ts';
  */
 export const capturedExecutor: MakeExecutor = ({mayFallBack}) => {
   const group = new CapturedGroup(nativeBackend());
+  const functions = new CapturedFunctions(nativeBackend());
   const eager = eagerExecutor(true);
-  const fallen = new WeakSet<MemberRun>();
+  const [eagerSteps, eagerFunctions] = [new WeakSet<MemberRun>(), new WeakSet<MemberRun>()];
 
+  const canFallBack = (error: unknown): boolean =>
+    mayFallBack && RegularizerError.isInstance(error) && error.code === 'cannot-capture';
   const prepare = ({member, call}: StepRequest): void => {
     try {
       group.prepare(member, call);
     } catch (error) {
-      if (!mayFallBack || !RegularizerError.isInstance(error) || error.code !== 'cannot-capture') throw error;
+      if (!canFallBack(error)) throw error;
       group.release(member);
-      fallen.add(member);
+      eagerSteps.add(member);
     }
   };
   const step = (requests: readonly StepRequest[]): readonly StepOutcome[] => {
-    for (const request of requests) if (!fallen.has(request.member)) prepare(request);
-    const captured = group.step(requests.filter(({member}) => !fallen.has(member)));
+    for (const request of requests) if (!eagerSteps.has(request.member)) prepare(request);
+    const captured = group.step(requests.filter(({member}) => !eagerSteps.has(member)));
     return requests.map((request) => captured.get(request.member) ?? eager.step(request));
   };
   return {
     name: 'captured',
     step: (request) => step([request])[0]!,
-    release: (member) => group.release(member),
+    compute(member, run, tree) {
+      if (eagerFunctions.has(member)) return eager.compute(member, run, tree);
+      try {
+        return functions.compute(member, run, tree);
+      } catch (error) {
+        if (!canFallBack(error)) throw error;
+        eagerFunctions.add(member);
+        return eager.compute(member, run, tree);
+      }
+    },
+    release(member) {
+      group.release(member);
+      functions.release(member);
+    },
     together: {step, roomFor},
   };
 };

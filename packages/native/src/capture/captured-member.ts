@@ -3,10 +3,9 @@ import type {BoundPlugin, MemberRun, MemberState, StepCall} from '@regularizers/
 import type {NativeBackend} from '../backend.ts';
 import {checkSame, checkState, formOf} from './check.ts';
 import {idOf} from './recorder.ts';
-import {isSame} from './same.ts';
 import {simplify} from './simplify/simplify.ts';
 import type {CapturedShape, GraphPart, StepGraph} from './step-graph.ts';
-import {type RecordedStep, recordStep, withoutAliases} from './step-recording.ts';
+import {isSameStep, type RecordedStep, recordStep, withoutAliases} from './step-recording.ts';
 
 /** What of a member is captured so far: a recording for each shape of its batches. */
 export class CapturedMember {
@@ -43,7 +42,7 @@ export class CapturedMember {
       const first = this.#record(distinct.state, call);
       const twin = others
         .map((other) => other.#shapes.get(signature))
-        .find((shape) => shape && isSame(shape.raw, first));
+        .find((shape) => shape && isSameStep(shape.raw, first));
       if (!twin) {
         const again = this.#record(distinct.state, call);
         checkState(formOf(state), first.form);

@@ -1,6 +1,7 @@
 import {type FusedRunner, type FusedUpdate, withFusedRunner} from '@regularizers/core/execution';
 import type {backend_util, TensorInfo} from '@tensorflow/tfjs-core';
 import type {NativeBackend, NativeBinding, NativeTensor, OpAttribute} from '../backend.ts';
+import {typeNumber} from './types.ts';
 
 /** One op as it ran: tensors by the addon's numbers, which are never used twice. */
 export interface RecordedOp {
@@ -70,7 +71,7 @@ export function record<T>(
     // Its own id is what is read here: what was there before the recording counts as constant.
     constants.set(id, {
       shape: tensor.shape,
-      dtype: dtypeOf(binding, tensor.dtype),
+      dtype: typeNumber({binding}, tensor.dtype),
       values: binding.tensorDataSync(id).slice(),
     });
   };
@@ -135,7 +136,7 @@ export function record<T>(
     const ids = original.call(backend, tensors);
     for (const [i, tensor] of tensors.entries()) {
       if (!('dtype' in tensor)) continue;
-      types.set(ids[i]!, dtypeOf(binding, tensor.dtype));
+      types.set(ids[i]!, typeNumber({binding}, tensor.dtype));
       shapes.set(ids[i]!, tensor.shape);
       keep(tensor, ids[i]!);
     }
@@ -158,9 +159,4 @@ export function record<T>(
     own.binding = binding;
     Reflect.deleteProperty(own, 'getInputTensorIds');
   }
-}
-
-function dtypeOf(binding: NativeBinding, dtype: TensorInfo['dtype']): number {
-  if (dtype === 'int32') return binding.TF_INT32;
-  return dtype === 'bool' ? binding.TF_BOOL : binding.TF_FLOAT;
 }

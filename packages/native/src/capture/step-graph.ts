@@ -5,6 +5,7 @@ import {GraphWriter} from './graph.ts';
 import {idOf} from './recorder.ts';
 import {Session} from './session.ts';
 import type {RecordedStep} from './step-recording.ts';
+import {typeNumber} from './types.ts';
 
 /** The recorded step of one shape of batch. */
 export interface CapturedShape extends Omit<RecordedStep, 'form'> {
@@ -190,9 +191,4 @@ function writeShape(
 function unpack(writer: GraphWriter, name: string, dtype: number, shape: readonly number[]): void {
   const values = writer.placeholder(`${name}_values`, dtype, shape);
   writer.add(name, 'Unpack', [values], {T: {type: dtype}, num: {i: shape[0]!}, axis: {i: 0}});
-}
-
-function typeNumber({binding}: NativeBackend, dtype: string): number {
-  if (dtype === 'int32') return binding.TF_INT32;
-  return dtype === 'bool' ? binding.TF_BOOL : binding.TF_FLOAT;
 }

@@ -12,7 +12,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
 import {executeOp, typeAttribute} from '../ops.ts';
 import {formOf} from './check.ts';
-import {idOf, type Recording, record} from './recorder.ts';
+import {idOf, record} from './recorder.ts';
+import {isSame, type Recorded} from './same.ts';
 
 /** Whose key an input of the graph is. */
 export interface KeySource {
@@ -35,8 +36,7 @@ export interface SourceInput {
 }
 
 /** One recorded run of a step; tensors by the addon's numbers. */
-export interface RecordedStep {
-  readonly recording: Recording;
+export interface RecordedStep extends Recorded {
   /** The sources of all batches. */
   readonly sources: readonly SourceInput[];
   /** The state, leaf by leaf. */
@@ -102,10 +102,28 @@ export function recordStep(
   };
   try {
     const {result, recording} = record(backend, inputs, () => scope(run));
-    return {recording, sources, state: leaves, fed, scalars, keys, indices, ...result};
+    const {next, report} = result;
+    return {
+      recording,
+      inputs: [...inputs],
+      outputs: [...next, report],
+      sources,
+      state: leaves,
+      fed,
+      scalars,
+      keys,
+      indices,
+      ...result,
+    };
   } finally {
     tf.dispose([...made.values()]);
   }
+}
+
+/** Two steps are the same graph, fed alike. */
+export function isSameStep(a: RecordedStep, b: RecordedStep): boolean {
+  const feeds = ({fed, keys}: RecordedStep): string => JSON.stringify([...fed.values(), keys]);
+  return feeds(a) === feeds(b) && isSame(a, b);
 }
 
 /**

@@ -1,0 +1,85 @@
+import {tensorsOf} from '@regularizers/core';
+import {type Compute, type MemberRun, scope} from '@regularizers/core/execution';
+import type * as tf from '@tensorflow/tfjs-core';
+import type {NativeBackend} from '../backend.ts';
+import {checkSame, formOf} from './check.ts';
+import {GraphWriter} from './graph.ts';
+import {idOf, record} from './recorder.ts';
+import {isSame, type Recorded} from './same.ts';
+import {Session} from './session.ts';
+import {simplify} from './simplify/simplify.ts';
+import {typeNumber} from './types.ts';
+
+/** A function's graph for trees of one form; its tensors are fed at each call. */
+interface Captured {
+  readonly recorded: Recorded;
+  readonly session: Session;
+}
+
+/** Pure functions of tensors, recorded at their first call for each form of tree, as graphs of their own. */
+export class CapturedFunctions {
+  readonly #backend: NativeBackend;
+  readonly #byMember = new Map<MemberRun, Map<string, Captured>>();
+
+  constructor(backend: NativeBackend) {
+    this.#backend = backend;
+  }
+
+  /** @throws RegularizerError with code `cannot-capture` */
+  readonly compute: Compute = (member, run, tree) => {
+    const known = this.#byMember.get(member) ?? new Map<string, Captured>();
+    this.#byMember.set(member, known);
+    const tensors = tensorsOf(tree);
+    const ids = this.#ids(tensors);
+    // Tensors that are one this time may be two the next.
+    const form = JSON.stringify([formOf(tree), ids.map((id) => ids.indexOf(id))]);
+    const captured = known.get(form) ?? this.#capture(form, () => run(tree), tensors);
+    known.set(form, captured);
+    const names = tensors.map((_, i) => `input_${i}:0`).join();
+    const [result] = captured.session.run(ids, names, 'result:0');
+    return this.#backend.createOutputTensor(result!);
+  };
+
+  /** Closes what no other member uses. */
+  release(member: MemberRun): void {
+    const own = [...(this.#byMember.get(member)?.values() ?? [])];
+    this.#byMember.delete(member);
+    const others = new Set([...this.#byMember.values()].flatMap((known) => [...known.values()]));
+    for (const captured of own) if (!others.has(captured)) captured.session.close();
+  }
+
+  #capture(form: string, run: () => tf.Tensor, tensors: readonly tf.Tensor[]): Captured {
+    const first = this.#record(run, tensors);
+    for (const known of this.#byMember.values()) {
+      const other = known.get(form);
+      if (other && isSame(other.recorded, first)) return other;
+    }
+    checkSame(first.recording, this.#record(run, tensors).recording);
+    return {recorded: first, session: this.#open(first, tensors)};
+  }
+
+  #record(run: () => tf.Tensor, tensors: readonly tf.Tensor[]): Recorded {
+    const inputs = this.#ids(tensors);
+    const {result, recording} = record(this.#backend, new Set(inputs), () =>
+      scope(() => idOf(this.#backend, run())),
+    );
+    return {recording, inputs, outputs: [result]};
+  }
+
+  #open({recording, inputs, outputs}: Recorded, tensors: readonly tf.Tensor[]): Session {
+    const writer = new GraphWriter(this.#backend.binding);
+    const known = new Map(
+      inputs.map((id, i) => {
+        const {shape, dtype} = tensors[i]!;
+        return [id, writer.placeholder(`input_${i}`, typeNumber(this.#backend, dtype), shape)];
+      }),
+    );
+    const {names} = writer.recording('', simplify(recording), known, new Map(), outputs);
+    writer.add('result', 'Identity', [names[0]!], {T: {type: this.#backend.binding.TF_FLOAT}});
+    return new Session(this.#backend.binding, writer.nodes);
+  }
+
+  #ids(tensors: readonly tf.Tensor[]): number[] {
+    return tensors.map((tensor) => idOf(this.#backend, tensor));
+  }
+}
