@@ -1,3 +1,4 @@
+import {categoricalCrossentropy, meanSquaredError} from '@regularizers/core';
 import {hostPermutation} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {CaseSpec} from '../cases.ts';
@@ -83,14 +84,7 @@ function tfjsLoss({loss}: CaseSpec) {
 
 /** The operations of our losses. */
 function sameLoss({loss}: CaseSpec) {
-  return (target: tf.Tensor, output: tf.Tensor): tf.Scalar => {
-    const size = output.shape[0]!;
-    if (loss === 'meanSquaredError') {
-      const errors = tf.reshape(tf.squaredDifference(target, output), [size, -1]);
-      return tf.div(tf.sum(tf.mean(errors, 1)), size);
-    }
-    const p = tf.div(output, tf.sum(output, -1, true));
-    const logs = tf.log(tf.clipByValue(p, 1e-7, 1 - 1e-7));
-    return tf.div(tf.sum(tf.neg(tf.sum(tf.mul(target, logs), -1))), size);
-  };
+  const {perExample} = loss === 'meanSquaredError' ? meanSquaredError() : categoricalCrossentropy();
+  return (target: tf.Tensor, output: tf.Tensor): tf.Scalar =>
+    tf.div(tf.sum(perExample(target, output)), output.shape[0]!);
 }

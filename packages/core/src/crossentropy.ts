@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {crossentropyGradientsOnWebGL, crossentropyOnWebGL} from './kernels/crossentropy.ts';
 
 /** Probabilities are held this far from 0 and 1, as in Keras. */
 export const epsilon = 1e-7;
@@ -18,15 +19,20 @@ export function crossentropy(target: tf.Tensor, output: tf.Tensor): tf.Tensor {
   const compute = tf.customGrad((...args) => {
     const [t, p, save] = args as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     save([t, p]);
-    const {clipped} = normalized(p);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => gradients(dy, saved);
-    return {value: tf.neg(tf.sum(tf.mul(t, tf.log(clipped)), -1)), gradFunc};
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
+      const [target, output] = saved as [tf.Tensor, tf.Tensor];
+      return crossentropyGradientsOnWebGL(dy, target, output, epsilon) ?? gradients(dy, target, output);
+    };
+    return {value: crossentropyOnWebGL(t, p, epsilon) ?? losses(t, p), gradFunc};
   });
   return compute(target, output);
 }
 
-function gradients(dy: tf.Tensor, saved: readonly tf.Tensor[]): [tf.Tensor, tf.Tensor] {
-  const [t, p] = saved as [tf.Tensor, tf.Tensor];
+function losses(t: tf.Tensor, p: tf.Tensor): tf.Tensor {
+  return tf.neg(tf.sum(tf.mul(t, tf.log(normalized(p).clipped)), -1));
+}
+
+function gradients(dy: tf.Tensor, t: tf.Tensor, p: tf.Tensor): [tf.Tensor, tf.Tensor] {
   const {total, q, clipped} = normalized(p);
   const upstream = tf.neg(tf.expandDims(dy, -1));
   const isInside = tf.cast(tf.equal(q, clipped), 'float32');

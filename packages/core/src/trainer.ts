@@ -22,6 +22,7 @@ import {pace} from './fit/pace.ts';
 import {prepare, type Work} from './fit/prepare.ts';
 import {runMembers, type Training} from './fit/run-members.ts';
 import type {EvaluationReport, Regularizer} from './hooks.ts';
+import {readyBackend} from './kernels/ready-backend.ts';
 import {resolveLosses, resolveLossWeights} from './losses.ts';
 import {resolveMetrics} from './metrics.ts';
 import {checkNumber} from './options.ts';
@@ -99,6 +100,7 @@ class ModelTrainer implements Trainer {
     const started = performance.now();
     this.#enter();
     try {
+      readyBackend(this.#begun()[0].program.weights);
       const work = await prepare(data, options, this.#shape);
       reopenRuns(this.#runs, this.#memberCount, options.epochs);
       await this.#trainMembers(work, options);

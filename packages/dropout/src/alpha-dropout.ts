@@ -9,7 +9,7 @@ import {
   type SiteInfo,
   select,
 } from '@regularizers/core';
-import {bernoulli, type KeyLike} from '@regularizers/random';
+import {type KeyLike, maskedScale} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {checkRate} from './options.ts';
 
@@ -46,8 +46,8 @@ export function alphaDropped(value: tf.Tensor, key: KeyLike, {rate}: {readonly r
   const scale = 1 / Math.sqrt(keep + SATURATION ** 2 * keep * rate);
   const shift = -scale * rate * SATURATION;
   // The same as above with the saturation taken off first, so that the mask is used once: (x − α′)·ab + aα′ + c.
-  const mask = tf.mul(bernoulli([...value.shape], key, {probability: keep}), scale);
-  return tf.add(tf.mul(tf.sub(value, SATURATION), mask), scale * SATURATION + shift);
+  const kept = maskedScale(tf.sub(value, SATURATION), key, {probability: keep, scale});
+  return tf.add(kept, scale * SATURATION + shift);
 }
 
 /**

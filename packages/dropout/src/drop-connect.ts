@@ -9,8 +9,7 @@ import {
   select,
   type WeightInfo,
 } from '@regularizers/core';
-import * as tf from '@tensorflow/tfjs-core';
-import {dropoutMask} from './dropout.ts';
+import {dropped} from './dropout.ts';
 import {checkRate} from './options.ts';
 
 /** Options of {@link dropConnect}. */
@@ -25,7 +24,7 @@ export interface DropConnectOptions<Name extends string = string> extends Named<
  * DropConnect: each step, the model reads weights of which some are switched off, and the rest scaled up.
  *
  * w ← w·m, m = b/(1 − p), b ~ Bernoulli(1 − p) for each weight, one mask for the batch; the gradient in the clean
- * weight is that in the dropped one times m. Evaluation reads the clean weights. ({@link dropoutMask} makes m.)
+ * weight is that in the dropped one times m. Evaluation reads the clean weights. ({@link dropped} is it for one weight.)
  *
  * The paper draws a mask per example and, to predict, samples each unit from a Gaussian that matches its moments;
  * this takes the mean of that Gaussian, as all common implementations do.
@@ -63,12 +62,11 @@ export function dropConnect<const Name extends string = 'dropConnect'>(
       return {plan: chosen.map((weight) => weight.name)};
     },
     weights(weights, step) {
-      const dropped = step.plan.map((weight, position) => {
-        const value = weights[weight]!;
-        const mask = dropoutMask(value.shape, step.key(`mask/${position}`), {rate});
-        return [weight, tf.mul(value, mask)] as const;
-      });
-      return {...weights, ...Object.fromEntries(dropped)};
+      const chosen = step.plan.map(
+        (weight, position) =>
+          [weight, dropped(weights[weight]!, step.key(`mask/${position}`), {rate})] as const,
+      );
+      return {...weights, ...Object.fromEntries(chosen)};
     },
   });
 }

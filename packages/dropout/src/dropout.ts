@@ -9,8 +9,8 @@ import {
   type SiteInfo,
   select,
 } from '@regularizers/core';
-import {bernoulli, type KeyLike} from '@regularizers/random';
-import * as tf from '@tensorflow/tfjs-core';
+import {type KeyLike, maskedScale} from '@regularizers/random';
+import type {Tensor} from '@tensorflow/tfjs-core';
 import {hiddenSites} from './hidden-sites.ts';
 import {checkBroadcast, checkNoiseShape, type NoiseShape, resolveNoiseShape} from './noise-shape.ts';
 import {checkRate} from './options.ts';
@@ -30,27 +30,31 @@ export interface DropoutOptions<Name extends string = string> extends Named<Name
 }
 
 /**
- * A mask that drops with probability p and scales what it keeps, so that its mean is 1.
+ * Sets elements to 0 with probability p and scales what is kept, so that the expectation stays.
  *
- * m = b/(1 − p), b ~ Bernoulli(1 − p)
+ * y·m, m = b/(1 − p), b ~ Bernoulli(1 − p)
  *
- * @param shape shape of the mask
+ * The mask is drawn again for the gradient, and never kept.
+ *
+ * @param value any shape
  * @param key where the draw comes from; one key is one mask
- * @param options `rate`: p, in [0, 1)
- * @returns float32 of that shape, entries 0 or 1/(1 − p); a constant to the gradient
+ * @param options `rate`: p, in [0, 1); `noiseShape`: axes that share one draw
+ * @returns a value of the same shape
  *
  * @example
  * ```ts
- * const dropped = tf.mul(y, dropoutMask(y.shape, deriveKey(7, 'mask'), {rate: 0.5}));
+ * const y = dropped(x, deriveKey(7, 'mask'), {rate: 0.5});
  * ```
  */
-export function dropoutMask(
-  shape: readonly number[],
+export function dropped(
+  value: Tensor,
   key: KeyLike,
-  {rate}: {readonly rate: number},
-): tf.Tensor {
-  const keep = 1 - rate;
-  return tf.mul(bernoulli([...shape], key, {probability: keep}), 1 / keep);
+  {rate, noiseShape}: {readonly rate: number; readonly noiseShape?: NoiseShape | undefined},
+): Tensor {
+  return maskedScale(value, key, {
+    probability: 1 - rate,
+    maskShape: resolveNoiseShape(value.shape, noiseShape),
+  });
 }
 
 /**
@@ -97,9 +101,6 @@ export function dropout<const Name extends string = 'dropout'>(
       if (noiseShape) checkBroadcast(name, noiseShape, chosen);
       return {at: chosen.map((site) => site.name)};
     },
-    activation(value, site, step) {
-      const shape = resolveNoiseShape(value.shape, noiseShape);
-      return tf.mul(value, dropoutMask(shape, step.key(`mask/${site.index}`), {rate}));
-    },
+    activation: (value, site, step) => dropped(value, step.key(`mask/${site.index}`), {rate, noiseShape}),
   });
 }

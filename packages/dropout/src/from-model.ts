@@ -12,11 +12,11 @@ import type {KeyLike} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {alphaDropped} from './alpha-dropout.ts';
-import {dropoutMask} from './dropout.ts';
+import {dropped} from './dropout.ts';
 import {gaussianDropoutMask} from './gaussian-dropout.ts';
-import {checkBroadcast, checkNoiseShape, type NoiseShape, resolveNoiseShape} from './noise-shape.ts';
+import {checkBroadcast, checkNoiseShape, type NoiseShape} from './noise-shape.ts';
 import {checkRate} from './options.ts';
-import {spatialDropoutMask} from './spatial-dropout.ts';
+import {channelsDropped} from './spatial-dropout.ts';
 
 /** Options of {@link fromModel}. */
 export interface FromModelOptions<Name extends string = string> extends Named<Name> {}
@@ -31,12 +31,8 @@ type Technique = (value: tf.Tensor, key: KeyLike, declared: Declared) => tf.Tens
 
 /** What a dropout layer does to its input, by class. */
 const techniques: ReadonlyMap<string, Technique> = new Map<string, Technique>([
-  [
-    'Dropout',
-    (value, key, {rate, noiseShape}) =>
-      tf.mul(value, dropoutMask(resolveNoiseShape(value.shape, noiseShape), key, {rate})),
-  ],
-  ['SpatialDropout1D', (value, key, {rate}) => tf.mul(value, spatialDropoutMask(value.shape, key, {rate}))],
+  ['Dropout', dropped],
+  ['SpatialDropout1D', channelsDropped],
   ['AlphaDropout', alphaDropped],
   ['GaussianDropout', (value, key, {rate}) => tf.mul(value, gaussianDropoutMask(value.shape, key, {rate}))],
 ]);

@@ -12,8 +12,8 @@ import {
   select,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
-import * as tf from '@tensorflow/tfjs-core';
-import {dropoutMask} from './dropout.ts';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import {dropped} from './dropout.ts';
 import {hiddenSites} from './hidden-sites.ts';
 import {checkRate} from './options.ts';
 
@@ -40,26 +40,22 @@ const convolutions = new Set([
 ]);
 
 /**
- * A dropout mask with one draw per example and channel, to broadcast over the positions.
+ * Drops whole channels: {@link dropped} with one draw per example and channel.
  *
- * @param shape shape of the value, `[batch, ...positions, channels]`, rank 3 to 5
+ * @param value `[batch, ...positions, channels]`, rank 3 to 5
  * @param key where the draw comes from
  * @param options `rate`: p, in [0, 1)
- * @returns float32 `[batch, 1, ..., channels]`, entries 0 or 1/(1 − p)
+ * @returns a value of the same shape
  *
  * @example
  * ```ts
- * const dropped = tf.mul(images, spatialDropoutMask(images.shape, deriveKey(7, 'mask'), {rate: 0.2}));
+ * const y = channelsDropped(images, deriveKey(7, 'mask'), {rate: 0.2});
  * ```
  */
-export function spatialDropoutMask(
-  shape: readonly number[],
-  key: KeyLike,
-  options: {readonly rate: number},
-): tf.Tensor {
-  const last = shape.length - 1;
-  const perChannel = shape.map((size, axis) => (axis === 0 || axis === last ? size : 1));
-  return dropoutMask(perChannel, key, options);
+export function channelsDropped(value: Tensor, key: KeyLike, {rate}: {readonly rate: number}): Tensor {
+  const last = value.rank - 1;
+  const noiseShape = value.shape.map((_, axis) => (axis === 0 || axis === last ? null : 1));
+  return dropped(value, key, {rate, noiseShape});
 }
 
 /**
@@ -101,8 +97,7 @@ export function spatialDropout<const Name extends string = 'spatialDropout'>(
       for (const site of chosen) checkLayout(name, site);
       return {at: chosen.map((site) => site.name)};
     },
-    activation: (value, site, step) =>
-      tf.mul(value, spatialDropoutMask(value.shape, step.key(`mask/${site.index}`), {rate})),
+    activation: (value, site, step) => channelsDropped(value, step.key(`mask/${site.index}`), {rate}),
   });
 }
 

@@ -12,8 +12,8 @@ import {
   select,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
-import * as tf from '@tensorflow/tfjs-core';
-import {dropoutMask} from './dropout.ts';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import {dropped} from './dropout.ts';
 import {checkRate} from './options.ts';
 
 /** Options of {@link stochasticDepth}. */
@@ -50,25 +50,21 @@ export function stochasticDepthRates(
 }
 
 /**
- * A mask with one draw per example, to broadcast over everything else.
+ * Drops a branch for whole examples: {@link dropped} with one draw per example.
  *
- * @param shape shape of the branch's value, `[batch, ...]`
+ * @param branch the branch's value, `[batch, ...]`
  * @param key where the draw comes from
  * @param options `rate`: p, in [0, 1)
- * @returns float32 `[batch, 1, ...]`, entries 0 or 1/(1 − p)
+ * @returns a value of the same shape
  *
  * @example
  * ```ts
- * const y = tf.add(x, tf.mul(branch, stochasticDepthMask(branch.shape, deriveKey(7, 'mask'), {rate: 0.2})));
+ * const y = tf.add(x, branchDropped(branch, deriveKey(7, 'mask'), {rate: 0.2}));
  * ```
  */
-export function stochasticDepthMask(
-  shape: readonly number[],
-  key: KeyLike,
-  options: {readonly rate: number},
-): tf.Tensor {
-  const perExample = shape.map((size, axis) => (axis === 0 ? size : 1));
-  return dropoutMask(perExample, key, options);
+export function branchDropped(branch: Tensor, key: KeyLike, {rate}: {readonly rate: number}): Tensor {
+  const noiseShape = branch.shape.map((_, axis) => (axis === 0 ? null : 1));
+  return dropped(branch, key, {rate, noiseShape});
 }
 
 /**
@@ -106,12 +102,8 @@ export function stochasticDepth<const Name extends string = 'stochasticDepth'>(
       const at = chosen.map((site) => site.name);
       return {at, plan: new Map(at.map((site, l) => [site, rates[l]!]))};
     },
-    activation(value, site, step) {
-      const mask = stochasticDepthMask(value.shape, step.key(`mask/${site.index}`), {
-        rate: step.plan.get(site.name)!,
-      });
-      return tf.mul(value, mask);
-    },
+    activation: (value, site, step) =>
+      branchDropped(value, step.key(`mask/${site.index}`), {rate: step.plan.get(site.name)!}),
   });
 }
 

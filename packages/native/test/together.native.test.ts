@@ -80,6 +80,13 @@ test('members take each step together, in one run of one session', async () => {
   expect(together).toEqual(Array(6).fill(members));
 });
 
+test('steps that are captured first are said to be warm-ups', async () => {
+  const warm: string[] = [];
+  await train({onStep: ({member, step, isWarmUp}) => void (isWarmUp && warm.push(`${member}/${step}`))});
+  // Whole batches at step 1, the smaller one at step 3.
+  expect(warm.sort()).toEqual([0, 1, 2, 3].flatMap((member) => [`${member}/1`, `${member}/3`]));
+});
+
 test('members whose steps differ have graphs of their own', async () => {
   const plugins = [ofEachMember];
   const eager = await train({execution: 'eager', plugins});

@@ -12,6 +12,7 @@ export {hostBits, hostIntegers, hostNormal, hostUniform} from './host.ts';
 export {hostPermutation} from './host-permutation.ts';
 export {type IntegersOptions, integers} from './integers.ts';
 export {advance, deriveKey, type Key, type KeyLike, type KeyPair, keyTensor} from './keys.ts';
+export {type MaskedScaleOptions, maskedScale} from './masked-scale.ts';
 export {type NormalOptions, normal} from './normal.ts';
 export {LARGEST_PERMUTATION, permutation} from './permutation.ts';
 export {truncatedNormal} from './truncated-normal.ts';

@@ -18,3 +18,4 @@ export {type Fixture, type FixtureName, makeFixture} from './fixtures.ts';
 export type {FixtureOptions} from './models.ts';
 export type {RegularizerSpec} from './spec.ts';
 export {type ToleranceKind, tolerance} from './tolerance.ts';
+export {type WebGLWatch, type WebGLWork, watchWebGL} from './watch-webgl.ts';

@@ -1,6 +1,7 @@
 import {keyTensor} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {makeBatch} from '../fit/source.ts';
+import {compiledPrograms} from '../kernels/webgl.ts';
 import {scope} from '../scope.ts';
 import {runStep} from '../step/step.ts';
 import {type Executor, makeFeed} from './executor.ts';
@@ -13,6 +14,7 @@ export function eagerExecutor(keepLast: boolean): Executor {
   return {
     name: 'eager',
     step({member, call}) {
+      const compiled = compiledPrograms();
       const {state, report} = scope(() => {
         const batches = call.batches.map(makeBatch);
         const feed = makeFeed(call, batches, {scalar: (value) => tf.scalar(value), key: keyTensor});
@@ -21,6 +23,7 @@ export function eagerExecutor(keepLast: boolean): Executor {
       return {
         report,
         weights: member.state.weights,
+        isWarmUp: compiledPrograms() > compiled,
         accept: () => member.commit(state, keepLast),
         reject: () => member.drop(state),
       };

@@ -23,6 +23,8 @@ export interface StepOutcome {
   readonly report: Tensor1D;
   /** The weights that the report was computed with, where they can still be looked at. */
   readonly weights: Tensors | undefined;
+  /** Programs were compiled for it, or it was captured. */
+  readonly isWarmUp: boolean;
   /** Makes the result the member's state. */
   accept(): void;
   /** Throws the result away. */

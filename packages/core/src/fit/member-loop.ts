@@ -7,7 +7,7 @@ import type {Combine} from './evaluate.ts';
 import {KeyRing, numbersAt} from './feed.ts';
 import {canCheckEachStep, isFiniteReport, spoiled} from './finite.ts';
 import {decide, endOfEpoch} from './host-hooks.ts';
-import type {FullFitOptions} from './options.ts';
+import type {FullFitOptions, Progress} from './options.ts';
 import type {Pace} from './pace.ts';
 import {reportOf, trainingSoFar} from './report.ts';
 import type {EpochCursor, PendingBatch, Source} from './source.ts';
@@ -73,7 +73,7 @@ async function runSteps(loop: Loop, keys: KeyRing, cursor: EpochCursor, since: n
     if (options.signal?.aborted) return stopBySignal(loop, since);
     const pending = await nextBatches(loop, cursor);
     if (pending.length === 0) return;
-    await takeStep(loop, keys, pending);
+    const isWarmUp = await takeStep(loop, keys, pending);
     // At the end of an epoch everything is evaluated anyway.
     if (evaluationIsDue(member) && !(await cursor.isDone())) {
       const report = await reportOf(loop, since, 'partial');
@@ -81,7 +81,7 @@ async function runSteps(loop: Loop, keys: KeyRing, cursor: EpochCursor, since: n
       if (member.stopped) member.history = [...member.history, report];
     }
     // After the evaluation, which a checkpoint that is saved here must not lose.
-    await options.onStep?.(progressOf(loop));
+    await options.onStep?.(progressOf(loop, isWarmUp));
     if (member.stopped) return;
     await pace.rest();
   }
@@ -98,7 +98,8 @@ async function nextBatches({options}: Loop, cursor: EpochCursor): Promise<readon
   return pending;
 }
 
-async function takeStep(loop: Loop, keys: KeyRing, pending: readonly PendingBatch[]): Promise<void> {
+/** Takes a step; resolves to whether it was a warm-up. */
+async function takeStep(loop: Loop, keys: KeyRing, pending: readonly PendingBatch[]): Promise<boolean> {
   const {member, run, options} = loop;
   const {program, position} = member;
   const step = position.step + 1;
@@ -115,7 +116,12 @@ async function takeStep(loop: Loop, keys: KeyRing, pending: readonly PendingBatc
     batch === undefined
       ? keys.pair(plugin, purpose, step, 'step')
       : keys.pair(plugin, purpose, firstBatch + batch, 'batch');
-  const {report, weights, accept, reject} = await runAndDispose(loop, {numbers, batches: pending, run, pair});
+  const {report, weights, isWarmUp, accept, reject} = await runAndDispose(loop, {
+    numbers,
+    batches: pending,
+    run,
+    pair,
+  });
   const values = canCheckEachStep() ? report.dataSync() : undefined;
   report.dispose();
   if (values && !isFiniteReport(values)) {
@@ -129,6 +135,7 @@ async function takeStep(loop: Loop, keys: KeyRing, pending: readonly PendingBatc
     step,
     counted: position.counted + pending.reduce((sum, {size}) => sum + size, 0),
   };
+  return isWarmUp;
 }
 
 async function runAndDispose({stepper, member}: Loop, call: StepCall): Promise<StepOutcome> {
@@ -146,12 +153,7 @@ async function stopBySignal(loop: Loop, since: number): Promise<void> {
   member.history = [...member.history, await trainingSoFar(loop, since, 'partial')];
 }
 
-function progressOf({
-  member,
-  members,
-  run,
-  options,
-}: Loop): Parameters<NonNullable<FullFitOptions['onStep']>>[0] {
+function progressOf({member, members, run, options}: Loop, isWarmUp: boolean): Progress {
   const {epoch, step, batch} = member.position;
   return {
     member: member.program.member,
@@ -161,6 +163,7 @@ function progressOf({
     stepInEpoch: Math.ceil(batch / options.accumulate),
     stepsPerEpoch: run.stepsPerEpoch,
     step,
+    isWarmUp,
   };
 }
 

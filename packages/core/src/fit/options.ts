@@ -15,6 +15,8 @@ export interface Progress {
   readonly stepsPerEpoch: number | undefined;
   /** Optimizer steps done by this member. */
   readonly step: number;
+  /** The step took longer than those like it will: its programs were compiled (WebGL), or it was captured (native). */
+  readonly isWarmUp: boolean;
 }
 
 /** Options of `fit`. */

@@ -1,4 +1,5 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
+import {updateOnWebGL} from '../kernels/fused-update.ts';
 
 /** One weight's update, as an executor with a fused kernel for it may run it. */
 export interface FusedUpdate {
@@ -17,9 +18,9 @@ export type FusedRunner = (update: FusedUpdate, compose: () => readonly Tensor[]
 
 let runner: FusedRunner | undefined;
 
-/** Updates one weight: by the executor's fused kernel if it has one, else by the ops of `compose`. */
+/** Updates one weight: by a fused kernel of the executor or the backend if there is one, else by the ops of `compose`. */
 export function fusedUpdate(update: FusedUpdate, compose: () => readonly Tensor[]): readonly Tensor[] {
-  return runner ? runner(update, compose) : compose();
+  return runner ? runner(update, compose) : (updateOnWebGL(update) ?? compose());
 }
 
 /** Runs a step with fused updates going to `next`. */

@@ -8,6 +8,8 @@ export class CapturedGroup {
   readonly #backend: NativeBackend;
   readonly #members = new Map<MemberRun, CapturedMember>();
   #graph: StepGraph | undefined;
+  /** Members whose next step is a warm-up. */
+  readonly #warmUps = new Set<MemberRun>();
   #begun = 0;
 
   constructor(backend: NativeBackend) {
@@ -26,7 +28,9 @@ export class CapturedGroup {
       this.#members.set(run, member);
     }
     // The graph is written anew with one shape more, or with other variables.
-    if (member.prepare(call, [...this.#members.values()])) this.#bringHome();
+    if (!member.prepare(call, [...this.#members.values()])) return;
+    this.#warmUps.add(run);
+    this.#bringHome();
   }
 
   /** One step of each. */
@@ -50,6 +54,7 @@ export class CapturedGroup {
         const outcome: StepOutcome = {
           report: reports[i]!,
           weights: undefined,
+          isWarmUp: this.#warmUps.delete(run),
           accept: () => undefined,
           reject: () => run.forgetDevice(),
         };

@@ -1,7 +1,7 @@
 // GLSL ES 3.00 of the draws. tfjs puts its own prefix before each, with `setOutput` and `outTexShape`.
 
-/** Philox4x32-10 for the element that this fragment writes; element i is word i mod 4 of block i div 4. */
-const philox = `
+/** Philox4x32-10 at a uniform `address`; element i of a draw is word i mod 4 of block i div 4. */
+export const philox: string = `
 uvec2 philoxMultiply(uint a, uint b) { // low and high word of a·b, from 16-bit halves
   uint aLow = a & 0xffffu;
   uint aHigh = a >> 16;
@@ -24,11 +24,6 @@ uvec4 philoxBlock(uint block) {
   return c;
 }
 
-// The fragment's own position, rather than an interpolated coordinate, keeps the index exact in large textures.
-uint elementIndex() {
-  return uint(gl_FragCoord.y) * uint(outTexShape[1]) + uint(gl_FragCoord.x);
-}
-
 uint wordAt(uvec4 block, uint lane) {
   return lane < 2u ? (lane == 0u ? block.x : block.y) : (lane == 2u ? block.z : block.w);
 }
@@ -38,8 +33,16 @@ float unitFloat(uint word) { // 23 random bits as a float in [1, 2), less 1: exa
 }
 `;
 
+/** Philox for the one element that a fragment writes. */
+const ownPhilox = `${philox}
+// The fragment's own position, rather than an interpolated coordinate, keeps the index exact in large textures.
+uint elementIndex() {
+  return uint(gl_FragCoord.y) * uint(outTexShape[1]) + uint(gl_FragCoord.x);
+}
+`;
+
 /** Uniform in [0, 1). */
-export const uniformShader: string = `${philox}
+export const uniformShader: string = `${ownPhilox}
 void main() {
   uint i = elementIndex();
   setOutput(unitFloat(wordAt(philoxBlock(i >> 2), i & 3u)));
@@ -47,7 +50,7 @@ void main() {
 `;
 
 /** 1 where uniform < threshold, else 0. */
-export const bernoulliShader: string = `${philox}
+export const bernoulliShader: string = `${ownPhilox}
 void main() {
   uint i = elementIndex();
   float u = unitFloat(wordAt(philoxBlock(i >> 2), i & 3u));
@@ -56,7 +59,7 @@ void main() {
 `;
 
 /** Integers, bounds = (min, max − min). */
-export const integersShader: string = `${philox}
+export const integersShader: string = `${ownPhilox}
 void main() {
   uint i = elementIndex();
   uint word = wordAt(philoxBlock(i >> 2), i & 3u);
@@ -68,7 +71,7 @@ void main() {
  * Normal by Box–Muller. The logarithm and the sine are our own: GLSL lets an implementation's sine be off by 2⁻¹¹,
  * and these are good to a few units in the last place on any GPU, since the random bits give the quadrant exactly.
  */
-export const normalShader: string = `${philox}
+export const normalShader: string = `${ownPhilox}
 float logOf(float x) { // x = m·2^e with m in [√½, √2]; log m = 2·atanh((m − 1)/(m + 1))
   uint bits = floatBitsToUint(x);
   float e = float(int(bits >> 23) - 127);
@@ -105,7 +108,7 @@ void main() {
 `;
 
 /** The rank of each element's 23 bits among those of all bounds.y elements, ties in order of index. */
-export const permutationShader: string = `${philox}
+export const permutationShader: string = `${ownPhilox}
 uint countBefore(uvec4 block, uint bits, uint first, uint self, uint size) {
   uint count = 0u;
   for (uint lane = 0u; lane < 4u; lane++) {

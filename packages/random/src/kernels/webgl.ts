@@ -8,11 +8,14 @@ import {readKey} from './host.ts';
 
 /** A program as tfjs's WebGL backend takes it. */
 interface Program {
-  readonly variableNames: string[];
-  readonly outputShape: number[];
+  readonly variableNames: readonly string[];
+  readonly outputShape: readonly number[];
   readonly userCode: string;
   readonly enableShapeUniforms: boolean;
-  readonly customUniforms: {readonly name: string; readonly type: 'ivec2' | 'ivec4'}[];
+  /** Texels hold 2 × 2 elements, as in most of what tfjs computes; else one. */
+  readonly packedInputs?: boolean;
+  readonly packedOutput?: boolean;
+  readonly customUniforms: readonly {readonly name: string; readonly type: 'float' | 'ivec2' | 'ivec4'}[];
 }
 
 /** The part of tfjs's WebGL backend that we call. */
@@ -37,13 +40,17 @@ export function isWebGL(backend: object): backend is WebGLBackend {
   return 'runWebGLProgram' in backend;
 }
 
+/** Philox needs unsigned integers, which came with WebGL 2. */
+export function requireWebGL2(): void {
+  if (tf.env().getNumber('WEBGL_VERSION') >= 2) return;
+  throw new Error('[random] needs WebGL 2, and this browser has WebGL 1; use the wasm or the cpu backend');
+}
+
 export function drawOnWebGL(
   backend: WebGLBackend,
   {distribution, seed, threshold, shape, stream, min, max}: Draw,
 ): tf.TensorInfo {
-  if (tf.env().getNumber('WEBGL_VERSION') < 2) {
-    throw new Error('[random] needs WebGL 2, and this browser has WebGL 1; use the wasm or the cpu backend');
-  }
+  requireWebGL2();
   const {key0, key1, counter2, counter3} = addressOf(readKey(backend, seed, stream));
   const program: Program = {
     variableNames: threshold === undefined ? [] : ['threshold'],

@@ -1,0 +1,179 @@
+// Crossentropy on WebGL: one program forward and three backward, where the ops take a dozen and two.
+import * as tf from '@tensorflow/tfjs-core';
+import {isWebGL2, type Program, type WebGLBackend, withLayout} from './webgl.ts';
+
+/** Each element's program walks its row, which stops to pay where rows are long. */
+const mostClasses = 1024;
+
+const valueKernel = 'RegularizersCrossentropy';
+const gradientsKernel = 'RegularizersCrossentropyGradients';
+
+interface Attributes {
+  readonly epsilon: number;
+}
+
+/**
+ * −Σ t·log q over the last axis, with q = p/Σp clipped to [ε, 1 − ε]: no gradient of its own.
+ *
+ * @param target `[..., classes]`
+ * @param output `[..., classes]`
+ * @returns the shape without its last axis; undefined on another backend, and where there are too many classes
+ */
+export function crossentropyOnWebGL(
+  target: tf.Tensor,
+  output: tf.Tensor,
+  epsilon: number,
+): tf.Tensor | undefined {
+  if (!isFit(target, output)) return undefined;
+  const attributes: Attributes = {epsilon};
+  const inputs = {label: asRows(target), probability: asRows(output)};
+  const values: tf.Tensor = tf.engine().runKernel(named(valueKernel, runValue), inputs, {...attributes});
+  return tf.reshape(values, output.shape.slice(0, -1));
+}
+
+/**
+ * The gradients of {@link crossentropyOnWebGL} in target and output, given the one in its result.
+ *
+ * @returns undefined where the value is, and where the gradient is to be differentiated in turn
+ */
+export function crossentropyGradientsOnWebGL(
+  dy: tf.Tensor,
+  target: tf.Tensor,
+  output: tf.Tensor,
+  epsilon: number,
+): [tf.Tensor, tf.Tensor] | undefined {
+  if (!isFit(target, output) || tf.engine().state.gradientDepth > 0) return undefined;
+  const attributes: Attributes = {epsilon};
+  const inputs = {label: asRows(target), probability: asRows(output), dy: tf.reshape(dy, [-1])};
+  const kernel = named(gradientsKernel, runGradients);
+  const [ofTarget, ofOutput] = tf.engine().runKernel<tf.Tensor[]>(kernel, inputs, {...attributes});
+  return [tf.reshape(ofTarget!, target.shape), tf.reshape(ofOutput!, output.shape)];
+}
+
+function isFit({shape, dtype}: tf.Tensor, output: tf.Tensor): boolean {
+  const isSame =
+    tf.util.arraysEqual(shape, output.shape) && dtype === 'float32' && output.dtype === 'float32';
+  const classes = shape.at(-1) ?? 0;
+  return isSame && classes >= 1 && classes <= mostClasses && isWebGL2(tf.backend());
+}
+
+function asRows(tensor: tf.Tensor): tf.Tensor {
+  return tensor.rank === 2 ? tensor : tf.reshape(tensor, [-1, tensor.shape.at(-1)!]);
+}
+
+type Run<T> = (backend: WebGLBackend, inputs: tf.NamedTensorInfoMap, attributes: Attributes) => T;
+
+/** Registered at first use, under whatever name the backend goes by. */
+function named(kernelName: string, run: Run<tf.TensorInfo | tf.TensorInfo[]>): string {
+  const backendName = tf.getBackend();
+  if (tf.getKernel(kernelName, backendName) === undefined) {
+    tf.registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: ({inputs, backend, attrs}) =>
+        run(backend as WebGLBackend, inputs, attrs as unknown as Attributes),
+    });
+  }
+  return kernelName;
+}
+
+const quotient = `
+float quotientOf(float probability, float total) {
+  return clamp(probability / total, low, high);
+}
+
+bool isInside(float probability, float total) {
+  float q = probability / total;
+  return q >= low && q <= high;
+}
+
+float totalOf(int row) {
+  float total = 0.0;
+  for (int j = 0; j < classes; j++) total += getProbability(row, j);
+  return total;
+}
+`;
+
+const value = `${quotient}
+void main() {
+  int row = getOutputCoords();
+  float total = totalOf(row);
+  float sum = 0.0;
+  for (int j = 0; j < classes; j++) sum -= getLabel(row, j) * log(quotientOf(getProbability(row, j), total));
+  setOutput(sum);
+}
+`;
+
+/** What all of a row's gradients need: Σp, and Σt over what is not clipped, which is −Σ g·q of g = −t/q. */
+const sums = `${quotient}
+void main() {
+  ivec2 at = getOutputCoords();
+  float total = totalOf(at.x);
+  float sum = 0.0;
+  for (int j = 0; j < classes; j++) {
+    if (isInside(getProbability(at.x, j), total)) sum += getLabel(at.x, j);
+  }
+  setOutput(at.y == 0 ? total : sum);
+}
+`;
+
+const ofTarget = `${quotient}
+void main() {
+  ivec2 at = getOutputCoords();
+  setOutput(-getDy(at.x) * log(quotientOf(getProbability(at.x, at.y), getSums(at.x, 0))));
+}
+`;
+
+const ofOutput = `${quotient}
+void main() {
+  ivec2 at = getOutputCoords();
+  float total = getSums(at.x, 0);
+  float probability = getProbability(at.x, at.y);
+  float own = isInside(probability, total) ? getLabel(at.x, at.y) / probability : 0.0;
+  setOutput(getDy(at.x) * (getSums(at.x, 1) / total - own));
+}
+`;
+
+const runValue: Run<tf.TensorInfo> = (backend, inputs, attributes) =>
+  withLayout(backend, 'plain', inputs, (plain) => {
+    const [rows] = shapeOf(plain);
+    return launch(backend, value, [rows], plain, attributes);
+  });
+
+const runGradients: Run<tf.TensorInfo[]> = (backend, inputs, attributes) =>
+  withLayout(backend, 'plain', inputs, ({label, probability, dy}) => {
+    const rows = {label: label!, probability: probability!};
+    const shape = shapeOf(rows);
+    const shared = launch(backend, sums, [shape[0], 2], rows, attributes);
+    const all = {...rows, sums: shared, dy: dy!};
+    const results = [ofTarget, ofOutput].map((code) => launch(backend, code, shape, all, attributes));
+    backend.disposeIntermediateTensorInfo(shared);
+    return results;
+  });
+
+function shapeOf({probability}: tf.NamedTensorInfoMap): [rows: number, classes: number] {
+  return probability!.shape as [number, number];
+}
+
+function launch(
+  backend: WebGLBackend,
+  userCode: string,
+  outputShape: readonly number[],
+  inputs: tf.NamedTensorInfoMap,
+  {epsilon}: Attributes,
+): tf.TensorInfo {
+  const program: Program = {
+    variableNames: Object.keys(inputs),
+    outputShape,
+    userCode,
+    enableShapeUniforms: true,
+    customUniforms: [
+      {name: 'classes', type: 'int'},
+      {name: 'low', type: 'float'},
+      {name: 'high', type: 'float'},
+    ],
+  };
+  const [, classes] = shapeOf(inputs);
+  const tensors = Object.values(inputs).map((input) => input!);
+  return backend.runWebGLProgram(program, tensors, 'float32', [[classes], [epsilon], [1 - epsilon]]);
+}

@@ -1,0 +1,107 @@
+// Optimizer updates on WebGL: one fragment program for each result, where the composed ops take up to a dozen.
+import * as tf from '@tensorflow/tfjs-core';
+import type {FusedUpdate} from '../optimizers/fused.ts';
+import {elementwise, hostNumber, isWebGL2, largestRank, type WebGLBackend, withLayout} from './webgl.ts';
+
+/** How one kind of update is computed; expressions are GLSL over the old values, so that none waits for another. */
+interface Rule {
+  /** Names of the slots, the weight first. */
+  readonly slots: readonly string[];
+  readonly uniforms: (constants: FusedUpdate['constants']) => Readonly<Record<string, number>>;
+  /** The new slots, with what each reads. */
+  readonly results: readonly {readonly reads: readonly string[]; readonly expression: string}[];
+}
+
+interface Attributes {
+  readonly kind: FusedUpdate['kind'];
+  /** Left out where the rate is an input. */
+  readonly rate?: number;
+  readonly constants: FusedUpdate['constants'];
+}
+
+const velocity = 'velocity * momentum - gradient * rate';
+const first = 'first + (gradient - first) * rest1';
+const second = 'second + (gradient * gradient - second) * rest2';
+
+const moving = (weight: string): Rule => ({
+  slots: ['weight', 'velocity'],
+  uniforms: ({momentum}) => ({momentum: momentum!}),
+  results: [
+    {reads: ['weight', 'velocity', 'gradient'], expression: weight},
+    {reads: ['velocity', 'gradient'], expression: velocity},
+  ],
+});
+
+// Operations in the order of the composed ops: only a compiler's contractions set the two apart.
+const rules: Readonly<Record<FusedUpdate['kind'], Rule>> = {
+  sgd: {
+    slots: ['weight'],
+    uniforms: () => ({}),
+    results: [{reads: ['weight', 'gradient'], expression: 'weight - gradient * rate'}],
+  },
+  momentum: moving(`weight + (${velocity})`),
+  nesterov: moving(`weight + ((${velocity}) * momentum - gradient * rate)`),
+  adam: {
+    slots: ['weight', 'first', 'second'],
+    uniforms: ({beta1, beta2, epsilon}) => ({rest1: 1 - beta1!, rest2: 1 - beta2!, epsilon: epsilon!}),
+    results: [
+      {
+        reads: ['weight', 'first', 'second', 'gradient'],
+        expression: `weight - (${first}) / (sqrt(${second}) + epsilon) * rate`,
+      },
+      {reads: ['first', 'gradient'], expression: first},
+      {reads: ['second', 'gradient'], expression: second},
+    ],
+  },
+};
+
+/**
+ * Runs an update on WebGL, its rate and hyperparameters in uniforms; a rate that only the device knows is read there.
+ *
+ * @returns undefined on another backend, on WebGL 1, and for weights of rank above 4
+ */
+export function updateOnWebGL(update: FusedUpdate): readonly tf.Tensor[] | undefined {
+  const {kind, slots, gradient, rate, constants} = update;
+  const backend = tf.backend();
+  if (!isWebGL2(backend) || gradient.rank > largestRank) return undefined;
+  const named = rules[kind].slots.map((name, i) => [name, slots[i]!]);
+  const known = hostNumber(backend, rate);
+  const onHost = known !== undefined;
+  const inputs: tf.NamedTensorMap = {...Object.fromEntries(named), gradient, ...(onHost ? {} : {rate})};
+  const attributes: Attributes = {kind, constants, ...(onHost ? {rate: known} : {})};
+  return tf.engine().runKernel<tf.Tensor[]>(kernelName(), inputs, {...attributes});
+}
+
+/** Registered at first use, under whatever name the backend goes by. */
+function kernelName(): string {
+  const name = 'RegularizersUpdate';
+  const backendName = tf.getBackend();
+  if (tf.getKernel(name, backendName) === undefined) {
+    tf.registerKernel({
+      kernelName: name,
+      backendName,
+      kernelFunc: ({inputs, backend, attrs}) =>
+        run(backend as WebGLBackend, inputs, attrs as unknown as Attributes),
+    });
+  }
+  return name;
+}
+
+function run(
+  backend: WebGLBackend,
+  inputs: tf.NamedTensorInfoMap,
+  {kind, rate, constants}: Attributes,
+): tf.TensorInfo[] {
+  const {uniforms, results} = rules[kind];
+  const numbers = {...uniforms(constants), ...(rate === undefined ? {} : {rate})};
+  const names = Object.keys(numbers);
+  const values = Object.values(numbers).map((value) => [value]);
+  return withLayout(backend, 'packed', inputs, (packed) =>
+    results.map(({reads, expression}) => {
+      const read = rate === undefined ? [...reads, 'rate'] : reads;
+      const program = elementwise(inputs['weight']!.shape, read, names, expression);
+      const tensors = read.map((name) => packed[name]!);
+      return backend.runWebGLProgram(program, tensors, 'float32', values);
+    }),
+  );
+}
