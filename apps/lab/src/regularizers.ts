@@ -1,14 +1,20 @@
 import {
   cutmix,
   cutout,
-  geometric,
+  type ImageRegularizer,
   mixup,
+  type PipelineOptions,
+  pipeline,
   randomAffine,
   randomBrightness,
   randomContrast,
   randomCrop,
   randomErasing,
   randomFlip,
+  randomGrayscale,
+  randomHue,
+  randomInvert,
+  randomSaturation,
   randomShift,
 } from '@regularizers/augmentation';
 import {type Regularizer, RegularizerError} from '@regularizers/core';
@@ -68,9 +74,13 @@ const families: Readonly<Record<Family, Readonly<Record<string, Factory>>>> = {
     randomShift,
     randomFlip,
     randomCrop,
-    geometric,
     randomBrightness,
     randomContrast,
+    randomSaturation,
+    randomHue,
+    randomGrayscale,
+    randomInvert,
+    pipeline: pipelineOf,
     randomErasing,
     cutout,
     mixup,
@@ -136,6 +146,18 @@ function createRegularizer({name, as, ...options}: RegularizerRecipe): Regulariz
       cause: error,
     });
   }
+}
+
+/** A pipeline's techniques are recipes themselves, among its options. */
+function pipelineOf({
+  techniques: recipes = [],
+  ...options
+}: PipelineOptions & {readonly techniques?: readonly RegularizerRecipe[]}): Regularizer {
+  // What comes out of JSON has no static type; the pipeline checks what it is given.
+  return pipeline(
+    recipes.map(createRegularizer) as readonly Regularizer[] as readonly ImageRegularizer[],
+    options,
+  );
 }
 
 /** The names of a technique's options, which it says itself when it is given one that it doesn't know. */

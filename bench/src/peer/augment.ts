@@ -10,7 +10,7 @@ import {
 import {deriveKey, keyTensor} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Flip, shift and rotate a batch, each image in its own way, as `geometric` does: one resample. */
+/** Flip, shift and rotate a batch, each image in its own way, as a `pipeline` of the three does: one resample. */
 export function augment(images: tf.Tensor4D, step: number): void {
   tf.tidy(() => {
     const [batch, height, width] = images.shape;

@@ -1,9 +1,8 @@
-import {checkKnown, checkNumber, type Regularizer} from '@regularizers/core';
+import {checkKnown, checkNumber} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type Boxes, boxMask, fillBoxes} from './box.ts';
-import {imagePlugin} from './image-plugin.ts';
-import type {ImagePlan} from './images.ts';
+import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {ImageSize} from './matrix.ts';
 import {checkImageOptions, type ImageOptions, imageOptionNames} from './options.ts';
 import {checkErase, type EraseOptions, eraseFill} from './random-erasing.ts';
@@ -65,7 +64,7 @@ export function cutoutBoxes(
  */
 export function cutout<const Name extends string = 'cutout'>(
   options: CutoutOptions & {readonly name?: Name} = {},
-): Regularizer<Name, ImagePlan, null> {
+): ImageRegularizer<Name> {
   const {name = 'cutout' as Name, size, probability = 1} = options;
   checkKnown(name, options, ['name', 'size', 'probability', 'fill', 'range', ...imageOptionNames]);
   checkImageOptions(name, options);
@@ -74,9 +73,8 @@ export function cutout<const Name extends string = 'cutout'>(
   const erase = checkErase(name, options);
   const settings = {probability, ...(size !== undefined && {size})};
   return imagePlugin({
+    kind: 'erasing',
     name,
-    stage: 'erasing',
-    touch: 'values',
     idle: probability === 0,
     options,
     change: (images, key) => {

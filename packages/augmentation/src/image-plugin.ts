@@ -1,44 +1,102 @@
 import {defineRegularizer, type Regularizer} from '@regularizers/core';
-import type {Key} from '@regularizers/random';
 import type * as tf from '@tensorflow/tfjs-core';
 import {changeImages, type ImagePlan, type OpenShape, type Place, planImages, type Touch} from './images.ts';
+import {type Keys, type Motion, moveImages} from './motion.ts';
 import type {ImageOptions} from './options.ts';
+import type {Reach} from './random-shift.ts';
+import {type Recolouring, recolourImages} from './recolouring.ts';
 
-/** A technique that changes images and leaves the list of targets alone. */
-export interface ImageTechnique<Name extends string> {
+/** What a technique says of itself, however it changes images. */
+interface Described<Name extends string> {
   readonly name: Name;
-  /** Moved and recoloured images come before erased ones, and both before mixed ones. */
-  readonly stage: 'augmentation' | 'erasing';
-  readonly touch: Touch;
   /** At this setting nothing happens. */
   readonly idle: boolean;
   readonly options: ImageOptions;
   /** Refuses images of a size that the settings don't fit. */
   check?(shape: OpenShape): void;
-  /** The changed images; it runs once per image input, and with the same keys draws the same numbers. */
-  change(images: tf.Tensor4D, key: (purpose: string) => Key, content: Place['content']): tf.Tensor;
+}
+
+/**
+ * The changed images; it runs once per image input, and with the same keys draws the same numbers.
+ *
+ * @param images `[batch, height, width, channels]`
+ * @param keys a key for each purpose
+ * @param content pixel values, or labels of pixels
+ */
+export type Change = (images: tf.Tensor4D, keys: Keys, content: Place['content']) => tf.Tensor;
+
+/** A technique that moves pixels about. */
+export interface Moving<Name extends string = string> extends Described<Name> {
+  readonly kind: 'moving';
+  readonly motion: Motion;
+  /** The largest whole-pixel shift. */
+  readonly reach?: Reach;
+  /** What it does where it is not merged with others. @defaultValue a resample by `motion` */
+  readonly alone?: Change;
+}
+
+/** A technique that maps colours linearly. */
+export interface Colouring<Name extends string = string> extends Described<Name> {
+  readonly kind: 'colouring';
+  readonly recolouring: Recolouring;
+}
+
+/** A technique that blanks parts of images. */
+export interface Erasing<Name extends string = string> extends Described<Name> {
+  readonly kind: 'erasing';
+  readonly change: Change;
+}
+
+/** A technique that changes images and leaves the list of targets alone. */
+export type ImageTechnique<Name extends string = string> = Moving<Name> | Colouring<Name> | Erasing<Name>;
+
+/** A plugin of one technique, which `pipeline` can take apart. */
+export interface ImageRegularizer<Name extends string = string> extends Regularizer<Name, ImagePlan, null> {
+  readonly technique: ImageTechnique<Name>;
+}
+
+/** What the technique does to pixels. */
+export function touchOf({kind}: ImageTechnique): Touch {
+  return kind === 'moving' ? 'places' : 'values';
+}
+
+/** What the technique does to a batch of images. */
+export function changeOf(technique: ImageTechnique): Change {
+  if (technique.kind === 'erasing') return technique.change;
+  if (technique.kind === 'colouring') {
+    return (images, keys) => recolourImages(images, technique.recolouring, keys);
+  }
+  const {motion, alone} = technique;
+  return alone ?? ((images, keys, content) => moveImages(images, motion, keys, content));
+}
+
+/** Moved and recoloured images come before erased ones, and both before mixed ones. */
+export function placeInOrder(
+  techniques: readonly ImageTechnique[],
+): Required<Pick<Regularizer, 'tags' | 'before' | 'after'>> {
+  const erases = ({kind}: ImageTechnique): boolean => kind === 'erasing';
+  return {
+    tags: [
+      ...(techniques.every(erases) ? [] : ['augmentation']),
+      ...(techniques.some(erases) ? ['erasing'] : []),
+    ],
+    // An image that is erased after mixing would keep the label of what was erased.
+    before: ['mixing'],
+    after: techniques.every(erases) ? ['augmentation'] : [],
+  };
 }
 
 /** The plugin of a technique that changes images. */
-export function imagePlugin<Name extends string>({
-  name,
-  stage,
-  touch,
-  idle,
-  options,
-  check,
-  change,
-}: ImageTechnique<Name>): Regularizer<Name, ImagePlan, null> {
-  return defineRegularizer<Name, ImagePlan, null>({
+export function imagePlugin<Name extends string>(technique: ImageTechnique<Name>): ImageRegularizer<Name> {
+  const {name, idle, options} = technique;
+  const change = changeOf(technique);
+  const plugin = defineRegularizer<Name, ImagePlan, null>({
     name,
-    tags: [stage],
-    // An image that is erased after mixing would keep the label of what was erased.
-    before: ['mixing'],
-    after: stage === 'erasing' ? ['augmentation'] : [],
+    ...placeInOrder([technique]),
     setup: (context) => {
       if (idle) return {idle};
-      const plan = planImages(context, {where: name, touch, options});
-      for (const {shape} of plan.inputs) check?.(shape);
+      const plan = planImages(context, {where: name, touch: touchOf(technique), options});
+      for (const {shape} of plan.inputs) technique.check?.(shape);
       return {plan};
     },
     batch: (batch, step) =>
@@ -46,4 +104,5 @@ export function imagePlugin<Name extends string>({
         change(images, (purpose) => step.key(purpose), content),
       ),
   });
+  return {...plugin, technique};
 }

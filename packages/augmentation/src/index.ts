@@ -5,13 +5,22 @@
  */
 
 export {type Boxes, boxMask, fillBoxes} from './box.ts';
+export {type ColourMap, composeColours, mapColour, mapColours} from './colour.ts';
 export {type CutmixOptions, cutmix, cutmixBoxes, keptShare, pasteImages, randomCentres} from './cutmix.ts';
 export {type CutoutOptions, type CutoutSettings, cutout, cutoutBoxes} from './cutout.ts';
-export {type GeometricOptions, geometric} from './geometric.ts';
-export type {ImagePlan} from './images.ts';
+export type {
+  Change,
+  Colouring,
+  Erasing,
+  ImageRegularizer,
+  ImageTechnique,
+  Moving,
+} from './image-plugin.ts';
+export type {ImagePlan, OpenShape, Place, Touch} from './images.ts';
 export {composeMatrices, type ImageSize} from './matrix.ts';
 export {type MixingSettings, mixTargets, randomLambda} from './mixing.ts';
 export {type MixupOptions, mixExamples, mixup} from './mixup.ts';
+export type {Keys, Motion} from './motion.ts';
 export type {
   FillMode,
   FillOptions,
@@ -21,6 +30,7 @@ export type {
   PerAxis,
   TargetPolicy,
 } from './options.ts';
+export {type PipelineOptions, type PipelinePlan, pipeline} from './pipeline.ts';
 export {
   type AffineParameters,
   type AffineSettings,
@@ -29,8 +39,13 @@ export {
   randomAffine,
   randomAffineMatrix,
 } from './random-affine.ts';
-export {brightenImages, type RandomBrightnessOptions, randomBrightness} from './random-brightness.ts';
-export {contrastImages, type RandomContrastOptions, randomContrast} from './random-contrast.ts';
+export {
+  brightenImages,
+  brightnessMap,
+  type RandomBrightnessOptions,
+  randomBrightness,
+} from './random-brightness.ts';
+export {contrastImages, contrastMap, type RandomContrastOptions, randomContrast} from './random-contrast.ts';
 export {cropImages, type RandomCropOptions, randomCrop} from './random-crop.ts';
 export {
   type EraseOptions,
@@ -48,6 +63,10 @@ export {
   randomFlip,
   randomFlips,
 } from './random-flip.ts';
+export {type RandomGrayscaleOptions, randomGrayscale} from './random-grayscale.ts';
+export {hueMap, type RandomHueOptions, randomHue} from './random-hue.ts';
+export {inversionMap, type RandomInvertOptions, randomInvert} from './random-invert.ts';
+export {type RandomSaturationOptions, randomSaturation} from './random-saturation.ts';
 export {
   type RandomShiftOptions,
   type Reach,
@@ -58,4 +77,6 @@ export {
   shiftImages,
   shiftMatrix,
 } from './random-shift.ts';
+export type {Recolouring} from './recolouring.ts';
 export {type Interpolation, type ResampleOptions, resampleImages} from './resample.ts';
+export {saturationMap} from './rgb.ts';

@@ -1,8 +1,7 @@
-import {checkKnown, checkNumber, type Regularizer} from '@regularizers/core';
+import {checkKnown, checkNumber} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {imagePlugin} from './image-plugin.ts';
-import type {ImagePlan} from './images.ts';
+import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import {composeMatrices, type ImageSize, linearMatrices} from './matrix.ts';
 import {
   checkFill,
@@ -17,7 +16,7 @@ import {
   type PerAxis,
 } from './options.ts';
 import {shiftMatrix} from './random-shift.ts';
-import {checkInterpolation, forContent, type Interpolation, resampleImages} from './resample.ts';
+import {checkInterpolation, type Interpolation} from './resample.ts';
 
 /** How far {@link randomAffine} goes; every number is drawn uniformly, for each image by itself. */
 export interface AffineSettings {
@@ -167,7 +166,7 @@ function radians(degrees: number): number {
  */
 export function randomAffine<const Name extends string = 'randomAffine'>(
   options: RandomAffineOptions & {readonly name?: Name} = {},
-): Regularizer<Name, ImagePlan, null> {
+): ImageRegularizer<Name> {
   const {name = 'randomAffine' as Name, interpolation = 'bilinear'} = options;
   const known = ['name', 'rotation', 'translation', 'scale', 'shear', 'interpolation'];
   checkKnown(name, options, [...known, ...fillOptionNames, ...imageOptionNames]);
@@ -176,15 +175,14 @@ export function randomAffine<const Name extends string = 'randomAffine'>(
   const {idle, ...settings} = checkAffine(name, options);
   const fill = checkFill(name, options);
   return imagePlugin({
+    kind: 'moving',
     name,
-    stage: 'augmentation',
-    touch: 'places',
     idle,
     options,
-    change: (images, key, content) => {
-      const [batch, height, width] = images.shape;
-      const matrices = randomAffineMatrix(batch, {height, width}, key('affine'), settings);
-      return resampleImages(images, matrices, forContent(content, {...fill, interpolation}));
+    motion: {
+      fill,
+      interpolation,
+      matrices: (batch, size, keys) => randomAffineMatrix(batch, size, keys('affine'), settings),
     },
   });
 }

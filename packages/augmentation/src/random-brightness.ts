@@ -1,8 +1,8 @@
-import {checkKnown, checkNumber, type Regularizer} from '@regularizers/core';
+import {checkKnown, checkNumber} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {imagePlugin} from './image-plugin.ts';
-import type {ImagePlan} from './images.ts';
+import {type ColourMap, mapColours} from './colour.ts';
+import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import {
   checkImageOptions,
   checkRange,
@@ -33,8 +33,22 @@ export interface RandomBrightnessOptions extends ImageOptions {
  * ```
  */
 export function brightenImages(images: tf.Tensor4D, delta: tf.Tensor, range: Interval = [0, 1]): tf.Tensor4D {
-  const added = tf.mul(tf.reshape(delta, [-1, 1, 1, 1]), range[1] - range[0]);
-  return tf.clipByValue(tf.add(images, added), range[0], range[1]);
+  return mapColours(images, brightnessMap(delta, range), range);
+}
+
+/**
+ * The maps of {@link brightenImages}, to compose with others: x + δ·(max − min).
+ *
+ * @param delta fractions of the range's width, `[batch]`
+ * @param range the pixel range
+ *
+ * @example
+ * ```ts
+ * const both = composeColours(brightnessMap(delta), contrastMap(factor, mapColour(mean, brightnessMap(delta))));
+ * ```
+ */
+export function brightnessMap(delta: tf.Tensor, range: Interval = [0, 1]): ColourMap {
+  return {offset: tf.mul(tf.reshape<tf.Rank.R2>(delta, [-1, 1]), range[1] - range[0])};
 }
 
 /**
@@ -53,22 +67,21 @@ export function brightenImages(images: tf.Tensor4D, delta: tf.Tensor, range: Int
  */
 export function randomBrightness<const Name extends string = 'randomBrightness'>(
   options: RandomBrightnessOptions & {readonly name?: Name} = {},
-): Regularizer<Name, ImagePlan, null> {
+): ImageRegularizer<Name> {
   const {name = 'randomBrightness' as Name, strength = 0.2, range = [0, 1]} = options;
   checkKnown(name, options, ['name', 'strength', 'range', ...imageOptionNames]);
   checkImageOptions(name, options);
   checkNumber(name, 'strength', strength, {min: 0, max: 1});
   checkRange(name, range);
   return imagePlugin({
+    kind: 'colouring',
     name,
-    stage: 'augmentation',
-    touch: 'values',
     idle: strength === 0,
     options,
-    change: (images, key) => {
-      const [batch] = images.shape;
-      const delta = uniform([batch], key('delta'), {min: -strength, max: strength});
-      return brightenImages(images, delta, range);
+    recolouring: {
+      range,
+      map: (batch, keys) =>
+        brightnessMap(uniform([batch], keys('delta'), {min: -strength, max: strength}), range),
     },
   });
 }

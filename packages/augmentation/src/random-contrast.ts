@@ -1,8 +1,8 @@
-import {checkKnown, checkNumber, type Regularizer} from '@regularizers/core';
+import {checkKnown, checkNumber} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {imagePlugin} from './image-plugin.ts';
-import type {ImagePlan} from './images.ts';
+import {type ColourMap, mapColours} from './colour.ts';
+import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import {
   checkImageOptions,
   checkRange,
@@ -37,9 +37,23 @@ export function contrastImages(
   factor: tf.Tensor,
   range: Interval = [0, 1],
 ): tf.Tensor4D {
-  const mean = tf.mean(images, [1, 2], true);
-  const stretched = tf.mul(tf.sub(images, mean), tf.reshape(factor, [-1, 1, 1, 1]));
-  return tf.clipByValue(tf.add(stretched, mean), range[0], range[1]);
+  return mapColours(images, contrastMap(factor, tf.mean(images, [1, 2])), range);
+}
+
+/**
+ * The maps of {@link contrastImages}, to compose with others: c·x + (1 − c)·μ.
+ *
+ * @param factor contrast of each image, `[batch]`
+ * @param mean the mean colour of each image where the change comes in, `[batch, channels]`
+ *
+ * @example
+ * ```ts
+ * const maps = contrastMap(tf.fill([64], 0.5), tf.mean(images, [1, 2]));
+ * ```
+ */
+export function contrastMap(factor: tf.Tensor, mean: tf.Tensor2D): ColourMap {
+  const scale = tf.reshape<tf.Rank.R2>(factor, [-1, 1]);
+  return {scale, offset: tf.mul(tf.sub(1, scale), mean)};
 }
 
 /**
@@ -58,22 +72,21 @@ export function contrastImages(
  */
 export function randomContrast<const Name extends string = 'randomContrast'>(
   options: RandomContrastOptions & {readonly name?: Name} = {},
-): Regularizer<Name, ImagePlan, null> {
+): ImageRegularizer<Name> {
   const {name = 'randomContrast' as Name, strength = 0.2, range = [0, 1]} = options;
   checkKnown(name, options, ['name', 'strength', 'range', ...imageOptionNames]);
   checkImageOptions(name, options);
   checkNumber(name, 'strength', strength, {min: 0, max: 1});
   checkRange(name, range);
   return imagePlugin({
+    kind: 'colouring',
     name,
-    stage: 'augmentation',
-    touch: 'values',
     idle: strength === 0,
     options,
-    change: (images, key) => {
-      const [batch] = images.shape;
-      const factor = uniform([batch], key('factor'), {min: 1 - strength, max: 1 + strength});
-      return contrastImages(images, factor, range);
+    recolouring: {
+      range,
+      map: (batch, keys, mean) =>
+        contrastMap(uniform([batch], keys('factor'), {min: 1 - strength, max: 1 + strength}), mean()),
     },
   });
 }

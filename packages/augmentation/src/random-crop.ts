@@ -1,7 +1,6 @@
-import {checkKnown, type Regularizer} from '@regularizers/core';
+import {checkKnown} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {imagePlugin} from './image-plugin.ts';
-import type {ImagePlan} from './images.ts';
+import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import {
   checkFill,
   checkImageOptions,
@@ -12,8 +11,7 @@ import {
   imageOptionNames,
   type PerAxis,
 } from './options.ts';
-import {checkReach, type Reach, randomCorners, shiftImages} from './random-shift.ts';
-import {forContent} from './resample.ts';
+import {checkReach, type Reach, randomCorners, shiftImages, shiftMatrix} from './random-shift.ts';
 
 /** Options of {@link randomCrop}. */
 export interface RandomCropOptions extends FillOptions, ImageOptions {
@@ -40,10 +38,15 @@ export interface RandomCropOptions extends FillOptions, ImageOptions {
 export function cropImages(
   images: tf.Tensor4D,
   corners: tf.Tensor2D,
-  {horizontal, vertical}: Reach,
+  padding: Reach,
   fill: FillOptions = {},
 ): tf.Tensor4D {
-  return shiftImages(images, tf.sub(tf.tensor1d([vertical, horizontal]), corners), fill);
+  return shiftImages(images, cropOffsets(corners, padding), fill);
+}
+
+/** Pixels down and to the right that cutting at these corners moves an image by, `[batch, 2]`. */
+function cropOffsets(corners: tf.Tensor2D, {horizontal, vertical}: Reach): tf.Tensor2D {
+  return tf.sub(tf.tensor1d([vertical, horizontal]), corners);
 }
 
 /**
@@ -64,25 +67,23 @@ export function cropImages(
  */
 export function randomCrop<const Name extends string = 'randomCrop'>(
   options: RandomCropOptions & {readonly name?: Name} = {},
-): Regularizer<Name, ImagePlan, null> {
+): ImageRegularizer<Name> {
   const {name = 'randomCrop' as Name, padding = 4} = options;
   checkKnown(name, options, ['name', 'padding', ...fillOptionNames, ...imageOptionNames]);
   checkImageOptions(name, options);
   const reach = checkPerAxis(name, 'padding', padding, {min: 0, integer: true});
   const fill = checkFill(name, options);
   return imagePlugin({
+    kind: 'moving',
     name,
-    stage: 'augmentation',
-    touch: 'places',
     idle: reach.horizontal === 0 && reach.vertical === 0,
     options,
     check: (shape) => checkReach(name, 'padding', reach, shape),
-    change: (images, key, content) =>
-      cropImages(
-        images,
-        randomCorners(images.shape[0], key('crop'), reach),
-        reach,
-        forContent(content, fill),
-      ),
+    reach,
+    motion: {
+      fill,
+      matrices: (batch, _, keys) =>
+        shiftMatrix(cropOffsets(randomCorners(batch, keys('crop'), reach), reach)),
+    },
   });
 }

@@ -1,9 +1,8 @@
-import {checkKnown, checkNumber, type Regularizer} from '@regularizers/core';
+import {checkKnown, checkNumber} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type Boxes, boxMask, fillBoxes} from './box.ts';
-import {imagePlugin} from './image-plugin.ts';
-import type {ImagePlan} from './images.ts';
+import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {ImageSize} from './matrix.ts';
 import {
   checkImageOptions,
@@ -113,7 +112,7 @@ export function checkErase(where: string, {fill = 0, range = [0, 1]}: EraseOptio
  */
 export function randomErasing<const Name extends string = 'randomErasing'>(
   options: RandomErasingOptions & {readonly name?: Name} = {},
-): Regularizer<Name, ImagePlan, null> {
+): ImageRegularizer<Name> {
   const {
     name = 'randomErasing' as Name,
     probability = 0.5,
@@ -127,9 +126,8 @@ export function randomErasing<const Name extends string = 'randomErasing'>(
   checkInterval(name, 'aspect', aspect, {min: 0, minExclusive: true});
   const erase = checkErase(name, options);
   return imagePlugin({
+    kind: 'erasing',
     name,
-    stage: 'erasing',
-    touch: 'values',
     idle: probability === 0,
     options,
     change: (images, key) => {

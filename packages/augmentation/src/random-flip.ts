@@ -1,8 +1,7 @@
-import {checkKnown, checkNumber, type Regularizer} from '@regularizers/core';
+import {checkKnown, checkNumber} from '@regularizers/core';
 import {bernoulli, type Key} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {imagePlugin} from './image-plugin.ts';
-import type {ImagePlan} from './images.ts';
+import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import {type ImageSize, identity, linearMatrices} from './matrix.ts';
 import {checkImageOptions, type ImageOptions, imageOptionNames} from './options.ts';
 
@@ -126,17 +125,17 @@ export function checkFlip(
  */
 export function randomFlip<const Name extends string = 'randomFlip'>(
   options: RandomFlipOptions & {readonly name?: Name} = {},
-): Regularizer<Name, ImagePlan, null> {
+): ImageRegularizer<Name> {
   const {name = 'randomFlip' as Name} = options;
   checkKnown(name, options, ['name', 'horizontal', 'vertical', ...imageOptionNames]);
   checkImageOptions(name, options);
   const settings = checkFlip(name, options);
   return imagePlugin({
+    kind: 'moving',
     name,
-    stage: 'augmentation',
-    touch: 'places',
     idle: settings.horizontal === 0 && settings.vertical === 0,
     options,
-    change: (images, key) => flipImages(images, randomFlips(images.shape[0], key, settings)),
+    motion: {matrices: (batch, size, keys) => flipMatrix(randomFlips(batch, keys, settings), size)},
+    alone: (images, keys) => flipImages(images, randomFlips(images.shape[0], keys, settings)),
   });
 }

@@ -1,8 +1,8 @@
-import {checkKnown, type Regularizer, RegularizerError} from '@regularizers/core';
+import {checkKnown, RegularizerError} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {imagePlugin} from './image-plugin.ts';
-import type {ImagePlan, OpenShape} from './images.ts';
+import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
+import type {OpenShape} from './images.ts';
 import {identity, linearMatrices} from './matrix.ts';
 import {
   checkFill,
@@ -14,7 +14,7 @@ import {
   imageOptionNames,
   type PerAxis,
 } from './options.ts';
-import {forContent, resampleImages} from './resample.ts';
+import {resampleImages} from './resample.ts';
 
 /** How far {@link randomShift} moves an image. */
 export interface ShiftSettings {
@@ -144,20 +144,19 @@ export function checkShift(where: string, {pixels = 4}: ShiftSettings): Reach {
  */
 export function randomShift<const Name extends string = 'randomShift'>(
   options: RandomShiftOptions & {readonly name?: Name} = {},
-): Regularizer<Name, ImagePlan, null> {
+): ImageRegularizer<Name> {
   const {name = 'randomShift' as Name} = options;
   checkKnown(name, options, ['name', 'pixels', ...fillOptionNames, ...imageOptionNames]);
   checkImageOptions(name, options);
   const reach = checkShift(name, options);
   const fill = checkFill(name, options);
   return imagePlugin({
+    kind: 'moving',
     name,
-    stage: 'augmentation',
-    touch: 'places',
     idle: reach.horizontal === 0 && reach.vertical === 0,
     options,
     check: (shape) => checkReach(name, 'pixels', reach, shape),
-    change: (images, key, content) =>
-      shiftImages(images, randomOffsets(images.shape[0], key('shift'), reach), forContent(content, fill)),
+    reach,
+    motion: {fill, matrices: (batch, _, keys) => shiftMatrix(randomOffsets(batch, keys('shift'), reach))},
   });
 }

@@ -2,14 +2,18 @@ import {describeRegularizer} from '@regularizers/testing';
 import {
   cutmix,
   cutout,
-  geometric,
   mixup,
+  pipeline,
   randomAffine,
   randomBrightness,
   randomContrast,
   randomCrop,
   randomErasing,
   randomFlip,
+  randomGrayscale,
+  randomHue,
+  randomInvert,
+  randomSaturation,
   randomShift,
 } from '../src/index.ts';
 
@@ -33,9 +37,22 @@ describeRegularizer('randomAffine', {
   idle: () => randomAffine({rotation: 0, translation: 0, scale: [1, 1], shear: 0}),
   fixture: 'images',
 });
-describeRegularizer('geometric', {
-  create: () => geometric({flip: {}, shift: {pixels: 1}, affine: {}}),
-  idle: () => geometric({shift: {pixels: 0}}),
+describeRegularizer('pipeline', {
+  create: () =>
+    pipeline([
+      randomFlip(),
+      randomShift({pixels: 1}),
+      randomAffine(),
+      randomBrightness(),
+      randomContrast(),
+      randomErasing(),
+    ]),
+  idle: () => pipeline([randomShift({pixels: 0}), randomContrast({strength: 0})]),
+  fixture: 'images',
+});
+describeRegularizer('randomInvert', {
+  create: () => randomInvert(),
+  idle: () => randomInvert({probability: 0}),
   fixture: 'images',
 });
 describeRegularizer('randomErasing', {
@@ -67,4 +84,19 @@ describeRegularizer('randomContrast', {
   create: () => randomContrast(),
   idle: () => randomContrast({strength: 0}),
   fixture: 'images',
+});
+
+/** The fixture's six numbers as two pixels of three colours. */
+const rgb = {imageShape: [1, 2, 3], range: [-9, 9]} as const;
+describeRegularizer('randomSaturation', {
+  create: () => randomSaturation(rgb),
+  idle: () => randomSaturation({...rgb, strength: 0}),
+});
+describeRegularizer('randomHue', {
+  create: () => randomHue(rgb),
+  idle: () => randomHue({...rgb, strength: 0}),
+});
+describeRegularizer('randomGrayscale', {
+  create: () => randomGrayscale({...rgb, probability: 0.5}),
+  idle: () => randomGrayscale({...rgb, probability: 0}),
 });

@@ -4,8 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {
   cutmix,
-  geometric,
   mixup,
+  pipeline,
+  randomAffine,
   randomBrightness,
   randomErasing,
   randomFlip,
@@ -39,7 +40,7 @@ describe('which inputs are images', () => {
   it('are changed alike, if there are several', () => {
     const pair = [imageInput, {name: 'right', shape: imageInput.shape}];
     const batch: Batch = {inputs: [images, images], targets: [], size: 8};
-    const plugin = geometric({flip: {}, shift: {pixels: 2}, affine: {}});
+    const plugin = pipeline([randomFlip(), randomShift({pixels: 2}), randomAffine(), randomBrightness()]);
     const [left, right] = runBatch(plugin, batch, {inputs: pair}).inputs;
     expectSame(left!, right!.dataSync());
     const [kept, changed] = runBatch(randomFlip({horizontal: 1, inputs: 'right'}), batch, {
@@ -107,7 +108,8 @@ describe('targets that are images', () => {
     const options = {targets: 'transform'} as const;
     for (const plugin of [
       randomFlip(options),
-      geometric({affine: {}, ...options}),
+      randomAffine(options),
+      pipeline([randomAffine(), randomBrightness(), randomErasing()], options),
       randomBrightness(options),
       randomErasing({fill: 'noise', ...options}),
       mixup({alpha: 1, ...options}),
@@ -165,7 +167,9 @@ describe('targets that label pixels', () => {
   });
 
   it('move with the pixels without being blended', () => {
-    const plugin = geometric({affine: {rotation: 45}, targets: 'transform', fillValue: 0.5});
+    const plugin = pipeline([randomFlip(), randomAffine({rotation: 45, fillValue: 0.5})], {
+      targets: 'transform',
+    });
     const moved = runBatch(plugin, batch, segmentation).targets[0]![0]!.target;
     const seen = new Set(moved.dataSync());
     expect([...seen].sort()).toEqual([0, 1]);

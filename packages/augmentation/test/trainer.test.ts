@@ -4,8 +4,9 @@ import * as layers from '@tensorflow/tfjs-layers';
 import {describe, expect, it} from 'vitest';
 import {
   cutmix,
-  geometric,
   mixup,
+  pipeline,
+  randomAffine,
   randomBrightness,
   randomErasing,
   randomFlip,
@@ -39,11 +40,24 @@ describe('in a trainer', () => {
   it('runs in the declared order, however it is listed', () => {
     const listed = trainerOf([cutmix(), randomErasing(), mixup(), randomBrightness(), randomFlip()]);
     expect(listed.explain()).toMatch(/batch +randomBrightness → randomFlip → randomErasing → cutmix → mixup/);
+    const techniques = [randomErasing(), randomFlip()];
+    const piped = trainerOf([
+      mixup(),
+      randomErasing(),
+      pipeline(techniques),
+      pipeline(techniques, {name: 'again'}),
+    ]);
+    expect(piped.explain()).toMatch(/batch +pipeline → again → randomErasing → mixup/);
   });
 
   it('trains with all of it at once', async () => {
     const trainer = trainerOf([
-      geometric({flip: {}, shift: {pixels: 2}, affine: {}, fillMode: 'reflect'}),
+      pipeline([
+        randomFlip(),
+        randomShift({pixels: 2, fillMode: 'reflect'}),
+        randomAffine({fillMode: 'reflect'}),
+        randomBrightness(),
+      ]),
       randomErasing(),
       mixup(),
       cutmix(),

@@ -2,7 +2,14 @@ import {beta, gamma, hostNormal, hostUniform, type KeyPair} from '@regularizers/
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, test} from 'vitest';
 import {betaCdf, gammaCdf, kolmogorovSmirnov, moments} from './statistics.ts';
-import {BETA, GAMMA, KOLMOGOROV_SMIRNOV, OTHER_ATTEMPT, STANDARD_ERRORS} from './tolerances.ts';
+import {
+  BETA,
+  GAMMA,
+  KOLMOGOROV_SMIRNOV,
+  OTHER_ATTEMPT,
+  STANDARD_ERRORS,
+  SYMMETRIC_BETA,
+} from './tolerances.ts';
 
 const ATTEMPTS = 8;
 
@@ -22,6 +29,20 @@ function logGammas(n: number, [a, b]: KeyPair, alpha: number, stream = 0): numbe
       return Math.log(d * v) + (alpha < 1 ? Math.log(uniforms[ATTEMPTS * n + i]!) / alpha : 0);
     }
     throw new Error('no attempt was accepted');
+  });
+}
+
+/**
+ * Beta numbers with equal parameters in float64, from the streams that the package draws. Bailey's formula with
+ * W = U^(1/α) instead of its inverse: ½ + ½·c·√((1 − W)/(c² + W·(1 − c²))), which nothing can overflow in.
+ */
+function symmetricBetas(n: number, key: KeyPair, alpha: number): number[] {
+  const uniforms = hostUniform(2 * n, key);
+  return Array.from({length: n}, (_, i) => {
+    const w = uniforms[i]! ** (1 / alpha);
+    const rest = -Math.expm1(Math.log(uniforms[i]!) / alpha); // 1 − w
+    const c = Math.sin(Math.PI * (uniforms[n + i]! - 0.5));
+    return 0.5 + 0.5 * c * Math.sqrt(rest / (c * c + w * (1 - c * c)));
   });
 }
 
@@ -63,9 +84,21 @@ describe('gamma', () => {
 });
 
 describe('beta', () => {
+  test.each([0.005, 0.2, 1, 2.5, 40, 1000])(
+    'with both parameters %d agrees with a float64 reference, every element',
+    (alpha) => {
+      const expected = symmetricBetas(5000, [5, 6], alpha);
+      const drawn = beta([50, 100], [5, 6], {alpha, beta: alpha});
+      expect(drawn.shape).toEqual([50, 100]);
+      const values = drawn.dataSync();
+      const largest = Math.max(...expected.map((x, i) => Math.abs(x - values[i]!)));
+      expect(largest).toBeLessThanOrEqual(SYMMETRIC_BETA[tf.getBackend() === 'webgl' ? 'webgl' : 'others']);
+    },
+  );
+
   test.each([
-    [0.2, 0.2],
-    [1, 1],
+    [0.2, 0.3],
+    [1, 0.5],
     [2, 5],
   ])('with parameters %d, %d agrees with a float64 reference', (a, b) => {
     const x = logGammas(2000, [5, 6], a);
@@ -92,8 +125,43 @@ describe('beta', () => {
     );
   });
 
-  test('stays in [0, 1] where the gammas underflow', () => {
-    const values = beta([5000], [2, 4], {alpha: 0.005, beta: 0.005}).dataSync();
+  test.each([0.05, 0.2, 0.4, 1.5])('with both parameters %d has its distribution in 10⁵ numbers', (alpha) => {
+    const n = 100_000;
+    const values = beta([n], [8, 1], {alpha, beta: alpha}).dataSync();
+    // The numbers are those of float32 near ½: what lies closer to 0 or 1 than 2⁻²⁴ is 0 or 1.
+    const rounded = betaCdf(2 ** -24, alpha, alpha);
+    const cdf = (x: number) => betaCdf(x, alpha, alpha);
+    expect(kolmogorovSmirnov(values, cdf)).toBeLessThan(KOLMOGOROV_SMIRNOV + Math.sqrt(n) * rounded);
+    const inside = values.filter((x) => x > 2 ** -20 && x < 1 - 2 ** -20);
+    const [low, high] = [cdf(2 ** -20), cdf(1 - 2 ** -20)];
+    expect(kolmogorovSmirnov(inside, (x) => (cdf(x) - low) / (high - low))).toBeLessThan(KOLMOGOROV_SMIRNOV);
+    expect(Math.abs(inside.length / n - (high - low))).toBeLessThan(STANDARD_ERRORS * Math.sqrt(0.25 / n));
+    const {mean, variance} = moments(values);
+    expect(Math.abs(mean - 0.5)).toBeLessThan(STANDARD_ERRORS * Math.sqrt(variance / n));
+    // The variance of (x − ½)² is below 1/64: x − ½ lies within ±½.
+    expect(Math.abs(variance - 1 / (4 * (2 * alpha + 1)))).toBeLessThan(STANDARD_ERRORS / (8 * Math.sqrt(n)));
+  });
+
+  test('takes tensors for its parameters', () => {
+    const alpha = tf.tensor2d([[0.5], [50]]);
+    const rows = beta<tf.Rank.R2>([2, 500], [1, 3], {alpha, beta: alpha});
+    for (const [row, a] of [
+      [0, 0.5],
+      [1, 50],
+    ] as const) {
+      const values = tf.slice(rows, [row, 0], [1, 500]).dataSync();
+      expect(kolmogorovSmirnov(values, (x) => betaCdf(x, a, a))).toBeLessThan(KOLMOGOROV_SMIRNOV);
+    }
+    expect(beta([9], [1, 3], {alpha: tf.scalar(2), beta: 5}).dataSync()).toEqual(
+      beta([9], [1, 3], {alpha: 2, beta: 5}).dataSync(),
+    );
+  });
+
+  test.each([
+    [0.005, 0.005],
+    [0.005, 0.006],
+  ])('stays in [0, 1] where the gammas underflow, with parameters %d, %d', (a, b) => {
+    const values = beta([5000], [2, 4], {alpha: a, beta: b}).dataSync();
     expect(values.every((x) => x >= 0 && x <= 1)).toBe(true);
     expect(moments(values).mean).toBeCloseTo(0.5, 1);
     expect(values.filter((x) => x < 0.001 || x > 0.999).length).toBeGreaterThan(4500);

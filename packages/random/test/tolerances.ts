@@ -9,6 +9,12 @@ export const GAMMA = 5e-5;
 /** Beta, absolute: a quarter (the sigmoid's steepest slope) of the error in two log gammas. */
 export const BETA = 2.5e-5;
 
+/**
+ * Beta with equal parameters, absolute: at most 0.2 of the relative error of the sine and of U^(1/α), and the rounding
+ * of numbers near 1. Shaders' sines are coarse: 2e-4 of its value under a software renderer.
+ */
+export const SYMMETRIC_BETA = {webgl: 1e-4, others: 5e-7};
+
 /** Gamma, the share of elements in which rounding may decide otherwise whether an attempt is accepted. */
 export const OTHER_ATTEMPT = 1e-3;
 

@@ -11,35 +11,31 @@ import {
 
 const perAxis = 'One number, or {"horizontal": …, "vertical": …}.';
 
-const affine = (prefix = '', advanced = false): readonly Field[] => [
-  numberField(`${prefix}rotation`, 'Rotation', {
+const affine: readonly Field[] = [
+  numberField('rotation', 'Rotation', {
     min: 0,
     max: 180,
     step: 5,
     initial: 10,
     unit: '°',
     help: 'The largest, to either side.',
-    advanced,
   }),
-  textField('numbers', `${prefix}translation`, 'Translation', {
+  textField('numbers', 'translation', 'Translation', {
     empty: '0.1',
     help: `The largest, as a fraction of the side. ${perAxis}`,
     lone: true,
-    advanced,
   }),
-  textField('numbers', `${prefix}scale`, 'Magnification', {
+  textField('numbers', 'scale', 'Magnification', {
     empty: '0.9, 1.1',
     help: 'The smallest and the largest.',
-    advanced,
   }),
-  numberField(`${prefix}shear`, 'Shear', {
+  numberField('shear', 'Shear', {
     min: 0,
     below: 90,
     step: 1,
     initial: 5,
     unit: '°',
     help: 'The largest, to either side.',
-    advanced,
   }),
 ];
 
@@ -79,7 +75,7 @@ export const augmentationForms: Readonly<Record<string, TechniqueForm>> = {
   randomAffine: {
     label: 'Random affine',
     about: 'Turns, moves, scales and shears each picture anew at every step.',
-    fields: [...affine(), interpolation('bilinear'), ...fillFields, ...imageFields],
+    fields: [...affine, interpolation('bilinear'), ...fillFields, ...imageFields],
   },
   randomShift: {
     label: 'Random shift',
@@ -104,20 +100,6 @@ export const augmentationForms: Readonly<Record<string, TechniqueForm>> = {
       ...imageFields,
     ],
   },
-  geometric: {
-    label: 'Flip, shift and affine at once',
-    about: 'One resampling for all three; what is left out does not happen.',
-    start: {shift: {pixels: 2}, affine: {rotation: 10}},
-    fields: [
-      numberField('flip.horizontal', 'Flip left to right', {min: 0, max: 1, step: 0.1}),
-      numberField('flip.vertical', 'Flip top to bottom', {min: 0, max: 1, step: 0.1}),
-      pixels('shift.pixels'),
-      ...affine('affine.'),
-      interpolation('bilinear where needed'),
-      ...fillFields,
-      ...imageFields,
-    ],
-  },
   randomBrightness: {
     label: 'Random brightness',
     about: 'Makes pictures lighter or darker.',
@@ -127,6 +109,52 @@ export const augmentationForms: Readonly<Record<string, TechniqueForm>> = {
     label: 'Random contrast',
     about: 'Stretches or flattens the contrast of pictures.',
     fields: [jitter('The largest change of the factor 1.'), range, ...imageFields],
+  },
+  randomSaturation: {
+    label: 'Random saturation',
+    about: 'Makes pictures of three colours greyer or more colourful.',
+    fields: [jitter('The largest change of the factor 1.'), range, ...imageFields],
+  },
+  randomHue: {
+    label: 'Random hue',
+    about: 'Turns the colours of pictures about grey.',
+    fields: [
+      numberField('strength', 'Strength', {
+        min: 0,
+        max: 0.5,
+        step: 0.01,
+        initial: 0.05,
+        help: 'The largest turn to either side, as a fraction of the circle.',
+      }),
+      range,
+      ...imageFields,
+    ],
+  },
+  randomGrayscale: {
+    label: 'Random grayscale',
+    about: 'Takes the colours out of some pictures.',
+    fields: [{...probability(0.1), advanced: false}, range, ...imageFields],
+  },
+  randomInvert: {
+    label: 'Random negative',
+    about: 'Turns some pictures into negatives.',
+    fields: [{...probability(0.5), advanced: false}, range, ...imageFields],
+  },
+  pipeline: {
+    label: 'Several changes of pictures at once',
+    about: 'One resampling for all that move pixels, one map for all that change colours.',
+    start: {
+      techniques: [
+        {name: 'randomShift', pixels: 2},
+        {name: 'randomAffine', rotation: 10},
+      ],
+    },
+    fields: [
+      textField('json', 'techniques', 'Techniques', {
+        help: 'In their order, as a recipe has them: [{"name": "randomShift", "pixels": 2}].',
+      }),
+      ...imageFields,
+    ],
   },
   randomErasing: {
     label: 'Random erasing',

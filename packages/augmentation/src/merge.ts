@@ -1,0 +1,108 @@
+import type {Colouring, ImageTechnique, Moving} from './image-plugin.ts';
+import {canShareResample, joinMotions, type Keys, type Motion} from './motion.ts';
+import {checkReach, type Reach} from './random-shift.ts';
+import {canShareMap, joinRecolourings} from './recolouring.ts';
+
+/**
+ * The techniques with neighbours made one where they can be, each drawing under its own name.
+ *
+ * @param where the pipeline's name, for messages
+ */
+export function mergeNeighbours(
+  where: string,
+  techniques: readonly ImageTechnique[],
+): readonly ImageTechnique[] {
+  const merged: ImageTechnique[] = [];
+  for (const technique of techniques.map(underItsName)) {
+    const last = merged.pop();
+    const joined = last && join(where, last, technique);
+    if (joined) merged.push(joined);
+    else merged.push(...(last ? [last] : []), technique);
+  }
+  return merged;
+}
+
+/** The technique with its purposes prefixed, so that no two of a pipeline draw from one stream. */
+function underItsName(technique: ImageTechnique): ImageTechnique {
+  const within = (keys: Keys): Keys => {
+    return (purpose) => keys(`${technique.name}/${purpose}`);
+  };
+  switch (technique.kind) {
+    case 'moving': {
+      const {motion, alone} = technique;
+      return {
+        ...technique,
+        motion: {...motion, matrices: (batch, size, keys) => motion.matrices(batch, size, within(keys))},
+        ...(alone && {alone: (images, keys, content) => alone(images, within(keys), content)}),
+      };
+    }
+    case 'colouring': {
+      const {recolouring} = technique;
+      const map: typeof recolouring.map = (batch, keys, mean) => recolouring.map(batch, within(keys), mean);
+      return {...technique, recolouring: {...recolouring, map}};
+    }
+    case 'erasing':
+      return {
+        ...technique,
+        change: (images, keys, content) => technique.change(images, within(keys), content),
+      };
+  }
+}
+
+/** The two as one technique, or undefined where they have to stay two. */
+function join(where: string, first: ImageTechnique, then: ImageTechnique): ImageTechnique | undefined {
+  if (first.kind === 'moving' && then.kind === 'moving') {
+    return canShareResample(first.motion, then.motion) ? joinMoving(where, first, then) : undefined;
+  }
+  if (first.kind === 'colouring' && then.kind === 'colouring') {
+    return canShareMap(first.recolouring, then.recolouring) ? joinColouring(first, then) : undefined;
+  }
+  return undefined;
+}
+
+function joinMoving(where: string, first: Moving, then: Moving): Moving {
+  const motion = joinMotions(first.motion, then.motion);
+  const reach = addReaches(first.reach, then.reach);
+  return {
+    kind: 'moving',
+    ...bothOf(first, then),
+    motion,
+    reach,
+    check: (shape) => {
+      first.check?.(shape);
+      then.check?.(shape);
+      if (wraps(motion)) checkReach(where, 'the sum of whole-pixel shifts', reach, shape);
+    },
+  };
+}
+
+/** TensorFlow wraps once: a place more than a side outside would show the edge. */
+function wraps({fill}: Motion): boolean {
+  return fill?.fillMode === 'wrap';
+}
+
+const still: Reach = {horizontal: 0, vertical: 0};
+
+function addReaches(one: Reach = still, other: Reach = still): Reach {
+  return {horizontal: one.horizontal + other.horizontal, vertical: one.vertical + other.vertical};
+}
+
+function joinColouring(first: Colouring, then: Colouring): Colouring {
+  return {
+    kind: 'colouring',
+    ...bothOf(first, then),
+    recolouring: joinRecolourings(first.recolouring, then.recolouring),
+    check: (shape) => {
+      first.check?.(shape);
+      then.check?.(shape);
+    },
+  };
+}
+
+/** A technique that pipelines merge has no image options and is not idle. */
+function bothOf(
+  first: ImageTechnique,
+  then: ImageTechnique,
+): Pick<ImageTechnique, 'name' | 'idle' | 'options'> {
+  return {name: `${first.name} and ${then.name}`, idle: false, options: {}};
+}

@@ -1,0 +1,58 @@
+import type {Key} from '@regularizers/random';
+import type * as tf from '@tensorflow/tfjs-core';
+import type {Place} from './images.ts';
+import {composeMatrices, type ImageSize} from './matrix.ts';
+import type {FillOptions} from './options.ts';
+import {forContent, type Interpolation, resampleImages} from './resample.ts';
+
+/** A key for each purpose. */
+export type Keys = (purpose: string) => Key;
+
+/** A geometric technique as matrices: what several of them have to tell to become one resample. */
+export interface Motion {
+  /** What comes in at the edges; left out, nothing does, and it goes with any. */
+  readonly fill?: Required<FillOptions>;
+  /** How values between pixels are found; left out, there are none to find, and it goes with any. */
+  readonly interpolation?: Interpolation;
+  /** Draws from output to input places, `[batch, 3, 3]`. */
+  matrices(batch: number, size: ImageSize, keys: Keys): tf.Tensor3D;
+}
+
+/** Whether two motions can share a resample: they leave open, or agree on, how it is done. */
+export function canShareResample(one: Motion, other: Motion): boolean {
+  return agree(one.interpolation, other.interpolation) && agreeOnFill(one.fill, other.fill);
+}
+
+function agree(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
+}
+
+function agreeOnFill(one: Motion['fill'], other: Motion['fill']): boolean {
+  if (!one || !other) return true;
+  const sameValue = one.fillMode !== 'constant' || one.fillValue === other.fillValue;
+  return one.fillMode === other.fillMode && sameValue;
+}
+
+/** Two motions as one, the first coming first: the product of their matrices. */
+export function joinMotions(first: Motion, then: Motion): Motion {
+  const fill = first.fill ?? then.fill;
+  const interpolation = first.interpolation ?? then.interpolation;
+  return {
+    ...(fill && {fill}),
+    ...(interpolation && {interpolation}),
+    matrices: (batch, size, keys) =>
+      composeMatrices(first.matrices(batch, size, keys), then.matrices(batch, size, keys)),
+  };
+}
+
+/** Draws a motion and resamples the images once; where there are no values between pixels, it is exact. */
+export function moveImages(
+  images: tf.Tensor4D,
+  {fill, interpolation = 'nearest', matrices}: Motion,
+  keys: Keys,
+  content: Place['content'],
+): tf.Tensor4D {
+  const [batch, height, width] = images.shape;
+  const drawn = matrices(batch, {height, width}, keys);
+  return resampleImages(images, drawn, forContent(content, {...fill, interpolation}));
+}

@@ -1,0 +1,127 @@
+import {
+  checkKnown,
+  defineRegularizer,
+  type Named,
+  nameOf,
+  type Regularizer,
+  RegularizerError,
+} from '@regularizers/core';
+import {changeOf, type ImageRegularizer, type ImageTechnique, placeInOrder, touchOf} from './image-plugin.ts';
+import {changeImages, type ImagePlan, planImages, type Touch} from './images.ts';
+import {mergeNeighbours} from './merge.ts';
+import {checkImageOptions, type ImageOptions, imageOptionNames} from './options.ts';
+
+/** Options of {@link pipeline}: for all its techniques, which have none of these of their own. */
+export interface PipelineOptions extends ImageOptions {}
+
+/** What {@link pipeline}'s `setup` worked out, for techniques that move pixels and for those that change their values. */
+export type PipelinePlan = Readonly<Partial<Record<Touch, ImagePlan>>>;
+
+/**
+ * Several techniques in the order of the list, as one plugin that touches the images as seldom as it can:
+ *
+ * - neighbours that are geometric (flips, shifts, crops, affine changes) become one matrix T₁·T₂·…·Tₙ per image, and
+ *   one resample for the batch: exact if all of them are, and blurred once if not. What one would move out of the
+ *   image and the next back in is not lost on the way;
+ * - neighbours that are linear in the colours (brightness, contrast, saturation, hue, grayscale, inversion) become one
+ *   map x ← A·x + b per image, clipped once, at the end: where the list would clip in between, the results differ.
+ *
+ * Neighbours with different interpolations, fills or pixel ranges are not merged; nor are geometric techniques with
+ * a colour or an erased rectangle between them, so put like beside like. Each technique draws under its own name within
+ * the pipeline's: leaving one out, or another order, changes no other's numbers. They are not the numbers that the
+ * technique would draw as a plugin of its own.
+ *
+ * A pipeline that erases and does more than that comes where the list of plugins has it, among other augmentation.
+ *
+ * @param techniques the techniques, with names that differ, and without `inputs`, `imageShape` and `targets`
+ * @param options which inputs are images, and what becomes of targets that are images
+ * @throws RegularizerError with code `nothing-to-do`, `not-a-technique`, `duplicate-name` or `misplaced-option`, or if
+ *   an option is out of range or unknown
+ *
+ * @example
+ * ```ts
+ * pipeline([randomFlip(), randomShift({pixels: 2}), randomAffine(), randomBrightness(), randomContrast(), randomErasing()]);
+ * pipeline([randomShift({pixels: 2}), randomAffine()], {imageShape: [28, 28, 1]}); // for MNIST as vectors
+ * ```
+ *
+ * @see Simard, Steinkraus and Platt 2003, section 2, https://doi.org/10.1109/ICDAR.2003.1227801
+ */
+export function pipeline<const Name extends string = 'pipeline'>(
+  techniques: readonly ImageRegularizer[],
+  options: PipelineOptions & Named<Name> = {},
+): Regularizer<Name, PipelinePlan, null> {
+  const name = nameOf(options, 'pipeline');
+  checkKnown(name, options, ['name', ...imageOptionNames]);
+  checkImageOptions(name, options);
+  const listed = checkTechniques(name, techniques);
+  const active = listed.filter(({idle}) => !idle);
+  const steps = mergeNeighbours(name, active).map((technique) => ({
+    technique,
+    touch: touchOf(technique),
+    change: changeOf(technique),
+  }));
+  return defineRegularizer<Name, PipelinePlan, null>({
+    name,
+    ...placeInOrder(listed),
+    setup: (context) => {
+      if (steps.length === 0) return {idle: true};
+      const touches = new Set(steps.map(({touch}) => touch));
+      const plan: PipelinePlan = Object.fromEntries(
+        Array.from(touches, (touch) => [touch, planImages(context, {where: name, touch, options})]),
+      );
+      for (const {technique, touch} of steps) {
+        for (const {shape} of plan[touch]!.inputs) technique.check?.(shape);
+      }
+      return {plan};
+    },
+    batch: (batch, step) =>
+      steps.reduce(
+        (changed, {touch, change}) =>
+          changeImages(changed, step.plan[touch]!, (images, content) =>
+            change(images, (purpose) => step.key(purpose), content),
+          ),
+        batch,
+      ),
+  });
+}
+
+function checkTechniques(where: string, plugins: readonly ImageRegularizer[]): readonly ImageTechnique[] {
+  if (plugins.length === 0) {
+    throw new RegularizerError({
+      where,
+      code: 'nothing-to-do',
+      message: 'the list of techniques is empty',
+      hint: 'Such as pipeline([randomFlip(), randomAffine()]).',
+    });
+  }
+  return plugins.map(({name, technique}, index) => {
+    if (technique === undefined) {
+      throw new RegularizerError({
+        where,
+        code: 'not-a-technique',
+        message: `${name} is no technique that changes images by themselves`,
+        hint: 'List it beside the pipeline, in regularizers.',
+      });
+    }
+    if (plugins.findIndex((one) => one.name === name) < index) {
+      throw new RegularizerError({
+        where,
+        code: 'duplicate-name',
+        message: `two techniques are named ${name}, and would draw the same numbers`,
+        hint: `Give one of them another name: ${name}({..., name: '${name}-2'}).`,
+      });
+    }
+    const own = Object.entries(technique.options).find(
+      ([option, value]) => imageOptionNames.includes(option) && value !== undefined,
+    );
+    if (own) {
+      throw new RegularizerError({
+        where,
+        code: 'misplaced-option',
+        message: `${name} has the option ${own[0]} of its own`,
+        hint: `Give it to the pipeline, for all: pipeline([...], {${own[0]}: ...}).`,
+      });
+    }
+    return technique;
+  });
+}

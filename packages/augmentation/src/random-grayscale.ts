@@ -1,0 +1,57 @@
+import {checkKnown, checkNumber} from '@regularizers/core';
+import {bernoulli} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
+import {
+  checkImageOptions,
+  checkRange,
+  type ImageOptions,
+  type Interval,
+  imageOptionNames,
+} from './options.ts';
+import {checkRgb, saturationMap} from './rgb.ts';
+
+/** Options of {@link randomGrayscale}. */
+export interface RandomGrayscaleOptions extends ImageOptions {
+  /** Probability that an image turns grey, in [0, 1]. @defaultValue 0.1 */
+  readonly probability?: number;
+  /** The images' pixel range, which the result is clipped to. @defaultValue [0, 1] */
+  readonly range?: Interval;
+}
+
+/**
+ * Turns some RGB images of a batch grey, of three equal channels: y = 0.299·R + 0.587·G + 0.114·B.
+ *
+ * @param options how often, pixel range, and which inputs are images
+ * @throws RegularizerError if an option is out of range or unknown, or images have no three channels
+ *
+ * @example
+ * ```ts
+ * randomGrayscale({probability: 0.2});
+ * ```
+ *
+ * @see Chen, Kornblith, Norouzi and Hinton 2020, appendix A, https://arxiv.org/abs/2002.05709
+ */
+export function randomGrayscale<const Name extends string = 'randomGrayscale'>(
+  options: RandomGrayscaleOptions & {readonly name?: Name} = {},
+): ImageRegularizer<Name> {
+  const {name = 'randomGrayscale' as Name, probability = 0.1, range = [0, 1]} = options;
+  checkKnown(name, options, ['name', 'probability', 'range', ...imageOptionNames]);
+  checkImageOptions(name, options);
+  checkNumber(name, 'probability', probability, {min: 0, max: 1});
+  checkRange(name, range);
+  return imagePlugin({
+    kind: 'colouring',
+    name,
+    idle: probability === 0,
+    options,
+    check: (shape) => checkRgb(name, shape),
+    recolouring: {
+      range,
+      map: (batch, keys) => {
+        const coloured = tf.sub<tf.Tensor1D>(1, bernoulli([batch], keys('grey'), {probability}));
+        return saturationMap(coloured);
+      },
+    },
+  });
+}

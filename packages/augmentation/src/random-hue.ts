@@ -1,0 +1,85 @@
+import {checkKnown, checkNumber} from '@regularizers/core';
+import {uniform} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type {ColourMap} from './colour.ts';
+import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
+import {linearMatrices} from './matrix.ts';
+import {
+  checkImageOptions,
+  checkRange,
+  type ImageOptions,
+  type Interval,
+  imageOptionNames,
+} from './options.ts';
+import {checkRgb, toChroma, toGrey} from './rgb.ts';
+
+/** Options of {@link randomHue}. */
+export interface RandomHueOptions extends ImageOptions {
+  /** Largest turn to either side, as a fraction of the full circle, in [0, 0.5]. @defaultValue 0.05 */
+  readonly strength?: number;
+  /** The images' pixel range, which the result is clipped to. @defaultValue [0, 1] */
+  readonly range?: Interval;
+}
+
+// I and Q of YIQ (FCC, 1953), and how red, green and blue follow from them.
+const i = [0.59590059, -0.27455667, -0.32134392];
+const q = [0.21153661, -0.52273617, 0.31119955];
+const fromI = [0.95598634, -0.27201283, -1.10674021];
+const fromQ = [0.6208248, -0.64720424, 1.70423049];
+
+/** A quarter turn of the chroma, from red by way of yellow to green: I ← Q, Q ← −I. */
+const quarterTurn = fromI.flatMap((red, row) =>
+  q.map((entry, column) => red * entry - fromQ[row]! * i[column]!),
+);
+
+/**
+ * Maps that turn the hue, in the plane of YIQ's chroma, about the grey axis: grey and the luma stay.
+ *
+ * @param turns fractions of the full circle, `[batch]`; a third takes red to green
+ *
+ * @example
+ * ```ts
+ * const green = mapColours(red, hueMap(tf.tensor1d([1 / 3])));
+ * ```
+ */
+export function hueMap(turns: tf.Tensor1D): ColourMap {
+  const angle: tf.Tensor2D = tf.mul(tf.reshape<tf.Rank.R2>(turns, [-1, 1]), 2 * Math.PI);
+  const coefficients: tf.Tensor2D = tf.concat([tf.cos(angle), tf.sin(angle)], 1);
+  return {matrix: linearMatrices(coefficients, [toChroma, quarterTurn], toGrey)};
+}
+
+/**
+ * Turns the hue of each RGB image of a batch by an amount of its own, uniform on −strength … strength of the full
+ * circle, clipped to the pixel range. A rotation of the chroma in YIQ, which is linear and keeps the luma; torchvision,
+ * TensorFlow and Keras turn the H of HSV, which is not and does not.
+ *
+ * @param options strength, pixel range, and which inputs are images
+ * @throws RegularizerError if an option is out of range or unknown, or images have no three channels
+ *
+ * @example
+ * ```ts
+ * randomHue({strength: 0.1});
+ * ```
+ *
+ * @see Howard 2013, section 2.1, https://arxiv.org/abs/1312.5402
+ */
+export function randomHue<const Name extends string = 'randomHue'>(
+  options: RandomHueOptions & {readonly name?: Name} = {},
+): ImageRegularizer<Name> {
+  const {name = 'randomHue' as Name, strength = 0.05, range = [0, 1]} = options;
+  checkKnown(name, options, ['name', 'strength', 'range', ...imageOptionNames]);
+  checkImageOptions(name, options);
+  checkNumber(name, 'strength', strength, {min: 0, max: 0.5});
+  checkRange(name, range);
+  return imagePlugin({
+    kind: 'colouring',
+    name,
+    idle: strength === 0,
+    options,
+    check: (shape) => checkRgb(name, shape),
+    recolouring: {
+      range,
+      map: (batch, keys) => hueMap(uniform([batch], keys('turn'), {min: -strength, max: strength})),
+    },
+  });
+}

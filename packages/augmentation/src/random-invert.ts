@@ -1,0 +1,69 @@
+import {checkKnown, checkNumber} from '@regularizers/core';
+import {bernoulli} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type {ColourMap} from './colour.ts';
+import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
+import {
+  checkImageOptions,
+  checkRange,
+  type ImageOptions,
+  type Interval,
+  imageOptionNames,
+} from './options.ts';
+
+/** Options of {@link randomInvert}. */
+export interface RandomInvertOptions extends ImageOptions {
+  /** Probability that an image becomes its negative, in [0, 1]. @defaultValue 0.5 */
+  readonly probability?: number;
+  /** The images' pixel range, which is turned over. @defaultValue [0, 1] */
+  readonly range?: Interval;
+}
+
+/**
+ * Maps that turn the chosen images into negatives: max − (x − min).
+ *
+ * @param inverted which images, `[batch]`, 1 or 0 each
+ * @param range the pixel range
+ *
+ * @example
+ * ```ts
+ * const negatives = mapColours(images, inversionMap(tf.ones([64])));
+ * ```
+ */
+export function inversionMap(inverted: tf.Tensor1D, range: Interval = [0, 1]): ColourMap {
+  const chosen = tf.reshape<tf.Rank.R2>(inverted, [-1, 1]);
+  return {scale: tf.sub(1, tf.mul(chosen, 2)), offset: tf.mul(chosen, range[0] + range[1])};
+}
+
+/**
+ * Turns some images of a batch into negatives: min + max − x.
+ *
+ * @param options how often, pixel range, and which inputs are images
+ * @throws RegularizerError if an option is out of range or unknown
+ *
+ * @example
+ * ```ts
+ * randomInvert({probability: 0.2, range: [0, 255]});
+ * ```
+ *
+ * @see Cubuk, Zoph, Mané, Vasudevan and Le 2019, table 6, https://arxiv.org/abs/1805.09501
+ */
+export function randomInvert<const Name extends string = 'randomInvert'>(
+  options: RandomInvertOptions & {readonly name?: Name} = {},
+): ImageRegularizer<Name> {
+  const {name = 'randomInvert' as Name, probability = 0.5, range = [0, 1]} = options;
+  checkKnown(name, options, ['name', 'probability', 'range', ...imageOptionNames]);
+  checkImageOptions(name, options);
+  checkNumber(name, 'probability', probability, {min: 0, max: 1});
+  checkRange(name, range);
+  return imagePlugin({
+    kind: 'colouring',
+    name,
+    idle: probability === 0,
+    options,
+    recolouring: {
+      range,
+      map: (batch, keys) => inversionMap(bernoulli([batch], keys('inverted'), {probability}), range),
+    },
+  });
+}
