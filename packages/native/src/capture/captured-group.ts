@@ -1,4 +1,5 @@
 import type {MemberRun, StepOutcome, StepRequest} from '@regularizers/core/execution';
+import * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
 import {CapturedMember} from './captured-member.ts';
 import {StepGraph} from './step-graph.ts';
@@ -8,6 +9,8 @@ export class CapturedGroup {
   readonly #backend: NativeBackend;
   readonly #members = new Map<MemberRun, CapturedMember>();
   #graph: StepGraph | undefined;
+  /** States that were read together with another member's, which somebody asked for first. */
+  #read = new Map<string, readonly tf.Tensor[]>();
   /** Members whose next step is a warm-up. */
   readonly #warmUps = new Set<MemberRun>();
   #begun = 0;
@@ -36,21 +39,16 @@ export class CapturedGroup {
   /** One step of each. */
   step(requests: readonly StepRequest[]): ReadonlyMap<MemberRun, StepOutcome> {
     if (requests.length === 0) return new Map();
-    const members = [...this.#members.values()];
-    this.#graph ??= new StepGraph(
-      this.#backend,
-      members.map((member) => member.part()),
+    const graph = this.#openGraph();
+    const stepping = requests.map(({member: run, call}) => ({run, call, member: this.#members.get(run)!}));
+    this.#send(graph, stepping);
+    const reports = graph.step(
+      stepping.map(({member, call}) => ({part: member.name, shape: member.shapeFor(call), call})),
     );
-    const graph = this.#graph;
-    const steps = requests.map(({member: run, call}) => {
-      const member = this.#members.get(run)!;
-      member.sendTo(graph);
-      return {part: member.name, shape: member.shapeFor(call), call};
-    });
-    const reports = graph.step(steps);
+    this.#forgetRead();
     return new Map(
-      requests.map(({member: run}, i) => {
-        this.#members.get(run)!.leaveOn(graph);
+      stepping.map(({run, member}, i) => {
+        member.leaveOnDevice(() => this.#readOf(member.name, graph));
         const outcome: StepOutcome = {
           report: reports[i]!,
           weights: undefined,
@@ -70,9 +68,48 @@ export class CapturedGroup {
     if (this.#members.size === 0) this.#bringHome();
   }
 
+  #openGraph(): StepGraph {
+    this.#graph ??= new StepGraph(
+      this.#backend,
+      [...this.#members.values()].map((member) => member.part()),
+    );
+    return this.#graph;
+  }
+
+  /** Writes the states that are not on the device. */
+  #send(graph: StepGraph, stepping: readonly {readonly member: CapturedMember}[]): void {
+    const states = new Map<string, readonly tf.Tensor[]>();
+    for (const {member} of stepping) {
+      const leaves = member.toWrite();
+      if (leaves) states.set(member.name, leaves);
+    }
+    if (states.size > 0) graph.write(states);
+  }
+
+  /**
+   * A member's state. All are read at once: where one is asked for, at the end of an epoch, the others will be, and
+   * the session prepares anew for each choice of what to read.
+   */
+  #readOf(name: string, graph: StepGraph): readonly tf.Tensor[] {
+    if (!this.#read.has(name)) {
+      this.#forgetRead();
+      const onDevice = [...this.#members].filter(([run]) => run.isOnDevice).map(([, member]) => member.name);
+      this.#read = new Map(graph.read(onDevice.includes(name) ? onDevice : [name]));
+    }
+    const values = this.#read.get(name)!;
+    this.#read.delete(name);
+    return values;
+  }
+
+  #forgetRead(): void {
+    for (const values of this.#read.values()) tf.dispose([...values]);
+    this.#read.clear();
+  }
+
   /** Reads all states into the host's keeping and closes the session. */
   #bringHome(): void {
     for (const member of this.#members.values()) member.bringHome();
+    this.#forgetRead();
     this.#graph?.close();
     this.#graph = undefined;
   }

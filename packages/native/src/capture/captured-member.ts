@@ -1,10 +1,11 @@
 import {mapTensors, tensorsOf} from '@regularizers/core';
 import type {BoundPlugin, MemberRun, MemberState, StepCall} from '@regularizers/core/execution';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
 import {checkSame, checkState, formOf} from './check.ts';
 import {idOf} from './recorder.ts';
 import {simplify} from './simplify/simplify.ts';
-import type {CapturedShape, GraphPart, StepGraph} from './step-graph.ts';
+import type {CapturedShape, GraphPart} from './step-graph.ts';
 import {isSameStep, type RecordedStep, recordStep, withoutAliases} from './step-recording.ts';
 
 /** What of a member is captured so far: a recording for each shape of its batches. */
@@ -65,16 +66,16 @@ export class CapturedMember {
     return {name: this.name, leaves, shapes: [...this.#shapes.values()].map(({shape}) => shape)};
   }
 
-  /** Writes the state to the device, unless it is there. */
-  sendTo(graph: StepGraph): void {
-    if (this.#run.isOnDevice) return;
+  /** What is to be written to the device; undefined if the state is there. */
+  toWrite(): readonly tf.Tensor[] | undefined {
+    if (this.#run.isOnDevice) return undefined;
     this.#written = this.#run.state;
-    graph.write(this.name, tensorsOf(this.#resident(this.#written)));
+    return tensorsOf(this.#resident(this.#written));
   }
 
-  /** The state is newer on the device, where a step has run. */
-  leaveOn(graph: StepGraph): void {
-    this.#run.leaveOnDevice(() => this.#read(graph));
+  /** The state is newer on the device, where a step has run; `read` gives it as it is there. */
+  leaveOnDevice(read: () => readonly tf.Tensor[]): void {
+    this.#run.leaveOnDevice(() => this.#updated(read()));
   }
 
   /** Reads the state into the host's keeping. */
@@ -109,9 +110,8 @@ export class CapturedMember {
   }
 
   /** The state with what the device holds in its place. */
-  #read(graph: StepGraph): MemberState {
+  #updated(values: readonly tf.Tensor[]): MemberState {
     const written = this.#written!;
-    const values = graph.read(this.name);
     let at = 0;
     const read = mapTensors(this.#resident(written), () => values[at++]!) as MemberState;
     return {...read, plugins: {...written.plugins, ...read.plugins}};

@@ -43,19 +43,29 @@ export class StepGraph {
     this.#session = new Session(backend.binding, writer.nodes);
   }
 
-  /** Sets a member's state. */
-  write(part: string, leaves: readonly tf.Tensor[]): void {
-    const ids = leaves.map((leaf) => idOf(this.#backend, leaf));
-    const names = leaves.map((_, i) => `${part}value_${i}:0`).join();
-    for (const {id} of this.#session.run(ids, names, `${part}written:0`)) {
-      this.#backend.binding.deleteTensor(id);
+  /** Sets members' states, by the names of their parts. */
+  write(states: ReadonlyMap<string, readonly tf.Tensor[]>): void {
+    const ids: number[] = [];
+    const names: string[] = [];
+    for (const [part, leaves] of states) {
+      for (const [i, leaf] of leaves.entries()) {
+        ids.push(idOf(this.#backend, leaf));
+        names.push(`${part}value_${i}:0`);
+      }
     }
+    const written = [...states.keys()].map((part) => `${part}written:0`).join();
+    for (const {id} of this.#session.run(ids, names.join(), written)) this.#backend.binding.deleteTensor(id);
   }
 
-  /** A member's state as new tensors, kept. */
-  read(part: string): tf.Tensor[] {
-    const names = Array.from({length: this.#leaves.get(part)!}, (_, i) => `${part}read_${i}:0`).join();
-    return this.#session.run([], '', names).map((made) => tf.keep(this.#backend.createOutputTensor(made)));
+  /** Members' states as new tensors, kept. */
+  read(parts: readonly string[]): ReadonlyMap<string, readonly tf.Tensor[]> {
+    const named = parts.map((part) =>
+      Array.from({length: this.#leaves.get(part)!}, (_, i) => `${part}read_${i}:0`),
+    );
+    const values = this.#session.run([], '', named.flat().join());
+    let at = 0;
+    const take = (): tf.Tensor => tf.keep(this.#backend.createOutputTensor(values[at++]!));
+    return new Map(parts.map((part, i) => [part, named[i]!.map(take)]));
   }
 
   /** Runs steps of several members at once; the reports, in the same order, are the caller's. */
