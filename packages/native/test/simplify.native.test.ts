@@ -51,3 +51,8 @@ test('a small softmax needs no setting up', () => {
   expect(opsFor(() => tf.softmax(x()))).toEqual(['Exp', 'LogSoftmax']);
   expect(opsFor(() => tf.softmax(tf.ones([256, 256])))).toEqual(['Softmax']);
 });
+
+test('a product that is worth several threads stays the one that gets them', () => {
+  expect(opsFor(() => tf.matMul(tf.ones([128, 784]), tf.ones([784, 256])))).toEqual(['BatchMatMulV2']);
+  expect(opsFor(() => tf.matMul(tf.ones([128, 784]), tf.ones([784, 16])))).toEqual(['MatMul']);
+});
