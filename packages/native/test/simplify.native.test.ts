@@ -56,3 +56,14 @@ test('a product that is worth several threads stays the one that gets them', () 
   expect(opsFor(() => tf.matMul(tf.ones([128, 784]), tf.ones([784, 256])))).toEqual(['BatchMatMulV2']);
   expect(opsFor(() => tf.matMul(tf.ones([128, 784]), tf.ones([784, 16])))).toEqual(['MatMul']);
 });
+
+test('a sum of squares is one pass, with the factor outside', () => {
+  expect(opsFor(() => tf.sum(tf.square(x())))).toEqual(['Mul', 'L2Loss']);
+  const penalty = () => {
+    const w = x();
+    return tf.sum(tf.mul(w, tf.mul(w, tf.scalar(0.5))));
+  };
+  expect(opsFor(penalty)).toEqual(['Mul', 'Mul', 'L2Loss']);
+  expect(opsFor(() => tf.sum(tf.square(x()), 1))).not.toContain('L2Loss');
+  expect(opsFor(() => tf.sum(tf.mul(x(), tf.neg(x()))))).not.toContain('L2Loss');
+});

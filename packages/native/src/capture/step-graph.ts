@@ -1,6 +1,7 @@
 import {type StepCall, scalarValues} from '@regularizers/core/execution';
 import * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
+import {blendsOf} from './blends.ts';
 import {GraphWriter} from './graph.ts';
 import {idOf} from './recorder.ts';
 import {Session} from './session.ts';
@@ -181,18 +182,30 @@ function writeShape(
     else known.set(id, at === 0 ? `${prefix}${kind}` : `${prefix}${kind}:${at}`);
   }
   const variables = new Map(state.map((id, i) => [id, `${part}state_${i}`]));
-  const written = writer.recording(prefix, recording, known, variables, [report, ...next]);
-  const [reportName, ...nextNames] = written.names;
+  const blends = blendsOf(recording, state, next);
+  const wanted = next.map((id, i) => {
+    const blend = blends.get(i);
+    return blend ? [blend.difference, blend.rate] : [id];
+  });
+  const written = writer.recording(prefix, recording, known, variables, [report, ...wanted.flat()]);
+  const [reportName, ...names] = written.names;
   const assigns = written.updates.map((node) => `^${node}`);
-  for (const [i, value] of nextNames.entries()) {
+  for (const [i, ids] of wanted.entries()) {
+    const [value, rate] = names.splice(0, ids.length) as [string, string?];
     const [old, variable] = [`${prefix}old_${i}`, `${part}state_${i}`];
     // What a step leaves as it was, or an update has left in its place, needs no write.
     if (value === old || written.inPlace.get(next[i]!) === variable) continue;
     const type = {type: typeNumber(backend, leaves[i]!.dtype)};
-    const assign = writer.add(`${prefix}new_${i}`, 'AssignVariableOp', [variable, value, `^${old}`], {
-      dtype: type,
-    });
-    assigns.push(`^${assign}`);
+    const node = `${prefix}new_${i}`;
+    if (rate === undefined) {
+      writer.add(node, 'AssignVariableOp', [variable, value, `^${old}`], {dtype: type});
+    } else {
+      // The descent along a gradient, which it is not, is old − rate · difference in place.
+      const opposite = writer.add(`${node}_rate`, 'Neg', [rate], {T: type});
+      const inputs = [variable, opposite, value, `^${old}`];
+      writer.add(node, 'ResourceApplyGradientDescent', inputs, {T: type});
+    }
+    assigns.push(`^${node}`);
   }
   writer.add(`${prefix}done`, 'Identity', [reportName!, ...assigns], {T: {type: TF_FLOAT}});
 }

@@ -3,12 +3,13 @@ import {biasAdd} from './bias-add.ts';
 import {matMul} from './mat-mul.ts';
 import {reluGrad} from './relu-grad.ts';
 import {softmax} from './softmax.ts';
+import {sumOfSquares} from './sum-of-squares.ts';
 import {View} from './view.ts';
 
 /** Looks at one op and gives those that do the same faster, if it knows any; the last one has its outputs. */
 export type Rule = (op: RecordedOp, view: View) => readonly RecordedOp[] | undefined;
 
-const rules: readonly Rule[] = [matMul, biasAdd, reluGrad, softmax];
+const rules: readonly Rule[] = [matMul, biasAdd, reluGrad, softmax, sumOfSquares];
 
 /**
  * The same recording with ops in it that TensorFlow has better kernels for than for those that TensorFlow.js asks
@@ -19,7 +20,7 @@ export function simplify(recording: Recording): Recording {
   for (const op of recording.ops) {
     for (const one of (op.update ? undefined : better(op, view)) ?? [op]) view.add(one);
   }
-  return {...recording, ops: view.ops};
+  return {...recording, ops: view.ops, constants: view.constants};
 }
 
 function better(op: RecordedOp, view: View): readonly RecordedOp[] | undefined {

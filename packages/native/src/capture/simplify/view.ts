@@ -1,8 +1,10 @@
+import {nativeBackend} from '../../backend.ts';
 import type {RecordedConstant, RecordedOp, Recording} from '../recorder.ts';
 
 /** The ops so far, and what is known of their tensors. */
 export class View {
   readonly ops: RecordedOp[] = [];
+  readonly constants: Map<number, RecordedConstant>;
   readonly #recording: Recording;
   readonly #producers = new Map<number, RecordedOp>();
   #made = 0;
@@ -10,6 +12,7 @@ export class View {
 
   constructor(recording: Recording) {
     this.#recording = recording;
+    this.constants = new Map(recording.constants);
   }
 
   add(op: RecordedOp): void {
@@ -22,6 +25,14 @@ export class View {
   newTensor(): number {
     this.#made += 1;
     return -this.#made;
+  }
+
+  /** A constant of rank 0 that the recording has not. */
+  number(value: number): number {
+    const id = this.newTensor();
+    const dtype = nativeBackend().binding.TF_FLOAT;
+    this.constants.set(id, {shape: [], dtype, values: Float32Array.of(value)});
+    return id;
   }
 
   /** The op whose first output a tensor is, if it has one of these names. */
@@ -54,11 +65,8 @@ export class View {
   /** A tensor is this number throughout: a constant, or filled with one. */
   isFilledWith(id: number | undefined, value: number): boolean {
     const fill = this.made(id, 'Fill');
-    const constant = this.#constant(fill ? fill.inputs[1] : id);
+    const filling = fill ? fill.inputs[1] : id;
+    const constant = filling === undefined ? undefined : this.constants.get(filling);
     return constant?.values.every((one) => one === value) ?? false;
-  }
-
-  #constant(id: number | undefined): RecordedConstant | undefined {
-    return id === undefined ? undefined : this.#recording.constants.get(id);
   }
 }
