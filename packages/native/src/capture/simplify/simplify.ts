@@ -1,6 +1,7 @@
 import type {RecordedOp, Recording} from '../recorder.ts';
 import {biasAdd} from './bias-add.ts';
 import {matMul} from './mat-mul.ts';
+import {normal} from './normal.ts';
 import {reluGrad} from './relu-grad.ts';
 import {softmax} from './softmax.ts';
 import {sumOfSquares} from './sum-of-squares.ts';
@@ -9,7 +10,7 @@ import {View} from './view.ts';
 /** Looks at one op and gives those that do the same faster, if it knows any; the last one has its outputs. */
 export type Rule = (op: RecordedOp, view: View) => readonly RecordedOp[] | undefined;
 
-const rules: readonly Rule[] = [matMul, biasAdd, reluGrad, softmax, sumOfSquares];
+const rules: readonly Rule[] = [matMul, biasAdd, reluGrad, softmax, sumOfSquares, normal];
 
 /**
  * The same recording with ops in it that TensorFlow has better kernels for than for those that TensorFlow.js asks

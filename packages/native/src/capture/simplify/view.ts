@@ -29,10 +29,14 @@ export class View {
 
   /** A constant of rank 0 that the recording has not. */
   number(value: number): number {
-    const id = this.newTensor();
     const dtype = nativeBackend().binding.TF_FLOAT;
-    this.constants.set(id, {shape: [], dtype, values: Float32Array.of(value)});
-    return id;
+    return this.#constant({shape: [], dtype, values: Float32Array.of(value)});
+  }
+
+  /** A constant list of integers that the recording has not. */
+  integers(values: readonly number[]): number {
+    const dtype = nativeBackend().binding.TF_INT32;
+    return this.#constant({shape: [values.length], dtype, values: Int32Array.from(values)});
   }
 
   /** The op whose first output a tensor is, if it has one of these names. */
@@ -68,5 +72,11 @@ export class View {
     const filling = fill ? fill.inputs[1] : id;
     const constant = filling === undefined ? undefined : this.constants.get(filling);
     return constant?.values.every((one) => one === value) ?? false;
+  }
+
+  #constant(constant: RecordedConstant): number {
+    const id = this.newTensor();
+    this.constants.set(id, constant);
+    return id;
   }
 }
