@@ -100,7 +100,8 @@ function detailCases({cases, isQuick}: Plan): readonly CaseSpec[] {
 function stepsFor({steps}: Plan, {name}: CaseSpec, batch: number, backend: string): number {
   if (backend === 'cpu') return 2;
   if (name === 'mlp' || name === 'autoencoder') return steps;
-  return Math.max(4, Math.round((steps / 3) * Math.min(1, 128 / batch)));
+  const share = name === 'cnn' ? 3 : 6;
+  return Math.max(4, Math.round((steps / share) * Math.min(1, 128 / batch)));
 }
 
 async function attempt(bench: Bench, what: string, run: () => Promise<void>): Promise<void> {
@@ -181,10 +182,16 @@ export async function widths(bench: Bench): Promise<Comparison[]> {
   return found;
 }
 
-/** Whole trainings of k small models: ours as one ensemble, theirs one after the other. */
+/** Epochs of an ensemble's training: enough for what is done once, as opening a graph, to weigh what it would. */
+const ensembleEpochs = 20;
+
+/**
+ * Whole trainings of k small models: ours as one ensemble; theirs one after the other, of which one is measured and
+ * counted k times.
+ */
 export async function ensembles(bench: Bench): Promise<Comparison[]> {
   const spec = mlp([64]);
-  const turns = 4;
+  const turns = ensembleEpochs;
   const {plan, tasks} = bench;
   const found: Comparison[] = [];
   for (const members of plan.members) {
@@ -193,7 +200,12 @@ export async function ensembles(bench: Bench): Promise<Comparison[]> {
       bench,
       `ensemble: ${members} of ${spec.title}`,
       ['captured', 'fit', 'torch', 'keras'],
-      (child) => child.ask({op: 'ensemble', task, members, turns}),
+      async (child, {name}) => {
+        if (name === 'captured') return child.ask({op: 'ensemble', task, members, turns});
+        const {milliseconds} = await child.ask({op: 'ensemble', task, members: 1, turns});
+        return {milliseconds: milliseconds * members};
+      },
+      Math.min(plan.rounds, 5),
     );
     const {title, name: caseName} = spec;
     const about = {title, caseName, batch: 64, size: members, backend: 'native'};
@@ -235,7 +247,8 @@ async function rounds(
   bench: Bench,
   what: string,
   names: readonly string[],
-  turn: (child: Child) => Promise<{readonly milliseconds: number}>,
+  turn: (child: Child, peer: Peer) => Promise<{readonly milliseconds: number}>,
+  count: number = bench.plan.rounds,
 ): Promise<Comparison['times']> {
   bench.say(what);
   const participants: Participant[] = [];
@@ -243,11 +256,11 @@ async function rounds(
     await attempt(bench, `${peer.name}, ${what}`, async () => {
       const child = await bench.programs.of(peer);
       if (!child) return;
-      await turn(child);
-      participants.push({name: peer.name, turn: async () => (await turn(child)).milliseconds});
+      await turn(child, peer);
+      participants.push({name: peer.name, turn: async () => (await turn(child, peer)).milliseconds});
     });
   }
-  return takeTurns(participants, {count: bench.plan.rounds, warmUps: 0}, bench.problem);
+  return takeTurns(participants, {count, warmUps: 0}, bench.problem);
 }
 
 /** Tensors and resident memory over many steps with plugins on. */

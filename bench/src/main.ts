@@ -35,7 +35,7 @@ const help = `Measures our trainer beside tfjs, PyTorch and Keras, all taking tu
   --cases a,b        models: ${cases.map(({name}) => name).join(', ')}
   --peers a,b        ${peers.map(({name}) => name).join(', ')}
   --batches 32,128   batch sizes
-  --rounds 9         rounds that count
+  --rounds 7         rounds that count
   --steps 60         steps in a turn
   --report           measure nothing: the last run's tables, and with --page its page
   --page             write the page of docs although this is not a whole run
@@ -69,11 +69,11 @@ async function main(): Promise<void> {
     cases: (listOf(options.cases) ?? (quick ? ['mlp', 'cnn'] : cases.map(({name}) => name))).map(caseNamed),
     peers: listOf(options.peers)?.map(peerNamed) ?? peers.filter(({slow}) => !quick || !slow),
     batches: listOf(options.batches)?.map(Number) ?? (quick ? [128] : [32, 128, 512]),
-    rounds: Number(options.rounds ?? (quick ? 7 : 11)),
+    rounds: Number(options.rounds ?? 7),
     warmUps: 2,
     steps: Number(options.steps ?? (quick ? 20 : 60)),
     widths: quick ? [128, 512] : [64, 128, 256, 512, 1024],
-    members: quick ? [1, 8] : [1, 2, 4, 8],
+    members: quick ? [1, 8] : [1, 8, 32],
     memorySteps: quick ? 500 : 2000,
     backends: quick ? ['native'] : ['native', 'cpu'],
     isQuick: quick,

@@ -34,7 +34,7 @@ function page(results: Results, plots: Readonly<Record<string, PlotOptions>>): s
     ...(problems.length > 0
       ? ['## Left out', problems.map((one) => `- ${one.split('\n')[0]}`).join('\n')]
       : []),
-    'Kernel launches in the browser are not counted here.',
+    'Programs launched per step in the browser are counted by a test, `apps/lab/test/launches.webgl.test.ts`.',
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -71,7 +71,7 @@ export function sections(results: Results): readonly Section[] {
     },
     {
       heading: 'Ensembles',
-      text: 'Whole trainings from scratch of k models: how many times as long as `bagging` with our trainer, captured.',
+      text: 'Whole trainings from scratch of k models, 20 epochs each, the graph’s opening included: how many times as long as `bagging` with our trainer, captured. For the others, one training is measured and counted k times.',
       tables: growth('Members of a small MLP', of('ensemble'), (size) => `k = ${size}`),
     },
     {

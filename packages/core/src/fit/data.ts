@@ -113,7 +113,7 @@ export async function checkClasses(where: string, data: CheckedArrays, shape: Da
 
 /** One target as plugins and losses see it: float, and one-hot where it holds class numbers. */
 export function asTarget(target: tf.Tensor, {sparse}: Loss, output: PortInfo): tf.Tensor {
-  if (!sparse) return tf.cast(target, 'float32');
+  if (!sparse) return target.dtype === 'float32' ? target : tf.cast(target, 'float32');
   const isColumn = target.rank === output.shape.length;
   const numbers = isColumn ? tf.squeeze(target, [target.rank - 1]) : target;
   return tf.cast(tf.oneHot(tf.cast(numbers, 'int32'), output.shape.at(-1) ?? 0), 'float32');
