@@ -116,7 +116,12 @@ function pendingElement({xs, ys}: StreamElement, options: BatchOptions): Pending
     size: examples,
     sources,
     indices: undefined,
-    make: (tensors) => toBatch(tensors, options),
+    // The step takes its targets over, and these are the stream's.
+    make: (tensors) =>
+      toBatch(
+        tensors.map((tensor, i) => (i < inputs.length ? tensor : tf.clone(tensor))),
+        options,
+      ),
     dispose: () => tf.dispose(sources),
   };
 }
