@@ -67,3 +67,11 @@ test('a sum of squares is one pass, with the factor outside', () => {
   expect(opsFor(() => tf.sum(tf.square(x()), 1))).not.toContain('L2Loss');
   expect(opsFor(() => tf.sum(tf.mul(x(), tf.neg(x()))))).not.toContain('L2Loss');
 });
+
+test('what is not float is left as it is', () => {
+  const integers = () => tf.tensor2d([1, 2, 3, 4], [2, 2], 'int32');
+  expect(opsFor(() => tf.sum(tf.square(integers())))).not.toContain('L2Loss');
+  expect(opsFor(() => tf.add(tf.matMul(integers(), integers()), tf.tensor1d([1, 2], 'int32')))).not.toContain(
+    'BiasAdd',
+  );
+});

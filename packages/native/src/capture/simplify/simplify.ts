@@ -7,7 +7,7 @@ import {softmax} from './softmax.ts';
 import {sumOfSquares} from './sum-of-squares.ts';
 import {View} from './view.ts';
 
-/** Looks at one op and gives those that do the same faster, if it knows any; the last one has its outputs. */
+/** Looks at one op on floats and gives those that do the same faster, if it knows any; the last one has its outputs. */
 export type Rule = (op: RecordedOp, view: View) => readonly RecordedOp[] | undefined;
 
 const rules: readonly Rule[] = [matMul, biasAdd, reluGrad, softmax, sumOfSquares, normal];
@@ -19,7 +19,8 @@ const rules: readonly Rule[] = [matMul, biasAdd, reluGrad, softmax, sumOfSquares
 export function simplify(recording: Recording): Recording {
   const view = new View(recording);
   for (const op of recording.ops) {
-    for (const one of (op.update ? undefined : better(op, view)) ?? [op]) view.add(one);
+    const mayChange = !op.update && view.isFloat(op.outputs[0]);
+    for (const one of (mayChange ? better(op, view) : undefined) ?? [op]) view.add(one);
   }
   return {...recording, ops: view.ops, constants: view.constants};
 }

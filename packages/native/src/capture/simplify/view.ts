@@ -54,16 +54,15 @@ export class View {
     return id === undefined ? undefined : this.#recording.shapes.get(id);
   }
 
-  /** A tensor's type, as the addon's number. */
-  type(id: number | undefined): number | undefined {
-    return id === undefined ? undefined : this.#recording.types.get(id);
+  isFloat(id: number | undefined): boolean {
+    return this.#type(id) === nativeBackend().binding.TF_FLOAT;
   }
 
   /** The tensor behind casts to its own type, which do nothing. */
   behindCasts(id: number): number {
     const cast = this.made(id, 'Cast');
     const [from] = cast?.inputs ?? [];
-    return from !== undefined && this.type(from) === this.type(id) ? this.behindCasts(from) : id;
+    return from !== undefined && this.#type(from) === this.#type(id) ? this.behindCasts(from) : id;
   }
 
   /** A tensor is this number throughout: a constant, or filled with one. */
@@ -72,6 +71,10 @@ export class View {
     const filling = fill ? fill.inputs[1] : id;
     const constant = filling === undefined ? undefined : this.constants.get(filling);
     return constant?.values.every((one) => one === value) ?? false;
+  }
+
+  #type(id: number | undefined): number | undefined {
+    return id === undefined ? undefined : this.#recording.types.get(id);
   }
 
   #constant(constant: RecordedConstant): number {
