@@ -38,6 +38,7 @@ const help = `Measures our trainer beside tfjs, PyTorch and Keras, all taking tu
   --rounds 7         rounds that count
   --steps 60         steps in a turn
   --report           measure nothing: the last run's tables, and with --page its page
+  --merge            measure some of the last run again, and put it in the place of what was there
   --page             write the page of docs although this is not a whole run
 `;
 
@@ -51,13 +52,14 @@ const {values: options} = parseArgs({
     rounds: {type: 'string'},
     steps: {type: 'string'},
     report: {type: 'boolean', default: false},
+    merge: {type: 'boolean', default: false},
     page: {type: 'boolean', default: false},
     help: {type: 'boolean', default: false},
   },
 });
 
 if (options.help) process.stdout.write(help);
-else if (options.report) report(JSON.parse(readFileSync(resultsFile, 'utf8')) as Results, options.page);
+else if (options.report) report(lastResults(), options.page);
 else await main();
 
 async function main(): Promise<void> {
@@ -99,14 +101,16 @@ async function main(): Promise<void> {
   }
   try {
     const bench = {plan, programs, tasks, say, problem};
-    let results: Results = {...about, comparisons: [], memory: {}, profiles: [], problems};
+    let results: Results = options.merge
+      ? mergeable(lastResults(), about.command)
+      : {...about, comparisons: [], memory: {}, profiles: [], problems};
     const keep = (more: Partial<Results>): void => {
       results = {...results, ...more};
       // After each experiment, so that a run that is interrupted leaves what it had.
       save(resultsFile, JSON.stringify(results, null, 1));
     };
     for (const [name, run] of Object.entries(comparisons)) {
-      if (only.includes(name)) keep({comparisons: [...results.comparisons, ...(await run(bench))]});
+      if (only.includes(name)) keep({comparisons: replaced(results.comparisons, await run(bench))});
     }
     if (only.includes('memory')) keep({memory: await experiments.memory(bench)});
     if (only.includes('profile')) keep({profiles: await experiments.profiles(bench)});
@@ -120,6 +124,24 @@ async function main(): Promise<void> {
 function report(results: Results, withPage: boolean): void {
   process.stdout.write(summary(results));
   if (withPage) writePage(join(root, 'docs', 'guides'), results, save);
+}
+
+function lastResults(): Results {
+  return JSON.parse(readFileSync(resultsFile, 'utf8')) as Results;
+}
+
+/** A run's results, to be added to by another command. */
+function mergeable(results: Results, command: string): Results {
+  return {...results, command: `${results.command}; ${command}`};
+}
+
+/** Old comparisons, in their places, with the new ones for those that were made again. */
+function replaced(old: readonly Comparison[], made: readonly Comparison[]): readonly Comparison[] {
+  const key = ({experiment, title, batch, backend, size}: Comparison): string =>
+    JSON.stringify([experiment, title, batch, backend, size]);
+  const again = new Map(made.map((one) => [key(one), one]));
+  const before = new Set(old.map(key));
+  return [...old.map((one) => again.get(key(one)) ?? one), ...made.filter((one) => !before.has(key(one)))];
 }
 
 function describeRun({rounds}: experiments.Plan): Pick<Results, 'command' | 'machine' | 'date' | 'rounds'> {
