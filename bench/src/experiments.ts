@@ -155,7 +155,15 @@ export async function pluginCosts(bench: Bench): Promise<Comparison[]> {
 }
 
 /** One technique of each family that acts in the step. */
-const headlinePlugins = ['l2', 'weightDecay', 'labelSmoothing', 'mixup', 'inputNoise', 'dropout', 'ema'];
+export const headlinePlugins: readonly string[] = [
+  'l2',
+  'weightDecay',
+  'labelSmoothing',
+  'mixup',
+  'inputNoise',
+  'dropout',
+  'ema',
+];
 const alonePlugins = [...headlinePlugins, 'maxNorm', 'clipGradients', 'weightNoise', 'gradientNoise'];
 
 /** How cost grows with the number of plugins, each added to those before. */

@@ -11,6 +11,7 @@ import {writePage} from './report/page.ts';
 import {summary} from './report/tables.ts';
 import type {Comparison, Results} from './results.ts';
 import {Tasks} from './tasks.ts';
+import {traces} from './traces.ts';
 
 const comparisons: Readonly<Record<string, (bench: experiments.Bench) => Promise<readonly Comparison[]>>> = {
   steps: experiments.stepTimes,
@@ -22,7 +23,7 @@ const comparisons: Readonly<Record<string, (bench: experiments.Bench) => Promise
   first: experiments.firstSteps,
   augment: experiments.augmentation,
 };
-const names = [...Object.keys(comparisons), 'memory', 'profile'];
+const names = [...Object.keys(comparisons), 'memory', 'profile', 'trace'];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const resultsFile = join(root, 'results', 'bench.json');
 
@@ -114,6 +115,7 @@ async function main(): Promise<void> {
     }
     if (only.includes('memory')) keep({memory: await experiments.memory(bench)});
     if (only.includes('profile')) keep({profiles: await experiments.profiles(bench)});
+    if (only.includes('trace')) keep({traces: await traces(bench)});
     const isWhole = !quick && !options.only && !options.cases && !options.peers;
     report(results, isWhole || options.page);
   } finally {

@@ -27,6 +27,8 @@ export type Request =
   | {readonly op: 'ensemble'; readonly task: Task; readonly members: number; readonly turns: number}
   /** Changes images at random: one turn is `steps` batches. */
   | {readonly op: 'augment'; readonly task: Task}
+  /** Trains for an epoch, and leaves the graph that its steps were captured in. */
+  | {readonly op: 'graph'; readonly task: Task; readonly folder: string}
   /** Trains, and tells where a turn's time goes. */
   | {readonly op: 'profile'; readonly task: Task}
   | {readonly op: 'memory'};

@@ -35,6 +35,14 @@ export interface MemoryPoint {
   readonly residentBytes: number;
 }
 
+/** What runs within TensorFlow in a captured step. */
+export interface Trace {
+  /** The regularizers. */
+  readonly name: string;
+  /** By kind of op: how many, and microseconds of all, summed over threads. */
+  readonly ops: Readonly<Record<string, {readonly count: number; readonly microseconds: number}>>;
+}
+
 /** Everything that a run measured. */
 export interface Results {
   readonly command: string;
@@ -55,6 +63,7 @@ export interface Results {
     readonly batch: number;
     readonly profile: Profile;
   }[];
+  readonly traces?: readonly Trace[];
   /** What could not be done, and why. */
   readonly problems: readonly string[];
 }

@@ -4,6 +4,7 @@ import {registerNative} from '@regularizers/native';
 import * as tf from '@tensorflow/tfjs-core';
 import {type Answer, answerMark, type Request, type Task} from '../protocol.ts';
 import {augment} from './augment.ts';
+import {keepingGraph} from './graph.ts';
 import type {Ties} from './model.ts';
 import {profiled} from './profile.ts';
 import type {Session, Way} from './session.ts';
@@ -61,6 +62,13 @@ async function answer(request: Request): Promise<Answer> {
     case 'ensemble': {
       const {task, members, turns} = request;
       return withTask(task, (setting) => timed(() => way!.train(setting, {epochs: turns, members})));
+    }
+    case 'graph': {
+      const {task, folder} = request;
+      await withTask(task, (setting) =>
+        keepingGraph(folder, () => way!.train(setting, {epochs: 1, members: 1})),
+      );
+      return {milliseconds: 0};
     }
     case 'augment':
       return augmented(request.task);

@@ -1,5 +1,5 @@
 import {peers} from '../peers.ts';
-import type {Comparison, Results} from '../results.ts';
+import type {Comparison, Results, Trace} from '../results.ts';
 import {ratioOf, type Spread} from '../rounds.ts';
 
 /** Rows of cells, the first one the head. */
@@ -86,6 +86,7 @@ export function sections(results: Results): readonly Section[] {
     },
     memorySection(results),
     profileSection(results),
+    traceSection(results),
   ];
   return all.filter(({tables}) => tables.length > 0);
 }
@@ -199,6 +200,33 @@ function profileSection({profiles}: Results): Section {
     heading: 'Where a step’s time goes',
     text: 'Batch 128. Ops per step that JavaScript runs one by one, and shares of the step’s time.',
     tables: made.length > 0 ? [{title: 'Profile', table: [head, ...made]}] : [],
+  };
+}
+
+/** Ops that take a noticeable share in one of the columns; the others are one row. */
+function traceSection({traces = []}: Results): Section {
+  const sum = ({ops}: Trace, kinds: readonly string[] = Object.keys(ops)): number =>
+    kinds.reduce((total, kind) => total + (ops[kind]?.microseconds ?? 0), 0);
+  const [bare] = traces;
+  const whole = bare ? sum(bare) : 1;
+  const kinds = [...new Set(traces.flatMap(({ops}) => Object.keys(ops)))];
+  const most = (kind: string): number => Math.max(...traces.map((trace) => sum(trace, [kind])));
+  const shown = kinds.filter((kind) => most(kind) >= whole / 40).sort((a, b) => most(b) - most(a));
+  const rest = kinds.filter((kind) => !shown.includes(kind));
+  const row = (title: string, of: readonly string[]): string[] => [
+    title,
+    ...traces.map((trace) => `${((100 * sum(trace, of)) / whole).toFixed(0)} %`),
+  ];
+  const table = [
+    ['op', ...traces.map(({name}) => name)],
+    ...shown.map((kind) => row(kind, [kind])),
+    row('others', rest),
+    row('all', kinds),
+  ];
+  return {
+    heading: 'Within TensorFlow',
+    text: 'The captured step of the MLP at batch 128, traced by TensorFlow: time in ops, summed over threads, as shares of that of the bare step.',
+    tables: bare ? [{title: 'Ops', table}] : [],
   };
 }
 
