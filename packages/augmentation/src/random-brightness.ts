@@ -1,15 +1,9 @@
-import {checkKnown, checkNumber} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ColourMap, mapColours} from './colour.ts';
-import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
-import {
-  checkImageOptions,
-  checkRange,
-  type ImageOptions,
-  type Interval,
-  imageOptionNames,
-} from './options.ts';
+import {colourPlugin} from './colour-plugin.ts';
+import type {ImageRegularizer} from './image-plugin.ts';
+import type {ImageOptions, Interval} from './options.ts';
 
 /** Options of {@link randomBrightness}. */
 export interface RandomBrightnessOptions extends ImageOptions {
@@ -68,20 +62,12 @@ export function brightnessMap(delta: tf.Tensor, range: Interval = [0, 1]): Colou
 export function randomBrightness<const Name extends string = 'randomBrightness'>(
   options: RandomBrightnessOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomBrightness' as Name, strength = 0.2, range = [0, 1]} = options;
-  checkKnown(name, options, ['name', 'strength', 'range', ...imageOptionNames]);
-  checkImageOptions(name, options);
-  checkNumber(name, 'strength', strength, {min: 0, max: 1});
-  checkRange(name, range);
-  return imagePlugin({
-    kind: 'colouring',
+  const {name = 'randomBrightness' as Name} = options;
+  return colourPlugin(options, {
     name,
-    idle: strength === 0,
-    options,
-    recolouring: {
-      range,
-      map: (batch, keys) =>
-        brightnessMap(uniform([batch], keys('delta'), {min: -strength, max: strength}), range),
-    },
+    amount: 'strength',
+    otherwise: 0.2,
+    map: (strength, range) => (batch, keys) =>
+      brightnessMap(uniform([batch], keys('delta'), {min: -strength, max: strength}), range),
   });
 }

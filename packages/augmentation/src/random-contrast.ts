@@ -1,15 +1,9 @@
-import {checkKnown, checkNumber} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ColourMap, mapColours} from './colour.ts';
-import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
-import {
-  checkImageOptions,
-  checkRange,
-  type ImageOptions,
-  type Interval,
-  imageOptionNames,
-} from './options.ts';
+import {colourPlugin} from './colour-plugin.ts';
+import type {ImageRegularizer} from './image-plugin.ts';
+import type {ImageOptions, Interval} from './options.ts';
 
 /** Options of {@link randomContrast}. */
 export interface RandomContrastOptions extends ImageOptions {
@@ -73,20 +67,12 @@ export function contrastMap(factor: tf.Tensor, mean: tf.Tensor2D): ColourMap {
 export function randomContrast<const Name extends string = 'randomContrast'>(
   options: RandomContrastOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomContrast' as Name, strength = 0.2, range = [0, 1]} = options;
-  checkKnown(name, options, ['name', 'strength', 'range', ...imageOptionNames]);
-  checkImageOptions(name, options);
-  checkNumber(name, 'strength', strength, {min: 0, max: 1});
-  checkRange(name, range);
-  return imagePlugin({
-    kind: 'colouring',
+  const {name = 'randomContrast' as Name} = options;
+  return colourPlugin(options, {
     name,
-    idle: strength === 0,
-    options,
-    recolouring: {
-      range,
-      map: (batch, keys, mean) =>
-        contrastMap(uniform([batch], keys('factor'), {min: 1 - strength, max: 1 + strength}), mean()),
-    },
+    amount: 'strength',
+    otherwise: 0.2,
+    map: (strength) => (batch, keys, mean) =>
+      contrastMap(uniform([batch], keys('factor'), {min: 1 - strength, max: 1 + strength}), mean()),
   });
 }

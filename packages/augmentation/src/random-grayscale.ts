@@ -1,14 +1,8 @@
-import {checkKnown, checkNumber} from '@regularizers/core';
 import {bernoulli} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
-import {
-  checkImageOptions,
-  checkRange,
-  type ImageOptions,
-  type Interval,
-  imageOptionNames,
-} from './options.ts';
+import {colourPlugin} from './colour-plugin.ts';
+import type {ImageRegularizer} from './image-plugin.ts';
+import type {ImageOptions, Interval} from './options.ts';
 import {checkRgb, saturationMap} from './rgb.ts';
 
 /** Options of {@link randomGrayscale}. */
@@ -35,23 +29,13 @@ export interface RandomGrayscaleOptions extends ImageOptions {
 export function randomGrayscale<const Name extends string = 'randomGrayscale'>(
   options: RandomGrayscaleOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomGrayscale' as Name, probability = 0.1, range = [0, 1]} = options;
-  checkKnown(name, options, ['name', 'probability', 'range', ...imageOptionNames]);
-  checkImageOptions(name, options);
-  checkNumber(name, 'probability', probability, {min: 0, max: 1});
-  checkRange(name, range);
-  return imagePlugin({
-    kind: 'colouring',
+  const {name = 'randomGrayscale' as Name} = options;
+  return colourPlugin(options, {
     name,
-    idle: probability === 0,
-    options,
+    amount: 'probability',
+    otherwise: 0.1,
     check: (shape) => checkRgb(name, shape),
-    recolouring: {
-      range,
-      map: (batch, keys) => {
-        const coloured = tf.sub<tf.Tensor1D>(1, bernoulli([batch], keys('grey'), {probability}));
-        return saturationMap(coloured);
-      },
-    },
+    map: (probability) => (batch, keys) =>
+      saturationMap(tf.sub<tf.Tensor1D>(1, bernoulli([batch], keys('grey'), {probability}))),
   });
 }

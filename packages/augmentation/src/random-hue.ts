@@ -1,16 +1,10 @@
-import {checkKnown, checkNumber} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ColourMap} from './colour.ts';
-import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
+import {colourPlugin} from './colour-plugin.ts';
+import type {ImageRegularizer} from './image-plugin.ts';
 import {linearMatrices} from './matrix.ts';
-import {
-  checkImageOptions,
-  checkRange,
-  type ImageOptions,
-  type Interval,
-  imageOptionNames,
-} from './options.ts';
+import type {ImageOptions, Interval} from './options.ts';
 import {checkRgb, toChroma, toGrey} from './rgb.ts';
 
 /** Options of {@link randomHue}. */
@@ -66,20 +60,14 @@ export function hueMap(turns: tf.Tensor1D): ColourMap {
 export function randomHue<const Name extends string = 'randomHue'>(
   options: RandomHueOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomHue' as Name, strength = 0.05, range = [0, 1]} = options;
-  checkKnown(name, options, ['name', 'strength', 'range', ...imageOptionNames]);
-  checkImageOptions(name, options);
-  checkNumber(name, 'strength', strength, {min: 0, max: 0.5});
-  checkRange(name, range);
-  return imagePlugin({
-    kind: 'colouring',
+  const {name = 'randomHue' as Name} = options;
+  return colourPlugin(options, {
     name,
-    idle: strength === 0,
-    options,
+    amount: 'strength',
+    otherwise: 0.05,
+    max: 0.5,
     check: (shape) => checkRgb(name, shape),
-    recolouring: {
-      range,
-      map: (batch, keys) => hueMap(uniform([batch], keys('turn'), {min: -strength, max: strength})),
-    },
+    map: (strength) => (batch, keys) =>
+      hueMap(uniform([batch], keys('turn'), {min: -strength, max: strength})),
   });
 }

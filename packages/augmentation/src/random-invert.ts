@@ -1,15 +1,9 @@
-import {checkKnown, checkNumber} from '@regularizers/core';
 import {bernoulli} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ColourMap} from './colour.ts';
-import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
-import {
-  checkImageOptions,
-  checkRange,
-  type ImageOptions,
-  type Interval,
-  imageOptionNames,
-} from './options.ts';
+import {colourPlugin} from './colour-plugin.ts';
+import type {ImageRegularizer} from './image-plugin.ts';
+import type {ImageOptions, Interval} from './options.ts';
 
 /** Options of {@link randomInvert}. */
 export interface RandomInvertOptions extends ImageOptions {
@@ -51,19 +45,12 @@ export function inversionMap(inverted: tf.Tensor1D, range: Interval = [0, 1]): C
 export function randomInvert<const Name extends string = 'randomInvert'>(
   options: RandomInvertOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomInvert' as Name, probability = 0.5, range = [0, 1]} = options;
-  checkKnown(name, options, ['name', 'probability', 'range', ...imageOptionNames]);
-  checkImageOptions(name, options);
-  checkNumber(name, 'probability', probability, {min: 0, max: 1});
-  checkRange(name, range);
-  return imagePlugin({
-    kind: 'colouring',
+  const {name = 'randomInvert' as Name} = options;
+  return colourPlugin(options, {
     name,
-    idle: probability === 0,
-    options,
-    recolouring: {
-      range,
-      map: (batch, keys) => inversionMap(bernoulli([batch], keys('inverted'), {probability}), range),
-    },
+    amount: 'probability',
+    otherwise: 0.5,
+    map: (probability, range) => (batch, keys) =>
+      inversionMap(bernoulli([batch], keys('inverted'), {probability}), range),
   });
 }

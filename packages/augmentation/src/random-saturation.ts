@@ -1,13 +1,7 @@
-import {checkKnown, checkNumber} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
-import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
-import {
-  checkImageOptions,
-  checkRange,
-  type ImageOptions,
-  type Interval,
-  imageOptionNames,
-} from './options.ts';
+import {colourPlugin} from './colour-plugin.ts';
+import type {ImageRegularizer} from './image-plugin.ts';
+import type {ImageOptions, Interval} from './options.ts';
 import {checkRgb, saturationMap} from './rgb.ts';
 
 /** Options of {@link randomSaturation}. */
@@ -36,21 +30,13 @@ export interface RandomSaturationOptions extends ImageOptions {
 export function randomSaturation<const Name extends string = 'randomSaturation'>(
   options: RandomSaturationOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomSaturation' as Name, strength = 0.2, range = [0, 1]} = options;
-  checkKnown(name, options, ['name', 'strength', 'range', ...imageOptionNames]);
-  checkImageOptions(name, options);
-  checkNumber(name, 'strength', strength, {min: 0, max: 1});
-  checkRange(name, range);
-  return imagePlugin({
-    kind: 'colouring',
+  const {name = 'randomSaturation' as Name} = options;
+  return colourPlugin(options, {
     name,
-    idle: strength === 0,
-    options,
+    amount: 'strength',
+    otherwise: 0.2,
     check: (shape) => checkRgb(name, shape),
-    recolouring: {
-      range,
-      map: (batch, keys) =>
-        saturationMap(uniform([batch], keys('factor'), {min: 1 - strength, max: 1 + strength})),
-    },
+    map: (strength) => (batch, keys) =>
+      saturationMap(uniform([batch], keys('factor'), {min: 1 - strength, max: 1 + strength})),
   });
 }
