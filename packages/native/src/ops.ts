@@ -1,5 +1,5 @@
 import type {DataType, Tensor, TensorInfo} from '@tensorflow/tfjs-core';
-import {nativeBackend, type OpAttribute} from './backend.ts';
+import {type NativeBinding, nativeBackend, type OpAttribute} from './backend.ts';
 
 const typeNumbers = {
   bool: 'TF_BOOL',
@@ -28,7 +28,12 @@ export type NativeType = (DataType & keyof typeof typeNumbers) | 'int64' | 'reso
  */
 export function typeAttribute(name: string, dtype: NativeType): OpAttribute {
   const {binding} = nativeBackend();
-  return {name, type: binding.TF_ATTR_TYPE, value: binding[typeNumbers[dtype]]};
+  return {name, type: binding.TF_ATTR_TYPE, value: typeNumber(binding, dtype)};
+}
+
+/** The addon's number of a data type. */
+export function typeNumber(binding: NativeBinding, dtype: NativeType): number {
+  return binding[typeNumbers[dtype]];
 }
 
 /**

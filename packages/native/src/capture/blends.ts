@@ -1,4 +1,5 @@
-import type {RecordedOp, Recording} from './recorder.ts';
+import type {Recording} from './recorder.ts';
+import {View} from './simplify/view.ts';
 
 /** A leaf of the state that moves toward a value: old + (value − old) · rate. */
 export interface Blend {
@@ -16,30 +17,23 @@ export interface Blend {
  * @param next - the new leaves
  */
 export function blendsOf(
-  {ops, shapes}: Recording,
+  recording: Recording,
   state: readonly number[],
   next: readonly number[],
 ): ReadonlyMap<number, Blend> {
-  const producers = new Map<number, RecordedOp>();
-  const uses = new Map<number, number>();
-  for (const op of ops) {
-    for (const id of op.outputs) producers.set(id, op);
-    for (const id of op.inputs) uses.set(id, (uses.get(id) ?? 0) + 1);
-  }
-  const made = (id: number | undefined, name: string): readonly number[] => {
-    const op = id === undefined ? undefined : producers.get(id);
-    return op?.name === name ? op.inputs : [];
-  };
+  const view = View.of(recording);
+  const inputsOf = (id: number | undefined, name: string): readonly number[] =>
+    view.made(id, name)?.inputs ?? [];
   const found = new Map<number, Blend>();
   for (const [i, id] of next.entries()) {
     const old = state[i];
-    const [first, moved] = made(id, 'Add');
-    const [difference, rate] = made(moved, 'Mul');
-    const [, subtracted] = made(difference, 'Sub');
+    const [first, moved] = inputsOf(id, 'Add');
+    const [difference, rate] = inputsOf(moved, 'Mul');
+    const [, subtracted] = inputsOf(difference, 'Sub');
     if (old === undefined || difference === undefined || rate === undefined) continue;
-    const isBlend = first === old && subtracted === old && shapes.get(rate)?.length === 0;
-    const isUsedElsewhere = (uses.get(id) ?? 0) > 0 || next.indexOf(id) !== next.lastIndexOf(id);
-    const isWhole = shapes.get(difference)?.join() === shapes.get(old)?.join();
+    const isBlend = first === old && subtracted === old && view.shape(rate)?.length === 0;
+    const isUsedElsewhere = view.users(id).length > 0 || next.indexOf(id) !== next.lastIndexOf(id);
+    const isWhole = view.shape(difference)?.join() === view.shape(old)?.join();
     if (isBlend && isWhole && !isUsedElsewhere) found.set(i, {difference, rate});
   }
   return found;

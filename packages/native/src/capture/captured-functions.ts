@@ -2,13 +2,13 @@ import {tensorsOf} from '@regularizers/core';
 import {type Compute, type MemberRun, scope} from '@regularizers/core/execution';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
+import {typeNumber} from '../ops.ts';
 import {checkSame, formOf} from './check.ts';
 import {GraphWriter} from './graph.ts';
 import {idOf, record} from './recorder.ts';
 import {isSame, type Recorded} from './same.ts';
 import {Session} from './session.ts';
 import {simplify} from './simplify/simplify.ts';
-import {typeNumber} from './types.ts';
 
 /** A function's graph for trees of one form; its tensors are fed at each call. */
 interface Captured {
@@ -71,7 +71,7 @@ export class CapturedFunctions {
     const known = new Map(
       inputs.map((id, i) => {
         const {shape, dtype} = tensors[i]!;
-        return [id, writer.placeholder(`input_${i}`, typeNumber(this.#backend, dtype), shape)];
+        return [id, writer.placeholder(`input_${i}`, typeNumber(this.#backend.binding, dtype), shape)];
       }),
     );
     const {names} = writer.recording('', simplify(recording), known, new Map(), outputs);

@@ -11,8 +11,6 @@ export class CapturedGroup {
   #graph: StepGraph | undefined;
   /** States that were read together with another member's, which somebody asked for first. */
   #read = new Map<string, readonly tf.Tensor[]>();
-  /** Members whose next step is a warm-up. */
-  readonly #warmUps = new Set<MemberRun>();
   #begun = 0;
 
   constructor(backend: NativeBackend) {
@@ -31,9 +29,7 @@ export class CapturedGroup {
       this.#members.set(run, member);
     }
     // The graph is written anew with one shape more, or with other variables.
-    if (!member.prepare(call, [...this.#members.values()])) return;
-    this.#warmUps.add(run);
-    this.#bringHome();
+    if (member.prepare(call, [...this.#members.values()])) this.#bringHome();
   }
 
   /** One step of each. */
@@ -43,7 +39,7 @@ export class CapturedGroup {
     const stepping = requests.map(({member: run, call}) => ({run, call, member: this.#members.get(run)!}));
     this.#send(graph, stepping);
     const reports = graph.step(
-      stepping.map(({member, call}) => ({part: member.name, shape: member.shapeFor(call), call})),
+      stepping.map(({member, call}) => ({part: member.name, shape: member.next.shape, call})),
     );
     this.#forgetRead();
     return new Map(
@@ -52,7 +48,7 @@ export class CapturedGroup {
         const outcome: StepOutcome = {
           report: reports[i]!,
           weights: undefined,
-          isWarmUp: this.#warmUps.delete(run),
+          isWarmUp: member.next.isWarmUp,
           accept: () => undefined,
           reject: () => run.forgetDevice(),
         };

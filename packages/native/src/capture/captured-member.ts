@@ -18,6 +18,7 @@ export class CapturedMember {
   #written: MemberState | undefined;
   /** The form of the part that is resident, which the recordings hold for. */
   #form = '';
+  #next: PreparedStep | undefined;
 
   /** @param name - what its nodes' names begin with */
   constructor(backend: NativeBackend, run: MemberRun, name: string) {
@@ -34,9 +35,21 @@ export class CapturedMember {
    * @returns whether there is something new to put into the graph
    */
   prepare(call: StepCall, others: readonly CapturedMember[]): boolean {
-    const isNewForm = this.#checkForm();
+    this.#checkForm();
     const signature = this.#signature(call);
-    if (this.#shapes.has(signature)) return isNewForm;
+    const known = this.#shapes.get(signature);
+    const captured = known ?? this.#capture(signature, call, others);
+    this.#shapes.set(signature, captured);
+    this.#next = {shape: captured.shape, isWarmUp: known === undefined};
+    return known === undefined;
+  }
+
+  /** The step that was prepared last. */
+  get next(): PreparedStep {
+    return this.#next!;
+  }
+
+  #capture(signature: string, call: StepCall, others: readonly CapturedMember[]): Captured {
     const state = this.#resident(this.#run.state);
     const distinct = withoutAliases(this.#backend, state);
     try {
@@ -49,15 +62,10 @@ export class CapturedMember {
         checkState(formOf(state), first.form);
         checkSame(first.recording, again.recording);
       }
-      this.#shapes.set(signature, twin ?? {raw: first, shape: this.#captured(first)});
-      return true;
+      return twin ?? {raw: first, shape: this.#captured(first)};
     } finally {
       distinct.dispose();
     }
-  }
-
-  shapeFor(call: StepCall): CapturedShape {
-    return this.#shapes.get(this.#signature(call))!.shape;
   }
 
   /** Its part of the graph. */
@@ -85,13 +93,12 @@ export class CapturedMember {
   }
 
   /** Forgets the recordings where the state has got another form outside the step, as a list that has grown. */
-  #checkForm(): boolean {
-    if (this.#run.isOnDevice) return false;
+  #checkForm(): void {
+    if (this.#run.isOnDevice) return;
     const form = JSON.stringify(formOf(this.#resident(this.#run.state)));
-    if (form === this.#form) return false;
+    if (form === this.#form) return;
     this.#form = form;
     this.#shapes.clear();
-    return true;
   }
 
   /** What lives on the device: not the state of plugins that have no hook in the step. */
@@ -127,6 +134,13 @@ export class CapturedMember {
       })
       .join('; ');
   }
+}
+
+/** A step that is about to run. */
+export interface PreparedStep {
+  readonly shape: CapturedShape;
+  /** It was recorded for this. */
+  readonly isWarmUp: boolean;
 }
 
 /** A step as it was recorded, and as it goes into the graph. */

@@ -1,7 +1,7 @@
 import {type FusedRunner, type FusedUpdate, withFusedRunner} from '@regularizers/core/execution';
 import type {backend_util, TensorInfo} from '@tensorflow/tfjs-core';
 import type {NativeBackend, NativeBinding, NativeTensor, OpAttribute} from '../backend.ts';
-import {typeNumber} from './types.ts';
+import {typeNumber} from '../ops.ts';
 
 /** One op as it ran: tensors by the addon's numbers, which are never used twice. */
 export interface RecordedOp {
@@ -71,7 +71,7 @@ export function record<T>(
     // Its own id is what is read here: what was there before the recording counts as constant.
     constants.set(id, {
       shape: tensor.shape,
-      dtype: typeNumber({binding}, tensor.dtype),
+      dtype: typeNumber(binding, tensor.dtype),
       values: binding.tensorDataSync(id).slice(),
     });
   };
@@ -136,7 +136,7 @@ export function record<T>(
     const ids = original.call(backend, tensors);
     for (const [i, tensor] of tensors.entries()) {
       if (!('dtype' in tensor)) continue;
-      types.set(ids[i]!, typeNumber({binding}, tensor.dtype));
+      types.set(ids[i]!, typeNumber(binding, tensor.dtype));
       shapes.set(ids[i]!, tensor.shape);
       keep(tensor, ids[i]!);
     }

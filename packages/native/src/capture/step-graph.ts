@@ -1,12 +1,12 @@
 import {type StepCall, scalarValues} from '@regularizers/core/execution';
 import * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
+import {typeNumber} from '../ops.ts';
 import {blendsOf} from './blends.ts';
 import {GraphWriter} from './graph.ts';
 import {idOf} from './recorder.ts';
 import {Session} from './session.ts';
 import type {RecordedStep} from './step-recording.ts';
-import {typeNumber} from './types.ts';
 
 /** The recorded step of one shape of batch. */
 export interface CapturedShape extends Omit<RecordedStep, 'form'> {
@@ -145,7 +145,7 @@ function writeVariable(
   i: number,
   {shape, dtype}: tf.Tensor,
 ): void {
-  const type = {type: typeNumber(backend, dtype)};
+  const type = {type: typeNumber(backend.binding, dtype)};
   const state = `${part}state_${i}`;
   writer.add(state, 'VarHandleOp', [], {
     dtype: type,
@@ -168,10 +168,10 @@ function writeShape(
   const prefix = `${part}${name}`;
   const known = new Map<number, string>();
   for (const [i, {id, shape, dtype}] of sources.entries()) {
-    known.set(id, writer.placeholder(`${prefix}source_${i}`, typeNumber(backend, dtype), shape));
+    known.set(id, writer.placeholder(`${prefix}source_${i}`, typeNumber(backend.binding, dtype), shape));
   }
   for (const [i, id] of state.entries()) {
-    const type = {type: typeNumber(backend, leaves[i]!.dtype)};
+    const type = {type: typeNumber(backend.binding, leaves[i]!.dtype)};
     known.set(id, writer.add(`${prefix}old_${i}`, 'ReadVariableOp', [`${part}state_${i}`], {dtype: type}));
   }
   unpack(writer, `${prefix}scalar`, TF_FLOAT, [scalars]);
@@ -195,7 +195,7 @@ function writeShape(
     const [old, variable] = [`${prefix}old_${i}`, `${part}state_${i}`];
     // What a step leaves as it was, or an update has left in its place, needs no write.
     if (value === old || written.inPlace.get(next[i]!) === variable) continue;
-    const type = {type: typeNumber(backend, leaves[i]!.dtype)};
+    const type = {type: typeNumber(backend.binding, leaves[i]!.dtype)};
     const node = `${prefix}new_${i}`;
     if (rate === undefined) {
       writer.add(node, 'AssignVariableOp', [variable, value, `^${old}`], {dtype: type});

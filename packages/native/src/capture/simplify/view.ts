@@ -1,7 +1,7 @@
 import {nativeBackend} from '../../backend.ts';
 import type {RecordedConstant, RecordedOp, Recording} from '../recorder.ts';
 
-/** The ops so far, and what is known of their tensors. */
+/** Ops, those so far where they are still added, and what is known of their tensors. */
 export class View {
   readonly ops: RecordedOp[] = [];
   readonly constants: Map<number, RecordedConstant>;
@@ -13,6 +13,13 @@ export class View {
   constructor(recording: Recording) {
     this.#recording = recording;
     this.constants = new Map(recording.constants);
+  }
+
+  /** A view of all ops of a recording. */
+  static of(recording: Recording): View {
+    const view = new View(recording);
+    for (const op of recording.ops) view.add(op);
+    return view;
   }
 
   add(op: RecordedOp): void {
