@@ -8,8 +8,8 @@ export const epsilon = 1e-7;
  * −Σ t·log q over the last axis, with q = p/Σp clipped to [ε, 1 − ε].
  *
  * Its gradient is in closed form, a third of the ops that the chain rule makes of it: with g = −t/q where q is not
- * clipped, else 0, it is (g − Σ g·q)/Σp. It is computed from p again: tfjs would
- * take what the value was computed from for a constant, were the gradient to be differentiated itself.
+ * clipped, else 0, it is (g − Σ g·q)/Σp. It is computed from p again: tfjs would take what the value was computed
+ * from for a constant, were the gradient to be differentiated itself.
  *
  * @param target distributions over classes, `[..., classes]`
  * @param output probabilities, up to a factor, of the same shape

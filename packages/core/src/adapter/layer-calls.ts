@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
+import {SharedRegistry} from '../shared-registry.ts';
 
 /**
  * What a layer computes, in a backend's faster way: the same result as the layer's own `call` in training, with its
@@ -7,17 +8,11 @@ import type {layers} from '@tensorflow/tfjs-layers';
  */
 export type LayerCall = (layer: layers.Layer, input: tf.Tensor) => tf.Tensor | undefined;
 
-// On the global object, so that a backend's calls reach every installed copy of this package.
-const key = Symbol.for('regularizers.layerCalls');
-const holder = globalThis as {[key]?: Map<string, LayerCall>};
-holder[key] ??= new Map<string, LayerCall>();
-const calls = holder[key];
+const calls = new SharedRegistry<LayerCall>('layerCalls');
 
 /** Makes a backend's way of training a class of layers known; with undefined it has none. */
 export function registerLayerCall(backend: string, className: string, call: LayerCall | undefined): void {
-  const name = `${backend}/${className}`;
-  if (call) calls.set(name, call);
-  else calls.delete(name);
+  calls.set(`${backend}/${className}`, call);
 }
 
 /** The current backend's way of training a class of layers, if it has one. */

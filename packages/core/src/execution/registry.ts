@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
 import {canCheckEachStep} from '../fit/finite.ts';
+import {SharedRegistry} from '../shared-registry.ts';
 import {eagerExecutor} from './eager.ts';
 import type {Executor} from './executor.ts';
 
@@ -13,19 +14,14 @@ export type Execution = 'auto' | 'eager' | 'captured';
  */
 export type MakeExecutor = (options: {readonly mayFallBack: boolean}) => Executor;
 
-// On the global object, so that an executor reaches every installed copy of this package.
-const key = Symbol.for('regularizers.executors');
-const holder = globalThis as {[key]?: Map<string, MakeExecutor>};
-holder[key] ??= new Map<string, MakeExecutor>();
-const executors = holder[key];
+const executors = new SharedRegistry<MakeExecutor>('executors');
 
 /**
  * Makes a backend's executor of captured steps known, as `registerNative` of `@regularizers/native` does; with
  * undefined the backend has none.
  */
 export function registerExecutor(backend: string, make: MakeExecutor | undefined): void {
-  if (make) executors.set(backend, make);
-  else executors.delete(backend);
+  executors.set(backend, make);
 }
 
 /**

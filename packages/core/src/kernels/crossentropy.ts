@@ -1,6 +1,6 @@
 // Crossentropy on WebGL: one program forward and three backward, where the ops take a dozen and two.
 import * as tf from '@tensorflow/tfjs-core';
-import {isWebGL2, type Program, type WebGLBackend, withLayout} from './webgl.ts';
+import {isWebGL2, type Program, registered, type WebGLBackend, withLayout} from './webgl.ts';
 
 /** Each element's program walks its row, which stops to pay where rows are long. */
 const mostClasses = 1024;
@@ -27,7 +27,7 @@ export function crossentropyOnWebGL(
   if (!isFit(target, output)) return undefined;
   const attributes: Attributes = {epsilon};
   const inputs = {label: asRows(target), probability: asRows(output)};
-  const values: tf.Tensor = tf.engine().runKernel(named(valueKernel, runValue), inputs, {...attributes});
+  const values: tf.Tensor = tf.engine().runKernel(registered(valueKernel, runValue), inputs, {...attributes});
   return tf.reshape(values, output.shape.slice(0, -1));
 }
 
@@ -45,7 +45,7 @@ export function crossentropyGradientsOnWebGL(
   if (!isFit(target, output) || tf.engine().state.gradientDepth > 0) return undefined;
   const attributes: Attributes = {epsilon};
   const inputs = {label: asRows(target), probability: asRows(output), dy: tf.reshape(dy, [-1])};
-  const kernel = named(gradientsKernel, runGradients);
+  const kernel = registered(gradientsKernel, runGradients);
   const [ofTarget, ofOutput] = tf.engine().runKernel<tf.Tensor[]>(kernel, inputs, {...attributes});
   return [tf.reshape(ofTarget!, target.shape), tf.reshape(ofOutput!, output.shape)];
 }
@@ -62,20 +62,6 @@ function asRows(tensor: tf.Tensor): tf.Tensor {
 }
 
 type Run<T> = (backend: WebGLBackend, inputs: tf.NamedTensorInfoMap, attributes: Attributes) => T;
-
-/** Registered at first use, under whatever name the backend goes by. */
-function named(kernelName: string, run: Run<tf.TensorInfo | tf.TensorInfo[]>): string {
-  const backendName = tf.getBackend();
-  if (tf.getKernel(kernelName, backendName) === undefined) {
-    tf.registerKernel({
-      kernelName,
-      backendName,
-      kernelFunc: ({inputs, backend, attrs}) =>
-        run(backend as WebGLBackend, inputs, attrs as unknown as Attributes),
-    });
-  }
-  return kernelName;
-}
 
 const quotient = `
 float quotientOf(float probability, float total) {

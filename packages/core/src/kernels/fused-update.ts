@@ -1,7 +1,15 @@
 // Optimizer updates on WebGL: one fragment program for each result, where the composed ops take up to a dozen.
 import * as tf from '@tensorflow/tfjs-core';
 import type {FusedUpdate} from '../optimizers/fused.ts';
-import {elementwise, hostNumber, isWebGL2, largestRank, type WebGLBackend, withLayout} from './webgl.ts';
+import {
+  elementwise,
+  hostNumber,
+  isWebGL2,
+  largestRank,
+  registered,
+  type WebGLBackend,
+  withLayout,
+} from './webgl.ts';
 
 /** How one kind of update is computed; expressions are GLSL over the old values, so that none waits for another. */
 interface Rule {
@@ -69,22 +77,7 @@ export function updateOnWebGL(update: FusedUpdate): readonly tf.Tensor[] | undef
   const onHost = known !== undefined;
   const inputs: tf.NamedTensorMap = {...Object.fromEntries(named), gradient, ...(onHost ? {} : {rate})};
   const attributes: Attributes = {kind, constants, ...(onHost ? {rate: known} : {})};
-  return tf.engine().runKernel<tf.Tensor[]>(kernelName(), inputs, {...attributes});
-}
-
-/** Registered at first use, under whatever name the backend goes by. */
-function kernelName(): string {
-  const name = 'RegularizersUpdate';
-  const backendName = tf.getBackend();
-  if (tf.getKernel(name, backendName) === undefined) {
-    tf.registerKernel({
-      kernelName: name,
-      backendName,
-      kernelFunc: ({inputs, backend, attrs}) =>
-        run(backend as WebGLBackend, inputs, attrs as unknown as Attributes),
-    });
-  }
-  return name;
+  return tf.engine().runKernel<tf.Tensor[]>(registered('RegularizersUpdate', run), inputs, {...attributes});
 }
 
 function run(

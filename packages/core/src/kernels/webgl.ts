@@ -36,6 +36,27 @@ export interface WebGLBackend {
   ): tf.TensorInfo;
 }
 
+/** The name of a kernel, registered at first use, under whatever name the backend goes by. */
+export function registered<Attributes>(
+  kernelName: string,
+  run: (
+    backend: WebGLBackend,
+    inputs: tf.NamedTensorInfoMap,
+    attributes: Attributes,
+  ) => tf.TensorInfo | tf.TensorInfo[],
+): string {
+  const backendName = tf.getBackend();
+  if (tf.getKernel(kernelName, backendName) === undefined) {
+    tf.registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: ({inputs, backend, attrs}) =>
+        run(backend as WebGLBackend, inputs, attrs as unknown as Attributes),
+    });
+  }
+  return kernelName;
+}
+
 /** The largest rank whose shape tfjs hands over in uniforms. */
 export const largestRank = 4;
 

@@ -38,28 +38,8 @@ export interface Program {
   readonly sites: ReadonlySet<string>;
 }
 
-/** A hook's name, as the plugins that have it are asked for. */
-export type HookName =
-  | 'sample'
-  | 'scalars'
-  | 'batch'
-  | 'derive'
-  | 'weights'
-  | 'activation'
-  | 'targets'
-  | 'penalty'
-  | 'gradients'
-  | 'project'
-  | 'track'
-  | 'evaluated'
-  | 'epochEnd'
-  | 'evaluation'
-  | 'combine'
-  | 'assemble'
-  | 'finish';
-
 /** The hooks, in the order of the loop. */
-export const hookNames: readonly HookName[] = [
+export const hookNames = [
   'sample',
   'scalars',
   'batch',
@@ -77,7 +57,10 @@ export const hookNames: readonly HookName[] = [
   'combine',
   'assemble',
   'finish',
-];
+] as const;
+
+/** A hook's name, as the plugins that have it are asked for. */
+export type HookName = (typeof hookNames)[number];
 
 /** The plugins that have a hook, in order. */
 export function having(program: Program, hook: HookName): readonly BoundPlugin[] {
