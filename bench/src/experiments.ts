@@ -104,7 +104,8 @@ function stepsFor({steps}: Plan, {name}: CaseSpec, batch: number, backend: strin
   return Math.max(4, Math.round((steps / share) * Math.min(1, 128 / batch)));
 }
 
-async function attempt(bench: Bench, what: string, run: () => Promise<void>): Promise<void> {
+/** Runs a part; what goes wrong is named, and the run goes on. */
+export async function attempt(bench: Bench, what: string, run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
