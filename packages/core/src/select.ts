@@ -1,4 +1,5 @@
 import {RegularizerError} from './errors.ts';
+import {globMatcher} from './glob.ts';
 import {describeValue} from './options.ts';
 
 /**
@@ -13,8 +14,8 @@ export function toPredicate<Info extends {readonly name: string}>(
 ): (info: Info) => boolean {
   if (typeof selector === 'function') return selector;
   if (typeof selector === 'string') {
-    const pattern = globToRegExp(selector);
-    return (info) => info.name === selector || pattern.test(info.name);
+    const matches = globMatcher(selector);
+    return (info) => info.name === selector || matches(info.name);
   }
   const any = selector.map((part) => toPredicate(part));
   return (info) => any.some((matches) => matches(info));
@@ -71,17 +72,4 @@ export function select<Info extends {readonly name: string}>(
     message: `${asked} selects nothing in this model`,
     hint: `There are: ${all.map(({name}) => name).join(', ') || 'none'}.`,
   });
-}
-
-function globToRegExp(glob: string): RegExp {
-  const source = glob
-    .split(/(\*\*|\*|\?)/)
-    .map((part) => {
-      if (part === '**') return '.*';
-      if (part === '*') return '[^/]*';
-      if (part === '?') return '[^/]';
-      return part.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-    })
-    .join('');
-  return new RegExp(`^${source}$`);
 }
