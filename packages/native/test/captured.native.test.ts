@@ -11,6 +11,7 @@ import {tfjsNode} from '@regularizers/native';
 import * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, layers, sequential} from '@tensorflow/tfjs-layers';
 import {describe, expect, it} from 'vitest';
+import {rounding} from './tolerance.ts';
 import {sessionRuns} from './watched.ts';
 
 function makeExamples(): {x: tf.Tensor; y: tf.Tensor} {
@@ -76,9 +77,6 @@ function distance(a: readonly number[], b: readonly number[]): number {
   expect(a).toHaveLength(b.length);
   return Math.max(...a.map((value, i) => Math.abs(value - b[i]!) / Math.max(1, Math.abs(b[i]!))));
 }
-
-// TensorFlow's fused updates round once where the ops round several times: a few units of 6e-8, over 9 steps.
-const rounding = 2e-6;
 
 describe('a captured step', () => {
   it.each([

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {expect, test} from 'vitest';
 import {numbers} from './on-cpu.ts';
+import {rounding} from './tolerance.ts';
 import {sessionRuns} from './watched.ts';
 
 const members = 4;
@@ -65,8 +66,7 @@ function expectSame({history: ours}: Trained, {history: theirs}: Trained): void 
     theirs.map(({member, epoch}) => [member, epoch]),
   );
   for (const [i, {loss}] of ours.entries()) {
-    // Fused updates round once where the ops round several times: a few units of 6e-8, over 6 steps.
-    expect(Math.abs(loss - theirs[i]!.loss)).toBeLessThan(2e-6);
+    expect(Math.abs(loss - theirs[i]!.loss)).toBeLessThan(rounding);
   }
 }
 

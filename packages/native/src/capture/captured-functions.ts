@@ -9,6 +9,8 @@ import {idOf, record} from './recorder.ts';
 import {isSame, type Recorded} from './same.ts';
 import {Session} from './session.ts';
 import {simplify} from './simplify/simplify.ts';
+import {Variables} from './variables.ts';
+import {writeRecording} from './write-recording.ts';
 
 /** A function's graph for trees of one form; its tensors are fed at each call. */
 interface Captured {
@@ -74,7 +76,14 @@ export class CapturedFunctions {
         return [id, writer.placeholder(`input_${i}`, typeNumber(this.#backend.binding, dtype), shape)];
       }),
     );
-    const {names} = writer.recording('', simplify(recording), known, new Map(), outputs);
+    const {names} = writeRecording(
+      writer,
+      '',
+      simplify(recording),
+      known,
+      new Variables(writer, new Map()),
+      outputs,
+    );
     writer.add('result', 'Identity', [names[0]!], {T: {type: this.#backend.binding.TF_FLOAT}});
     return new Session(this.#backend.binding, writer.nodes);
   }

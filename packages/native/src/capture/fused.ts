@@ -1,6 +1,6 @@
-import type {NativeBinding} from '../backend.ts';
 import type {GraphWriter} from './graph.ts';
-import type {RecordedUpdate} from './recorder.ts';
+import type {RecordedUpdate, Recording} from './recorder.ts';
+import type {Variable, Variables} from './variables.ts';
 
 /** TensorFlow's op for each kind of update, and the order of its inputs after the variables. */
 const ops = {
@@ -21,25 +21,49 @@ const ops = {
 const adamPays = 2 ** 14;
 
 /** Whether the fused op is faster than the ops of which the update was recorded. */
-export function isWorthFusing(kind: RecordedUpdate['kind'], shape: readonly number[]): boolean {
+function isWorthFusing(kind: RecordedUpdate['kind'], shape: readonly number[]): boolean {
   return kind !== 'adam' || shape.reduce((a, b) => a * b, 1) >= adamPays;
+}
+
+/**
+ * The updates that are done in place, with the variables of their slots: each has those to itself, as a second one
+ * would begin where the first has ended.
+ */
+export function fusedUpdates(
+  {ops, shapes}: Recording,
+  variables: Variables,
+): ReadonlyMap<RecordedUpdate, readonly Variable[]> {
+  const updates = new Set(ops.flatMap(({update}) => update ?? []));
+  const slots = [...updates].flatMap((update) => update.slots);
+  const mayChange = (slot: number): readonly Variable[] => {
+    const variable = variables.of(slot);
+    const isItsOwn = slots.indexOf(slot) === slots.lastIndexOf(slot);
+    return variable && !variable.isKept && isItsOwn ? [variable] : [];
+  };
+  return new Map(
+    [...updates].flatMap((update) => {
+      const held = update.slots.flatMap(mayChange);
+      const isFused =
+        held.length === update.slots.length && isWorthFusing(update.kind, shapes.get(update.gradient) ?? []);
+      return isFused ? [[update, held] as const] : [];
+    }),
+  );
 }
 
 /**
  * One update as TensorFlow's fused op on the variables.
  *
- * @param variables - names of the variables of the update's slots
+ * @param held - the variables of the update's slots
  * @param nameOf - the names of the gradient and the rate
- * @returns the node's name
  */
 export function writeUpdate(
   writer: GraphWriter,
-  binding: NativeBinding,
   name: string,
   {kind, constants, gradient, rate}: RecordedUpdate,
-  variables: readonly string[],
+  variables: Variables,
+  held: readonly Variable[],
   nameOf: (id: number) => string,
-): string {
+): void {
   const {op, inputs} = ops[kind];
   const operands = inputs.map((input) => {
     if (input === 'gradient') return nameOf(gradient);
@@ -48,5 +72,5 @@ export function writeUpdate(
     return writer.scalar(value);
   });
   const nesterov = op === 'ResourceApplyKerasMomentum' ? {use_nesterov: {b: kind === 'nesterov'}} : {};
-  return writer.add(name, op, [...variables, ...operands], {T: {type: binding.TF_FLOAT}, ...nesterov});
+  variables.update(name, op, held, operands, {T: {type: writer.binding.TF_FLOAT}, ...nesterov});
 }

@@ -7,6 +7,8 @@ import {GraphWriter} from './graph.ts';
 import {idOf} from './recorder.ts';
 import {Session} from './session.ts';
 import type {RecordedStep} from './step-recording.ts';
+import {type Variable, Variables} from './variables.ts';
+import {writeRecording} from './write-recording.ts';
 
 /** The recorded step of one shape of batch. */
 export interface CapturedShape extends Omit<RecordedStep, 'form'> {
@@ -170,10 +172,6 @@ function writeShape(
   for (const [i, {id, shape, dtype}] of sources.entries()) {
     known.set(id, writer.placeholder(`${prefix}source_${i}`, typeNumber(backend.binding, dtype), shape));
   }
-  for (const [i, id] of state.entries()) {
-    const type = {type: typeNumber(backend.binding, leaves[i]!.dtype)};
-    known.set(id, writer.add(`${prefix}old_${i}`, 'ReadVariableOp', [`${part}state_${i}`], {dtype: type}));
-  }
   unpack(writer, `${prefix}scalar`, TF_FLOAT, [scalars]);
   if (keys.length > 0) unpack(writer, `${prefix}key`, TF_INT32, [keys.length, 2]);
   for (const [i, count] of indices.entries()) writer.placeholder(`${prefix}indices_${i}`, TF_INT32, [count]);
@@ -181,33 +179,39 @@ function writeShape(
     if (kind === 'indices') known.set(id, `${prefix}indices_${at}`);
     else known.set(id, at === 0 ? `${prefix}${kind}` : `${prefix}${kind}:${at}`);
   }
-  const variables = new Map(state.map((id, i) => [id, `${part}state_${i}`]));
+  const held = state.map(
+    (id, i): Variable => ({
+      handle: `${part}state_${i}`,
+      dtype: typeNumber(backend.binding, leaves[i]!.dtype),
+      isKept: next[i] === id,
+    }),
+  );
+  const variables = new Variables(writer, new Map(state.map((id, i) => [id, held[i]!])));
   const blends = blendsOf(recording, state, next);
   const wanted = next.map((id, i) => {
     const blend = blends.get(i);
-    return blend ? [blend.difference, blend.rate] : [id];
+    if (blend) return [blend.difference, blend.rate];
+    return held[i]!.isKept ? [] : [id];
   });
-  const written = writer.recording(prefix, recording, known, variables, [report, ...wanted.flat()]);
+  const written = writeRecording(writer, prefix, recording, known, variables, [report, ...wanted.flat()]);
   const [reportName, ...names] = written.names;
-  const assigns = written.updates.map((node) => `^${node}`);
   for (const [i, ids] of wanted.entries()) {
-    const [value, rate] = names.splice(0, ids.length) as [string, string?];
-    const [old, variable] = [`${prefix}old_${i}`, `${part}state_${i}`];
+    const variable = held[i]!;
+    const [value, rate] = names.splice(0, ids.length);
     // What a step leaves as it was, or an update has left in its place, needs no write.
-    if (value === old || written.inPlace.get(next[i]!) === variable) continue;
-    const type = {type: typeNumber(backend.binding, leaves[i]!.dtype)};
+    if (value === undefined || written.inPlace.get(next[i]!) === variable) continue;
+    const type = {type: variable.dtype};
     const node = `${prefix}new_${i}`;
     if (rate === undefined) {
-      writer.add(node, 'AssignVariableOp', [variable, value, `^${old}`], {dtype: type});
+      variables.update(node, 'AssignVariableOp', [variable], [value], {dtype: type});
     } else {
       // The descent along a gradient, which it is not, is old − rate · difference in place.
       const opposite = writer.add(`${node}_rate`, 'Neg', [rate], {T: type});
-      const inputs = [variable, opposite, value, `^${old}`];
-      writer.add(node, 'ResourceApplyGradientDescent', inputs, {T: type});
+      variables.update(node, 'ResourceApplyGradientDescent', [variable], [opposite, value], {T: type});
     }
-    assigns.push(`^${node}`);
   }
-  writer.add(`${prefix}done`, 'Identity', [reportName!, ...assigns], {T: {type: TF_FLOAT}});
+  const inputs = [reportName!, ...variables.updates.map((update) => `^${update}`)];
+  writer.add(`${prefix}done`, 'Identity', inputs, {T: {type: TF_FLOAT}});
 }
 
 /** A placeholder for all values of one kind, and a node whose outputs are the single ones. */
