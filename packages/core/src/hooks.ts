@@ -148,9 +148,28 @@ export interface EpochReport {
   readonly seconds: number;
   /** The epoch is not at its end: a report in between, or the last row of a run that was stopped. */
   readonly partial?: boolean;
+  /**
+   * Not to be compared with other rows: whoever chooses the weights to evaluate with has collected none since the
+   * last row, or none yet.
+   */
+  readonly interim?: boolean;
 }
 
-/** What the host-side hooks `evaluated` and `epochEnd` may read. */
+/** The names of the values in a run's rows. */
+export interface ReportedNames {
+  readonly train: readonly string[];
+  /** Undefined where `fit` has no validation data. */
+  readonly validation: readonly string[] | undefined;
+}
+
+/** What `check` may read. */
+export interface CheckContext<Plan = unknown> {
+  readonly plan: Plan;
+  readonly run: RunInfo;
+  readonly reported: ReportedNames;
+}
+
+/** What the host-side hooks `collect`, `evaluated` and `epochEnd` may read. */
 export interface HostContext<Plan = unknown, State extends StateTree = StateTree> {
   readonly plan: Plan;
   readonly state: State;
@@ -165,7 +184,7 @@ export interface Decision<State extends StateTree = StateTree> {
   readonly state?: State;
   /** Ends this member's training; the text says why, and reaches `result.stopped`. */
   readonly stop?: string;
-  /** Marks the whole state of this member (weights, optimizer, all plugins) for `finish` to come back to. */
+  /** Marks the weights that the report was evaluated with, for `finish` to leave the model with. */
   readonly mark?: boolean;
 }
 
@@ -176,13 +195,16 @@ export type FinishReason = 'completed' | 'stopped' | 'aborted' | 'failed';
 export interface FinishContext<Plan = unknown, State extends StateTree = StateTree>
   extends HostContext<Plan, State> {
   readonly reason: FinishReason;
-  /** This plugin marked a state. */
+  /** This plugin has marked weights. */
   readonly marked: boolean;
 }
 
 /** What `finish` may ask for. */
 export interface FinishDecision {
-  /** Go back to the state that this plugin marked last. */
+  /**
+   * Leave the model with the weights that this plugin marked last. A further `fit` goes on from the state that
+   * training has come to all the same.
+   */
   readonly restore?: boolean;
 }
 
@@ -243,7 +265,7 @@ export type Exclusive =
   | 'evaluation'
   /** How many members are trained, and how their outputs are combined. */
   | 'members'
-  /** Which marked state is gone back to at the end. */
+  /** Which marked weights the model is left with. */
   | 'restore';
 
 /**
@@ -252,6 +274,7 @@ export type Exclusive =
  *
  * ```text
  * setup            the model's weights and sites, the losses → this plugin's plan, first state, own weights
+ * check            the run → an error for what cannot work, before anything is trained
  * for each member  (1, unless a plugin asks for more)
  *   for each epoch
  *     sample       example indices → example indices              bootstrap, repeated augmentation
@@ -271,11 +294,15 @@ export type Exclusive =
  *       │ track      state → state                                 EMA, counters on the device
  *       └────────────────────────────────────────────────────────────────────────────────────────────
  *       (evaluate, evaluated)   as often as a plugin asks for
+ *     collect      weights → state, at the end of each epoch    weight averages, snapshots
  *     (evaluate)   with the weights that the owner of `evaluation` names
- *     evaluated    report → go on | stop, and why; mark this state
+ *     evaluated    report → go on | stop, and why; mark these weights
  *     epochEnd     report → the same, at the end of each epoch; may be asynchronous
- *   finish         which state the model goes back to; then derived weights are written out, taps taken off
+ *   finish         which weights the model is left with; then derived ones are written out, taps taken off
  * ```
+ *
+ * What `collect`, `evaluated` and `epochEnd` of all plugins come to is taken over at once, after the last of them:
+ * what is saved meanwhile, or left by an error, is the state from before, and going on from it runs them again.
  *
  * The hooks inside the step read state and return values: they never assign, await, read a tensor back, or
  * draw host randomness, so that the step can be captured once and replayed as one graph. What changes from
@@ -307,6 +334,8 @@ export interface Regularizer<
   readonly members?: number;
 
   setup?(context: SetupContext): Setup<Plan, State>;
+  /** Throws for a run that cannot work. */
+  check?(context: CheckContext<Plan>): void;
   sample?(indices: Int32Array, context: SampleContext<Plan>): Int32Array;
   /** Numbers by name; `learningRateFactor` multiplies the learning rate, the rest reach the step's hooks. */
   scalars?(position: StepPosition, plan: Plan): Readonly<Record<string, number>>;
@@ -321,13 +350,21 @@ export interface Regularizer<
   gradients?(gradients: Tensors, step: GradientStep<Plan, State>): Tensors;
   project?(weights: Tensors, step: ProjectStep<Plan, State>): Tensors;
   track?(state: State, step: TrackStep<Plan, State>): State;
+  /**
+   * The next state, with what an epoch (from 1) adds to the weights to evaluate with; undefined where it adds nothing.
+   * Of an owner of `evaluation` that has this hook, only the rows of epochs that added something are compared.
+   */
+  collect?(epoch: number, context: HostContext<Plan, State>): State | undefined;
   evaluated?(report: EpochReport, context: HostContext<Plan, State>): Decision<State>;
   /** An asynchronous one makes its tensors before it first waits; those that are not in its answer are disposed of. */
   epochEnd?(
     report: EpochReport,
     context: HostContext<Plan, State>,
   ): Decision<State> | Promise<Decision<State>>;
-  /** The weights to evaluate with (owner of `evaluation`); several make an ensemble, combined by `combine`. */
+  /**
+   * The weights to evaluate with (owner of `evaluation`). Several make an ensemble, combined by `combine`, and the
+   * model itself is left with the last.
+   */
   evaluation?(context: HostContext<Plan, State>): Tensors | readonly Tensors[];
   /** One prediction from those of each member, `[batch, ...]` each; the mean where it is left out. */
   combine?(outputs: readonly Tensor[]): Tensor;

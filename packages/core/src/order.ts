@@ -9,8 +9,8 @@ function namesAny(words: readonly string[] | undefined, plugin: Regularizer): bo
   return words?.some((word) => answersTo(plugin, word)) ?? false;
 }
 
-/** Names under which core itself draws random numbers and feeds scalars. */
-const reserved = ['core', 'optimizer'];
+/** Names under which core itself draws random numbers, feeds scalars and ends training. */
+const reserved = ['core', 'optimizer', 'signal'];
 
 /**
  * Refuses lists of plugins that cannot work together.

@@ -16,10 +16,12 @@ import {
 } from './fit/data.ts';
 import {type Combine, evaluateArrays, meanOf, predictArrays} from './fit/evaluate.ts';
 import {writeToModel} from './fit/finish.ts';
+import {checkRun} from './fit/host-hooks.ts';
 import {type FitOptions, type FullFitOptions, fitOptions} from './fit/options.ts';
 import {copiesOf, ensembleOf, resultModel, withEnsemble} from './fit/outcome.ts';
 import {pace} from './fit/pace.ts';
 import {prepare, type Work} from './fit/prepare.ts';
+import {reportedNames} from './fit/report.ts';
 import {runMembers, type Training} from './fit/run-members.ts';
 import type {EvaluationReport, Regularizer} from './hooks.ts';
 import {readyBackend} from './kernels/ready-backend.ts';
@@ -102,6 +104,11 @@ class ModelTrainer implements Trainer {
     try {
       readyBackend(this.#begun()[0].program.weights);
       const work = await prepare(data, options, this.#shape);
+      const {program} = this.#begun()[0];
+      checkRun(program, {
+        run: work.run,
+        reported: reportedNames(program.metrics, work.validation !== undefined),
+      });
       reopenRuns(this.#runs, this.#memberCount, options.epochs);
       await this.#trainMembers(work, options);
       const runs = this.#begun();

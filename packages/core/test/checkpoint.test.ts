@@ -58,7 +58,7 @@ test('numbers that JSON does not know come back', async () => {
     plugins: {'keep-best': {best: Number.POSITIVE_INFINITY, waited: 0}},
   });
   const odd = {...checkpoint, members: [{...checkpoint.members[0]!, marks: {}, stopped: undefined}]};
-  const position = {epoch: 0, batch: 0, step: 0, counted: 0};
+  const position = {epoch: 0, batch: 0, step: 0, counted: 0, decided: 0};
   const row = {
     epoch: 1,
     member: 0,

@@ -1,12 +1,14 @@
 // The weights to evaluate with: those that their owner names, with batch statistics of their own if asked.
 import {defineRegularizer, type Regularizer, sgd} from '@regularizers/core';
+import {deriveKey, hostNormal, hostPermutation} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {expect, test} from 'vitest';
 import {waves} from './support/data.ts';
 import {cnn, mlp, normalizedMlp, numbersOf, withKnownWeights} from './support/models.ts';
 import {average, derive, keepBest} from './support/plugins.ts';
-import {classData, trainerOf} from './support/trainers.ts';
+import {streamOf} from './support/streams.ts';
+import {classData, errorOf, trainerOf} from './support/trainers.ts';
 import {expectClose} from './tolerance.ts';
 
 /** Evaluates with all weights halved, and asks for batch statistics. */
@@ -55,21 +57,29 @@ test('the moving average is evaluated with and left in the model, while the trai
 });
 
 /** The means over batches of each batch's own mean and variance of the values before batch normalization. */
-function statisticsBefore(model: LayersModel, layer: string, x: tf.Tensor, batchSize: number): number[] {
+function statisticsBefore(model: LayersModel, layer: string, batches: readonly tf.Tensor[]): number[] {
   return tf.tidy(() => {
-    const examples = x.shape[0]!;
-    let sums: [tf.Tensor, tf.Tensor] | undefined;
-    for (let start = 0; start < examples; start += batchSize) {
-      const size = Math.min(batchSize, examples - start);
-      const value = model.getLayer(layer).apply(tf.slice(x, start, size)) as tf.Tensor;
+    const examples = batches.reduce((sum, {shape}) => sum + shape[0]!, 0);
+    const parts = batches.map((x) => {
+      const value = model.getLayer(layer).apply(x) as tf.Tensor;
       const axes = value.shape.map((_, i) => i).slice(0, -1);
       const {mean, variance} = tf.moments(value, axes);
-      const share = size / examples;
-      const part: [tf.Tensor, tf.Tensor] = [tf.mul(mean, share), tf.mul(variance, share)];
-      sums = sums ? [tf.add(sums[0], part[0]), tf.add(sums[1], part[1])] : part;
-    }
-    return sums!.flatMap((sum) => Array.from(sum.dataSync()));
+      return tf.mul(tf.concat([mean, variance]), x.shape[0]! / examples);
+    });
+    return Array.from(tf.addN(parts).dataSync());
   });
+}
+
+/** The batches of a pass over the inputs, by the seed. */
+function shuffledBatches(x: tf.Tensor, batchSize: number, seed = 0): tf.Tensor[] {
+  const order = hostPermutation(x.shape[0]!, deriveKey(seed, 0, 'core', 'inputs'));
+  const starts = Array.from({length: Math.ceil(order.length / batchSize)}, (_, i) => i * batchSize);
+  return starts.map((start) => tf.gather(x, Array.from(order.subarray(start, start + batchSize))));
+}
+
+function statisticsOf(model: LayersModel): number[] {
+  const bn = model.getLayer('bn').getWeights();
+  return [...bn[2]!.dataSync(), ...bn[3]!.dataSync()];
 }
 
 for (const [name, make, layer, shape] of [
@@ -82,11 +92,62 @@ for (const [name, make, layer, shape] of [
     const data = {x, y: classData().y};
     const trainer = trainerOf([halves(true)], {model, optimizer: sgd({learningRate: 0.01})});
     await trainer.fit(data, {epochs: 1, batchSize: 4});
-    const bn = model.getLayer('bn').getWeights();
-    const found = [...bn[2]!.dataSync(), ...bn[3]!.dataSync()];
-    expectClose(found, statisticsBefore(model, layer, x, 4), 'trajectory');
+    expectClose(statisticsOf(model), statisticsBefore(model, layer, shuffledBatches(x, 4)), 'trajectory');
   });
 }
+
+test('the order of the data has no say in batch statistics: sorted by class, the variance is that of all', async () => {
+  const [examples, batchSize] = [400, 40];
+  // Two classes at −2 and 2, each of variance 1: 5 in all.
+  const within = hostNormal(examples * 4, deriveKey(3, 'within'));
+  const x = tf.tensor2d(
+    within.map((z, i) => z + (i < examples * 2 ? -2 : 2)),
+    [examples, 4],
+  );
+  const y = tf.oneHot(
+    Array.from({length: examples}, (_, i) => Number(i >= examples / 2)),
+    3,
+  );
+  for (const shuffle of [true, false]) {
+    const model = withKnownWeights(normalizedMlp());
+    const trainer = trainerOf([halves(true)], {model, optimizer: sgd({learningRate: 0.001})});
+    await trainer.fit({x, y}, {epochs: 1, batchSize, shuffle});
+    const value = model.getLayer('hidden').apply(x) as tf.Tensor;
+    const {mean, variance} = tf.moments(value, 0);
+    const [means, variances] = [mean.dataSync(), variance.dataSync()];
+    const found = statisticsOf(model);
+    const features = means.length;
+    expectClose(found.slice(0, features), means, 'trajectory');
+    // var = E[var of a batch] + var[mean of a batch], and of the latter var/batchSize is to be expected.
+    for (const [i, all] of variances.entries()) {
+      expect(found[features + i]).toBeLessThan(all);
+      expect(found[features + i]).toBeGreaterThan(all * (1 - 4 / batchSize));
+    }
+  }
+});
+
+for (const options of [{}, {stepsPerEpoch: 3}]) {
+  test(`batch statistics are taken over streams too (${JSON.stringify(options)})`, async () => {
+    const model = withKnownWeights(normalizedMlp());
+    const sizes = [4, 4, 2];
+    const before = tf.memory().numTensors;
+    const trainer = trainerOf([halves(true)], {model});
+    await trainer.fit(streamOf(sizes), {epochs: 2, ...options});
+    trainer.dispose();
+    // The x and y that an iterator of the stream keeps: two of training, one for the statistics.
+    expect(tf.memory().numTensors).toBe(before + 3 * 2);
+    const batches = tf.split(classData().x, sizes);
+    expectClose(statisticsOf(model), statisticsBefore(model, 'hidden', batches), 'trajectory');
+  });
+}
+
+test('a stream that can be opened only once is refused where statistics are wanted', async () => {
+  const once = streamOf([4, 4, 2]);
+  const iterator = once.iterator();
+  const trainer = trainerOf([halves(true)], {model: withKnownWeights(normalizedMlp())});
+  const error = await errorOf(() => trainer.fit({iterator: () => iterator}, {epochs: 1}));
+  expect(error).toMatchObject({code: 'no-second-pass'});
+});
 
 test('without a pass over the data the statistics are those that the owner gives', async () => {
   const statistics = async (plugins: readonly Regularizer[]): Promise<number[]> => {

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import {oneHot, waves} from './support/data.ts';
 import {linear, mlp, numbersOf, withKnownWeights} from './support/models.ts';
-import {classData, errorOf, trainerOf} from './support/trainers.ts';
+import {classData, errorOf, timeless, trainerOf} from './support/trainers.ts';
 import {expectClose} from './tolerance.ts';
 
 const options = {epochs: 3, batchSize: 4, shuffle: false}; // 3 steps per epoch
@@ -122,3 +122,33 @@ test('a learning rate or scalar that is not finite is refused before the step', 
     message: expect.stringContaining('the scalar strength is Infinity at step 1'),
   });
 });
+
+test.each([
+  ['at the end of an epoch', undefined, [1, 3]],
+  ['within one', 2, [1, 2]],
+] as const)(
+  'a loss on validation data that is not finite is an error: %s',
+  async (_, evaluateEvery, [epoch, step]) => {
+    const look = defineRegularizer({
+      name: 'look',
+      setup: () => (evaluateEvery === undefined ? {} : {evaluateEvery}),
+      evaluated: () => ({mark: true}),
+      finish: ({marked}) => ({restore: marked}),
+    });
+    const model = withKnownWeights(mlp());
+    const trainer = trainerOf([look], {model});
+    const {x, y} = classData(7);
+    const bad = tf.tidy(() => tf.concat([tf.slice(x, [0, 0], [6, 4]), tf.fill([1, 4], Number.NaN)]));
+    const error = await errorOf(() => trainer.fit(classData(), {...options, validation: {x: bad, y}}));
+    expect(error).toMatchObject({
+      code: 'not-finite',
+      where: 'trainer',
+      message: `[trainer] training stopped in epoch ${epoch}, by step ${step}: the loss on the validation data is NaN\n  The trained weights are finite, so look at the validation data: values that are not finite, or not scaled as those that are trained on.`,
+    });
+    expect(numbersOf(model)).not.toEqual(numbersOf(withKnownWeights(mlp())));
+    // With other data it goes on from there, as if it had been given them at once.
+    const {history} = await trainer.fit(classData(), {...options, validation: {x, y}});
+    const whole = await trainerOf([look]).fit(classData(), {...options, validation: {x, y}});
+    expect(timeless(history)).toEqual(timeless(whole.history));
+  },
+);

@@ -1,33 +1,12 @@
 // Streams of batches, as tf.data makes them: equal to arrays that are not shuffled.
-import {defineRegularizer, type StreamData, type StreamElement} from '@regularizers/core';
+import {defineRegularizer, type StreamData} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import {mlp, numbersOf, withKnownWeights} from './support/models.ts';
 import {siteNoise} from './support/plugins.ts';
+import {streamOf} from './support/streams.ts';
 import {classData, errorOf, timeless, trainerOf} from './support/trainers.ts';
 import {expectClose} from './tolerance.ts';
-
-/** A stream in the form of tf.data.Dataset: each iterator goes through the data once. */
-function streamOf(sizes: readonly number[], log: string[] = []): StreamData {
-  return {
-    async iterator() {
-      log.push('open');
-      const {x, y} = classData(sizes.reduce((sum, size) => sum + size, 0));
-      let start = 0;
-      const rest = [...sizes];
-      return {
-        async next(): Promise<IteratorResult<StreamElement>> {
-          const size = rest.shift();
-          if (size === undefined) return {done: true, value: undefined};
-          const [xs, ys] = [tf.slice(x, start, size), tf.slice(y, start, size)];
-          start += size;
-          log.push(`${start - size}–${start}`);
-          return {done: false, value: {xs, ys}};
-        },
-      };
-    },
-  };
-}
 
 test('a stream of batches equals the same batches of arrays', async () => {
   const [streamed, arrays] = [withKnownWeights(mlp()), withKnownWeights(mlp())];

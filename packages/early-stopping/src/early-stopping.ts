@@ -10,7 +10,7 @@ import {
   RegularizerError,
 } from '@regularizers/core';
 import type {StoppingCriterion} from './criteria.ts';
-import {directionOf, readMonitor, toMonitor} from './monitor.ts';
+import {checkMonitored, directionOf, readMonitor, toMonitor} from './monitor.ts';
 import {nextStanding} from './patience.ts';
 
 /** Options of {@link earlyStopping}. */
@@ -24,7 +24,7 @@ export interface EarlyStoppingOptions<Name extends string = string> {
   readonly patience?: number;
   /** An improvement must be larger than this, in the value's unit, in [0, ∞). @defaultValue 0 */
   readonly minDelta?: number;
-  /** Go back to the best state, however training ends. @defaultValue true */
+  /** Leave the model with the best weights, however training ends. @defaultValue true */
   readonly restoreBest?: boolean;
   /** A value that must be improved on too before the wait starts anew. @defaultValue none */
   readonly baseline?: number;
@@ -54,6 +54,8 @@ export type EarlyStoppingState = {
   /** The monitored values and the training losses; kept for a `criterion` only. */
   readonly monitored: readonly number[];
   readonly train: readonly number[];
+  /** An evaluation was asked for with `evaluateEvery`, and the weights to evaluate with were not new. */
+  readonly isDue: boolean;
 };
 
 const known: readonly (keyof EarlyStoppingOptions)[] = [
@@ -70,19 +72,22 @@ const known: readonly (keyof EarlyStoppingOptions)[] = [
 ];
 
 /**
- * Early stopping: ends training when the monitored value has stopped getting better, and goes back to the best
- * state there was.
+ * Early stopping: ends training when the monitored value has stopped getting better, and leaves the model with the
+ * best weights there were.
  *
  * A value is an improvement if value + minDelta < best (min) or value − minDelta > best (max). Training stops
  * at a value that is none with wait ≥ patience, as in Keras, where wait counts the values since the last
  * improvement. A value that is not finite is no improvement.
  *
- * What comes back is the best state as a whole, at every exit: patience, the last epoch, another plugin's stop,
- * the signal, an error. Weights, the optimizer's state and that of all plugins belong together. On a further
- * `fit` the wait starts anew.
+ * What the model is left with is what was evaluated when the value was best, at every exit: patience, the last epoch,
+ * another plugin's stop, the signal, an error. Training itself would go on from where it is: a further `fit`, and one
+ * from a checkpoint, goes on as if it had never stopped, with a new wait if it was stopped here.
+ *
+ * Where a plugin collects the weights to evaluate with (`swa`, `snapshots`), only the epochs that add to them count:
+ * the others evaluate the same weights once more, or none of that plugin's yet.
  *
  * @throws RegularizerError if an option is out of range, if the name of the monitored value does not say its
- *   direction, and at the first report if that has no such value (no validation data, for example)
+ *   direction, and, before `fit` trains, if its reports will have no such value (no validation data, for example)
  *
  * @example
  * ```ts
@@ -111,7 +116,7 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
   const watched = `${monitor.part}.${monitor.metric}`;
 
   function judge(report: EpochReport, state: EarlyStoppingState): Decision<EarlyStoppingState> {
-    const value = readMonitor(name, monitor, report);
+    const value = readMonitor(monitor, report);
     if (report.epoch < startEpoch) return {};
     const verdict = nextStanding(state, value, {direction, minDelta, baseline, patience});
     const {best, improved} = verdict;
@@ -127,7 +132,7 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
         : undefined;
     const wait = why === undefined ? verdict.wait : 0;
     return {
-      state: {best, wait, ...at, monitored, train},
+      state: {best, wait, ...at, monitored, train, isDue: false},
       ...(improved && restoreBest ? {mark: true} : {}),
       ...(why === undefined ? {} : {stop: why}),
     };
@@ -144,18 +149,28 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
         wait: 0,
         monitored: [],
         train: [],
+        isDue: false,
       };
       return {state, ...(evaluateEvery === undefined ? {} : {evaluateEvery})};
     },
+    check: ({reported}) => checkMonitored(name, monitor, reported),
     finish: ({marked}) => ({restore: restoreBest && marked}),
   });
-  // Another plugin may ask for evaluations too: only those that were asked for here count.
   if (evaluateEvery === undefined) {
-    return defineRegularizer({...plugin, epochEnd: (report, {state}) => judge(report, state)});
+    return defineRegularizer({
+      ...plugin,
+      epochEnd: (report, {state}) => (report.interim ? {} : judge(report, state)),
+    });
   }
   return defineRegularizer({
     ...plugin,
-    evaluated: (report, {state}) => (report.step % evaluateEvery === 0 ? judge(report, state) : {}),
+    evaluated(report, {state}) {
+      // Another plugin may ask for evaluations too: only those that were asked for here count. One that had nothing
+      // new to look at is made up for by the next that has.
+      const isDue = state.isDue || report.step % evaluateEvery === 0;
+      if (report.interim) return isDue === state.isDue ? {} : {state: {...state, isDue}};
+      return isDue ? judge(report, state) : {};
+    },
   });
 }
 

@@ -1,4 +1,10 @@
-import {checkChoice, describeValue, type EpochReport, RegularizerError} from '@regularizers/core';
+import {
+  checkChoice,
+  describeValue,
+  type EpochReport,
+  RegularizerError,
+  type ReportedNames,
+} from '@regularizers/core';
 
 /** Whether smaller or larger values are better. */
 export type Direction = 'min' | 'max';
@@ -72,23 +78,27 @@ function wordsOf(name: string): readonly string[] {
 }
 
 /**
- * The monitored value of a report.
+ * Checks that the rows of a run will have the monitored value.
  *
- * @throws RegularizerError with code `nothing-to-monitor`, naming what there is
+ * @throws RegularizerError with code `nothing-to-monitor`, naming what there will be
  */
-export function readMonitor(where: string, {part, metric}: Monitor, report: EpochReport): number {
-  const value = report[part]?.[metric];
-  if (value !== undefined) return value;
+export function checkMonitored(where: string, {part, metric}: Monitor, reported: ReportedNames): void {
+  if (reported[part]?.includes(metric)) return;
   const there = (['train', 'validation'] as const).flatMap((key) =>
-    Object.keys(report[key] ?? {}).map((name) => `${key}.${name}`),
+    (reported[key] ?? []).map((name) => `${key}.${name}`),
   );
   throw new RegularizerError({
     where,
     code: 'nothing-to-monitor',
     message: `there is no ${part}.${metric} to monitor; there are ${there.join(', ')}`,
     hint:
-      part === 'validation' && report.validation === undefined
+      part === 'validation' && reported.validation === undefined
         ? "Give fit validation data, fit(data, {validation: {x, y}}), or pass monitor: 'train.loss'."
         : "Pass one of these as monitor, or add the metric to the trainer's metrics.",
   });
+}
+
+/** The monitored value of a report, which has it if {@link checkMonitored} let the run pass. */
+export function readMonitor({part, metric}: Monitor, report: EpochReport): number {
+  return report[part]?.[metric] ?? Number.NaN;
 }

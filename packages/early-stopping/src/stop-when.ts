@@ -6,7 +6,7 @@ import {
   type Regularizer,
   RegularizerError,
 } from '@regularizers/core';
-import {readMonitor, toMonitor} from './monitor.ts';
+import {checkMonitored, readMonitor, toMonitor} from './monitor.ts';
 
 /** Options of {@link stopWhen}: at least one of `below`, `above`, `seconds` and `steps`. */
 export interface StopWhenOptions<Name extends string = string> {
@@ -33,8 +33,8 @@ export interface StopWhenOptions<Name extends string = string> {
  * A budget of steps is kept exactly; the others are looked at after each epoch, or more often with
  * `evaluateEvery`.
  *
- * @throws RegularizerError if an option is out of range, if there is nothing to stop at, and at the first
- *   report if that has no such value
+ * @throws RegularizerError if an option is out of range, if there is nothing to stop at, and, before `fit` trains, if
+ *   its reports will have no such value
  *
  * @example
  * ```ts
@@ -67,12 +67,13 @@ export function stopWhen<const Name extends string = 'stopWhen'>(
     });
   }
   const monitor = toMonitor(name, options.monitor ?? 'validation.loss');
+  const isMonitoring = below !== undefined || above !== undefined;
 
   function reason(report: EpochReport, spent: number): string | undefined {
     if (steps !== undefined && report.step >= steps) return `${report.step} steps are taken`;
     if (seconds !== undefined && spent >= seconds) return `${spent.toFixed(1)} seconds are spent`;
-    if (below === undefined && above === undefined) return undefined;
-    const value = readMonitor(name, monitor, report);
+    if (!isMonitoring) return undefined;
+    const value = readMonitor(monitor, report);
     const said = `${monitor.part}.${monitor.metric} is ${value.toPrecision(4)}`;
     if (below !== undefined && value <= below) return `${said}, at most ${below}`;
     if (above !== undefined && value >= above) return `${said}, at least ${above}`;
@@ -84,6 +85,9 @@ export function stopWhen<const Name extends string = 'stopWhen'>(
     name,
     // A report's seconds are those of its epoch so far.
     setup: () => ({state: {seconds: 0}, ...(interval === undefined ? {} : {evaluateEvery: interval})}),
+    check({reported}) {
+      if (isMonitoring) checkMonitored(name, monitor, reported);
+    },
     evaluated(report, {state}) {
       const why = reason(report, state.seconds + report.seconds);
       return why === undefined ? {} : {stop: why};

@@ -1,5 +1,5 @@
 // Runs a plugin's host hooks over made-up reports, without a trainer.
-import type {EpochReport, Regularizer, SetupContext, StateTree} from '@regularizers/core';
+import type {EpochReport, Regularizer, ReportedNames, SetupContext, StateTree} from '@regularizers/core';
 
 const run = {examples: 8, batchSize: 4, epochs: 100, stepsPerEpoch: 2};
 const model: SetupContext = {
@@ -24,6 +24,12 @@ export function report(
 ): EpochReport {
   const train = {loss: 1, penalty: 0, objective: 1};
   return {epoch, member: 0, step: 2 * epoch, train, validation, seconds: 1, ...more};
+}
+
+/** Has a plugin check a run whose rows hold these values. */
+export function checkReported(plugin: Regularizer, reported: Partial<ReportedNames> = {}): void {
+  const names = {train: ['loss', 'penalty', 'objective'], validation: undefined, ...reported};
+  plugin.check?.({plan: undefined, run, reported: names});
 }
 
 /** Where a plugin stopped, why, and what it marked last. */

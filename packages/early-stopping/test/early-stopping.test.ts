@@ -2,7 +2,7 @@ import {RegularizerError} from '@regularizers/core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {earlyStopping, generalizationLoss} from '../src/index.ts';
-import {drive, losses, report} from './drive.ts';
+import {checkReported, drive, losses, report} from './drive.ts';
 import {cases, kerasEarlyStopping} from './keras.ts';
 
 describe('earlyStopping', () => {
@@ -51,7 +51,15 @@ describe('earlyStopping', () => {
     const {why, state} = drive(earlyStopping({patience: 2}), losses([0.5, 0.25, 0.3, 0.26]));
     expect(why).toBe('validation.loss has not improved on 0.2500 of epoch 2 in 2 evaluations');
     // the wait starts anew on a further fit
-    expect(state).toEqual({best: 0.25, bestEpoch: 2, bestStep: 4, wait: 0, monitored: [], train: []});
+    expect(state).toEqual({
+      best: 0.25,
+      bestEpoch: 2,
+      bestStep: 4,
+      wait: 0,
+      monitored: [],
+      train: [],
+      isDue: false,
+    });
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);
   });
 
@@ -104,14 +112,37 @@ describe('earlyStopping', () => {
   });
 
   it('says what there is where the value is missing', () => {
-    const {validation: _, ...withoutValidation} = report(1, {loss: 1});
-    expect(() => drive(earlyStopping(), [withoutValidation])).toThrow(
+    expect(() => checkReported(earlyStopping())).toThrow(
       '[earlyStopping] there is no validation.loss to monitor; there are train.loss, train.penalty, train.objective\n' +
         "  Give fit validation data, fit(data, {validation: {x, y}}), or pass monitor: 'train.loss'.",
     );
-    expect(() => drive(earlyStopping({monitor: 'auc'}), [report(1, {loss: 1})])).toThrow(
-      /no validation\.auc to monitor; there are .*validation\.loss\n.*add the metric/,
+    const validation = ['loss', 'accuracy'];
+    expect(() => checkReported(earlyStopping({monitor: 'auc'}), {validation})).toThrow(
+      /no validation\.auc to monitor; there are .*validation\.loss, validation\.accuracy\n.*add the metric/,
     );
+    expect(() => checkReported(earlyStopping({monitor: 'accuracy'}), {validation})).not.toThrow();
+    expect(() => checkReported(earlyStopping({monitor: 'train.objective'}))).not.toThrow();
+  });
+
+  it('passes over rows that are not to be compared', () => {
+    const rows = [5, 1, 4, 4, 4, 3, 2, 2].map((loss, i) =>
+      report(i + 1, {loss}, i % 2 === 1 ? {interim: true} : {}),
+    );
+    // What counts is 5, 4, 4, 2: the third is no improvement.
+    const {stopped, marked, state} = drive(earlyStopping({patience: 2}), rows);
+    expect({stopped, marked}).toEqual({stopped: undefined, marked: 7});
+    expect(state).toMatchObject({best: 2, wait: 0});
+  });
+
+  it('makes up for an evaluation that had nothing new to look at', () => {
+    const within = (step: number) => report(1, {loss: 9}, {step, partial: true, interim: true});
+    const plugin = earlyStopping({patience: 5, evaluateEvery: 2});
+    // Asked for at step 2 and 4; the epoch ends at step 5, with new weights.
+    const {marked, state} = drive(plugin, [within(2), within(4), report(1, {loss: 1}, {step: 5})]);
+    expect(marked).toBe(1);
+    expect(state).toMatchObject({best: 1, bestStep: 5, isDue: false});
+    // Nobody asked for one here.
+    expect(drive(plugin, [within(1), report(1, {loss: 1}, {step: 3})]).marked).toBeUndefined();
   });
 
   it('finds the direction by the words of the name, or asks for it', () => {

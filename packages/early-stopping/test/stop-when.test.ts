@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {stopWhen} from '../src/index.ts';
-import {drive, losses, report} from './drive.ts';
+import {checkReported, drive, losses, report} from './drive.ts';
 
 describe('stopWhen', () => {
   it('stops at a threshold', () => {
@@ -26,7 +26,9 @@ describe('stopWhen', () => {
   it('needs no validation data for a budget', () => {
     const {validation: _, ...row} = report(1, {loss: 1});
     expect(drive(stopWhen({seconds: 1}), [row]).stopped).toBe(1);
-    expect(() => drive(stopWhen({below: 1}), [row])).toThrow(
+    expect(() => checkReported(stopWhen({seconds: 1}))).not.toThrow();
+    expect(() => checkReported(stopWhen({below: 1, monitor: 'train.loss'}))).not.toThrow();
+    expect(() => checkReported(stopWhen({below: 1}))).toThrow(
       '[stopWhen] there is no validation.loss to monitor',
     );
   });

@@ -93,15 +93,18 @@ describe('earlyStopping in a trainer', () => {
     for (const {trainer} of [atLastEpoch, byAnother, aborted, failed]) trainer.dispose();
   });
 
-  it("restores the optimizer's state with the weights", async () => {
+  it('leaves the best weights, and goes on from the last, with the optimizer as it was', async () => {
     const optimizer = () => momentum({learningRate: 0.01, momentum: 0.9});
-    const {trainer} = setUp([earlyStopping({patience: 2})], optimizer());
+    const {model, trainer} = setUp([earlyStopping({patience: 2})], optimizer());
     const {stopped} = await fit(trainer, {epochs: 50});
-    const further = await fit(trainer, {epochs: stopped!.epoch + 1});
-    // Never stopped, and never past the best epoch: its next epoch must be the same.
     const straight = setUp([], optimizer());
-    const {history} = await fit(straight.trainer, {epochs: stopped!.epoch - 2 + 1});
-    expect(further.history.at(-1)?.validation).toEqual(history.at(-1)?.validation);
+    await fit(straight.trainer, {epochs: stopped!.epoch - 2});
+    expect(weightOf(model)).toBe(weightOf(straight.model));
+    // Two epochs more: as if it had never stopped.
+    const further = await fit(trainer, {epochs: stopped!.epoch + 1});
+    const {history} = await fit(straight.trainer, {epochs: stopped!.epoch + 1});
+    const validations = (rows: typeof history) => rows.map(({validation}) => validation);
+    expect(validations(further.history)).toEqual(validations(history));
     trainer.dispose();
     straight.trainer.dispose();
   });
@@ -142,12 +145,26 @@ describe('earlyStopping in a trainer', () => {
     trainer.dispose();
   });
 
-  it('says at the first report that there is no validation data', async () => {
-    const {trainer} = setUp([earlyStopping()]);
-    await expect(trainer.fit(data(), {epochs: 3, batchSize: 4})).rejects.toThrow(
+  it('says before anything is trained that there will be no such value', async () => {
+    const steps: number[] = [];
+    const onStep: NonNullable<FitOptions['onStep']> = ({step}) => void steps.push(step);
+    const {model, trainer} = setUp([earlyStopping()]);
+    await expect(trainer.fit(data(), {epochs: 3, batchSize: 4, onStep})).rejects.toThrow(
       /\[earlyStopping\] there is no validation\.loss to monitor; there are train\.loss.*\n.*Give fit validation data/,
     );
+    const other = setUp([stopWhen({monitor: 'accuracy', above: 0.9})]);
+    await expect(fit(other.trainer, {epochs: 3, onStep})).rejects.toMatchObject({
+      code: 'nothing-to-monitor',
+      message: expect.stringContaining(
+        'there are train.loss, train.penalty, train.objective, validation.loss',
+      ),
+    });
+    expect(steps).toEqual([]);
+    expect(weightOf(model)).toBe(0);
+    // With what was missing, the same trainer trains.
+    expect((await fit(trainer, {epochs: 1})).history).toHaveLength(1);
     trainer.dispose();
+    other.trainer.dispose();
   });
 
   it('stops by a criterion', async () => {

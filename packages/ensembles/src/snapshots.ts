@@ -5,6 +5,7 @@ import {
   defineRegularizer,
   type Regularizer,
   RegularizerError,
+  type RunInfo,
   type StepPosition,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
@@ -81,10 +82,11 @@ export function cycleEnds(epochs: number, cycles: number): readonly number[] {
  *
  * A cycle is a whole number of epochs (see {@link cycleEnds}). The factor multiplies the optimizer's learning rate,
  * which should be constant and large. Prediction and evaluation combine the snapshots so far, or use the weights as
- * they are while there is none.
+ * they are while there is none. Rows of epochs that don't end a cycle are `interim`: early stopping passes over them,
+ * so that it counts cycles. The model itself is left with the newest snapshot.
  *
  * @param options how many cycles, and how the members are combined
- * @throws RegularizerError if an option is out of range, or, when `fit` starts, with code `too-many-cycles` for fewer
+ * @throws RegularizerError if an option is out of range, or, before `fit` trains, with code `too-many-cycles` for fewer
  *   epochs than cycles, `unknown-length` for a stream whose steps per epoch are not known
  *
  * @example
@@ -115,10 +117,11 @@ export function snapshots<const Name extends string = 'snapshots'>(
       checkCombinable(name, combine, context);
       return {plan: {names: changingWeights(context)}, state: {snapshots: []}};
     },
-    scalars: (position) => ({learningRateFactor: factorAt(name, cycles, position)}),
-    epochEnd: ({epoch}, {plan, state, weights, run}) => {
-      if (!cycleEnds(run.epochs, cycles).includes(epoch)) return {};
-      return {state: {snapshots: [...state.snapshots, valuesOf(weights, plan.names)].slice(-keep)}};
+    check: ({run}) => checkCycles(name, cycles, run),
+    scalars: (position) => ({learningRateFactor: factorAt(cycles, position)}),
+    collect: (epoch, {plan, state, weights, run}) => {
+      if (!cycleEnds(run.epochs, cycles).includes(epoch)) return undefined;
+      return {snapshots: [...state.snapshots, valuesOf(weights, plan.names)].slice(-keep)};
     },
     evaluation: ({plan, state, weights}) =>
       state.snapshots.length > 0 ? state.snapshots.map((values) => byName(plan.names, values)) : weights,
@@ -127,8 +130,7 @@ export function snapshots<const Name extends string = 'snapshots'>(
   });
 }
 
-function factorAt(where: string, cycles: number, {epoch, stepInEpoch, run}: StepPosition): number {
-  const {epochs, stepsPerEpoch} = run;
+function checkCycles(where: string, cycles: number, {epochs, stepsPerEpoch}: RunInfo): void {
   if (cycles > epochs) {
     throw new RegularizerError({
       where,
@@ -145,6 +147,11 @@ function factorAt(where: string, cycles: number, {epoch, stepInEpoch, run}: Step
       hint: 'Pass stepsPerEpoch to fit.',
     });
   }
+}
+
+/** For a run that {@link checkCycles} has let pass. */
+function factorAt(cycles: number, {epoch, stepInEpoch, run}: StepPosition): number {
+  const {epochs, stepsPerEpoch = 1} = run;
   const ends = cycleEnds(epochs, cycles);
   const end = ends.find((last) => epoch <= last) ?? epochs;
   const start = ends.findLast((last) => epoch > last) ?? 0;

@@ -89,9 +89,11 @@ export function isAveraged(
  *
  * w̄ = (1/n)Σ w at the ends of the epochs from `start` on, every `every` epochs
  *
- * Statistics of batch normalization are recomputed for the mean by a pass over the training data. Before `start`
- * the weights are evaluated as they are; a run that ends early, after `start`, is still left with the mean. Keep the
- * learning rate constant or cyclical while averaging: decayed to nothing, it leaves nothing to average.
+ * An epoch's weights are in the mean that the epoch is evaluated with. Statistics of batch normalization are
+ * recomputed for the mean by a pass over the training data, shuffled; over a stream, in the order of its own. Before
+ * `start` the weights are evaluated as they are; a run that ends early, after `start`, is still left with the mean.
+ * Rows of epochs that add nothing to the mean are `interim`: early stopping passes over them. Keep the learning rate
+ * constant or cyclical while averaging: decayed to nothing, it leaves nothing to average.
  *
  * @param options from when on, and how often
  * @throws RegularizerError if an option is out of range
@@ -121,10 +123,10 @@ export function swa<const Name extends string = 'swa'>(
         recalibrate: true,
       };
     },
-    epochEnd: ({epoch}, {plan, state, weights, run}) => {
-      if (!isAveraged(epoch, run.epochs, {start, every})) return {};
+    collect: (epoch, {plan, state, weights, run}) => {
+      if (!isAveraged(epoch, run.epochs, {start, every})) return undefined;
       const mean = swaUpdate(state.mean, valuesOf(weights, plan.names), state.count);
-      return {state: {count: state.count + 1, mean}};
+      return {count: state.count + 1, mean};
     },
     evaluation: ({plan, state, weights}) => (state.count > 0 ? byName(plan.names, state.mean) : weights),
   });

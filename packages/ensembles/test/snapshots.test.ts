@@ -1,10 +1,4 @@
-import {
-  type EpochReport,
-  type HostContext,
-  RegularizerError,
-  type RunInfo,
-  type StepPosition,
-} from '@regularizers/core';
+import {type HostContext, RegularizerError, type RunInfo, type StepPosition} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
@@ -84,10 +78,7 @@ describe('snapshots', () => {
       const weights = {'a/kernel': tf.scalar(epoch)};
       const host = {plan, state, weights, run} as unknown as HostContext<SnapshotsPlan, SnapshotsState>;
       if (epoch === 1) expect(plugin.evaluation?.(host)).toBe(weights);
-      const decision = plugin.epochEnd?.({epoch} as EpochReport, host);
-      if (decision === undefined || decision instanceof Promise)
-        throw new Error('epochEnd should answer at once');
-      state = decision.state ?? state;
+      state = plugin.collect?.(epoch, host) ?? state;
     }
     // Cycles end with epochs 2, 3 and 5; the last two are kept.
     const host = {plan, state, weights: {}, run} as unknown as HostContext<SnapshotsPlan, SnapshotsState>;
@@ -101,9 +92,16 @@ describe('snapshots', () => {
   });
 
   it('refuses a run that it does not fit', () => {
-    expect(() => factors({cycles: 6})).toThrow(/6 cycles do not fit into 5 epochs/);
+    const check = (cycles: number, info: RunInfo) => () =>
+      snapshots({cycles}).check?.({
+        plan: {names: []},
+        run: info,
+        reported: {train: ['loss'], validation: undefined},
+      });
+    expect(check(5, run)).not.toThrow();
+    expect(check(6, run)).toThrow(/6 cycles do not fit into 5 epochs/);
     const stream: RunInfo = {...run, examples: undefined, stepsPerEpoch: undefined};
-    expect(() => factors({cycles: 2}, stream)).toThrow(expect.objectContaining({code: 'unknown-length'}));
+    expect(check(2, stream)).toThrow(expect.objectContaining({code: 'unknown-length'}));
   });
 
   it('refuses what it does not know', () => {

@@ -1,4 +1,4 @@
-import {type EpochReport, type HostContext, RegularizerError, type SetupContext} from '@regularizers/core';
+import {type HostContext, RegularizerError, type SetupContext} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
 import {isAveraged, type SwaOptions, type SwaPlan, type SwaState, swa, swaUpdate} from '../src/index.ts';
@@ -37,7 +37,7 @@ describe('isAveraged', () => {
   });
 });
 
-function epochEnd(
+function collected(
   epoch: number,
   state: SwaState,
   weights: Record<string, tf.Tensor>,
@@ -46,10 +46,7 @@ function epochEnd(
   const plugin = swa(options);
   const {plan} = plugin.setup?.(context()) ?? {};
   const host = {plan, state, weights, run: {epochs: 4}} as unknown as HostContext<SwaPlan, SwaState>;
-  const decision = plugin.epochEnd?.({epoch} as EpochReport, host);
-  if (decision === undefined || decision instanceof Promise)
-    throw new Error('epochEnd should answer at once');
-  const next = decision.state ?? state;
+  const next = plugin.collect?.(epoch, host) ?? state;
   return {state: next, evaluated: plugin.evaluation?.({...host, state: next})};
 }
 
@@ -60,12 +57,12 @@ describe('swa', () => {
     const first: SwaState = swa().setup?.(context()).state ?? {count: 0, mean: []};
     const weights = (value: number) => ({'a/kernel': tf.tensor1d([value, 2 * value])});
     const early = weights(1);
-    const before = epochEnd(2, first, early);
+    const before = collected(2, first, early);
     expect(before.state).toBe(first);
     expect(before.evaluated).toBe(early);
-    const once = epochEnd(3, before.state, weights(4));
+    const once = collected(3, before.state, weights(4));
     expect(once.state.count).toBe(1);
-    const twice = epochEnd(4, once.state, weights(8));
+    const twice = collected(4, once.state, weights(8));
     expect(twice.state.count).toBe(2);
     expect(Object.keys(twice.evaluated ?? {})).toEqual(['a/kernel']);
     expectClose(twice.state.mean[0]!, [6, 12]);

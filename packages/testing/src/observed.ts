@@ -13,7 +13,7 @@ export function observed(plugin: Regularizer, observer: Observer): Regularizer {
     if (decision.state !== undefined) observer.onState(decision.state);
     return decision;
   };
-  const {track, evaluated, epochEnd} = plugin;
+  const {track, collect, evaluated, epochEnd} = plugin;
   return {
     ...plugin,
     setup(context) {
@@ -26,6 +26,13 @@ export function observed(plugin: Regularizer, observer: Observer): Regularizer {
       track(state, step) {
         const next = track.call(plugin, state, step);
         observer.onState(next);
+        return next;
+      },
+    }),
+    ...(collect && {
+      collect(epoch, context) {
+        const next = collect.call(plugin, epoch, context);
+        if (next !== undefined) observer.onState(next);
         return next;
       },
     }),

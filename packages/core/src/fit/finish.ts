@@ -1,39 +1,50 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {FinishReason} from '../hooks.ts';
+import type {FinishReason, RunInfo} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
 import {having, withDerived} from '../program/program.ts';
 import {scope} from '../scope.ts';
 import type {MemberRun} from '../state/member-run.ts';
-import type {MemberState} from '../state/member-state.ts';
-import type {Pace} from './pace.ts';
-import type {Work} from './prepare.ts';
-import {weightsToEvaluate} from './weights-to-evaluate.ts';
+import {type EvaluationNeeds, weightsToEvaluate} from './weights-to-evaluate.ts';
 
-/** Ends a member's run: goes back to a marked state if a plugin asks for it, and settles the final weights. */
+/**
+ * Ends a member's run: settles the weights that it is left with, those that a plugin marked if it asks for them.
+ * The state, from which a further run goes on, stays as it is.
+ */
 export async function finishMember(
   member: MemberRun,
   reason: FinishReason,
-  {run, recalibration}: Pick<Work, 'run' | 'recalibration'>,
-  pace: Pace,
+  needs: EvaluationNeeds,
 ): Promise<void> {
-  const {program} = member;
   member.ended = reason;
-  for (const {name, plan, regularizer} of having(program, 'finish')) {
-    const mark = member.marks.get(name);
-    const {weights, plugins} = member.state;
-    const context = {plan, state: plugins[name] ?? null, weights, run, reason, marked: mark !== undefined};
-    if (regularizer.finish?.(context).restore && mark) member.commit(goBackTo(mark, member, name));
-  }
+  const restored = marksToRestore(member, reason, needs.run);
   member.dropSafe();
-  const sets = await weightsToEvaluate(member, run, recalibration, pace);
+  const sets = restored
+    ? member.retained.hold(restored)
+    : await weightsToEvaluate(member, member.state, needs);
   member.setFinal(sets);
   member.retained.release(sets);
 }
 
-/** The marked state, but for what its owner has come to know since. */
-function goBackTo(mark: MemberState, member: MemberRun, owner: string): MemberState {
-  const {plugins, totals} = member.state;
-  return {...mark, totals, plugins: {...mark.plugins, [owner]: plugins[owner] ?? null}};
+/** The marked weights that a plugin asks for. */
+function marksToRestore(
+  {program, state, marks}: MemberRun,
+  reason: FinishReason,
+  run: RunInfo,
+): readonly Tensors[] | undefined {
+  let restored: readonly Tensors[] | undefined;
+  for (const {name, plan, regularizer} of having(program, 'finish')) {
+    const mark = marks.get(name);
+    const context = {
+      plan,
+      state: state.plugins[name] ?? null,
+      weights: state.weights,
+      run,
+      reason,
+      marked: mark !== undefined,
+    };
+    if (regularizer.finish?.(context).restore) restored = mark;
+  }
+  return restored;
 }
 
 /** Writes a member's final weights, derived ones included, into the model. */
@@ -54,6 +65,5 @@ export function trainedWeights(member: MemberRun): Tensors {
 }
 
 function finalWeights({final, state}: MemberRun): Tensors {
-  const [weights] = final ?? [];
-  return weights ?? state.weights;
+  return final?.at(-1) ?? state.weights;
 }

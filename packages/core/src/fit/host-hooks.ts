@@ -1,33 +1,52 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Decision, EpochReport, HostContext} from '../hooks.ts';
-import {type BoundPlugin, having} from '../program/program.ts';
+import type {CheckContext, EpochReport, HostContext, RunInfo} from '../hooks.ts';
+import {type BoundPlugin, having, type Program} from '../program/program.ts';
 import {scope} from '../scope.ts';
 import type {MemberRun} from '../state/member-run.ts';
-import type {Loop} from './member-loop.ts';
+import type {Decisions} from './decisions.ts';
+
+/** The `check` hooks. */
+export function checkRun(program: Program, context: Omit<CheckContext, 'plan'>): void {
+  for (const {regularizer, plan} of having(program, 'check')) regularizer.check?.({...context, plan});
+}
+
+/** The `collect` hooks, at the end of an epoch (from 1). */
+export function collect({program}: MemberRun, run: RunInfo, epoch: number, decisions: Decisions): void {
+  for (const plugin of having(program, 'collect')) {
+    const context = contextFor(decisions, run, plugin);
+    const state = scope(() => plugin.regularizer.collect?.(epoch, context));
+    if (state !== undefined) decisions.collect(plugin.name, state);
+  }
+}
 
 /** The `evaluated` hooks. */
-export function decide(loop: Loop, report: EpochReport): void {
-  const {member} = loop;
-  for (const plugin of having(member.program, 'evaluated')) {
-    const decision = scope(() => plugin.regularizer.evaluated?.(report, contextFor(loop, plugin)) ?? {});
-    follow(member, plugin, decision);
+export function decide({program}: MemberRun, run: RunInfo, report: EpochReport, decisions: Decisions): void {
+  for (const plugin of having(program, 'evaluated')) {
+    const context = contextFor(decisions, run, plugin);
+    const decision = scope(() => plugin.regularizer.evaluated?.(report, context) ?? {});
+    decisions.follow(plugin.name, decision);
   }
 }
 
 /** The `epochEnd` hooks, one after another. */
-export async function endOfEpoch(loop: Loop, report: EpochReport): Promise<void> {
-  const {member} = loop;
-  for (const plugin of having(member.program, 'epochEnd')) {
+export async function endOfEpoch(
+  {program, retained}: MemberRun,
+  run: RunInfo,
+  report: EpochReport,
+  decisions: Decisions,
+): Promise<void> {
+  for (const plugin of having(program, 'epochEnd')) {
+    const context = contextFor(decisions, run, plugin);
     const {answer, made} = scope(() => {
-      const answer = plugin.regularizer.epochEnd?.(report, contextFor(loop, plugin)) ?? {};
+      const answer = plugin.regularizer.epochEnd?.(report, context) ?? {};
       // What an asynchronous hook has made so far, it may still want after it has waited.
       return {answer, made: answer instanceof Promise ? madeInScope() : []};
     });
-    member.retained.hold(made);
+    retained.hold(made);
     try {
-      follow(member, plugin, await answer);
+      decisions.follow(plugin.name, await answer);
     } finally {
-      member.retained.release(made);
+      retained.release(made);
     }
   }
 }
@@ -36,16 +55,7 @@ function madeInScope(): readonly tf.Tensor[] {
   return [...(tf.engine().state.activeScope?.track ?? [])];
 }
 
-function contextFor({member, run}: Loop, {name, plan}: BoundPlugin): HostContext {
-  const {weights, plugins} = member.state;
+function contextFor({state}: Decisions, run: RunInfo, {name, plan}: BoundPlugin): HostContext {
+  const {weights, plugins} = state;
   return {plan, state: plugins[name] ?? null, weights, run};
-}
-
-/** Does what a plugin decided: next state, mark, stop. */
-function follow(member: MemberRun, {name}: BoundPlugin, {state, mark, stop}: Decision): void {
-  if (state !== undefined) {
-    member.commit({...member.state, plugins: {...member.state.plugins, [name]: state}});
-  }
-  if (mark) member.mark(name);
-  if (stop !== undefined) member.stop(name, stop);
 }

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type {Compute, StepCall, StepOutcome, StepRequest} from '../execution/executor.ts';
 import type {RunInfo} from '../hooks.ts';
 import type {MemberRun} from '../state/member-run.ts';
@@ -6,12 +5,11 @@ import type {CheckedArrays} from './data.ts';
 import type {Combine} from './evaluate.ts';
 import {KeyRing, numbersAt} from './feed.ts';
 import {canCheckEachStep, isFiniteReport, spoiled} from './finite.ts';
-import {decide, endOfEpoch} from './host-hooks.ts';
+import {endEpoch, judgeWithin} from './judge.ts';
 import type {FullFitOptions, Progress} from './options.ts';
 import type {Pace} from './pace.ts';
-import {reportOf, trainingSoFar} from './report.ts';
+import {trainingSoFar} from './report.ts';
 import type {EpochCursor, PendingBatch, Source} from './source.ts';
-import type {Recalibration} from './weights-to-evaluate.ts';
 
 /** Takes a member's steps for it. */
 export interface Stepper {
@@ -30,7 +28,6 @@ export interface Loop {
   readonly run: RunInfo;
   readonly options: FullFitOptions;
   readonly validation: CheckedArrays | undefined;
-  readonly recalibration: Recalibration | undefined;
   readonly combine: Combine;
   readonly pace: Pace;
 }
@@ -58,11 +55,7 @@ async function runEpoch(loop: Loop, keys: KeyRing): Promise<void> {
     cursor.close();
   }
   if (member.stopped) return;
-  const report = await reportOf(loop, since);
-  endEpoch(member);
-  member.history = [...member.history, report];
-  decide(loop, report);
-  await endOfEpoch(loop, report);
+  const report = await endEpoch(loop, since);
   await options.onEpoch?.(report);
 }
 
@@ -71,18 +64,15 @@ async function runSteps(loop: Loop, keys: KeyRing, cursor: EpochCursor, since: n
   const {member, options, pace} = loop;
   for (;;) {
     if (options.signal?.aborted) return stopBySignal(loop, since);
+    // At the end of an epoch everything is evaluated anyway.
+    if (evaluationIsDue(member) && !(await cursor.isDone())) {
+      await judgeWithin(loop, since);
+      if (member.stopped) return;
+    }
     const pending = await nextBatches(loop, cursor);
     if (pending.length === 0) return;
     const isWarmUp = await takeStep(loop, keys, pending);
-    // At the end of an epoch everything is evaluated anyway.
-    if (evaluationIsDue(member) && !(await cursor.isDone())) {
-      const report = await reportOf(loop, since, 'partial');
-      decide(loop, report);
-      if (member.stopped) member.history = [...member.history, report];
-    }
-    // After the evaluation, which a checkpoint that is saved here must not lose.
     await options.onStep?.(progressOf(loop, isWarmUp));
-    if (member.stopped) return;
     await pace.rest();
   }
 }
@@ -134,6 +124,7 @@ async function takeStep(loop: Loop, keys: KeyRing, pending: readonly PendingBatc
     batch: position.batch + pending.length,
     step,
     counted: position.counted + pending.reduce((sum, {size}) => sum + size, 0),
+    decided: position.decided,
   };
   return isWarmUp;
 }
@@ -167,13 +158,8 @@ function progressOf({member, members, run, options}: Loop, isWarmUp: boolean): P
   };
 }
 
-function evaluationIsDue({program, position: {step}}: MemberRun): boolean {
+/** Somebody wants a report on this step, and has not had it: a checkpoint may be from before it. */
+function evaluationIsDue({program, position: {step, decided}}: MemberRun): boolean {
+  if (decided === step) return false;
   return program.plugins.some(({evaluateEvery}) => evaluateEvery && step % evaluateEvery === 0);
-}
-
-function endEpoch(member: MemberRun): void {
-  const {state, position} = member;
-  member.commit({...state, totals: tf.zerosLike(state.totals)});
-  member.position = {epoch: position.epoch + 1, batch: 0, step: position.step, counted: 0};
-  member.keepSafe();
 }

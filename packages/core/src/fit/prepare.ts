@@ -12,14 +12,12 @@ import {
 import type {FullFitOptions} from './options.ts';
 import {arraySource, runInfoOf, type Source} from './source.ts';
 import {streamSource} from './stream-source.ts';
-import type {Recalibration} from './weights-to-evaluate.ts';
 
 /** What `fit` prepares for every member. */
 export interface Work {
   readonly source: Source;
   readonly run: RunInfo;
   readonly validation: CheckedArrays | undefined;
-  readonly recalibration: Recalibration | undefined;
 }
 
 /**
@@ -39,12 +37,10 @@ export async function prepare(
   if (isStream(data)) {
     const batches = stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate;
     const source = streamSource(data, cut, batches);
-    return {source, run: runInfoOf(source, options), validation, recalibration: undefined};
+    return {source, run: runInfoOf(source, options), validation};
   }
-  const arrays = await checked('fit', data, shape);
-  const source = arraySource(arrays, cut);
-  const recalibration = {data: arrays, batchSize};
-  return {source, run: runInfoOf(source, options), validation, recalibration};
+  const source = arraySource(await checked('fit', data, shape), cut);
+  return {source, run: runInfoOf(source, options), validation};
 }
 
 async function checked(where: string, data: ArrayData, shape: DataShape): Promise<CheckedArrays> {

@@ -1,57 +1,71 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {RegularizerError} from '../errors.ts';
 import type {Tensors} from '../info.ts';
 import {type Program, withDerived} from '../program/program.ts';
-import type {CheckedArrays} from './data.ts';
 import type {Pace} from './pace.ts';
+import type {Source} from './source.ts';
 
 /**
  * Batch statistics of averaged weights: the mean over the training data's batches of each batch's own mean and
  * variance (Izmailov et al. 2018, https://arxiv.org/abs/1803.05407, section 3.2). The result shares every other
  * weight with `weights`; its statistics are the caller's to dispose of.
+ *
+ * @throws RegularizerError with code `no-second-pass` for a stream that gives nothing when it is opened again
  */
 export async function recalibrate(
   program: Program,
   weights: Tensors,
-  data: CheckedArrays,
-  batchSize: number,
+  source: Source,
   pace: Pace,
 ): Promise<Tensors> {
   const names = program.weights.filter(({role}) => role === 'statistic').map(({name}) => name);
   if (names.length === 0) return weights;
-  let sums: Record<string, tf.Tensor> = {};
-  for (let start = 0; start < data.examples; start += batchSize) {
-    const size = Math.min(batchSize, data.examples - start);
-    const last = sums;
-    sums = tf.tidy(() => addStatistics(program, weights, names, data, start, size, last));
-    tf.dispose(last);
-    await pace.rest();
+  let means: Record<string, tf.Tensor> = {};
+  let examples = 0;
+  try {
+    for await (const inputs of source.inputs(program)) {
+      const size = inputs[0]?.shape[0] ?? 0;
+      examples += size;
+      const last = means;
+      means = tf.tidy(() => addStatistics(program, weights, names, inputs, size / examples, last));
+      tf.dispose(last);
+      await pace.rest();
+    }
+  } catch (error) {
+    tf.dispose(means);
+    throw error;
   }
-  return {...weights, ...sums};
+  if (examples > 0) return {...weights, ...means};
+  throw new RegularizerError({
+    where: 'fit',
+    code: 'no-second-pass',
+    message: 'the stream gave nothing when it was opened again for the batch statistics of averaged weights',
+    hint: 'Its iterator() must start a new pass each time it is called, as that of a tf.data.Dataset does.',
+  });
 }
 
+/** The means with one more batch, which is this share of all examples so far. */
 function addStatistics(
   program: Program,
   weights: Tensors,
   names: readonly string[],
-  data: CheckedArrays,
-  start: number,
-  size: number,
-  sums: Tensors,
+  inputs: readonly tf.Tensor[],
+  share: number,
+  means: Tensors,
 ): Record<string, tf.Tensor> {
   const {written} = program.adapter.forward({
-    inputs: data.inputs.map((x) => tf.slice(x, [start], [size])),
+    inputs,
     weights: withDerived(program, {...weights, ...zeros(weights, names)}),
     training: true,
     batchStatistics: true,
     sites: new Set(),
     onSite: (value) => value,
   });
-  const share = size / data.examples;
   return Object.fromEntries(
     names.map((name) => {
-      const part = tf.mul(written[name]!, share);
-      const sum = sums[name];
-      return [name, sum ? tf.add(sum, part) : part];
+      const statistic = written[name]!;
+      const mean = means[name];
+      return [name, mean ? tf.add(mean, tf.mul(tf.sub(statistic, mean), share)) : tf.clone(statistic)];
     }),
   );
 }

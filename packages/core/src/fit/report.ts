@@ -1,20 +1,19 @@
-import type {EpochReport, EvaluationReport, TrainReport} from '../hooks.ts';
+import {RegularizerError} from '../errors.ts';
+import type {EpochReport, EvaluationReport, ReportedNames, TrainReport} from '../hooks.ts';
+import type {BoundMetric} from '../metrics.ts';
+import type {Decisions} from './decisions.ts';
 import {evaluateArrays} from './evaluate.ts';
 import {isFiniteReport, notFiniteNames, spoiled} from './finite.ts';
 import type {Loop} from './member-loop.ts';
-import {weightsToEvaluate} from './weights-to-evaluate.ts';
+import {evaluationOwner} from './weights-to-evaluate.ts';
 
-/**
- * The row of the running epoch so far: means of the training totals, and an evaluation.
- *
- * @throws RegularizerError with code `not-finite` if the loss, the penalty or a weight is not
- */
-export async function reportOf(loop: Loop, since: number, extent?: 'partial'): Promise<EpochReport> {
-  const row = await trainingSoFar(loop, since, extent);
-  const validation = await validate(loop);
-  if (!validation) return row;
-  const seconds = secondsSince(since);
-  return {...row, validation, seconds};
+/** The names of the values in rows. */
+export function reportedNames(metrics: readonly BoundMetric[], hasValidation: boolean): ReportedNames {
+  const names = metrics.map(({name}) => name);
+  return {
+    train: ['loss', 'penalty', 'objective', ...names],
+    validation: hasValidation ? ['loss', ...names] : undefined,
+  };
 }
 
 /**
@@ -48,19 +47,43 @@ export async function trainingSoFar({member}: Loop, since: number, extent?: 'par
   };
 }
 
-async function validate(loop: Loop): Promise<EvaluationReport | undefined> {
-  const {member, validation, options, combine, pace, run, recalibration, compute} = loop;
+/**
+ * A row with an evaluation, and whether it may be compared with others.
+ *
+ * @throws RegularizerError with code `not-finite` if the loss on the validation data is not
+ */
+export async function evaluated(
+  loop: Loop,
+  row: EpochReport,
+  decisions: Decisions,
+  since: number,
+): Promise<EpochReport> {
+  const owner = evaluationOwner(loop.member.program);
+  const isInterim = owner?.regularizer.collect !== undefined && !decisions.collected.has(owner.name);
+  const validation = await validate(loop, decisions);
+  return {
+    ...row,
+    ...(validation ? {validation, seconds: secondsSince(since)} : {}),
+    ...(isInterim ? {interim: true} : {}),
+  };
+}
+
+async function validate(loop: Loop, decisions: Decisions): Promise<EvaluationReport | undefined> {
+  const {member, validation, options, combine, pace, compute} = loop;
   if (!validation) return undefined;
-  const {program, retained} = member;
-  const sets = await weightsToEvaluate(member, run, recalibration, pace);
-  try {
-    const ensemble = {sets: sets.map((weights) => ({program, weights})), combine};
-    return await evaluateArrays(ensemble, validation, options.evaluationBatchSize, pace, (run, tree) =>
-      compute(member, run, tree),
-    );
-  } finally {
-    retained.release(sets);
-  }
+  const {program, position} = member;
+  const sets = await decisions.sets();
+  const ensemble = {sets: sets.map((weights) => ({program, weights})), combine};
+  const report = await evaluateArrays(ensemble, validation, options.evaluationBatchSize, pace, (run, tree) =>
+    compute(member, run, tree),
+  );
+  if (Number.isFinite(report.loss)) return report;
+  throw new RegularizerError({
+    where: 'trainer',
+    code: 'not-finite',
+    message: `training stopped in epoch ${position.epoch + 1}, by step ${position.step}: the loss on the validation data is ${report.loss}`,
+    hint: 'The trained weights are finite, so look at the validation data: values that are not finite, or not scaled as those that are trained on.',
+  });
 }
 
 function secondsSince(start: number): number {

@@ -34,6 +34,11 @@ export interface Source {
   readonly batchesPerEpoch: number | undefined;
   /** The batches of an epoch (from 1), the first `skip` of them left out. */
   open(program: Program, epoch: number, skip: number): Promise<EpochCursor> | EpochCursor;
+  /**
+   * A pass over the inputs alone, batch by batch: the same ones each time, and where all examples are at hand in an
+   * order that has nothing to do with theirs. A batch is disposed of when the next one is asked for.
+   */
+  inputs(program: Program): AsyncIterable<readonly tf.Tensor[]>;
 }
 
 /** How batches are cut. */
@@ -75,6 +80,20 @@ export function arraySource(data: CheckedArrays, options: BatchOptions): Source 
         isDone: () => at >= batches,
         close: () => undefined,
       };
+    },
+    async *inputs({seed, member}) {
+      const order = hostPermutation(examples, deriveKey(seed, member, 'core', 'inputs'));
+      for (let start = 0; start < examples; start += batchSize) {
+        const batch = tf.tidy(() => {
+          const at = tf.tensor1d(order.subarray(start, start + batchSize), 'int32');
+          return data.inputs.map((x) => tf.gather(x, at));
+        });
+        try {
+          yield batch;
+        } finally {
+          tf.dispose(batch);
+        }
+      }
     },
   };
 }

@@ -30,6 +30,19 @@ export function streamSource(
       }
       return cursorOf(reader, batchesPerEpoch === undefined ? undefined : batchesPerEpoch - skip);
     },
+    async *inputs() {
+      const pass = new StreamReader(stream, options, false);
+      const limit = batchesPerEpoch ?? Number.POSITIVE_INFINITY;
+      while (pass.taken < limit) {
+        const batch = await pass.next();
+        if (!batch) return;
+        try {
+          yield batch.sources.slice(0, options.inputs.length);
+        } finally {
+          batch.dispose();
+        }
+      }
+    },
   };
 }
 

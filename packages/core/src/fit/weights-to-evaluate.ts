@@ -1,30 +1,36 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {RunInfo} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
-import {having} from '../program/program.ts';
+import {type BoundPlugin, having, type Program} from '../program/program.ts';
 import type {MemberRun} from '../state/member-run.ts';
-import type {CheckedArrays} from './data.ts';
+import type {MemberState} from '../state/member-state.ts';
 import type {Pace} from './pace.ts';
 import {recalibrate} from './recalibrate.ts';
+import type {Source} from './source.ts';
 
-/** Training data in memory, for owners of `evaluation` weights that want batch statistics. */
-export interface Recalibration {
-  readonly data: CheckedArrays;
-  readonly batchSize: number;
+/** What the weights to evaluate with may depend on besides a member. */
+export interface EvaluationNeeds {
+  readonly run: RunInfo;
+  /** The training data, for owners that want batch statistics. */
+  readonly source: Source;
+  readonly pace: Pace;
+}
+
+/** The plugin that chooses the weights to evaluate with. */
+export function evaluationOwner(program: Program): BoundPlugin | undefined {
+  return having(program, 'evaluation')[0];
 }
 
 /**
- * The sets of weights that a member is evaluated with now: those that the owner of `evaluation` names, or the
- * trained ones. They are held for the caller, who releases them.
+ * The sets of weights that a member is evaluated with in a state of its own: those that the owner of `evaluation`
+ * names, or the trained ones. They are held for the caller, who releases them.
  */
 export async function weightsToEvaluate(
-  member: MemberRun,
-  run: RunInfo,
-  recalibration: Recalibration | undefined,
-  pace: Pace,
+  {program, retained}: MemberRun,
+  state: MemberState,
+  {run, source, pace}: EvaluationNeeds,
 ): Promise<readonly Tensors[]> {
-  const {program, state, retained} = member;
-  const [owner] = having(program, 'evaluation');
+  const owner = evaluationOwner(program);
   if (!owner) return retained.hold([state.weights]);
   const {name, plan, regularizer} = owner;
   const context = {plan, state: state.plugins[name] ?? null, weights: state.weights, run};
@@ -34,25 +40,21 @@ export async function weightsToEvaluate(
     return list.map((weights) => ({...state.weights, ...weights}));
   });
   const sets = retained.hold(named);
-  if (!owner.recalibrate || !recalibration) return sets;
+  if (!owner.recalibrate) return sets;
+  const done: Tensors[] = [];
   try {
-    const done: Tensors[] = [];
-    for (const weights of sets) done.push(await recalibrated(member, weights, recalibration, pace));
-    return retained.hold(done);
+    for (const weights of sets) {
+      // The trained weights' own statistics are right.
+      const isTrained = Object.entries(weights).every(([key, tensor]) => state.weights[key] === tensor);
+      done.push(retained.hold(isTrained ? weights : await recalibrate(program, weights, source, pace)));
+    }
+    return done;
+  } catch (error) {
+    retained.release(done);
+    throw error;
   } finally {
     retained.release(sets);
   }
-}
-
-/** With statistics of their own, unless they are the trained weights, whose statistics are right. */
-function recalibrated(
-  {program, state}: MemberRun,
-  weights: Tensors,
-  {data, batchSize}: Recalibration,
-  pace: Pace,
-): Promise<Tensors> | Tensors {
-  const isTrained = Object.entries(weights).every(([key, tensor]) => state.weights[key] === tensor);
-  return isTrained ? weights : recalibrate(program, weights, data, batchSize, pace);
 }
 
 function isList(named: Tensors | readonly Tensors[]): named is readonly Tensors[] {

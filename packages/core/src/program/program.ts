@@ -40,6 +40,7 @@ export interface Program {
 
 /** The hooks, in the order of the loop. */
 export const hookNames = [
+  'check',
   'sample',
   'scalars',
   'batch',
@@ -51,6 +52,7 @@ export const hookNames = [
   'gradients',
   'project',
   'track',
+  'collect',
   'evaluated',
   'epochEnd',
   'evaluation',

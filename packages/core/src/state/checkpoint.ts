@@ -67,10 +67,10 @@ function isMember(value: unknown): boolean {
     isListOf(weights, (weight) => isRecord(weight) && isListOf(weight['shape'], isCount)) &&
     isState(state) &&
     isRecord(marks) &&
-    Object.values(marks).every(isState) &&
+    Object.values(marks).every((sets) => isListOf(sets, isRecord)) &&
     (final === null || isListOf(final, isRecord)) &&
     isRecord(position) &&
-    ['epoch', 'batch', 'step', 'counted'].every((key) => isCount(position[key])) &&
+    ['epoch', 'batch', 'step', 'counted', 'decided'].every((key) => isCount(position[key])) &&
     isListOf(history, isRecord)
   );
 }

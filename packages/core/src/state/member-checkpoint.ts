@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
+import type {Tensors} from '../info.ts';
 import {forEachTensor, mapTensors, type StateTree} from '../tree.ts';
 import type {Checkpoint, MemberCheckpoint} from './checkpoint.ts';
 import {refuseBytes, type StoredTensor} from './codec.ts';
@@ -9,8 +10,8 @@ import type {MemberState} from './member-state.ts';
 /** What {@link readMember} gives back. */
 export interface RestoredMember {
   readonly state: MemberState;
-  readonly marks: Readonly<Record<string, MemberState>>;
-  readonly final: readonly MemberState['weights'][] | undefined;
+  readonly marks: Readonly<Record<string, readonly Tensors[]>>;
+  readonly final: readonly Tensors[] | undefined;
 }
 
 /** Reads members back from the device. Training may go on meanwhile: states are values. */
@@ -99,7 +100,7 @@ export function readMember(
       Object.entries(value).map(([key, child]) => [renamed.get(key) ?? key, decode(child)]),
     );
   };
-  const marks = Object.entries(member.marks).map(([plugin, mark]) => [plugin, decode(mark) as MemberState]);
+  const marks = Object.entries(member.marks).map(([plugin, mark]) => [plugin, decode(mark) as Tensors[]]);
   return {
     state: decode(member.state) as MemberState,
     marks: Object.fromEntries(marks),

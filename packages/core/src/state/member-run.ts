@@ -14,6 +14,8 @@ export interface Position {
   readonly step: number;
   /** Examples since the totals were last reset. */
   readonly counted: number;
+  /** The optimizer step of the last report that plugins have decided on. */
+  readonly decided: number;
 }
 
 /** Why and where a member's training ended early. */
@@ -30,14 +32,14 @@ export interface Stopped {
 export class MemberRun {
   readonly program: Program;
   readonly retained: Retained = new Retained();
-  /** Marked states by plugin. */
-  readonly marks: Map<string, MemberState> = new Map<string, MemberState>();
+  /** The sets of weights that plugins marked last, by plugin. */
+  readonly marks: Map<string, readonly Tensors[]> = new Map<string, readonly Tensors[]>();
   history: readonly EpochReport[] = [];
-  position: Position = {epoch: 0, batch: 0, step: 0, counted: 0};
+  position: Position = {epoch: 0, batch: 0, step: 0, counted: 0, decided: 0};
   stopped: Stopped | undefined;
   /** How its last run ended, or undefined while it may go on. */
   ended: FinishReason | undefined;
-  /** The sets of weights that it is evaluated with, once it has ended. */
+  /** The sets of weights that it is left with, once it has ended; training would go on from `state`. */
   final: readonly Tensors[] | undefined;
   #state: MemberState;
   #safe: {readonly state: MemberState; readonly position: Position} | undefined;
@@ -113,14 +115,14 @@ export class MemberRun {
     this.position = position;
   }
 
-  /** Keeps a state, the present one unless another is given, for a plugin to come back to. */
-  mark(plugin: string, state: MemberState = this.state): void {
+  /** Keeps weights for a plugin to leave the model with. */
+  mark(plugin: string, sets: readonly Tensors[]): void {
     const last = this.marks.get(plugin);
-    this.marks.set(plugin, this.retained.hold(state));
+    this.marks.set(plugin, this.retained.hold(sets));
     if (last) this.retained.release(last);
   }
 
-  /** Settles the weights that it is evaluated with; `undefined` while training goes on. */
+  /** Settles the weights that it is left with; `undefined` while training goes on. */
   setFinal(sets: readonly Tensors[] | undefined): void {
     if (sets) this.retained.hold(sets);
     if (this.final) this.retained.release(this.final);

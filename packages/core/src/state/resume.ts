@@ -54,8 +54,9 @@ function restoreRun(run: MemberRun, checkpoint: Checkpoint, member: MemberCheckp
 }
 
 function takeOver(run: MemberRun, member: MemberCheckpoint, {state, marks, final}: RestoredMember): void {
-  for (const one of [state, ...Object.values(marks)]) compareState(one, run.state);
-  for (const weights of final ?? []) compareTensors('weights', weights, run.state.weights);
+  compareState(state, run.state);
+  const kept = [...Object.values(marks).flat(), ...(final ?? [])];
+  for (const weights of kept) compareTensors('weights', weights, run.state.weights);
   run.commit(state);
   for (const [plugin, mark] of Object.entries(marks)) run.mark(plugin, mark);
   run.setFinal(final);
@@ -73,7 +74,11 @@ function takeOver(run: MemberRun, member: MemberCheckpoint, {state, marks, final
  */
 export function reopenRuns(runs: readonly MemberRun[], members: number, epochs: number): void {
   for (const run of runs) {
-    const isInterrupted = run.ended === 'aborted' || run.ended === 'failed';
+    const isInterrupted =
+      run.ended === 'aborted' ||
+      run.ended === 'failed' ||
+      // Saved after the signal, while the weights that are left were still being worked out.
+      (run.ended === undefined && run.stopped?.by === 'signal');
     if (isInterrupted || (run.ended === 'completed' && run.position.epoch < epochs)) run.reopen();
   }
   if (runs.length < members || runs.some(({ended}) => !ended)) return;
