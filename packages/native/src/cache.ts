@@ -1,22 +1,29 @@
-import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
+import {NativeError} from './errors.ts';
+import {isSealed, type Seal} from './seal.ts';
+import {distrustOf} from './trust.ts';
 
 /** The file that makes a folder of the cache complete. It lists the others, and is written last. */
 export const manifestName = 'manifest.json';
 
-/** What a folder of the cache holds. */
-export interface Manifest {
-  /** The version of tfjs-node that it is for. */
+/** What a folder of the cache says of itself. */
+export interface Sealed {
+  /** The version of tfjs-node that it is, or is for. */
   readonly tfjsNode: string;
+  /** All that was in the folder when it was made. */
+  readonly files: Seal;
+}
+
+/** What a folder with an addon says of itself. */
+export interface Manifest extends Sealed {
   /** The version of TensorFlow that the addon is linked with. */
   readonly tensorflow: string;
   /** Where libtensorflow came from. */
   readonly source: 'stock' | 'wheel';
   /** The path in the folder of the addon that tfjs-node loads. */
   readonly binding: string;
-  /** The size in bytes of every file that loading needs, by its path in the folder. */
-  readonly files: Readonly<Record<string, number>>;
 }
 
 /** A complete folder of the cache. */
@@ -28,8 +35,9 @@ export interface CacheEntry {
 }
 
 /**
- * The folder that holds everything that set-up makes: `$REGULARIZERS_CACHE/native`, or
- * `regularizers/native` in the user's cache folder.
+ * The folder that holds everything that set-up makes: `$REGULARIZERS_CACHE/native-2`, or
+ * `regularizers/native-2` in the user's cache folder. The number is that of the format: what an older version made
+ * stays for whoever still uses that, and is made anew here.
  *
  * @param env - the environment; @defaultValue `process.env`
  * @param platform - Node's name for the operating system; @defaultValue `process.platform`
@@ -37,8 +45,10 @@ export interface CacheEntry {
  */
 export function cacheRoot(env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string {
   const {REGULARIZERS_CACHE: own} = env;
-  return own ? join(own, 'native') : join(userCache(env, platform), 'regularizers', 'native');
+  return own ? join(own, folderName) : join(userCache(env, platform), 'regularizers', folderName);
 }
+
+const folderName = 'native-2';
 
 function userCache({LOCALAPPDATA, XDG_CACHE_HOME}: NodeJS.ProcessEnv, platform: string): string {
   if (platform === 'win32') return LOCALAPPDATA || join(homedir(), 'AppData', 'Local');
@@ -50,20 +60,54 @@ function userCache({LOCALAPPDATA, XDG_CACHE_HOME}: NodeJS.ProcessEnv, platform: 
 export const machineName: string = `${process.platform}-${process.arch}`;
 
 /**
- * The entry in a folder, if every file that its manifest names is there in full.
+ * What a folder says of itself, if it holds what it was sealed with and nobody else could have written it. The folders
+ * above it are not looked at.
  *
  * @param folder - the folder
- * @returns the entry, or undefined if it is absent, half written or damaged
+ * @returns its manifest, or undefined if it is absent, half written, damaged or open to others
+ */
+export function readSealed(folder: string): Sealed | undefined {
+  try {
+    const manifest = JSON.parse(readFileSync(join(folder, manifestName), 'utf8')) as Sealed;
+    return isSealed(folder, manifest.files, [manifestName]) ? manifest : undefined;
+  } catch {
+    return undefined; // no folder, no manifest, or one of no use: all the same as not there
+  }
+}
+
+/**
+ * The entry in a folder, if it is whole: see {@link readSealed}.
+ *
+ * @param folder - the folder
+ * @returns the entry, or undefined
  */
 export function readEntry(folder: string): CacheEntry | undefined {
-  try {
-    const manifest = JSON.parse(readFileSync(join(folder, manifestName), 'utf8')) as Manifest;
-    const files = Object.entries(manifest.files);
-    const whole = files.every(([path, bytes]) => statSync(join(folder, path)).size === bytes);
-    return whole && manifest.binding in manifest.files ? {folder, manifest} : undefined;
-  } catch {
-    return undefined; // no folder, no manifest, or a file missing: all the same as not there
-  }
+  const manifest = readSealed(folder) as Manifest | undefined;
+  return manifest && Object.hasOwn(manifest.files, manifest.binding) ? {folder, manifest} : undefined;
+}
+
+/**
+ * Why nothing in a cache may be run, where it is open to others.
+ *
+ * @param root - the cache
+ * @returns the reason; undefined if the cache is absent, or nobody but this user and root can change it
+ */
+export function cacheDistrust(root: string): string | undefined {
+  return existsSync(root) ? distrustOf(root) : undefined;
+}
+
+/**
+ * The error of a cache that others can write to.
+ *
+ * @param root - the cache
+ * @param reason - what is open
+ * @returns the error
+ */
+export function notTrusted(root: string, reason: string): NativeError {
+  return new NativeError(`Nothing in the cache ${root} is run, since ${reason}.`, {
+    code: 'cache-not-trusted',
+    hint: 'Mend that, or point REGULARIZERS_CACHE at a folder that is yours alone.',
+  });
 }
 
 /**
@@ -72,9 +116,10 @@ export function readEntry(folder: string): CacheEntry | undefined {
  *
  * @param tfjsNode - the version of tfjs-node
  * @param root - the cache
- * @returns the entries that are whole
+ * @returns the entries that are whole; none if others can write to the cache
  */
 export function findEntries(tfjsNode: string, root: string): CacheEntry[] {
+  if (cacheDistrust(root)) return [];
   const rank = ({manifest}: CacheEntry) => (manifest.source === 'stock' ? 1 : 0);
   return list(root)
     .filter((name) => name.startsWith(`${tfjsNode}-`) && name.endsWith(`-${machineName}`))

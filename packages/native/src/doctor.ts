@@ -2,10 +2,10 @@ import {existsSync} from 'node:fs';
 import {access, constants} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {arch, platform, version} from 'node:process';
-import {list, manifestName, readEntry} from './cache.ts';
+import {cacheDistrust, list, manifestName, readSealed} from './cache.ts';
 import {NativeError} from './errors.ts';
 import {findCandidates, findCopies, type Places, resolveModule} from './locate.ts';
-import {nativePlatform} from './platform.ts';
+import {describeOneDnn} from './one-dnn.ts';
 import {findCompiler} from './setup/build.ts';
 import {findPython} from './setup/download.ts';
 import {defaultTools, type Tools} from './setup/tools.ts';
@@ -40,11 +40,12 @@ export async function diagnoseNative(replacements: Partial<Tools> = {}): Promise
   const candidates = await checkCandidates(tools);
   const findings = [
     {name: 'Node', ok: true, detail: `${version} on ${platform}-${arch}`},
-    await attempt('platform', async () => `TensorFlow's wheel is ${nativePlatform(tools.machine).wheel}`),
+    await attempt('platform', async () => `TensorFlow's wheel is ${tools.platformOf(tools.machine).wheel}`),
     checkTfjs(),
     checkCopies(tools),
     await checkCache(tools.root),
     ...candidates,
+    {name: 'oneDNN', ok: true, detail: describeOneDnn(tools.root)},
     await attempt('Python', () => findPython(tools)),
     await attempt('compiler', () => findCompiler(tools)),
   ];
@@ -72,8 +73,10 @@ function checkCopies(places: Places): Finding {
 }
 
 async function checkCache(root: string): Promise<Finding> {
+  const open = cacheDistrust(root);
+  if (open) return {name: 'cache', ok: false, detail: `${root} is not used, since ${open}`};
   const broken = list(root).filter(
-    (name) => existsSync(join(root, name, manifestName)) && !readEntry(join(root, name)),
+    (name) => existsSync(join(root, name, manifestName)) && !readSealed(join(root, name)),
   );
   if (broken.length > 0) return {name: 'cache', ok: false, detail: `${root}: ${broken.join(', ')} damaged`};
   const ok = await access(nearest(root), constants.W_OK).then(

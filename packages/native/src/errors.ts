@@ -4,6 +4,7 @@ const brand = Symbol.for('@regularizers/native/NativeError');
 export type NativeErrorCode =
   | 'aborted'
   | 'build-failed'
+  | 'cache-not-trusted'
   | 'cache-unusable'
   | 'download-failed'
   | 'no-compiler'
@@ -13,7 +14,8 @@ export type NativeErrorCode =
   | 'not-set-up'
   | 'two-copies'
   | 'unsupported-platform'
-  | 'will-not-load';
+  | 'will-not-load'
+  | 'wrong-wheel';
 
 /** What a {@link NativeError} is made from. */
 export interface NativeErrorDetails {

@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
-import {cacheRoot, findEntries} from './cache.ts';
+import {cacheDistrust, cacheRoot, findEntries, readSealed} from './cache.ts';
 
 /** The version of tfjs-node that this package is written for, and that set-up fetches. */
 export const tfjsNodeVersion = '4.22.0';
@@ -29,27 +29,19 @@ export interface Candidate {
 /** The path, in the folder of tfjs-node, of the addon that its own install makes. */
 export const ownBinding: string = join('lib', 'napi-v8', 'tfjs_binding.node');
 
-/** Resolves as this package does, and then as the program in the working directory does. */
-const resolvers: () => readonly NodeJS.Require[] = () => [
-  createRequire(import.meta.url),
-  createRequire(join(process.cwd(), 'package.json')),
-];
-
 /**
- * Finds a module as this package sees it, or else as the working directory does.
+ * Finds a module as this package sees it: where the program's packages are. The working directory has no say, since
+ * what is found is run, and people go into folders that they don't trust.
  *
  * @param id - the module's name
  * @returns its path, or undefined
  */
 export function resolveModule(id: string): string | undefined {
-  for (const {resolve} of resolvers()) {
-    try {
-      return resolve(id);
-    } catch {
-      // not installed where this one looks
-    }
+  try {
+    return createRequire(import.meta.url).resolve(id);
+  } catch {
+    return undefined; // not installed
   }
-  return undefined;
 }
 
 /**
@@ -73,7 +65,7 @@ export interface Places {
 /**
  * The places that this process looks in.
  *
- * @returns the user's cache, and what is installed for this package or for the working directory
+ * @returns the user's cache, and what is installed for this package
  */
 export function usualPlaces(): Places {
   return {root: cacheRoot(), installed: resolveModule('@tensorflow/tfjs-node/package.json')};
@@ -86,11 +78,11 @@ export function usualPlaces(): Places {
  * @returns the copies, the preferred one first
  */
 export function findCopies({root, installed}: Places): TfjsNodeCopy[] {
-  const own = join(root, packageFolder(tfjsNodeVersion), 'node_modules', '@tensorflow', 'tfjs-node');
-  const cached = join(own, 'package.json');
+  const own = join(root, packageFolder(tfjsNodeVersion));
+  const cached = join(own, 'node_modules', '@tensorflow', 'tfjs-node', 'package.json');
   return [
     ...(installed ? [describe(installed, 'project')] : []),
-    ...(existsSync(cached) ? [describe(cached, 'cache')] : []),
+    ...(!cacheDistrust(root) && readSealed(own) ? [describe(cached, 'cache')] : []),
   ];
 }
 

@@ -4,11 +4,19 @@ import {NativeError} from './errors.ts';
 export interface NativePlatform {
   /** The Python package whose wheel holds libtensorflow for the processor alone. */
   readonly wheel: string;
+  /** The SHA-256 of the one wheel that is taken: of {@link tensorflowVersion}, for {@link pythonVersion}. */
+  readonly sha256: string;
   /** The names of the two libraries in the wheel's folder `tensorflow`. */
   readonly libraries: readonly [cc: string, framework: string];
   /** What the linker is told besides. */
   readonly linkerFlags: readonly string[];
 }
+
+/** The TensorFlow that this package is tested with. */
+export const tensorflowVersion = '2.21.0';
+
+/** Which of TensorFlow's wheels is fetched. The libraries in it are the same for every Python. */
+export const pythonVersion = '3.12';
 
 const linux = {
   libraries: ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'],
@@ -21,9 +29,21 @@ const mac = {
 } as const;
 
 const platforms: Readonly<Record<string, NativePlatform>> = {
-  'linux-x64': {wheel: 'tensorflow-cpu', ...linux},
-  'linux-arm64': {wheel: 'tensorflow', ...linux},
-  'darwin-arm64': {wheel: 'tensorflow', ...mac},
+  'linux-x64': {
+    wheel: 'tensorflow-cpu',
+    sha256: 'dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb',
+    ...linux,
+  },
+  'linux-arm64': {
+    wheel: 'tensorflow',
+    sha256: 'b07d15737406533898e36c7ef7944b1be18e9028dc521b9229952c537bbc5552',
+    ...linux,
+  },
+  'darwin-arm64': {
+    wheel: 'tensorflow',
+    sha256: '56ecd7d47429acbe1df2694d50b75bf9fc3995ac92cb367cd9af6c4780ead712',
+    ...mac,
+  },
 };
 
 /** What decides whether a machine is supported. */

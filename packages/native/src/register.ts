@@ -2,12 +2,14 @@ import {createRequire} from 'node:module';
 import {registerLayerCall} from '@regularizers/core/execution';
 import * as tf from '@tensorflow/tfjs-core';
 import {backendName, type nativeBackend} from './backend.ts';
+import {cacheDistrust, cacheRoot, notTrusted} from './cache.ts';
 import {useCapturedSteps} from './capture/captured-executor.ts';
 import {NativeError} from './errors.ts';
 import {registerMissingKernels} from './kernels/register.ts';
 import {batchNormalization} from './layers/batch-normalization.ts';
 import {loadTfjsNode, type TfjsNode} from './load.ts';
 import {type Candidate, findCandidates, findCopies, usualPlaces} from './locate.ts';
+import {chooseOneDnn} from './one-dnn.ts';
 import {loadQuietly} from './quiet.ts';
 import {polyfillUtil} from './util-shim.ts';
 
@@ -46,7 +48,9 @@ let registered: Registered | undefined;
  * takes what is there: it never downloads or builds anything (`setupNative` does), and never settles for
  * another backend. Calling it again is free.
  *
- * TensorFlow's banner is kept off standard error, unless the environment sets `TF_CPP_MIN_LOG_LEVEL`.
+ * TensorFlow's banner is kept off standard error, unless the environment sets `TF_CPP_MIN_LOG_LEVEL`. Whether it uses
+ * oneDNN's kernels is what set-up found to be the fastest on this processor, unless the environment sets
+ * `TF_ENABLE_ONEDNN_OPTS`.
  *
  * @param options - whether trainers capture their steps
  * @returns which TensorFlow it is and where it came from
@@ -103,7 +107,9 @@ function loadedVersion(): string {
 
 function load(): Registered {
   const failures: string[] = [];
-  for (const candidate of findCandidates(usualPlaces())) {
+  const places = usualPlaces();
+  chooseOneDnn(places.root);
+  for (const candidate of findCandidates(places)) {
     try {
       loadQuietly(candidate.bindingPath);
       const module = loadTfjsNode(candidate);
@@ -129,6 +135,9 @@ function notLoading(failures: readonly string[]): NativeError {
 }
 
 function notSetUp(): NativeError {
+  const root = cacheRoot();
+  const open = cacheDistrust(root);
+  if (open) return notTrusted(root, open);
   const missing =
     findCopies(usualPlaces()).length > 0 ? 'tfjs-node has no compiled addon' : 'tfjs-node is not installed';
   return new NativeError(`There is no native backend: ${missing}.`, {

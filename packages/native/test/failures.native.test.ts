@@ -1,4 +1,4 @@
-import {readdirSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {NativeError} from '../src/index.ts';
@@ -79,22 +79,48 @@ describe('set-up says what is missing and how to get it, and leaves nothing half
 });
 
 describe('downloading', () => {
-  test('asks for the tested TensorFlow in the name of another Python, then for any', async () => {
+  test('asks for one wheel by version, whatever Python there is, and for nothing that would be built', async () => {
     const asked: string[][] = [];
     using machine = fakeMachine({
       download: (command) => {
         asked.push(command.args.slice(command.args.indexOf('-d') + 2));
-        if (asked.length < 3) return {ok: false, output: 'ERROR: No matching distribution found'};
         return usual.download(command);
       },
     });
     await setupWith(machine.tools);
-    const other = ['--only-binary=:all:', '--python-version', '3.12'];
-    expect(asked).toEqual([
-      ['tensorflow-cpu>=2.21,<2.22'],
-      [...other, 'tensorflow-cpu>=2.21,<2.22'],
-      [...other, 'tensorflow-cpu'],
-    ]);
+    expect(asked).toEqual([['--only-binary=:all:', '--python-version', '3.12', 'tensorflow-cpu==2.21.0']]);
+  });
+
+  test('a wheel with other bytes than the tested one is not unpacked', async () => {
+    using machine = fakeMachine({
+      download: (command) => {
+        const {TMPDIR = ''} = command.env!;
+        write(join(TMPDIR, 'tensorflow_cpu-2.21.0-cp312-cp312-manylinux_2_27_x86_64.whl'), 'A wheel');
+        return {};
+      },
+    });
+    await expect(setupWith(machine.tools)).rejects.toMatchObject({code: 'wrong-wheel'});
+    expect(machine.ran).not.toContain('extract');
+  });
+
+  test('npm is told the hash of every package that comes with tfjs-node', async () => {
+    let lock: {packages: Record<string, {integrity?: string; link?: boolean}>} | undefined;
+    using machine = fakeMachine({
+      npm: (command) => {
+        expect(command.args[0]).toBe('ci');
+        lock = JSON.parse(readFileSync(join(command.cwd!, 'package-lock.json'), 'utf8'));
+        return usual.npm(command);
+      },
+    });
+    await setupWith(machine.tools);
+    const fetched = Object.entries(lock!.packages).filter(
+      ([name, {link}]) => /^node_modules/.test(name) && !link,
+    );
+    expect(fetched.map(([name]) => name)).toContain('node_modules/@tensorflow/tfjs-node');
+    // What lies in the stub's place is no package, and is not fetched.
+    expect(
+      fetched.filter(([, {integrity}]) => !integrity?.startsWith('sha512-')).map(([name]) => name),
+    ).toEqual(fetched.map(([name]) => name).filter((name) => name.endsWith('tfjs-stub')));
   });
 
   test('reads how far it is off the disk', async () => {

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -22,21 +23,21 @@ const manifest = (tensorflow: string, source: 'stock' | 'wheel' = 'wheel') => ({
 async function entry(name: string, tensorflow: string, source?: 'stock' | 'wheel'): Promise<void> {
   const folder = mkdtempSync(join(root, 'tmp-'));
   write(join(folder, 'lib', 'addon.node'), tensorflow);
-  await publish(folder, join(root, name), manifest(tensorflow, source));
+  publish(folder, join(root, name), manifest(tensorflow, source));
 }
 
 describe('the cache', () => {
   test.each([
-    [{REGULARIZERS_CACHE: '/own', XDG_CACHE_HOME: '/xdg'}, 'linux', '/own/native'],
-    [{XDG_CACHE_HOME: '/xdg'}, 'linux', '/xdg/regularizers/native'],
-    [{LOCALAPPDATA: '/local'}, 'win32', '/local/regularizers/native'],
+    [{REGULARIZERS_CACHE: '/own', XDG_CACHE_HOME: '/xdg'}, 'linux', '/own/native-2'],
+    [{XDG_CACHE_HOME: '/xdg'}, 'linux', '/xdg/regularizers/native-2'],
+    [{LOCALAPPDATA: '/local'}, 'win32', '/local/regularizers/native-2'],
   ])('%o on %s is %s', (env, platform, path) => {
     expect(cacheRoot(env, platform)).toBe(path);
   });
 
   test('is in the home folder where nothing else is said', () => {
-    expect(cacheRoot({}, 'linux')).toMatch(/[\\/]\.cache[\\/]regularizers[\\/]native$/);
-    expect(cacheRoot({}, 'darwin')).toMatch(/Library[\\/]Caches[\\/]regularizers[\\/]native$/);
+    expect(cacheRoot({}, 'linux')).toMatch(/[\\/]\.cache[\\/]regularizers[\\/]native-2$/);
+    expect(cacheRoot({}, 'darwin')).toMatch(/Library[\\/]Caches[\\/]regularizers[\\/]native-2$/);
   });
 
   test('offers a stock build first, then the newest TensorFlow, for this machine and version alone', async () => {
@@ -56,9 +57,11 @@ describe('the cache', () => {
 });
 
 describe('publishing', () => {
-  test('lists every file with its size', async () => {
+  test('lists every file with its size and hash', async () => {
     await entry('made', '2.21.0');
-    expect(readEntry(join(root, 'made'))?.manifest.files).toEqual({'lib/addon.node': 6});
+    expect(readEntry(join(root, 'made'))?.manifest.files).toMatchObject({
+      'lib/addon.node': {bytes: 6, sha256: createHash('sha256').update('2.21.0').digest('hex')},
+    });
   });
 
   test('takes the place of what was there', async () => {

@@ -1,12 +1,11 @@
 import {join} from 'node:path';
 import {list} from '../cache.ts';
 import {NativeError} from '../errors.ts';
+import {type NativePlatform, pythonVersion, tensorflowVersion} from '../platform.ts';
+import {sha256Of} from '../seal.ts';
 import {folderBytes} from './files.ts';
 import {lastLines, type Outcome} from './run.ts';
 import type {Tools} from './tools.ts';
-
-/** The TensorFlow that this package is tested with. */
-const testedRange = '>=2.21,<2.22';
 
 /** A wheel on the disk. */
 export interface Wheel {
@@ -19,34 +18,38 @@ export interface Wheel {
 }
 
 /**
- * Downloads TensorFlow's wheel by name with pip, from wherever pip is configured to look. Nothing is installed
- * in Python.
+ * Downloads TensorFlow's wheel with pip, from wherever pip is configured to look, and makes sure that it is the very
+ * one that this package was tested with. Nothing is installed in Python, and nothing of the wheel is run.
  *
- * @param name - the package, e.g. `tensorflow-cpu`
+ * @param platform - which wheel
  * @param folder - where to put it
  * @param tools - the tools
  * @returns the wheel
- * @throws NativeError `no-python` or `download-failed`
+ * @throws NativeError `no-python`, `download-failed` or `wrong-wheel`
  */
-export async function downloadWheel(name: string, folder: string, tools: Tools): Promise<Wheel> {
+export async function downloadWheel(platform: NativePlatform, folder: string, tools: Tools): Promise<Wheel> {
   const python = await findPython(tools);
-  // The wheel needn't suit this Python, which is only there to fetch it: after a Python that TensorFlow has no
-  // wheel for, ask in the name of one that it has; and at last for any TensorFlow.
-  const other = ['--only-binary=:all:', '--python-version', '3.12'];
-  const attempts = [[name + testedRange], [...other, name + testedRange], [...other, name]];
-  let outcome: Outcome | undefined;
-  for (const attempt of attempts) {
-    outcome = await pipDownload(python, attempt, folder, tools);
-    const file = list(folder).find((one) => one.endsWith('.whl'));
-    if (outcome.ok && file) {
-      return {path: join(folder, file), version: file.split('-')[1]!, python};
-    }
-    if (!/no matching distribution/i.test(outcome.output)) break;
+  const {ok, output} = await pipDownload(python, `${platform.wheel}==${tensorflowVersion}`, folder, tools);
+  const [file, ...more] = list(folder).filter((one) => one.endsWith('.whl'));
+  if (!ok || file === undefined || more.length > 0) {
+    throw new NativeError(
+      `pip can't download ${platform.wheel} ${tensorflowVersion}:\n${lastLines(output, 4)}\n`,
+      {
+        code: 'download-failed',
+        hint: 'Check the network and the index that pip is configured with (pip config list), and run it again.',
+      },
+    );
   }
-  throw new NativeError(`pip can't download ${name}:\n${lastLines(outcome?.output ?? '', 4)}\n`, {
-    code: 'download-failed',
-    hint: 'Check the network and the index that pip is configured with (pip config list), and run it again.',
-  });
+  const path = join(folder, file);
+  const sha256 = sha256Of(path);
+  if (sha256 === platform.sha256) return {path, version: tensorflowVersion, python};
+  throw new NativeError(
+    `What pip downloaded as ${platform.wheel} ${tensorflowVersion} is not the file that this package was tested with: its SHA-256 is ${sha256}, not ${platform.sha256}.`,
+    {
+      code: 'wrong-wheel',
+      hint: 'Nothing of it was used. Check the index that pip is configured with (pip config list).',
+    },
+  );
 }
 
 /**
@@ -72,12 +75,7 @@ export async function findPython({run, signal}: Pick<Tools, 'run' | 'signal'>): 
   });
 }
 
-async function pipDownload(
-  python: string,
-  what: readonly string[],
-  folder: string,
-  tools: Tools,
-): Promise<Outcome> {
+async function pipDownload(python: string, what: string, folder: string, tools: Tools): Promise<Outcome> {
   const message = 'Downloading TensorFlow';
   let expected: number | undefined;
   tools.onProgress({stage: 'download', message});
@@ -90,7 +88,12 @@ async function pipDownload(
   try {
     return await tools.run({
       program: python,
-      args: ['-m', 'pip', 'download', '--no-deps', '--no-cache-dir', '--no-input', '-d', folder, ...what],
+      args: [
+        ...['-m', 'pip', 'download', '--no-deps', '--no-cache-dir', '--no-input', '-d', folder],
+        // Wheels alone, since the set-up script of anything else would be run; and one and the same for every Python,
+        // which is only there to fetch it.
+        ...['--only-binary=:all:', '--python-version', pythonVersion, what],
+      ],
       env: {
         TMPDIR: folder,
         PYTHONUNBUFFERED: '1',

@@ -11,6 +11,9 @@ import os, shutil, sys, zipfile
 wheel, target, libraries, headers = sys.argv[1], sys.argv[2], sys.argv[3].split(','), tuple(sys.argv[4].split(','))
 include = 'tensorflow/include/'
 with zipfile.ZipFile(wheel) as archive:
+    for name in archive.namelist():
+        if name.startswith('/') or '\\\\' in name or ':' in name or '..' in name.split('/'):
+            sys.exit('it has a member that leads out of it: ' + ascii(name))
     for member in archive.infolist():
         name = member.filename
         if name in ['tensorflow/' + library for library in libraries]:
@@ -26,7 +29,7 @@ with zipfile.ZipFile(wheel) as archive:
 
 /**
  * Takes the two libraries and the few headers that are needed out of a wheel. Python's unpacker checks their
- * checksums.
+ * checksums; a wheel of which any member leads out of the folder is refused whole.
  *
  * @param wheel - the wheel
  * @param target - the folder that gets `lib` and `include`

@@ -1,26 +1,37 @@
 import {chmodSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {mkdir, readdir, stat, statfs} from 'node:fs/promises';
-import {join, relative, sep} from 'node:path';
-import {list, type Manifest, manifestName, readEntry} from '../cache.ts';
+import {join} from 'node:path';
+import {
+  cacheDistrust,
+  list,
+  type Manifest,
+  manifestName,
+  notTrusted,
+  readSealed,
+  type Sealed,
+} from '../cache.ts';
 import {NativeError} from '../errors.ts';
+import {seal} from '../seal.ts';
 
 const temporary = 'tmp-';
 
 /**
- * Makes the cache, and makes sure that it can be written and has room.
+ * Makes the cache, and makes sure that it can be written, by nobody else, and has room.
  *
  * @param root - the cache
  * @param bytes - the room that is needed
- * @throws NativeError `cache-unusable`
+ * @throws NativeError `cache-unusable` or `cache-not-trusted`
  */
 export async function prepareRoot(root: string, bytes: number): Promise<void> {
   const hint = 'Point REGULARIZERS_CACHE at a folder that can be written and has 1.5 GB free.';
   try {
-    await mkdir(root, {recursive: true});
+    await mkdir(root, {recursive: true, mode: 0o755}); // whatever the umask lets others do
     rmSync(mkdtempSync(join(root, temporary)), {recursive: true});
   } catch (cause) {
     throw new NativeError(`The cache ${root} can't be written.`, {code: 'cache-unusable', hint, cause});
   }
+  const open = cacheDistrust(root);
+  if (open) throw notTrusted(root, open);
   const {bavail, bsize} = await statfs(root);
   if (bavail * bsize >= bytes) return;
   const free = Math.round((bavail * bsize) / 1e6);
@@ -56,19 +67,16 @@ export function sweep(root: string): void {
  *
  * @param folder - a temporary folder with everything in it
  * @param target - the name it is to have
- * @param manifest - its manifest but for the sizes, which are taken here
+ * @param manifest - its manifest but for the files, which are sealed here
  */
-export async function publish(
+export function publish(
   folder: string,
   target: string,
-  manifest: Omit<Manifest, 'files'>,
-): Promise<void> {
-  const files: Record<string, number> = {};
-  for (const path of await filesIn(folder)) {
-    files[relative(folder, path).split(sep).join('/')] = statSync(path).size;
-  }
-  writeFileSync(join(folder, manifestName), JSON.stringify({...manifest, files}, null, 2));
-  replace(folder, target, () => readEntry(target) !== undefined);
+  manifest: Omit<Manifest, 'files'> | Omit<Sealed, 'files'>,
+): void {
+  const files = seal(folder);
+  writeFileSync(join(folder, manifestName), JSON.stringify({...manifest, files}, null, 2), {mode: 0o644});
+  replace(folder, target, () => readSealed(target) !== undefined);
 }
 
 /**

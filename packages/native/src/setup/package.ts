@@ -1,10 +1,13 @@
-import {cpSync, mkdirSync, writeFileSync} from 'node:fs';
+import {copyFileSync, cpSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {NativeError} from '../errors.ts';
 import {findCopies, packageFolder, type TfjsNodeCopy, tfjsNodeVersion} from '../locate.ts';
-import {replace, temporaryFolder} from './files.ts';
+import {publish, temporaryFolder} from './files.ts';
 import {lastLines} from './run.ts';
 import type {Tools} from './tools.ts';
+
+const lockFile = fileURLToPath(new URL('../../native/tfjs-node-lock.json', import.meta.url));
 
 /**
  * The copy of tfjs-node to set up: the project's, or else one of our own in the cache.
@@ -19,13 +22,14 @@ export async function ensurePackage(tools: Tools): Promise<TfjsNodeCopy> {
   using staging = temporaryFolder(tools.root);
   await installPackage(staging.path, tfjsNodeVersion, tools);
   const target = join(tools.root, packageFolder(tfjsNodeVersion));
-  replace(staging.path, target, () => findCopies(tools).length > 0);
+  publish(staging.path, target, {tfjsNode: tfjsNodeVersion});
   return findCopies(tools)[0]!;
 }
 
 /**
  * Installs tfjs-node in a folder without running its install script. An empty package takes the place of its
- * own `@tensorflow/tfjs`: the program's copy is what it will be given, and must stay the only one.
+ * own `@tensorflow/tfjs`: the program's copy is what it will be given, and must stay the only one. The version that
+ * this package is tested with comes by a lock file that has the hash of each package that comes with it.
  *
  * @param folder - an empty folder
  * @param version - the version of tfjs-node
@@ -43,9 +47,11 @@ export async function installPackage(folder: string, version: string, tools: Too
     dependencies: {'@tensorflow/tfjs-node': version},
     overrides: {'@tensorflow/tfjs': 'file:./tfjs-stub'},
   });
+  const isPinned = version === tfjsNodeVersion;
+  if (isPinned) copyFileSync(lockFile, join(folder, 'package-lock.json'));
   const {ok, missing, output} = await tools.run({
     program: 'npm',
-    args: ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder],
+    args: [isPinned ? 'ci' : 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder],
     cwd: folder,
     signal: tools.signal,
   });

@@ -5,6 +5,7 @@ import {findCandidates, type TfjsNodeCopy} from '../locate.ts';
 import type {NativeInfo} from '../register.ts';
 import {prepareRoot, sweep} from './files.ts';
 import {lock} from './lock.ts';
+import {measureOneDnn} from './measure.ts';
 import {ensurePackage} from './package.ts';
 import {installStock} from './stock.ts';
 import {defaultTools, type SetupProgress, type Tools} from './tools.ts';
@@ -41,7 +42,9 @@ const room = 1.5e9;
  * tfjs-node that works as it is, tfjs-node's own install script, and libtensorflow out of TensorFlow's wheel
  * (which needs Python with pip and a C++ compiler; 270 MB to download, 850 MB on the disk). What it makes is
  * in a cache per user, where every project finds it: doing it again, anywhere, takes a moment. It writes
- * nothing to node_modules, and may run several times at once.
+ * nothing to node_modules, and may run several times at once. What it downloads has to be what this package was tested
+ * with, to the byte. At last it measures whether oneDNN's kernels are the faster ones on this processor, which takes
+ * some seconds.
  *
  * @param options - progress, a signal to stop it, what to try
  * @returns which TensorFlow there is now, and what was tried in vain
@@ -71,7 +74,10 @@ export async function setupWith(
 ): Promise<SetupResult> {
   const tried: SetupResult['tried'][number][] = [];
   const ready = force ? undefined : await findWorking(tools, tried);
-  if (ready) return ready;
+  if (ready) {
+    await measureOneDnn(ready.bindingPath, tools, false);
+    return ready;
+  }
   await prepareRoot(tools.root, room);
   const onWait = () => tools.onProgress({stage: 'wait', message: 'Waiting for another set-up'});
   using _held = await lock(join(tools.root, 'setup.lock'), {onWait, signal: tools.signal});
@@ -81,8 +87,10 @@ export async function setupWith(
   if (meanwhile) return {...meanwhile, tried};
   const {folder, manifest} = await make(copy, sources, tools, tried);
   const {tensorflow, source, binding} = manifest;
+  const bindingPath = join(folder, binding);
+  await measureOneDnn(bindingPath, tools, true);
   tools.onProgress({stage: 'done', message: `TensorFlow ${tensorflow} is ready`});
-  return {tensorflowVersion: tensorflow, source, bindingPath: join(folder, binding), tried};
+  return {tensorflowVersion: tensorflow, source, bindingPath, tried};
 }
 
 async function findWorking(

@@ -33,7 +33,7 @@ export async function installStock(version: string, tools: Tools): Promise<Stock
   if (!ok || !existsSync(binding)) return {reason: failureOf(output)};
   const {version: tensorflow, problem} = await verifyBinding(binding, tools);
   if (!tensorflow) return {reason: problem};
-  return {entry: await keep(folder, {tfjsNode: version, tensorflow}, tools)};
+  return {entry: keep(folder, {tfjsNode: version, tensorflow}, tools)};
 }
 
 async function runPatiently(folder: string, tools: Tools) {
@@ -74,18 +74,14 @@ function failureOf(output: string): string {
   return line.trim() || 'it made no addon';
 }
 
-async function keep(
-  folder: string,
-  versions: {tfjsNode: string; tensorflow: string},
-  tools: Tools,
-): Promise<CacheEntry> {
+function keep(folder: string, versions: {tfjsNode: string; tensorflow: string}, tools: Tools): CacheEntry {
   using staging = temporaryFolder(tools.root);
   for (const part of [join('deps', 'lib'), join('lib', 'napi-v8')]) {
     mkdirSync(join(staging.path, part, '..'), {recursive: true});
     copyFolder(join(folder, part), join(staging.path, part));
   }
   const target = join(tools.root, `${versions.tfjsNode}-${versions.tensorflow}-stock-${machineName}`);
-  await publish(staging.path, target, {
+  publish(staging.path, target, {
     ...versions,
     source: 'stock',
     binding: 'lib/napi-v8/tfjs_binding.node',

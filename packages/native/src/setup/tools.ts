@@ -1,9 +1,18 @@
 import {type Places, usualPlaces} from '../locate.ts';
-import {type Machine, thisMachine} from '../platform.ts';
+import {type Machine, type NativePlatform, nativePlatform, thisMachine} from '../platform.ts';
 import {type Runner, run} from './run.ts';
 
 /** The steps of set-up. */
-export type SetupStage = 'check' | 'wait' | 'tfjs-node' | 'stock' | 'download' | 'extract' | 'build' | 'done';
+export type SetupStage =
+  | 'check'
+  | 'wait'
+  | 'tfjs-node'
+  | 'stock'
+  | 'download'
+  | 'extract'
+  | 'build'
+  | 'measure'
+  | 'done';
 
 /** How far set-up is. */
 export interface SetupProgress {
@@ -21,6 +30,8 @@ export interface Tools extends Places {
   readonly run: Runner;
   /** What it sets up for. */
   readonly machine: Machine;
+  /** How libtensorflow is had there. @throws NativeError `unsupported-platform` */
+  readonly platformOf: (machine: Machine) => NativePlatform;
   /** Is told how far it is. */
   readonly onProgress: (progress: SetupProgress) => void;
   /** Stops it. */
@@ -38,6 +49,7 @@ export function defaultTools(replacements: Partial<Tools> = {}): Tools {
     run,
     ...usualPlaces(),
     machine: thisMachine(),
+    platformOf: nativePlatform,
     onProgress: () => {},
     signal: undefined,
     ...replacements,

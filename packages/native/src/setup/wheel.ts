@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {type CacheEntry, machineName, readEntry} from '../cache.ts';
 import {NativeError} from '../errors.ts';
 import type {TfjsNodeCopy} from '../locate.ts';
-import {nativePlatform} from '../platform.ts';
+import type {NativePlatform} from '../platform.ts';
 import {buildAddon, builtBinding, findCompiler} from './build.ts';
 import {downloadWheel} from './download.ts';
 import {extractWheel} from './extract.ts';
@@ -21,30 +21,25 @@ import {verifyBinding} from './verify.ts';
  * @throws NativeError with the code of the step that failed
  */
 export async function installWheel(copy: TfjsNodeCopy, tools: Tools): Promise<CacheEntry> {
-  const platform = nativePlatform(tools.machine);
+  const platform = tools.platformOf(tools.machine);
   await findCompiler(tools); // before a long download, not after it
   using staging = temporaryFolder(tools.root);
-  const tensorflow = await unpack(platform.wheel, platform.libraries, staging.path, tools);
+  const tensorflow = await unpack(platform, staging.path, tools);
   await buildAddon(copy, {path: staging.path, platform}, tools);
   rmSync(join(staging.path, 'include'), {recursive: true});
   const {problem} = await verifyBinding(join(staging.path, builtBinding), tools);
   if (problem) throw wontLoad(tensorflow, problem);
   const target = join(tools.root, `${copy.version}-${tensorflow}-${machineName}`);
   const manifest = {tfjsNode: copy.version, tensorflow, source: 'wheel', binding: builtBinding} as const;
-  await publish(staging.path, target, manifest);
+  publish(staging.path, target, manifest);
   return readEntry(target)!;
 }
 
 /** Leaves `include` and `lib` in a folder, and the wheel nowhere. */
-async function unpack(
-  name: string,
-  libraries: readonly string[],
-  folder: string,
-  tools: Tools,
-): Promise<string> {
+async function unpack(platform: NativePlatform, folder: string, tools: Tools): Promise<string> {
   using download = temporaryFolder(tools.root);
-  const wheel = await downloadWheel(name, download.path, tools);
-  await extractWheel(wheel, folder, libraries, tools);
+  const wheel = await downloadWheel(platform, download.path, tools);
+  await extractWheel(wheel, folder, platform.libraries, tools);
   return wheel.version;
 }
 
