@@ -21,7 +21,12 @@ export interface Facade {
 
 export const imageInput: PortInfo = {name: 'image', shape: [null, 6, 5, 2]};
 const classes: PortInfo = {name: 'probabilities', shape: [null, 3]};
-const crossEntropy: LossInfo = {name: 'categoricalCrossentropy', kind: 'classes', linear: true};
+const crossEntropy: LossInfo = {
+  name: 'categoricalCrossentropy',
+  kind: 'classes',
+  outputs: 'probabilities',
+  linear: true,
+};
 
 export function contextOf({
   inputs = [imageInput],

@@ -14,9 +14,14 @@ import {
 } from '../src/index.ts';
 import {batchOf, imageInput, runBatch, setUp, someImages} from './harness.ts';
 
-const values: LossInfo = {name: 'meanSquaredError', kind: 'values', linear: false};
-const binary: LossInfo = {name: 'binaryCrossentropy', kind: 'binary', linear: true};
-const classes: LossInfo = {name: 'categoricalCrossentropy', kind: 'classes', linear: true};
+const values: LossInfo = {name: 'meanSquaredError', kind: 'values', outputs: 'values', linear: false};
+const binary: LossInfo = {name: 'binaryCrossentropy', kind: 'binary', outputs: 'probabilities', linear: true};
+const classes: LossInfo = {
+  name: 'categoricalCrossentropy',
+  kind: 'classes',
+  outputs: 'probabilities',
+  linear: true,
+};
 const decoded: PortInfo = {name: 'decoded', shape: imageInput.shape};
 const mask: PortInfo = {name: 'mask', shape: [null, 6, 5, 3]};
 

@@ -183,7 +183,7 @@ describe('a pipeline', () => {
   it('moves targets that are maps of pixels along, and leaves their values', () => {
     const labels = {
       outputs: [{name: 'mask', shape: [null, 6, 5, 2]}],
-      losses: [{name: 'categoricalCrossentropy', kind: 'classes', linear: true}],
+      losses: [{name: 'categoricalCrossentropy', kind: 'classes', outputs: 'probabilities', linear: true}],
     } as const;
     const flip = randomFlip({horizontal: 1});
     const plugin = pipeline([flip, randomContrast({strength: 1})], {targets: 'transform'});

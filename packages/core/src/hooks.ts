@@ -332,6 +332,13 @@ export interface Regularizer<
   readonly owns?: readonly Exclusive[];
   /** How many members to train; the owner of `members` says. */
   readonly members?: number;
+  /**
+   * What `combine` takes and gives: the outputs as they are, or as they are before the softmax or sigmoid that makes
+   * them, which core takes off and puts back. Of an output that is logits already, itself.
+   *
+   * @defaultValue 'outputs'
+   */
+  readonly combineOn?: 'outputs' | 'logits';
 
   setup?(context: SetupContext): Setup<Plan, State>;
   /** Throws for a run that cannot work. */
@@ -366,10 +373,13 @@ export interface Regularizer<
    * model itself is left with the last.
    */
   evaluation?(context: HostContext<Plan, State>): Tensors | readonly Tensors[];
-  /** One prediction from those of each member, `[batch, ...]` each; the mean where it is left out. */
-  combine?(outputs: readonly Tensor[]): Tensor;
-  /** One plain model that predicts as the ensemble does, from plain models of its members. */
-  assemble?(members: readonly LayersModel[]): LayersModel;
+  /**
+   * One prediction from those of each member, `[batch, ...]` each; the mean where it is left out. What comes out means
+   * what went in: probabilities, logits or values, as the output's loss says.
+   */
+  combine?(members: readonly Tensor[], loss: LossInfo): Tensor;
+  /** One plain model that predicts as the ensemble does, from plain models of its members, given each output's loss. */
+  assemble?(members: readonly LayersModel[], losses: readonly LossInfo[]): LayersModel;
   finish?(context: FinishContext<Plan, State>): FinishDecision;
 }
 

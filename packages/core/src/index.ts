@@ -4,6 +4,7 @@
  * @module @regularizers/core
  */
 
+export {type ActivatedOutput, activatedOutput} from './adapter/output-activation.ts';
 export type {PureContext, PureModel} from './adapter/pure-adapter.ts';
 export {RegularizerError, type RegularizerErrorOptions} from './errors.ts';
 export type {Execution} from './execution/registry.ts';
@@ -19,9 +20,10 @@ export {
   type LossName,
   meanAbsoluteError,
   meanSquaredError,
+  resolveLoss,
   sparseCategoricalCrossentropy,
 } from './losses.ts';
-export type {Metric, MetricName} from './metrics.ts';
+export {accuracyOf, type Metric, type MetricName} from './metrics.ts';
 export {type AdamOptions, type AdamState, adam} from './optimizers/adam.ts';
 export {type LearningRate, mapValues, type Optimizer, type UpdateStep} from './optimizers/optimizer.ts';
 export {
@@ -41,6 +43,7 @@ export {
   type NumberRange,
   nameOf,
 } from './options.ts';
+export {isYes, type OutputMeaning, toProbabilities} from './outputs.ts';
 export {checkSelector, type SelectOptions, type Selector, select, toPredicate} from './select.ts';
 export {
   type Checkpoint,

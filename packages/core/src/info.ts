@@ -53,7 +53,12 @@ export interface SiteInfo {
 export interface PortInfo {
   readonly name: string;
   readonly shape: readonly (number | null)[];
+  /** Of an output: the last thing that is done to it, where the model can be run without. */
+  readonly activation?: OutputActivation;
 }
+
+/** What makes probabilities of logits at the end of a model. */
+export type OutputActivation = 'softmax' | 'sigmoid';
 
 /** What the targets of one output mean. */
 export type TargetKind =
@@ -64,10 +69,20 @@ export type TargetKind =
   /** Real values, the shape of the output. */
   | 'values';
 
-/** What plugins may know of one output's loss. */
+/** What the numbers of one output mean. */
+export type OutputKind =
+  /** A distribution over classes, or independent probabilities, as the targets are. */
+  | 'probabilities'
+  /** What a softmax (`classes`) or a sigmoid (`binary`) would make probabilities of. */
+  | 'logits'
+  /** Anything else: real values, or scores of which the largest wins. */
+  | 'values';
+
+/** What plugins, metrics and ensembles may know of one output's loss. */
 export interface LossInfo {
   readonly name: string;
   readonly kind: TargetKind;
+  readonly outputs: OutputKind;
   /** L(Σ wₖ tₖ, y) = Σ wₖ L(tₖ, y) for weights that sum to one, so that a list of targets folds into one. */
   readonly linear: boolean;
 }

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {crossentropy, epsilon} from './crossentropy.ts';
 import {RegularizerError} from './errors.ts';
-import type {LossInfo, PortInfo} from './info.ts';
-import {checkNumber, describeValue} from './options.ts';
+import type {LossInfo, OutputKind, PortInfo, TargetKind} from './info.ts';
+import {checkChoice, checkFlag, checkNumber, describeValue} from './options.ts';
+import {checkingPerExample, perExample} from './per-example.ts';
 
 /** A loss: one value per example. */
 export interface Loss extends LossInfo {
@@ -38,6 +39,7 @@ export function categoricalCrossentropy({fromLogits = false}: CrossentropyOption
   return {
     name: 'categoricalCrossentropy',
     kind: 'classes',
+    outputs: fromLogits ? 'logits' : 'probabilities',
     linear: true,
     perExample(target, output) {
       if (!fromLogits) return perExample(crossentropy(target, output));
@@ -56,6 +58,7 @@ export function binaryCrossentropy({fromLogits = false}: CrossentropyOptions = {
   return {
     name: 'binaryCrossentropy',
     kind: 'binary',
+    outputs: fromLogits ? 'logits' : 'probabilities',
     linear: true,
     perExample(target, output) {
       if (fromLogits) {
@@ -75,6 +78,7 @@ export function meanSquaredError(): Loss {
   return {
     name: 'meanSquaredError',
     kind: 'values',
+    outputs: 'values',
     linear: false,
     perExample: (target, output) => perExample(tf.squaredDifference(target, output)),
   };
@@ -85,6 +89,7 @@ export function meanAbsoluteError(): Loss {
   return {
     name: 'meanAbsoluteError',
     kind: 'values',
+    outputs: 'values',
     linear: false,
     perExample: (target, output) => perExample(tf.abs(tf.sub(target, output))),
   };
@@ -101,7 +106,8 @@ const byName: Readonly<Record<LossName, () => Loss>> = {
 /**
  * The loss of each output, checked against the model.
  *
- * @throws RegularizerError with code `unknown-loss` or `loss-count`
+ * @throws RegularizerError with code `unknown-loss`, `loss-count`, or `bad-loss` for one of a user's own that does
+ *   not say what targets and outputs mean
  */
 export function resolveLosses(
   given: LossName | Loss | readonly (LossName | Loss)[],
@@ -115,16 +121,58 @@ export function resolveLosses(
       message: `the model has ${outputs.length} outputs, but ${list.length} losses were given`,
     });
   }
-  return list.map((loss) => {
-    if (typeof loss === 'object' && typeof loss?.perExample === 'function') return loss;
-    const make = typeof loss === 'string' && Object.hasOwn(byName, loss) ? byName[loss] : undefined;
-    if (make) return make();
-    throw new RegularizerError({
-      where: 'trainer',
-      code: 'unknown-loss',
-      message: `unknown loss ${describeValue(loss)}`,
-      hint: `The losses are: ${Object.keys(byName).join(', ')}; or pass an object with perExample.`,
-    });
+  return list.map((loss) => resolveLoss('trainer', loss));
+}
+
+/**
+ * One loss, by name or of a user's own.
+ *
+ * @param where who asks, for the message
+ * @throws RegularizerError with code `unknown-loss` or `bad-loss`
+ */
+export function resolveLoss(where: string, loss: LossName | Loss): Loss {
+  if (typeof loss === 'object' && typeof loss?.perExample === 'function') {
+    checkMeaning(where, loss);
+    const {name, kind, outputs, linear, sparse = false} = loss;
+    const perExample = checkingPerExample(where, `the loss ${name}`, loss);
+    return {name, kind, outputs, linear, sparse, perExample};
+  }
+  const make = typeof loss === 'string' && Object.hasOwn(byName, loss) ? byName[loss] : undefined;
+  if (make) return make();
+  throw new RegularizerError({
+    where,
+    code: 'unknown-loss',
+    message: `unknown loss ${describeValue(loss)}`,
+    hint: `The losses are: ${Object.keys(byName).join(', ')}; or pass an object with perExample.`,
+  });
+}
+
+const targetKinds: readonly TargetKind[] = ['classes', 'binary', 'values'];
+const outputKinds: readonly OutputKind[] = ['probabilities', 'logits', 'values'];
+
+/** Metrics, ensembles and plugins read the output as its loss says; what it leaves out, they would have to guess. */
+function checkMeaning(where: string, {name, kind, outputs, linear, sparse}: Loss): void {
+  if (typeof name !== 'string' || name === '') {
+    refuse(where, `a loss needs a name; received ${describeValue(name)}`);
+  }
+  checkChoice(where, `kind of the loss ${name}`, kind, targetKinds);
+  checkChoice(where, `outputs of the loss ${name}`, outputs, outputKinds);
+  checkFlag(where, `linear of the loss ${name}`, linear);
+  if (sparse !== undefined) checkFlag(where, `sparse of the loss ${name}`, sparse);
+  if (kind === 'values' && outputs !== 'values') {
+    refuse(where, `the loss ${name} has real values as targets, so that its outputs cannot be ${outputs}`);
+  }
+  if (sparse && kind !== 'classes') {
+    refuse(where, `the loss ${name} is sparse, which is for targets of the kind classes, not ${kind}`);
+  }
+}
+
+function refuse(where: string, message: string): never {
+  throw new RegularizerError({
+    where,
+    code: 'bad-loss',
+    message,
+    hint: "A loss is {name, kind: 'classes' | 'binary' | 'values', outputs: 'probabilities' | 'logits' | 'values', linear, perExample}.",
   });
 }
 
@@ -152,10 +200,4 @@ function isList(
   given: LossName | Loss | readonly (LossName | Loss)[],
 ): given is readonly (LossName | Loss)[] {
   return Array.isArray(given);
-}
-
-/** Mean over every axis but the first. */
-export function perExample(values: tf.Tensor): tf.Tensor1D {
-  if (values.rank === 1) return values as tf.Tensor1D;
-  return tf.mean(tf.reshape(values, [values.shape[0] ?? 1, -1]), 1) as tf.Tensor1D;
 }

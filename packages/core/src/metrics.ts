@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from './errors.ts';
 import type {LossInfo} from './info.ts';
-import {meanAbsoluteError, meanSquaredError, perExample} from './losses.ts';
+import {meanAbsoluteError, meanSquaredError} from './losses.ts';
+import {describeValue} from './options.ts';
+import {isYes, toProbabilities} from './outputs.ts';
+import {checkingPerExample, perExample} from './per-example.ts';
 
 /** A metric: one value per example, averaged over examples. */
 export interface Metric {
@@ -36,7 +39,7 @@ export function resolveMetrics(
     const prefix = losses.length > 1 ? `${outputNames[output]}/` : '';
     return given.flatMap((metric) => {
       if (losses.length > 1 && metric === 'accuracy' && loss.kind === 'values') return [];
-      const {name, perExample} = typeof metric === 'object' ? metric : named(metric, loss);
+      const {name, perExample} = own(metric) ?? named(metric as MetricName, loss);
       return [{name: `${prefix}${name}`, perExample, output}];
     });
   });
@@ -52,37 +55,62 @@ export function resolveMetrics(
   return bound;
 }
 
+function own(metric: MetricName | Metric): Metric | undefined {
+  if (typeof metric !== 'object' || metric === null) return undefined;
+  if (typeof metric.name === 'string' && metric.name !== '' && typeof metric.perExample === 'function') {
+    const {name} = metric;
+    return {name, perExample: checkingPerExample('trainer', `the metric ${name}`, metric)};
+  }
+  throw new RegularizerError({
+    where: 'trainer',
+    code: 'bad-metric',
+    message: `a metric is a name or {name, perExample}; received ${describeValue(metric)}`,
+  });
+}
+
 function named(name: MetricName, loss: LossInfo): Metric {
   switch (name) {
     case 'accuracy':
       return {name, perExample: accuracyOf(loss)};
     case 'meanSquaredError':
-      return {name, perExample: meanSquaredError().perExample};
+      return {name, perExample: errorOf(meanSquaredError(), loss)};
     case 'meanAbsoluteError':
-      return {name, perExample: meanAbsoluteError().perExample};
+      return {name, perExample: errorOf(meanAbsoluteError(), loss)};
     default:
       throw new RegularizerError({
         where: 'trainer',
         code: 'unknown-metric',
-        message: `unknown metric ${JSON.stringify(name)}`,
+        message: `unknown metric ${describeValue(name)}`,
         hint: 'The metrics are: accuracy, meanSquaredError, meanAbsoluteError; or pass {name, perExample}.',
       });
   }
 }
 
-function accuracyOf({kind, name}: LossInfo): Metric['perExample'] {
+/** Targets are probabilities where outputs are logits, so that these are made probabilities before they are compared. */
+function errorOf({perExample}: Metric, loss: LossInfo): Metric['perExample'] {
+  return (target, output) => perExample(target, toProbabilities(output, loss));
+}
+
+/**
+ * The share of right answers, as the loss reads the output: the largest of classes, or each independent one on the
+ * target's side of ½.
+ *
+ * @throws RegularizerError with code `metric-mismatch` where the loss has none
+ */
+export function accuracyOf(loss: LossInfo): Metric['perExample'] {
+  const {kind, name, outputs} = loss;
   if (kind === 'classes') {
     return (target, output) =>
       perExample(tf.cast(tf.equal(tf.argMax(target, -1), tf.argMax(output, -1)), 'float32'));
   }
-  if (kind === 'binary') {
+  if (kind === 'binary' && outputs !== 'values') {
     return (target, output) =>
-      perExample(tf.cast(tf.equal(tf.greater(target, 0.5), tf.greater(output, 0.5)), 'float32'));
+      perExample(tf.cast(tf.equal(tf.greater(target, 0.5), isYes(output, loss)), 'float32'));
   }
   throw new RegularizerError({
     where: 'trainer',
     code: 'metric-mismatch',
-    message: `accuracy has no meaning under the loss ${name}, whose targets are real values`,
-    hint: 'Use meanSquaredError or meanAbsoluteError.',
+    message: `accuracy has no meaning under the loss ${name}, whose ${kind === 'values' ? 'targets' : 'outputs'} are real values`,
+    hint: 'Use meanSquaredError, meanAbsoluteError or {name, perExample}.',
   });
 }

@@ -5,6 +5,7 @@ import {isPureModel, PureAdapter, type PureModel} from './adapter/pure-adapter.t
 import {fail} from './errors.ts';
 import {type Execution, executorFor} from './execution/registry.ts';
 import {explainProgram} from './explain.ts';
+import {type Combiner, combinerOf} from './fit/combiner.ts';
 import {
   type ArrayData,
   type Arrays,
@@ -14,7 +15,7 @@ import {
   listInputs,
   type StreamData,
 } from './fit/data.ts';
-import {type Combine, evaluateArrays, meanOf, predictArrays} from './fit/evaluate.ts';
+import {evaluateArrays, predictArrays} from './fit/evaluate.ts';
 import {writeToModel} from './fit/finish.ts';
 import {checkRun} from './fit/host-hooks.ts';
 import {type FitOptions, type FullFitOptions, fitOptions} from './fit/options.ts';
@@ -69,7 +70,7 @@ class ModelTrainer implements Trainer {
   readonly #seed: number;
   readonly #execution: Execution;
   readonly #memberCount: number;
-  readonly #combine: Combine;
+  readonly #combiner: Combiner;
   readonly #shape: DataShape;
   readonly #build: (member: number) => Built;
   #runs: MemberRun[];
@@ -87,8 +88,8 @@ class ModelTrainer implements Trainer {
     this.#seed = seed;
     this.#execution = options.execution ?? 'auto';
     this.#memberCount = Math.max(1, ...plugins.map((plugin) => plugin.members ?? 1));
-    this.#combine = plugins.find((plugin) => plugin.combine)?.combine ?? meanOf;
     this.#shape = {inputs: adapter.inputs, outputs: adapter.outputs, losses};
+    this.#combiner = combinerOf(plugins, this.#shape);
     this.#build = (member) => {
       const initial =
         member === 0 && initialWeights === 'model' ? adapter.read() : adapter.fresh(seed, member);
@@ -115,7 +116,7 @@ class ModelTrainer implements Trainer {
       return {
         history: runs.flatMap(({history}) => history),
         stopped: runs.map(({stopped}) => stopped).find((stopped) => stopped !== undefined),
-        model: await resultModel(this.#model, this.#plugins, runs[0], ensembleOf(runs, this.#combine)),
+        model: await resultModel(this.#model, this.#plugins, runs[0], ensembleOf(runs, this.#combiner)),
         seconds: (performance.now() - started) / 1000,
       };
     } finally {
@@ -127,7 +128,7 @@ class ModelTrainer implements Trainer {
     checkNumber('evaluate', 'batchSize', batchSize, {min: 1, integer: true});
     const checked = checkArrays('evaluate', data, this.#shape);
     await checkClasses('evaluate', checked, this.#shape);
-    return withEnsemble(this.#begun(), this.#combine, (ensemble) =>
+    return withEnsemble(this.#begun(), this.#combiner, (ensemble) =>
       evaluateArrays(ensemble, checked, batchSize, pace()),
     );
   }
@@ -135,7 +136,7 @@ class ModelTrainer implements Trainer {
   predict(x: Arrays, {batchSize = 256}: BatchSizeOptions = {}): Tensor | readonly Tensor[] {
     checkNumber('predict', 'batchSize', batchSize, {min: 1, integer: true});
     const inputs = listInputs('predict', x, this.#shape);
-    const outputs = predictArrays(ensembleOf(this.#begun(), this.#combine), inputs, batchSize);
+    const outputs = predictArrays(ensembleOf(this.#begun(), this.#combiner), inputs, batchSize);
     return outputs.length === 1 ? outputs[0]! : outputs;
   }
 
@@ -166,7 +167,7 @@ class ModelTrainer implements Trainer {
   }
 
   async members(): Promise<readonly LayersModel[]> {
-    return withEnsemble(this.#begun(), this.#combine, (ensemble) => copiesOf(this.#model, ensemble));
+    return withEnsemble(this.#begun(), this.#combiner, (ensemble) => copiesOf(this.#model, ensemble));
   }
 
   dispose(): void {
@@ -210,10 +211,10 @@ class ModelTrainer implements Trainer {
   }
 
   *#trainings(work: Work, options: FullFitOptions): Generator<Training> {
-    const [members, combine] = [this.#memberCount, this.#combine];
+    const [members, combiner] = [this.#memberCount, this.#combiner];
     for (let index = 0; index < members; index++) {
       const member = this.#runAt(index);
-      if (!member.ended) yield {...work, member, members, options, combine, pace: pace()};
+      if (!member.ended) yield {...work, member, members, options, combiner, pace: pace()};
     }
   }
 

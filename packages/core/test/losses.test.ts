@@ -212,6 +212,7 @@ test("a loss of one's own is one with a perExample", async () => {
   const own: Loss = {
     name: 'cubed',
     kind: 'values',
+    outputs: 'values',
     linear: false,
     perExample: (t, y) => tf.sum(tf.pow(tf.abs(tf.sub(t, y)), 3), -1) as tf.Tensor1D,
   };

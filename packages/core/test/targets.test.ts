@@ -46,6 +46,7 @@ const shares = (): tf.Tensor => tf.abs(waves([10]));
 const affine: Loss = {
   name: 'affine',
   kind: 'classes',
+  outputs: 'values',
   linear: true,
   perExample: (t, y) => tf.sum(tf.add(tf.mul(t, y), tf.square(y)), -1) as tf.Tensor1D,
 };

@@ -1,16 +1,11 @@
-import type {LayersModel} from '@tensorflow/tfjs-layers';
-import type {CombineMode} from './combine.ts';
+import type {Regularizer} from '@regularizers/core';
 import {ensembleModel} from './ensemble-model.ts';
 
-/**
- * The `assemble` hook that goes with a mode. Votes are no layer of tfjs's: there, `trainer.predict` combines, and
- * the members are saved one by one.
- */
-export function assemblerOf(combine: CombineMode): {assemble?(members: readonly LayersModel[]): LayersModel} {
-  if (combine === 'vote') return {};
+/** The `assemble` hook that goes with a mean of outputs or of logits. Votes are no layer of tfjs's. */
+export function assemblerOf(combine: 'mean' | 'logits'): Required<Pick<Regularizer, 'assemble'>> {
   return {
-    assemble: (members) => {
-      const model = ensembleModel(members, {combine});
+    assemble: (members, losses) => {
+      const model = ensembleModel(members, {combine, outputs: losses.map(({outputs}) => outputs)});
       // They were made for this call, and the ensemble has copies of their weights.
       for (const member of members) member.dispose();
       return model;

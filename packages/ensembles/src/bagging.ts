@@ -1,7 +1,6 @@
 import {checkChoice, checkKnown, checkNumber, defineRegularizer, type Regularizer} from '@regularizers/core';
 import {hostIntegers, type KeyPair} from '@regularizers/random';
-import {assemblerOf} from './assemble.ts';
-import {type CombineMode, checkCombinable, combineModes, combinerOf} from './combine.ts';
+import {type CombineMode, checkCombinable, combineModes, combining} from './combine.ts';
 
 /** Options of {@link bagging}. */
 export interface BaggingOptions<Name extends string = string> {
@@ -73,14 +72,13 @@ export function bagging<const Name extends string = 'bagging'>(
     owns: ['members'],
     members,
     setup: (context) => {
-      checkCombinable(name, combine, context);
+      checkCombinable(name, combine, context.losses);
       return {};
     },
     sample: (indices, {key}) => {
       const size = Math.max(1, Math.round(sampleSize * indices.length));
       return bootstrapIndices(indices, key('bootstrap'), size);
     },
-    combine: combinerOf(combine),
-    ...assemblerOf(combine),
+    ...combining(combine),
   });
 }

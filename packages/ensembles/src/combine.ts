@@ -1,21 +1,25 @@
-import {RegularizerError, type SetupContext} from '@regularizers/core';
+import {
+  isYes,
+  type LossInfo,
+  type OutputMeaning,
+  type Regularizer,
+  RegularizerError,
+} from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import {assemblerOf} from './assemble.ts';
 
 /**
  * How the members' outputs become one prediction.
  *
- * - `mean`: the mean of probabilities or values; right for every loss
+ * - `mean`: the mean of the outputs, whatever they mean: of probabilities, values, or logits
  * - `logits`: the mean of logits, which is the normalised geometric mean of probabilities
- * - `vote`: the share of members that choose each class
+ * - `vote`: the share of members that choose each class, or that say yes
  */
 export type CombineMode = 'mean' | 'logits' | 'vote';
 
 /** The words of {@link CombineMode}. */
 export const combineModes: readonly CombineMode[] = ['mean', 'logits', 'vote'];
-
-// As Keras clips probabilities before it takes their logarithm.
-const smallest = 1e-7;
 
 /**
  * The mean of the members' outputs.
@@ -36,96 +40,104 @@ export function combineMean(outputs: readonly Tensor[]): Tensor {
 }
 
 /**
- * The mean of the members' logits, as probabilities again.
+ * The mean of the members' logits.
  *
- * Classes: softmax((1/k)Σ log pₘ); one probability: σ((1/k)Σ log(pₘ/(1 − pₘ)))
+ * Classes: softmax((1/k)Σ log pₘ); independent outputs: σ((1/k)Σ log(pₘ/(1 − pₘ))); of logits their mean, which is
+ * logits again
  *
  * A softmax does not change if a number is added to all logits, so that log p serves as well as the logits themselves.
+ * Probabilities have forgotten logits beyond some size: in float32 those below −87, and of an independent output also
+ * those above 16, for 1 − p is 0 or 6·10⁻⁸ then. Where there are logits, give those; a trainer's `predict` does.
  *
- * @param outputs one tensor of probabilities per member, `[batch, ..., classes]` that sum to one, or `[batch, ..., 1]`
- * @returns probabilities of the same shape
+ * @param outputs one tensor per member, of one shape: `[batch, ..., classes]`, or any shape of independent ones
+ * @param loss what the outputs mean
+ * @returns a tensor of the same shape and meaning
  *
  * @example
  * ```ts
  * // The geometric means √(0.5·0.1) and √(0.5·0.9) are as 1 to 3.
- * combineLogits([tf.tensor2d([[0.5, 0.5]]), tf.tensor2d([[0.1, 0.9]])]); // [[0.25, 0.75]]
+ * combineLogits([tf.tensor2d([[0.5, 0.5]]), tf.tensor2d([[0.1, 0.9]])], categoricalCrossentropy()); // [[0.25, 0.75]]
  * ```
  */
-export function combineLogits(outputs: readonly Tensor[]): Tensor {
-  const logs = outputs.map((p) => {
-    const logarithm = tf.log(tf.maximum(p, smallest));
-    return isOneProbability(p) ? tf.sub(logarithm, tf.log(tf.maximum(tf.sub(1, p), smallest))) : logarithm;
+export function combineLogits(outputs: readonly Tensor[], loss: OutputMeaning): Tensor {
+  if (loss.outputs === 'logits') return combineMean(outputs);
+  const least = leastProbability();
+  const logits = outputs.map((p) => {
+    const logarithm = tf.log(tf.maximum(p, least));
+    if (loss.kind === 'classes') return logarithm;
+    return tf.sub(logarithm, tf.log(tf.maximum(tf.sub(1, p), Math.max(least, nextToOne))));
   });
-  const mean = combineMean(logs);
-  return isOneProbability(mean) ? tf.sigmoid(mean) : tf.softmax(mean);
+  const mean = combineMean(logits);
+  return loss.kind === 'classes' ? tf.softmax(mean) : tf.sigmoid(mean);
+}
+
+/** 1 − p of the largest float32 below 1. */
+const nextToOne = 2 ** -24;
+
+/** A number near the smallest whose logarithm the backend can take: some devices know halves only. */
+function leastProbability(): number {
+  return tf.backend().floatPrecision() === 16 ? 1e-7 : 1e-37;
 }
 
 /**
- * The share of the members that vote for each class.
+ * The share of the members that vote for each class, or for yes.
  *
- * (1/k)Σ onehot(argmax pₘ); with one probability: (1/k)Σ [pₘ > ½]
+ * Classes: (1/k)Σ onehot(argmax yₘ); independent outputs: (1/k)Σ [pₘ > ½]. Of logits the shares' own logits, so that
+ * what comes out means what went in: log s, or log(s/(1 − s)), with s held 10⁻⁷ away from 0 and 1.
  *
- * @param outputs one tensor per member, `[batch, ..., classes]` or `[batch, ..., 1]`
- * @returns shares of the same shape; the largest is the majority's, a tie goes to the lower class
+ * @param outputs one tensor per member, `[batch, ..., classes]`, or any shape of independent ones
+ * @param loss what the outputs mean
+ * @returns a tensor of the same shape; the largest is the majority's, a tie goes to the lower class
  *
  * @example
  * ```ts
- * combineVote([tf.tensor2d([[0.6, 0.4]]), tf.tensor2d([[0.9, 0.1]]), tf.tensor2d([[0, 1]])]); // [[⅔, ⅓]]
+ * const votes = [tf.tensor2d([[0.6, 0.4]]), tf.tensor2d([[0.9, 0.1]]), tf.tensor2d([[0, 1]])];
+ * combineVote(votes, categoricalCrossentropy()); // [[⅔, ⅓]]
  * ```
  *
  * @see Breiman 1996, Bagging Predictors, section 1, https://doi.org/10.1007/BF00058655
  */
-export function combineVote(outputs: readonly Tensor[]): Tensor {
-  const votes = outputs.map((p) =>
-    isOneProbability(p)
-      ? tf.cast(tf.greater(p, 0.5), 'float32')
-      : tf.cast(tf.oneHot(tf.argMax(p, -1) as tf.Tensor1D, p.shape.at(-1) ?? 1), 'float32'),
+export function combineVote(outputs: readonly Tensor[], loss: OutputMeaning): Tensor {
+  const votes = outputs.map((output) =>
+    tf.cast(
+      loss.kind === 'classes'
+        ? tf.oneHot(tf.argMax(output, -1) as tf.Tensor1D, output.shape.at(-1) ?? 1)
+        : isYes(output, loss),
+      'float32',
+    ),
   );
-  return combineMean(votes);
+  const shares = combineMean(votes);
+  if (loss.outputs !== 'logits') return shares;
+  const s = tf.clipByValue(shares, smallestShare, 1 - smallestShare);
+  return loss.kind === 'classes' ? tf.log(s) : tf.sub(tf.log(s), tf.log(tf.sub(1, s)));
 }
 
-/** The function that a mode stands for. */
-export function combinerOf(mode: CombineMode): (outputs: readonly Tensor[]) => Tensor {
-  return {mean: combineMean, logits: combineLogits, vote: combineVote}[mode];
+/** As Keras clips probabilities before it takes their logarithm. */
+const smallestShare = 1e-7;
+
+/** How members' outputs become one by a mode: the parts of a plugin that say so. */
+export function combining(mode: CombineMode): Pick<Regularizer, 'combine' | 'combineOn' | 'assemble'> {
+  switch (mode) {
+    case 'mean':
+      return {combine: combineMean, ...assemblerOf(mode)};
+    case 'logits':
+      // Of the logits themselves, which core takes from before the softmax or sigmoid.
+      return {combineOn: 'logits', combine: combineMean, ...assemblerOf(mode)};
+    case 'vote':
+      return {combine: combineVote};
+  }
 }
 
-/** What is left for `setup` to check: that the model's outputs are what the mode combines. */
-export function checkCombinable(
-  where: string,
-  mode: CombineMode,
-  {losses, outputs, sites}: SetupContext,
-): void {
+/** Checks that outputs are what the mode combines, which their losses say. */
+export function checkCombinable(where: string, mode: CombineMode, losses: readonly LossInfo[]): void {
   if (mode === 'mean') return;
-  losses.forEach(({kind}, index) => {
-    const length = outputs[index]?.shape.at(-1);
-    if (kind === 'classes' || (kind === 'binary' && length === 1)) return;
+  for (const {name, kind, outputs} of losses) {
+    if (outputs !== 'values' || (mode === 'vote' && kind === 'classes')) continue;
     throw new RegularizerError({
       where,
       code: 'bad-combine',
-      message: `combine: '${mode}' needs classes, or one probability; output ${index} has ${kind === 'values' ? 'real values' : `${length} independent probabilities`}`,
+      message: `combine: '${mode}' needs ${mode === 'vote' ? 'classes, probabilities' : 'probabilities'} or logits; under the loss ${name} outputs are real values`,
       hint: "Use combine: 'mean'.",
     });
-  });
-  if (mode === 'logits') checkProbabilities(where, sites);
-}
-
-/** Logits are averaged in the assembled model by taking the output's activation off, so that must be possible. */
-function checkProbabilities(where: string, sites: SetupContext['sites']): void {
-  const activations = sites
-    .filter(({isOutput, layerClass}) => isOutput && layerClass !== '')
-    .map(({config}) => config['activation']);
-  const known = activations.filter((activation) => typeof activation === 'string');
-  const isFine =
-    known.length > 0 && known.every((activation) => activation === 'softmax' || activation === 'sigmoid');
-  if (isFine || activations.length === 0) return;
-  throw new RegularizerError({
-    where,
-    code: 'bad-combine',
-    message: `combine: 'logits' needs an output layer with a softmax or sigmoid; it has ${known.join(', ') || 'none'}`,
-    hint: "If the outputs are logits already, combine: 'mean' is their mean.",
-  });
-}
-
-function isOneProbability({shape}: Tensor): boolean {
-  return shape.at(-1) === 1;
+  }
 }

@@ -1,11 +1,13 @@
-import {RegularizerError} from '@regularizers/core';
+import {
+  type ActivatedOutput,
+  activatedOutput,
+  type OutputActivation,
+  RegularizerError,
+} from '@regularizers/core';
 import type {serialization} from '@tensorflow/tfjs-core';
-import type {LayersModel, layers} from '@tensorflow/tfjs-layers';
+import {type LayersModel, layers} from '@tensorflow/tfjs-layers';
 
 type Layer = layers.Layer;
-
-/** Activations that turn logits into probabilities. */
-export type ProbabilityActivation = 'softmax' | 'sigmoid';
 
 /** Where a layer's input comes from: layer, its use, which of its outputs, call arguments. */
 type Reference = [string, number, number, ...unknown[]];
@@ -19,7 +21,6 @@ interface LayerConfig {
 
 interface InnerConfig {
   name?: string;
-  activation?: string;
   /** Of containers. */
   layers?: LayerConfig[];
   inputLayers?: Reference[];
@@ -34,26 +35,25 @@ interface InnerConfig {
 export interface CopyOptions {
   /** The copy's name, and the start of the names of its layers. */
   readonly name: string;
-  /** Take the softmax or sigmoid off the output layers. */
-  readonly withoutActivation: boolean;
+  /** Outputs, by position, that lose their softmax or sigmoid. */
+  readonly withoutActivation: readonly number[];
 }
 
-/** A copy, and the activations that were taken off, one per output. */
+/** A copy, and the activations that were taken off, by output. */
 export interface ModelCopy {
   readonly model: LayersModel;
-  readonly activations: readonly ProbabilityActivation[];
+  readonly activations: ReadonlyMap<number, OutputActivation>;
 }
 
 /** A copy of a model, its weights included, with new names. */
 export function copyModel(model: LayersModel, {name, withoutActivation}: CopyOptions): ModelCopy {
   const config: InnerConfig = JSON.parse(JSON.stringify(model.getConfig()));
-  const activations = withoutActivation
-    ? model.outputs.map((_, index) => takeOffActivation(config, index))
-    : [];
   renameInside(config, name);
   const copy = fromConfig(model, {...config, name});
   copyWeights(model, copy);
-  return {model: copy, activations};
+  const found = withoutActivation.map((output) => [output, takeableActivation(copy, output)] as const);
+  for (const [, {layer}] of found) Object.assign(layer, {activation: linear()});
+  return {model: copy, activations: new Map(found.map(([output, {activation}]) => [output, activation]))};
 }
 
 /** What a model's class has to make a model from a configuration. */
@@ -88,26 +88,21 @@ function renameInside(config: InnerConfig, path: string): void {
   for (const reference of references) reference[0] = prefix + reference[0];
 }
 
-function takeOffActivation(config: InnerConfig, output: number): ProbabilityActivation {
-  const {layers = [], outputLayers} = config;
-  const name = outputLayers?.[output]?.[0];
-  const entry = outputLayers ? layers.find((layer) => layer.name === name) : layers.at(-1);
-  if (entry?.config.layers)
-    return takeOffActivation(entry.config, outputLayers ? (outputLayers[output]?.[2] ?? 0) : output);
-  const activation = entry?.config.activation;
-  const isReadElsewhere = layers.some(({inboundNodes = []}) =>
-    inboundNodes.flat().some(([from]) => from === name),
-  );
-  if (entry && (activation === 'softmax' || activation === 'sigmoid') && !isReadElsewhere) {
-    entry.config.activation = 'linear';
-    return activation;
-  }
+function takeableActivation(model: LayersModel, output: number): ActivatedOutput {
+  const found = activatedOutput(model, output);
+  if (found) return found;
   throw new RegularizerError({
     where: 'ensembleModel',
     code: 'not-probabilities',
     message: `output ${output} is not made by a softmax or sigmoid that can be taken off`,
-    hint: "Use combine: 'mean'.",
+    hint: "Use combine: 'mean', which for outputs that are logits is the mean of logits.",
   });
+}
+
+/** An activation of tfjs-layers, which exports none by itself. */
+function linear(): unknown {
+  const layer: {readonly activation?: unknown} = layers.activation({activation: 'linear'});
+  return layer.activation;
 }
 
 /** Layer by layer, for a container's own list of weights has another order where a part of it is frozen. */

@@ -1,8 +1,7 @@
 import {checkChoice, checkKnown, checkNumber, defineRegularizer, type Regularizer} from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {assemblerOf} from './assemble.ts';
-import {type CombineMode, checkCombinable, combineMean, combineModes, combinerOf} from './combine.ts';
+import {type CombineMode, checkCombinable, combineMean, combineModes, combining} from './combine.ts';
 
 /** Options of {@link deepEnsemble}. */
 export interface DeepEnsembleOptions<Name extends string = string> {
@@ -78,10 +77,9 @@ export function deepEnsemble<const Name extends string = 'deepEnsemble'>(
     owns: ['members'],
     members,
     setup: (context) => {
-      checkCombinable(name, combine, context);
+      checkCombinable(name, combine, context.losses);
       return {idle: members === 1};
     },
-    combine: combinerOf(combine),
-    ...assemblerOf(combine),
+    ...combining(combine),
   });
 }

@@ -1,4 +1,4 @@
-import {checkChoice, checkKnown, RegularizerError} from '@regularizers/core';
+import {checkChoice, checkKnown, type OutputKind, RegularizerError} from '@regularizers/core';
 import {
   input as createInput,
   model as createModel,
@@ -19,7 +19,15 @@ export interface EnsembleModelOptions {
    * @defaultValue 'mean'
    */
   readonly combine?: 'mean' | 'logits';
+  /**
+   * What each output holds, as its loss says: of those that are logits, `logits` averages what is there.
+   *
+   * @defaultValue 'probabilities' each
+   */
+  readonly outputs?: readonly OutputKind[];
 }
+
+const outputKinds: readonly OutputKind[] = ['probabilities', 'logits', 'values'];
 
 /**
  * One plain model that averages several: it can be saved, loaded and converted as any other.
@@ -46,16 +54,23 @@ export function ensembleModel(
   models: readonly LayersModel[],
   options: EnsembleModelOptions = {},
 ): LayersModel {
-  checkKnown(where, options, ['combine']);
-  const {combine = 'mean'} = options;
+  checkKnown(where, options, ['combine', 'outputs']);
+  const {combine = 'mean', outputs: meanings = []} = options;
   checkChoice(where, 'combine', combine, ['mean', 'logits']);
   const [first] = models;
   if (first === undefined) {
     throw new RegularizerError({where, code: 'no-members', message: 'there are no models to combine'});
   }
   checkAlike(models, first);
+  for (const [index, meaning] of meanings.entries()) {
+    checkChoice(where, `outputs[${index}]`, meaning, outputKinds);
+  }
+  const withoutActivation =
+    combine === 'logits'
+      ? first.outputs.flatMap((_, index) => (meanings[index] === 'logits' ? [] : [index]))
+      : [];
   const members = models.map((model, index) =>
-    copyModel(model, {name: `member_${index}`, withoutActivation: combine === 'logits'}),
+    copyModel(model, {name: `member_${index}`, withoutActivation}),
   );
   const [activations] = members.map((member) => member.activations);
   const inputs = first.inputs.map(({shape, dtype}, index) =>
@@ -69,7 +84,7 @@ export function ensembleModel(
       perMember.map((values) => values[index]!),
       index,
     );
-    const activation = activations?.[index];
+    const activation = activations?.get(index);
     if (activation === undefined) return mean;
     return layers.activation({activation, name: `output_${index}`}).apply(mean) as SymbolicTensor;
   });

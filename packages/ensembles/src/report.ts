@@ -1,7 +1,22 @@
-import {checkChoice, checkKnown, RegularizerError} from '@regularizers/core';
+import {
+  accuracyOf,
+  checkChoice,
+  checkKnown,
+  type Loss,
+  type LossName,
+  RegularizerError,
+  resolveLoss,
+} from '@regularizers/core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {type CombineMode, combineMean, combineModes, combinerOf} from './combine.ts';
+import {
+  type CombineMode,
+  checkCombinable,
+  combineLogits,
+  combineMean,
+  combineModes,
+  combineVote,
+} from './combine.ts';
 
 /** Members' predictions, and the truth. */
 export interface AmbiguityOptions {
@@ -55,15 +70,16 @@ function squaredError(a: Tensor, b: Tensor): Scalar {
 /**
  * What is counted as an error.
  *
- * - `squaredError`: mean (y − t)²
- * - `errorRate`: share of examples whose largest output is not the target's, or, with one probability, that is on
- *   the wrong side of ½
- * - `crossentropy`: −mean Σ t log y of probabilities; with one probability, of both cases
+ * - `squaredError`: mean (y − t)², of probabilities or values
+ * - `errorRate`: share of wrong answers, as `accuracy` counts the right ones
+ * - `loss`: mean of the loss
  */
-export type ErrorMeasure = 'squaredError' | 'errorRate' | 'crossentropy';
+export type ErrorMeasure = 'squaredError' | 'errorRate' | 'loss';
 
 /** Options of {@link ensembleReport}. */
 export interface EnsembleReportOptions extends AmbiguityOptions {
+  /** What the outputs mean: the loss that the members were trained with. @defaultValue 'meanSquaredError' */
+  readonly loss?: LossName | Loss;
   /** @defaultValue 'squaredError' */
   readonly measure?: ErrorMeasure;
   /** How the members' outputs become one. @defaultValue 'mean' */
@@ -86,25 +102,29 @@ export interface EnsembleReport {
  * Each member's error, their mean, the ensemble's, and the spread; read back once.
  *
  * @param options predictions, targets (classes as one-hot), and what is counted
- * @throws RegularizerError if there is no member, or shapes differ
+ * @throws RegularizerError if there is no member, shapes differ, or the measure or the way to combine has no meaning
+ *   under the loss
  *
  * @example
  * ```ts
  * const members = (await trainer.members()).map((model) => model.predict(x) as tf.Tensor);
- * const {mean, ensemble} = await ensembleReport({members, targets: y, measure: 'errorRate'});
+ * const {mean, ensemble} = await ensembleReport({members, targets: y, loss: 'categoricalCrossentropy', measure: 'errorRate'});
  * ```
  */
 export async function ensembleReport(options: EnsembleReportOptions): Promise<EnsembleReport> {
   const where = 'ensembleReport';
-  checkKnown(where, options, ['members', 'targets', 'measure', 'combine']);
+  checkKnown(where, options, ['members', 'targets', 'loss', 'measure', 'combine']);
   const {members, targets, measure = 'squaredError', combine = 'mean'} = options;
-  checkChoice(where, 'measure', measure, ['squaredError', 'errorRate', 'crossentropy']);
+  const loss = resolveLoss(where, options.loss ?? 'meanSquaredError');
+  checkChoice(where, 'measure', measure, ['squaredError', 'errorRate', 'loss']);
   checkChoice(where, 'combine', combine, combineModes);
   checkMembers(members, targets);
+  checkCombinable(where, combine, [loss]);
+  const errorOf = measureOf(where, measure, loss);
   const values = tf.tidy(() => {
     const {spread} = ambiguity({members, targets});
-    const predictions = [...members, combinerOf(combine)(members)];
-    return tf.stack([...predictions.map((prediction) => measures[measure](prediction, targets)), spread]);
+    const predictions = [...members, combined(combine, members, loss)];
+    return tf.stack([...predictions.map((prediction) => errorOf(prediction, targets)), spread]);
   });
   const numbers = Array.from(await values.data());
   values.dispose();
@@ -118,19 +138,34 @@ export async function ensembleReport(options: EnsembleReportOptions): Promise<En
   };
 }
 
-const measures: Readonly<Record<ErrorMeasure, (prediction: Tensor, targets: Tensor) => Tensor>> = {
-  squaredError,
-  errorRate: (prediction, targets) =>
-    prediction.shape.at(-1) === 1
-      ? tf.mean(tf.cast(tf.notEqual(tf.greater(prediction, 0.5), tf.greater(targets, 0.5)), 'float32'))
-      : tf.mean(tf.cast(tf.notEqual(tf.argMax(prediction, -1), tf.argMax(targets, -1)), 'float32')),
-  crossentropy: (prediction, targets) => {
-    const surprise = (p: Tensor, t: Tensor): Tensor => tf.mul(t, tf.neg(tf.log(tf.maximum(p, 1e-7))));
-    const yes = surprise(prediction, targets);
-    if (prediction.shape.at(-1) !== 1) return tf.mean(tf.sum(yes, -1));
-    return tf.mean(tf.add(yes, surprise(tf.sub(1, prediction), tf.sub(1, targets))));
-  },
-};
+/** The error that is counted, or a refusal where it would compare numbers of different meanings. */
+function measureOf(
+  where: string,
+  measure: ErrorMeasure,
+  loss: Loss,
+): (prediction: Tensor, targets: Tensor) => Tensor {
+  switch (measure) {
+    case 'squaredError':
+      if (loss.outputs !== 'logits') return squaredError;
+      throw new RegularizerError({
+        where,
+        code: 'bad-measure',
+        message: `squaredError has no meaning under the loss ${loss.name}, whose outputs are logits and whose targets are not`,
+        hint: "Use measure: 'errorRate' or 'loss', or make the outputs probabilities before.",
+      });
+    case 'errorRate': {
+      const isRight = accuracyOf(loss);
+      return (prediction, targets) => tf.sub(1, tf.mean(isRight(targets, prediction)));
+    }
+    case 'loss':
+      return (prediction, targets) => tf.mean(loss.perExample(targets, prediction));
+  }
+}
+
+/** As the mode of a plugin combines, but that there are the outputs alone: logits are those of the probabilities. */
+function combined(mode: CombineMode, members: readonly Tensor[], loss: Loss): Tensor {
+  return {mean: combineMean, logits: combineLogits, vote: combineVote}[mode](members, loss);
+}
 
 function checkMembers(members: readonly Tensor[], targets: Tensor): void {
   const where = 'ambiguity';

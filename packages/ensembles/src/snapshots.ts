@@ -9,9 +9,8 @@ import {
   type StepPosition,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
-import {assemblerOf} from './assemble.ts';
 import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
-import {type CombineMode, checkCombinable, combineModes, combinerOf} from './combine.ts';
+import {type CombineMode, checkCombinable, combineModes, combining} from './combine.ts';
 
 /** Options of {@link snapshots}. */
 export interface SnapshotsOptions<Name extends string = string> {
@@ -114,7 +113,7 @@ export function snapshots<const Name extends string = 'snapshots'>(
     name,
     owns: ['evaluation', 'members'],
     setup: (context) => {
-      checkCombinable(name, combine, context);
+      checkCombinable(name, combine, context.losses);
       return {plan: {names: changingWeights(context)}, state: {snapshots: []}};
     },
     check: ({run}) => checkCycles(name, cycles, run),
@@ -125,8 +124,7 @@ export function snapshots<const Name extends string = 'snapshots'>(
     },
     evaluation: ({plan, state, weights}) =>
       state.snapshots.length > 0 ? state.snapshots.map((values) => byName(plan.names, values)) : weights,
-    combine: combinerOf(combine),
-    ...assemblerOf(combine),
+    ...combining(combine),
   });
 }
 

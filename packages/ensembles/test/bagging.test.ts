@@ -52,15 +52,22 @@ describe('bagging', () => {
 
   it('combines as asked, where that makes sense', () => {
     expect(bagging({combine: 'vote'}).combine).toBe(combineVote);
+    expect(bagging({combine: 'logits'}).combineOn).toBe('logits');
     const setup = (combine: 'mean' | 'logits' | 'vote', context: Parameters<typeof contextOf>[1]) => () =>
       bagging({combine}).setup?.(contextOf({'out/kernel': 'trained'}, context));
-    expect(setup('vote', {})).not.toThrow();
-    expect(setup('logits', {})).not.toThrow();
-    expect(setup('logits', {kind: 'binary', units: 1, activation: 'sigmoid'})).not.toThrow();
-    expect(setup('mean', {kind: 'values', activation: 'linear'})).not.toThrow();
-    expect(setup('vote', {kind: 'values', activation: 'linear'})).toThrow(/real values/);
-    expect(setup('logits', {kind: 'binary'})).toThrow(/3 independent probabilities/);
-    expect(setup('logits', {activation: 'linear'})).toThrow(/it has linear/);
+    for (const combine of ['mean', 'logits', 'vote'] as const) {
+      for (const kind of ['classes', 'binary'] as const) {
+        for (const outputs of ['probabilities', 'logits'] as const) {
+          expect(setup(combine, {kind, outputs})).not.toThrow();
+        }
+      }
+    }
+    expect(setup('mean', {kind: 'values'})).not.toThrow();
+    expect(setup('vote', {kind: 'values'})).toThrow(/real values/);
+    expect(setup('logits', {kind: 'values'})).toThrow(/real values/);
+    // Scores of classes have a largest; scores of yes and no have no threshold that is known.
+    expect(setup('vote', {kind: 'classes', outputs: 'values'})).not.toThrow();
+    expect(setup('vote', {kind: 'binary', outputs: 'values'})).toThrow(/real values/);
   });
 
   it.each([

@@ -7,9 +7,9 @@ export function contextOf(
   roles: Readonly<Record<string, WeightRole>>,
   {
     kind = 'classes',
+    outputs = kind === 'values' ? kind : 'probabilities',
     units = 3,
-    activation = 'softmax',
-  }: {kind?: LossInfo['kind']; units?: number; activation?: string} = {},
+  }: {kind?: LossInfo['kind']; outputs?: LossInfo['outputs']; units?: number} = {},
 ): SetupContext {
   const weights = Object.entries(roles).map(([name, role]) => ({
     name,
@@ -27,14 +27,14 @@ export function contextOf(
     shape: [null, units],
     index: 0,
     isOutput: true,
-    config: {activation},
+    config: {},
   };
   return {
     weights,
     sites: [site],
     inputs: [{name: 'in', shape: [null, 4]}],
     outputs: [{name: 'out', shape: [null, units]}],
-    losses: [{name: 'loss', kind, linear: true}],
+    losses: [{name: 'loss', kind, outputs, linear: true}],
     findings: [],
     initial: Object.fromEntries(weights.map(({name}, i) => [name, filled([2], 1 + 10 * i)])),
     member: 0,

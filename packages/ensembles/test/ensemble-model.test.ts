@@ -1,4 +1,4 @@
-import {RegularizerError} from '@regularizers/core';
+import {binaryCrossentropy, categoricalCrossentropy, RegularizerError} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -105,7 +105,12 @@ describe.each([
     const ensemble = ensembleModel(models, {combine: 'logits'});
     const x = filled(shape, 5);
     const outputs = models.map((model) => predict(model, x));
-    const expected = outputs[0]!.map((_, i) => combineLogits(outputs.map((list) => list[i]!)));
+    const expected = outputs[0]!.map((_, i) =>
+      combineLogits(
+        outputs.map((list) => list[i]!),
+        outputs[0]![i]!.shape[1] === 1 ? binaryCrossentropy() : categoricalCrossentropy(),
+      ),
+    );
     predict(await roundTrip(ensemble), x).forEach((output, i) => {
       expectClose(output, expected[i]!);
     });

@@ -1,4 +1,4 @@
-import {RegularizerError} from '@regularizers/core';
+import {binaryCrossentropy, RegularizerError} from '@regularizers/core';
 import {tolerance} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -61,18 +61,20 @@ describe('ensembleReport', () => {
         [1, 0],
         [0, 1],
       ]),
+      loss: 'categoricalCrossentropy',
       measure: 'errorRate',
     });
     expectClose([...classes.members, classes.mean, classes.ensemble], [0.5, 0.5, 0.5, 0]);
     const binary = await ensembleReport({
       members: [tf.tensor2d([[0.9], [0.6]])],
       targets: tf.tensor2d([[1], [0]]),
+      loss: 'binaryCrossentropy',
       measure: 'errorRate',
     });
     expectClose(binary.members, [0.5]);
   });
 
-  it('reports cross-entropies, as their definition', async () => {
+  it('reports losses, as their definition', async () => {
     const [a, b] = [1, 40].map((from) => probabilities(3, 4, from)) as [number[][], number[][]];
     const truth = [2, 0, 3];
     const targets = tf.oneHot(tf.tensor1d(truth, 'int32'), 4);
@@ -82,15 +84,34 @@ describe('ensembleReport', () => {
     const report = await ensembleReport({
       members: [tf.tensor2d(a), tf.tensor2d(b)],
       targets: tf.cast(targets, 'float32'),
-      measure: 'crossentropy',
+      loss: 'categoricalCrossentropy',
+      measure: 'loss',
     });
     expectClose([...report.members, report.ensemble], [entropy(a), entropy(b), entropy(mean)]);
     const binary = await ensembleReport({
       members: [tf.tensor2d([[0.8], [0.3]])],
       targets: tf.tensor2d([[1], [0]]),
-      measure: 'crossentropy',
+      loss: 'binaryCrossentropy',
+      measure: 'loss',
     });
     expectClose(binary.members, [-(Math.log(0.8) + Math.log(0.7)) / 2]);
+  });
+
+  it('reads logits as logits', async () => {
+    // σ(0.2) > ½ is right, σ(−0.2) < ½ too; against ½ the first would be wrong.
+    const members = [tf.tensor2d([[0.2], [-0.2]])];
+    const targets = tf.tensor2d([[1], [0]]);
+    const loss = binaryCrossentropy({fromLogits: true});
+    expectClose((await ensembleReport({members, targets, loss, measure: 'errorRate'})).members, [0]);
+    const surprise = Math.log(1 + Math.exp(-0.2));
+    expectClose((await ensembleReport({members, targets, loss, measure: 'loss'})).members, [surprise]);
+    await expect(ensembleReport({members, targets, loss})).rejects.toMatchObject({code: 'bad-measure'});
+    await expect(ensembleReport({members, targets, combine: 'logits'})).rejects.toMatchObject({
+      code: 'bad-combine',
+    });
+    await expect(ensembleReport({members, targets, measure: 'errorRate'})).rejects.toMatchObject({
+      code: 'metric-mismatch',
+    });
   });
 
   it('refuses what does not fit', async () => {

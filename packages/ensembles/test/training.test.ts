@@ -1,4 +1,11 @@
-import {createTrainer, type EpochReport, type Regularizer, RegularizerError, sgd} from '@regularizers/core';
+import {
+  categoricalCrossentropy,
+  createTrainer,
+  type EpochReport,
+  type Regularizer,
+  RegularizerError,
+  sgd,
+} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {describe, expect, it} from 'vitest';
@@ -177,10 +184,15 @@ describe.each([
     ]);
     const members = (await trainer.members()).map((member) => member.predict(x) as tf.Tensor);
     expect(members.length).toBe(3);
-    const combined = combineLogits(members);
+    const combined = combineLogits(members, categoricalCrossentropy());
     expectClose(trainer.predict(x) as tf.Tensor, combined);
     expectClose((model as tfl.LayersModel).predict(x) as tf.Tensor, combined);
-    const report = await ensembleReport({members, targets: y, combine: 'logits'});
+    const report = await ensembleReport({
+      members,
+      targets: y,
+      combine: 'logits',
+      loss: 'categoricalCrossentropy',
+    });
     expect(new Set(report.members).size).toBe(3);
     expect(report.spread).toBeGreaterThan(0);
     expect(report.ensemble).toBeLessThan(report.mean);

@@ -22,6 +22,7 @@ import {accessesOf, type GraphNode} from './written-graphs.ts';
 const critic: Loss = {
   name: 'critic',
   kind: 'values',
+  outputs: 'values',
   linear: true,
   perExample: (target, output) => tf.sum(tf.mul(target, output), 1),
 };

@@ -7,7 +7,12 @@ import {labelSmoothing, smoothLabels} from '../src/index.ts';
 import {batchOf, batchStepOf, messageOf, setUp} from './fakes.ts';
 
 const losses = (...kinds: TargetKind[]): LossInfo[] =>
-  kinds.map((kind) => ({name: `the ${kind} loss`, kind, linear: true}));
+  kinds.map((kind) => ({
+    name: `the ${kind} loss`,
+    kind,
+    outputs: kind === 'values' ? kind : 'probabilities',
+    linear: true,
+  }));
 const outputs = [
   {name: 'first', shape: [null, 4]},
   {name: 'second', shape: [null, 4]},

@@ -11,6 +11,8 @@ export interface ForwardRequest {
   /** Sites whose value `onSite` may replace, by name. */
   readonly sites: ReadonlySet<string>;
   readonly onSite: (value: Tensor, site: SiteInfo) => Tensor;
+  /** Outputs, by position, to give as they are before their `activation`. @defaultValue none */
+  readonly withoutActivation?: ReadonlySet<number>;
   /** Write the statistics of this batch alone, not a moving average. @defaultValue false */
   readonly batchStatistics?: boolean;
 }

@@ -1,15 +1,16 @@
 import {deriveKey} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {RegularizerError} from '../errors.ts';
 import type {Finding, PortInfo, SiteInfo, Tensors, WeightInfo} from '../info.ts';
 import {letGo} from '../scope.ts';
 import type {ForwardRequest, ForwardResult, ModelAdapter} from './adapter.ts';
+import {requireBuilt} from './built.ts';
 import {collectSites, collectWeights, portsOf, type Weight} from './describe.ts';
 import {cellOptions, findingsOf} from './findings.ts';
 import {initializerOf} from './initializer-of.ts';
 import {initialValue} from './initializers.ts';
 import {layerCallFor} from './layer-calls.ts';
+import {activatedOutput} from './output-activation.ts';
 import {Taps} from './taps.ts';
 import {type WalkedLayer, walkLayers} from './walk.ts';
 
@@ -37,7 +38,10 @@ export class LayersAdapter implements ModelAdapter {
     this.sites = collectSites(this.#walked);
     this.findings = this.#walked.flatMap(findingsOf);
     this.inputs = portsOf(model.inputs);
-    this.outputs = portsOf(model.outputs);
+    this.outputs = portsOf(model.outputs).map((port, output) => {
+      const activated = activatedOutput(model, output);
+      return activated ? {...port, activation: activated.activation} : port;
+    });
   }
 
   read(): Tensors {
@@ -72,12 +76,16 @@ export class LayersAdapter implements ModelAdapter {
   }
 
   forward(request: ForwardRequest): ForwardResult {
-    const {inputs, training} = request;
+    const {inputs, training, withoutActivation} = request;
     const written = new Map<string, tf.Tensor>();
     const taps = new Taps();
     try {
       this.#tapWeights(taps, request, written);
       this.#tapLayers(taps, request);
+      for (const output of withoutActivation ?? []) {
+        const activated = activatedOutput(this.#model, output);
+        if (activated) taps.set(activated.layer, 'activation', identity);
+      }
       const fed = inputs.length === 1 ? inputs[0]! : [...inputs];
       const output = this.#model.apply(fed, {training}) as tf.Tensor | tf.Tensor[];
       return {outputs: Array.isArray(output) ? output : [output], written: Object.fromEntries(written)};
@@ -122,16 +130,5 @@ export class LayersAdapter implements ModelAdapter {
   }
 }
 
-function requireBuilt(model: LayersModel): void {
-  if (model.outputs?.length > 0) {
-    // A Sequential with a known input shape still has no graph until it is asked for.
-    if (!model.built) model.build(model.inputs[0]!.shape);
-    return;
-  }
-  throw new RegularizerError({
-    where: 'trainer',
-    code: 'model-not-built',
-    message: `the model ${model.name} has no input shape yet`,
-    hint: 'Give its first layer an inputShape, or call model.build(inputShape).',
-  });
-}
+/** An activation that does nothing, as far as layers use one. */
+const identity = {getClassName: () => 'linear', apply: (value: tf.Tensor): tf.Tensor => value};

@@ -19,7 +19,11 @@ export interface Configured {
   getConfig(): Record<string, unknown>;
 }
 
+/** One use of a layer. */
 interface GraphNode {
+  /** Where its inputs come from: the layers, and which of their outputs. */
+  readonly inboundLayers: readonly Layer[];
+  readonly tensorIndices: readonly number[];
   readonly outputShapes: readonly (readonly (number | null)[])[] | readonly (number | null)[];
 }
 
@@ -31,6 +35,7 @@ export interface LayerParts {
   /** Those that are never trained, whatever `trainable` says: batch statistics. */
   readonly _nonTrainableWeights: readonly LayerVariable[];
   readonly inboundNodes: readonly GraphNode[];
+  readonly activation?: Configured;
   /** Containers: nested models. */
   readonly layers?: readonly Layer[];
   readonly containerNodes?: ReadonlySet<string>;
@@ -97,7 +102,7 @@ function childrenOf(layer: Layer, path: string, uses: number, isOutput: boolean)
     return parts.layers.map((child) => ({
       layer: child,
       path: within(child.name),
-      uses: uses * usesIn(graph, child),
+      uses: uses * (graph.containerNodes === undefined ? 1 : nodesIn(graph, child).length),
       isOutput: isOutput && (graph.outputLayers ?? []).includes(child),
     }));
   }
@@ -110,10 +115,11 @@ function childrenOf(layer: Layer, path: string, uses: number, isOutput: boolean)
   return [];
 }
 
-function usesIn(graph: LayerParts, layer: Layer): number {
-  const nodes = graph.containerNodes;
-  if (nodes === undefined) return 1;
-  return partsOf(layer).inboundNodes.filter((_, index) => nodes.has(`${layer.name}_ib-${index}`)).length;
+/** The uses of a layer in one container: it may be part of other models as well. */
+export function nodesIn({containerNodes}: LayerParts, layer: Layer): readonly GraphNode[] {
+  return partsOf(layer).inboundNodes.filter(
+    (_, index) => containerNodes?.has(`${layer.name}_ib-${index}`) ?? true,
+  );
 }
 
 /** The shape of a layer's first output, with `null` for what depends on the batch. */

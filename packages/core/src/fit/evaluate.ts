@@ -3,11 +3,9 @@ import type {EvaluationReport} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
 import {type Program, withDerived} from '../program/program.ts';
 import {scope} from '../scope.ts';
+import type {Combiner} from './combiner.ts';
 import {asTarget, type CheckedArrays} from './data.ts';
 import type {Pace} from './pace.ts';
-
-/** One prediction from those of several sets of weights; the mean where nobody says. */
-export type Combine = (outputs: readonly tf.Tensor[]) => tf.Tensor;
 
 /** One set of weights and the program it belongs to. */
 export interface WeightSet {
@@ -18,13 +16,14 @@ export interface WeightSet {
 /** Sets of weights to run, at least one, and how their outputs become one. */
 export interface Ensemble {
   readonly sets: readonly WeightSet[];
-  readonly combine: Combine;
+  readonly combiner: Combiner;
 }
 
 const noSites: ReadonlySet<string> = new Set();
 
 /** The ensemble's outputs for one batch; call it inside a tidy. */
-export function outputsOf({sets, combine}: Ensemble, inputs: readonly tf.Tensor[]): readonly tf.Tensor[] {
+export function outputsOf({sets, combiner}: Ensemble, inputs: readonly tf.Tensor[]): readonly tf.Tensor[] {
+  const isOne = sets.length === 1;
   const perSet = sets.map(({program, weights}) => {
     const request = {
       inputs,
@@ -32,18 +31,17 @@ export function outputsOf({sets, combine}: Ensemble, inputs: readonly tf.Tensor[
       training: false,
       sites: noSites,
       onSite: (value: tf.Tensor) => value,
+      ...(isOne ? {} : {withoutActivation: combiner.withoutActivation}),
     };
     return program.adapter.forward(request).outputs;
   });
   const [first = []] = perSet;
-  return perSet.length === 1 ? first : first.map((_, i) => combine(perSet.map((outputs) => outputs[i]!)));
-}
-
-/** The mean of predictions, of equal shapes. */
-export function meanOf(outputs: readonly tf.Tensor[]): tf.Tensor {
-  return tf.div(
-    outputs.reduce((sum, output) => tf.add(sum, output)),
-    outputs.length,
+  if (isOne) return first;
+  return first.map((_, i) =>
+    combiner.combine(
+      perSet.map((outputs) => outputs[i]!),
+      i,
+    ),
   );
 }
 
@@ -98,10 +96,10 @@ function programOf({sets}: Ensemble): Program {
 }
 
 /** Sums over a batch: loss, weighted as in training, then metrics, which are not. */
-function batchSums({sets, combine}: Ensemble, batch: EvaluatedBatch): tf.Tensor {
-  const {losses, lossWeights, metrics, adapter} = programOf({sets, combine});
+function batchSums({sets, combiner}: Ensemble, batch: EvaluatedBatch): tf.Tensor {
+  const {losses, lossWeights, metrics, adapter} = programOf({sets, combiner});
   const here = sets.map(({program}, i) => ({program, weights: batch.weights[i]!}));
-  const outputs = outputsOf({sets: here, combine}, batch.inputs);
+  const outputs = outputsOf({sets: here, combiner}, batch.inputs);
   const targets = batch.targets.map((y, i) => asTarget(y, losses[i]!, adapter.outputs[i]!));
   const {sampleWeight} = batch;
   const parts = losses.map((loss, i) => {

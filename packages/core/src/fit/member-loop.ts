@@ -1,8 +1,8 @@
 import type {Compute, StepCall, StepOutcome, StepRequest} from '../execution/executor.ts';
 import type {RunInfo} from '../hooks.ts';
 import type {MemberRun} from '../state/member-run.ts';
+import type {Combiner} from './combiner.ts';
 import type {CheckedArrays} from './data.ts';
-import type {Combine} from './evaluate.ts';
 import {KeyRing, numbersAt} from './feed.ts';
 import {canCheckEachStep, isFiniteReport, spoiled} from './finite.ts';
 import {endEpoch, judgeWithin} from './judge.ts';
@@ -28,7 +28,7 @@ export interface Loop {
   readonly run: RunInfo;
   readonly options: FullFitOptions;
   readonly validation: CheckedArrays | undefined;
-  readonly combine: Combine;
+  readonly combiner: Combiner;
   readonly pace: Pace;
 }
 

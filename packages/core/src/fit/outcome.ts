@@ -5,25 +5,26 @@ import {fail} from '../errors.ts';
 import type {Regularizer} from '../hooks.ts';
 import {withDerived} from '../program/program.ts';
 import type {MemberRun} from '../state/member-run.ts';
-import type {Combine, Ensemble} from './evaluate.ts';
+import type {Combiner} from './combiner.ts';
+import type {Ensemble} from './evaluate.ts';
 import {trainedWeights} from './finish.ts';
 
 /** What members predict with: those that have ended with their final weights, or else the first as it is now. */
-export function ensembleOf(runs: readonly [MemberRun, ...MemberRun[]], combine: Combine): Ensemble {
+export function ensembleOf(runs: readonly [MemberRun, ...MemberRun[]], combiner: Combiner): Ensemble {
   const ended = runs.filter(({final}) => final);
   const sets = (ended.length > 0 ? ended : [runs[0]]).flatMap(({program, final, state}) =>
     (final ?? [state.weights]).map((weights) => ({program, weights})),
   );
-  return {sets, combine};
+  return {sets, combiner};
 }
 
 /** Runs something asynchronous with an ensemble, whose tensors outlive whatever training does meanwhile. */
 export async function withEnsemble<T>(
   runs: readonly [MemberRun, ...MemberRun[]],
-  combine: Combine,
+  combiner: Combiner,
   use: (ensemble: Ensemble) => Promise<T>,
 ): Promise<T> {
-  const ensemble = ensembleOf(runs, combine);
+  const ensemble = ensembleOf(runs, combiner);
   const held = runs.map(({final, state, retained}) => {
     const weights = retained.hold([...(final ?? []), state.weights]);
     return () => retained.release(weights);
@@ -61,5 +62,5 @@ export async function resultModel(
   if (isPureModel(model)) return {...model, weights: trainedWeights(first)};
   const assemble = plugins.find((plugin) => plugin.assemble)?.assemble;
   if (!assemble || ensemble.sets.length < 2) return model;
-  return assemble(await copiesOf(model, ensemble));
+  return assemble(await copiesOf(model, ensemble), first.program.losses);
 }

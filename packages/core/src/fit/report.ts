@@ -69,11 +69,11 @@ export async function evaluated(
 }
 
 async function validate(loop: Loop, decisions: Decisions): Promise<EvaluationReport | undefined> {
-  const {member, validation, options, combine, pace, compute} = loop;
+  const {member, validation, options, combiner, pace, compute} = loop;
   if (!validation) return undefined;
   const {program, position} = member;
   const sets = await decisions.sets();
-  const ensemble = {sets: sets.map((weights) => ({program, weights})), combine};
+  const ensemble = {sets: sets.map((weights) => ({program, weights})), combiner};
   const report = await evaluateArrays(ensemble, validation, options.evaluationBatchSize, pace, (run, tree) =>
     compute(member, run, tree),
   );
