@@ -6,6 +6,8 @@
 
 export {type ActivatedOutput, activatedOutput} from './adapter/output-activation.ts';
 export type {PureContext, PureModel} from './adapter/pure-adapter.ts';
+export {onBackendLost} from './backend/loss.ts';
+export {renewBackend} from './backend/renew.ts';
 export {RegularizerError, type RegularizerErrorOptions} from './errors.ts';
 export type {Execution} from './execution/registry.ts';
 export type {ArrayData, Arrays, StreamData, StreamElement} from './fit/data.ts';

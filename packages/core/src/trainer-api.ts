@@ -28,7 +28,13 @@ export interface BatchSizeOptions {
   readonly batchSize?: number;
 }
 
-/** Trains one model with a list of regularizers. Made by {@link createTrainer}. */
+/**
+ * Trains one model with a list of regularizers. Made by {@link createTrainer}.
+ *
+ * Where the browser takes the backend away (WebGL, WebGPU), every call fails with a RegularizerError of code
+ * `backend-lost`, those that are under way within moments, and so does reading any tensor of that backend: the
+ * trainer, its model and its data are gone. What was saved before can be gone on from: see {@link renewBackend}.
+ */
 export interface Trainer {
   /**
    * Trains until the last epoch, a plugin's stop or the signal, and leaves the model plain.

@@ -2,6 +2,8 @@ import type {Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {LayersAdapter} from './adapter/layers-adapter.ts';
 import {isPureModel, PureAdapter, type PureModel} from './adapter/pure-adapter.ts';
+import {onBackend} from './backend/loss.ts';
+import {trainerOnBackend} from './backend/trainer-on-backend.ts';
 import {fail} from './errors.ts';
 import {type Execution, executorFor} from './execution/registry.ts';
 import {explainProgram} from './explain.ts';
@@ -61,7 +63,7 @@ export function createTrainer<const Plugins extends readonly Regularizer[]>(
   checkTrainerOptions(options);
   const plugins = options.regularizers ?? [];
   checkTogether(plugins);
-  return new ModelTrainer(options, inOrder(plugins));
+  return trainerOnBackend(onBackend(() => new ModelTrainer(options, inOrder(plugins))));
 }
 
 class ModelTrainer implements Trainer {

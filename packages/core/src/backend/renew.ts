@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {RegularizerError} from '../errors.ts';
+import {losableOf} from './losable.ts';
+
+/**
+ * Makes the current backend anew, after it was lost. Tensors of the old one are gone: make data, models and trainers
+ * anew too, then restore the checkpoint that was saved last.
+ *
+ * @throws RegularizerError with code `no-backend` if it can't be had any more: some browsers refuse a page WebGL after
+ *   several losses, until it is loaded again
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await trainer.fit(data, {epochs: 50, onEpoch: async () => { saved = await trainer.save(); }});
+ * } catch (error) {
+ *   if (!(RegularizerError.isInstance(error) && error.code === 'backend-lost')) throw error;
+ *   await renewBackend();
+ *   const again = createTrainer(options()); // with a model made anew
+ *   if (saved) await again.restore(saved);
+ *   await again.fit(makeData(), {epochs: 50});
+ * }
+ * ```
+ */
+export async function renewBackend(): Promise<void> {
+  const name = tf.getBackend();
+  const {factory, priority} = tf.engine().registryFactory[name]!;
+  losableOf(tf.backend())?.letGo();
+  tf.removeBackend(name);
+  tf.registerBackend(name, factory, priority);
+  if (await tf.setBackend(name)) return;
+  throw new RegularizerError({
+    where: 'backend',
+    code: 'no-backend',
+    message: `tfjs cannot start its backend ${name} again`,
+    hint: 'Load the page again, or set another backend.',
+  });
+}
