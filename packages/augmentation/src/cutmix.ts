@@ -115,6 +115,7 @@ export function cutmix<const Name extends string = 'cutmix'>(
     name,
     tags: ['mixing'],
     after: ['augmentation', 'erasing'],
+    inListOrder: ['mixing'],
     setup: (context) => {
       if (idle) return {idle};
       const plan = planImages(context, {where: name, touch: 'places', options});

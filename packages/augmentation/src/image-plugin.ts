@@ -70,10 +70,10 @@ export function changeOf(technique: ImageTechnique): Change {
   return alone ?? ((images, keys, content) => moveImages(images, motion, keys, content));
 }
 
-/** Moved and recoloured images come before erased ones, and both before mixed ones. */
+/** Moved and recoloured images come before erased ones, and both before mixed ones; among themselves the list decides. */
 export function placeInOrder(
   techniques: readonly ImageTechnique[],
-): Required<Pick<Regularizer, 'tags' | 'before' | 'after'>> {
+): Required<Pick<Regularizer, 'tags' | 'before' | 'after' | 'inListOrder'>> {
   const erases = ({kind}: ImageTechnique): boolean => kind === 'erasing';
   return {
     tags: [
@@ -83,6 +83,7 @@ export function placeInOrder(
     // An image that is erased after mixing would keep the label of what was erased.
     before: ['mixing'],
     after: techniques.every(erases) ? ['augmentation'] : [],
+    inListOrder: ['augmentation', 'erasing'],
   };
 }
 

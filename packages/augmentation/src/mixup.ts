@@ -78,6 +78,7 @@ export function mixup<const Name extends string = 'mixup'>(
     name,
     tags: ['mixing'],
     after: ['augmentation', 'erasing'],
+    inListOrder: ['mixing'],
     setup: (context) => (idle ? {idle} : {plan: planMixup(context, name, inputs, targets)}),
     batch: (batch, step) => {
       const key = (purpose: string) => step.key(purpose);

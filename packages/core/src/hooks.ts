@@ -321,12 +321,17 @@ export interface Regularizer<
   State extends StateTree = any,
 > {
   readonly name: Name;
-  /** Words that other plugins' `before`, `after` and `excludes` may name, such as `mixing` or `constraint`. */
+  /** Words that the order of other plugins, and what they exclude, may name, such as `mixing` or `constraint`. */
   readonly tags?: readonly string[];
   /** Runs before every plugin that has one of these tags or names. */
   readonly before?: readonly string[];
   /** Runs after every plugin that has one of these tags or names. */
   readonly after?: readonly string[];
+  /**
+   * Comes in the order of the user's list with every plugin that has one of these tags or names, where neither
+   * says `before` or `after`: both orders make sense, and mean different things.
+   */
+  readonly inListOrder?: readonly string[];
   /** Cannot be in one trainer with a plugin that has one of these tags or names. */
   readonly excludes?: readonly string[];
   readonly owns?: readonly Exclusive[];

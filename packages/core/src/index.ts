@@ -45,6 +45,7 @@ export {
   type NumberRange,
   nameOf,
 } from './options.ts';
+export {type OrderBetween, orderBetween} from './order.ts';
 export {isYes, type OutputMeaning, toProbabilities} from './outputs.ts';
 export {checkSelector, type SelectOptions, type Selector, select, toPredicate} from './select.ts';
 export {

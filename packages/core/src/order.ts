@@ -67,14 +67,37 @@ function describeExclusive(thing: Exclusive): string {
   return thing === 'members' ? 'the members to train' : 'the state to go back to at the end';
 }
 
+/** Who says which of two plugins comes first: their `before` and `after`, the user's list, or nobody. */
+export type OrderBetween = 'declared' | 'listed' | 'free';
+
 /**
- * The order in which hooks of one kind run: list order, refined by `before` and `after`.
+ * Who says which of two plugins comes first. Hooks of plugins that nobody orders commute, up to rounding.
+ *
+ * @example
+ * ```ts
+ * orderBetween(weightDecay(), maxNorm()); // 'declared'
+ * ```
+ */
+export function orderBetween(a: Regularizer, b: Regularizer): OrderBetween {
+  if (comesBefore(a, b) || comesBefore(b, a)) return 'declared';
+  return namesAny(a.inListOrder, b) || namesAny(b.inListOrder, a) ? 'listed' : 'free';
+}
+
+function comesBefore(a: Regularizer, b: Regularizer): boolean {
+  return namesAny(a.before, b) || namesAny(b.after, a);
+}
+
+/**
+ * The order in which hooks of one kind run: as `before` and `after` say, and where they leave it open, that of the list.
  *
  * @throws RegularizerError with code `order-cycle`, naming the plugins in the cycle
  */
 export function inOrder(plugins: readonly Regularizer[]): readonly Regularizer[] {
-  const precedes = (a: Regularizer, b: Regularizer): boolean =>
-    a !== b && (namesAny(a.before, b) || namesAny(b.after, a));
+  const places = new Map(plugins.map((plugin, place) => [plugin, place]));
+  const precedes = (a: Regularizer, b: Regularizer): boolean => {
+    if (a === b) return false;
+    return orderBetween(a, b) === 'listed' ? places.get(a)! < places.get(b)! : comesBefore(a, b);
+  };
   const waiting = [...plugins];
   const ordered: Regularizer[] = [];
   while (waiting.length > 0) {
@@ -98,11 +121,12 @@ function cycleError(
     plugin = waiting.find((other) => precedes(other, plugin))!;
   }
   const cycle = path.slice(path.indexOf(plugin)).reverse();
-  const names = cycle.map(({name}, i) => `${name} before ${cycle[(i + 1) % cycle.length]!.name}`);
+  const pairs = cycle.map((first, i) => [first, cycle[(i + 1) % cycle.length]!] as const);
+  const listed = pairs.find(([first, then]) => orderBetween(first, then) === 'listed');
   return new RegularizerError({
     where: 'trainer',
     code: 'order-cycle',
-    message: `no order suits all plugins: ${names.join(', ')}`,
-    hint: 'Leave one of them out.',
+    message: `no order suits all plugins: ${pairs.map(([a, b]) => `${a.name} before ${b.name}`).join(', ')}`,
+    hint: listed ? `List ${listed[1].name} before ${listed[0].name}.` : 'Leave one of them out.',
   });
 }

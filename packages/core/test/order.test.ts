@@ -1,5 +1,12 @@
 // Who runs when, and who cannot be together.
-import {defineRegularizer, type Regularizer, type SiteInfo, select, toPredicate} from '@regularizers/core';
+import {
+  defineRegularizer,
+  orderBetween,
+  type Regularizer,
+  type SiteInfo,
+  select,
+  toPredicate,
+} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
@@ -45,6 +52,47 @@ test('a plugin that names its own tag waits for the others only', async () => {
   expect(
     await orderOf((log) => [noted(log, 'late', {...mixing, after: ['mixing']}), noted(log, 'early', mixing)]),
   ).toBe('early late');
+});
+
+test('where two leave it to the list, it holds, whatever stands between them', async () => {
+  const listed = {tags: ['listed'], inListOrder: ['listed']};
+  const plugins = (log: string[]) => [
+    noted(log, 'b', listed),
+    noted(log, 'a', listed),
+    noted(log, 'first', {before: ['a']}),
+  ];
+  expect(await orderOf(plugins)).toBe('b first a');
+  const third = (log: string[]) => [
+    noted(log, 'b', listed),
+    noted(log, 'a', listed),
+    noted(log, 'c', {before: ['b']}),
+  ];
+  expect(await orderOf(third)).toBe('c b a');
+});
+
+test('what is declared goes before what is left to the list', async () => {
+  const plugins = (log: string[]) => [
+    noted(log, 'b', {inListOrder: ['a']}),
+    noted(log, 'a', {before: ['b'], inListOrder: ['b']}),
+  ];
+  expect(await orderOf(plugins)).toBe('a b');
+});
+
+test('who says which of two comes first', () => {
+  const one = (asks: Partial<Regularizer>) => empty('one', {tags: ['x'], ...asks});
+  const other = empty('other', {tags: ['y']});
+  const said: readonly [Partial<Regularizer>, string][] = [
+    [{}, 'free'],
+    [{before: ['z']}, 'free'],
+    [{inListOrder: ['y']}, 'listed'],
+    [{inListOrder: ['other']}, 'listed'],
+    [{after: ['y']}, 'declared'],
+    [{before: ['other'], inListOrder: ['y']}, 'declared'],
+  ];
+  for (const [asks, expected] of said) {
+    expect(orderBetween(one(asks), other)).toBe(expected);
+    expect(orderBetween(other, one(asks))).toBe(expected);
+  }
 });
 
 test('any order that can be asked for is given', () => {
@@ -99,6 +147,11 @@ const refused: Readonly<Record<string, [readonly Regularizer[], string, string]>
     'order-cycle',
     'no order suits all plugins: y before x, x before y',
   ],
+  'a list that goes against what is declared': [
+    [empty('x', {inListOrder: ['y']}), empty('y', {before: ['z']}), empty('z', {before: ['x']})],
+    'order-cycle',
+    'no order suits all plugins',
+  ],
   'a circle of three': [
     [empty('x', {before: ['y']}), empty('y', {before: ['z']}), empty('z', {before: ['x']})],
     'order-cycle',
@@ -112,6 +165,15 @@ for (const [what, [plugins, code, message]] of Object.entries(refused)) {
     expect(error).toMatchObject({code, where: 'trainer', message: expect.stringContaining(message)});
   });
 }
+
+test('a list that cannot be kept says how to list them', async () => {
+  const plugins = [
+    empty('x', {inListOrder: ['y']}),
+    empty('y', {before: ['z']}),
+    empty('z', {before: ['x']}),
+  ];
+  expect(await errorOf(() => trainerOf(plugins))).toMatchObject({hint: 'List y before x.'});
+});
 
 test('explain says who runs where', () => {
   const trainer = trainerOf(

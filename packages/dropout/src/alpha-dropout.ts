@@ -11,6 +11,7 @@ import {
 } from '@regularizers/core';
 import {type KeyLike, maskedScale} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
+import {maskOrder} from './mask-order.ts';
 import {checkRate} from './options.ts';
 
 /** Options of {@link alphaDropout}. */
@@ -77,6 +78,9 @@ export function alphaDropout<const Name extends string = 'alphaDropout'>(
   if (selector !== undefined) checkSelector(name, 'at', selector);
   return defineRegularizer({
     name,
+    ...maskOrder,
+    // It shifts values, where the others only scale them.
+    inListOrder: ['activation-mask'],
     setup({sites}) {
       if (rate === 0) return {idle: true};
       const chosen = select(sites, {where: name, option: 'at', selector, otherwise: isHiddenSelu});

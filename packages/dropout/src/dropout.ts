@@ -12,6 +12,7 @@ import {
 import {type KeyLike, maskedScale} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {hiddenSites} from './hidden-sites.ts';
+import {maskOrder} from './mask-order.ts';
 import {checkBroadcast, checkNoiseShape, type NoiseShape, resolveNoiseShape} from './noise-shape.ts';
 import {checkRate} from './options.ts';
 
@@ -89,6 +90,7 @@ export function dropout<const Name extends string = 'dropout'>(
   if (noiseShape !== undefined) checkNoiseShape(name, noiseShape);
   return defineRegularizer({
     name,
+    ...maskOrder,
     setup({sites}) {
       if (rate === 0) return {idle: true};
       const hidden = new Set(hiddenSites(sites, new Set(['Dense'])));

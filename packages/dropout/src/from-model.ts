@@ -63,6 +63,7 @@ export function fromModel<const Name extends string = 'dropoutLayers'>(
   if (declaredInModel.length === 0) throw nothingDeclared(name, model);
   return defineRegularizer({
     name,
+    tags: ['declared-activation'],
     setup({findings, sites}) {
       const claimed = findings.filter(({kind, className}) => kind === 'layer' && techniques.has(className));
       const placed = claimed.flatMap((finding) => place(name, finding, sites));

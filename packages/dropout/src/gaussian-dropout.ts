@@ -12,6 +12,7 @@ import {
 import {type KeyLike, normal} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {hiddenSites} from './hidden-sites.ts';
+import {maskOrder} from './mask-order.ts';
 import {checkRate} from './options.ts';
 
 /** Options of {@link gaussianDropout}. */
@@ -74,6 +75,7 @@ export function gaussianDropout<const Name extends string = 'gaussianDropout'>(
   if (selector !== undefined) checkSelector(name, 'at', selector);
   return defineRegularizer({
     name,
+    ...maskOrder,
     setup({sites}) {
       if (rate === 0) return {idle: true};
       const hidden = new Set(hiddenSites(sites, new Set(['Dense'])));

@@ -15,6 +15,7 @@ import type {KeyLike} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {dropped} from './dropout.ts';
 import {hiddenSites} from './hidden-sites.ts';
+import {maskOrder} from './mask-order.ts';
 import {checkRate} from './options.ts';
 
 /** Options of {@link spatialDropout}. */
@@ -85,6 +86,7 @@ export function spatialDropout<const Name extends string = 'spatialDropout'>(
   if (selector !== undefined) checkSelector(name, 'at', selector);
   return defineRegularizer({
     name,
+    ...maskOrder,
     setup({sites}) {
       if (rate === 0) return {idle: true};
       const hidden = new Set(hiddenSites(sites, convolutions));

@@ -94,6 +94,9 @@ export function stochasticDepth<const Name extends string = 'stochasticDepth'>(
   const schedule = checkChoice(name, 'schedule', options.schedule ?? 'linear', ['linear', 'uniform']);
   return defineRegularizer({
     name,
+    // What is dropped is the branch as it would be added, whatever else is done to it.
+    tags: ['branch-mask'],
+    after: ['declared-activation', 'activation-noise', 'activation-mask'],
     setup({sites}) {
       if (rate === 0) return {idle: true};
       const chosen = select(sites, {where: name, option: 'at', selector: options.at, otherwise: () => false});

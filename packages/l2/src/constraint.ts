@@ -11,7 +11,7 @@ import {isMatrix, replace, selectTrained} from './weights.ts';
 
 /**
  * Kinds of constraints in the order in which those of one weight are applied, whatever the list's order: a sign
- * first, since clamping changes norms; the strictest norm last.
+ * first, since clamping changes norms; the strictest norm last. Two of one kind come as they are listed.
  */
 const kinds = ['sign', 'max-norm', 'min-max-norm', 'unit-norm'] as const;
 
@@ -32,7 +32,8 @@ export function constraint<Name extends string>(parts: ConstraintParts<Name>): R
   return defineRegularizer({
     name,
     tags: ['constraint', kind],
-    after: ['decay', ...kinds.slice(0, kinds.indexOf(kind))],
+    after: ['decay', 'shrinkage', 'declared-constraint', ...kinds.slice(0, kinds.indexOf(kind))],
+    inListOrder: [kind],
     setup(context: SetupContext) {
       if (idle) return {idle};
       const chosen = selectTrained(context, name, include, isMatrix);

@@ -13,7 +13,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import {l1Penalty} from './l1.ts';
 import {l2Penalty} from './l2.ts';
-import {shrink} from './soft-threshold.ts';
+import {shrink, shrinkageOrder} from './soft-threshold.ts';
 import {isMatrix, pick, selectTrained} from './weights.ts';
 
 /** The two strengths of an elastic net. */
@@ -113,8 +113,7 @@ export function elasticNet<const Name extends string = 'elasticNet'>(
   if (!proximal) return plugin;
   return defineRegularizer({
     ...plugin,
-    tags: ['decay'],
-    before: ['constraint'],
+    ...shrinkageOrder,
     project: (weights, {plan, learningRate}) => shrink(weights, plan.names, learningRate, l1),
   });
 }

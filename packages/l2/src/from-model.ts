@@ -42,7 +42,8 @@ interface PenaltyGroup {
  *
  * The numbers are the layers': `tf.regularizers.l2({l2})` is l2·Σw², the same as `l2({strength: 2 * l2})`
  * of this package, and a constraint's `axis` is the one that the layer gives. What a layer declares on a
- * frozen or a derived weight is taken over and left out, as for every other penalty and constraint.
+ * frozen or a derived weight is taken over and left out, as for every other penalty and constraint. Constraints
+ * that are plugins come after the declared ones.
  *
  * @param model the model that the trainer gets
  * @throws RegularizerError if the model declares none, or one of another class
@@ -65,8 +66,8 @@ export function fromModel<const Name extends string = 'layerRegularizers'>(
   if (declarations.length === 0) throw nothingDeclared(name);
   return defineRegularizer({
     name,
-    tags: ['constraint'],
-    after: ['decay'],
+    tags: ['constraint', 'declared-constraint'],
+    after: ['decay', 'shrinkage'],
     setup({findings, weights}) {
       const ours = findings.filter(({kind}) => kind === 'regularizer' || kind === 'constraint');
       if (ours.length === 0) throw nothingDeclared(name);

@@ -11,7 +11,7 @@ import {
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {shrink} from './soft-threshold.ts';
+import {shrink, shrinkageOrder} from './soft-threshold.ts';
 import {isMatrix, pick, selectTrained, total} from './weights.ts';
 
 /** Options of {@link l1}. */
@@ -95,8 +95,7 @@ export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = 
   if (!proximal) return plugin;
   return defineRegularizer({
     ...plugin,
-    tags: ['decay'],
-    before: ['constraint'],
+    ...shrinkageOrder,
     project: (weights, {plan, learningRate}) => shrink(weights, plan.names, learningRate, strength),
   });
 }

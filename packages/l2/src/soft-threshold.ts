@@ -1,4 +1,4 @@
-import type {Tensors} from '@regularizers/core';
+import type {Regularizer, Tensors} from '@regularizers/core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {replace} from './weights.ts';
@@ -24,6 +24,16 @@ import {replace} from './weights.ts';
 export function softThreshold(w: Tensor, threshold: Tensor): Tensor {
   return tf.sub(w, tf.maximum(tf.minimum(w, threshold), tf.neg(threshold)));
 }
+
+/**
+ * Where a soft threshold comes: last but for constraints. What decay would take from a weight after it, it would take
+ * from one that should be zero by now, and the threshold of the decayed weight is the proximal step.
+ */
+export const shrinkageOrder = {
+  tags: ['shrinkage'],
+  after: ['decay'],
+  before: ['constraint'],
+} as const satisfies Pick<Regularizer, 'tags' | 'after' | 'before'>;
 
 /** Soft threshold of the named weights by learningRate · strength, as ISTA does after a gradient step. */
 export function shrink(

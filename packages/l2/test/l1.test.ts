@@ -78,8 +78,8 @@ describe('l1', () => {
     expect(after['dense/bias']).toBe(weights['dense/bias']);
   });
 
-  it('proximal: runs before constraints', () => {
-    expect(l1({proximal: true})).toMatchObject({tags: ['decay'], before: ['constraint']});
+  it('proximal: runs after decay and before constraints', () => {
+    expect(l1({proximal: true})).toMatchObject({after: ['decay'], before: ['constraint']});
   });
 
   it('is idle at strength 0, and refuses bad options', () => {

@@ -74,6 +74,9 @@ export function activationNoise<const Name extends string = 'activationNoise'>(
   const withNoise = mode === 'additive' ? withNormalNoise : withMultiplicativeNoise;
   return defineRegularizer({
     name,
+    tags: ['activation-noise'],
+    after: ['declared-activation'],
+    inListOrder: ['activation-noise'],
     setup({sites}) {
       if (sigma === 0) return {idle: true};
       const chosen = select(sites, {where: name, option: 'at', selector: options.at, otherwise: () => false});

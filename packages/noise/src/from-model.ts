@@ -41,6 +41,7 @@ export function fromModel<const Name extends string = 'noiseLayers'>(
   if (declared.length === 0) throw nothingDeclared(name, model);
   return defineRegularizer({
     name,
+    tags: ['declared-activation'],
     setup({findings, sites}) {
       const claimed = findings.filter(({kind, className}) => kind === 'layer' && className === CLASS);
       const placed = claimed.flatMap(({layer, config}) => {

@@ -94,6 +94,7 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
     name,
     tags: ['input-noise'],
     after: ['augmentation', 'erasing', 'mixing'],
+    inListOrder: ['input-noise'],
     setup({inputs, sites}) {
       if (corrupt === undefined) return {idle: true};
       if (selector === undefined) refuseEmbeddings(name, sites);

@@ -71,6 +71,8 @@ export function labelSmoothing<const Name extends string = 'labelSmoothing'>(
   return defineRegularizer({
     name,
     tags: ['label-smoothing'],
+    // Where targets are images, what changes them sees them as they are: a filled rectangle is smoothed as well.
+    after: ['augmentation', 'erasing'],
     setup({outputs, losses}) {
       if (epsilon === 0) return {idle: true};
       const chosen = new Set(

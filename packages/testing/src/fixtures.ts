@@ -22,7 +22,7 @@ import {
  * - `autoencoder`: 6 numbers through 3, mirrored layers, mean squared error
  * - `sequence`: `[3, 2]`, an LSTM, 3 classes
  * - `regression`: 6 numbers to one, mean squared error
- * - `composite`: images, with something in the model for every technique
+ * - `composite`: colour images `[8, 8, 3]` in [0, 1], with something in the model for every technique
  */
 export type FixtureName =
   | 'classifier'
@@ -65,7 +65,7 @@ const recipes: Readonly<Record<FixtureName, Recipe>> = {
   autoencoder: {shape: [6], task: 'copy', model: autoencoderModel},
   sequence: {shape: [3, 2], task: 'classes', model: sequenceModel},
   regression: {shape: [6], task: 'number', model: regressionModel},
-  composite: {shape: [8, 8, 1], task: 'classes', model: compositeModel},
+  composite: {shape: [8, 8, 3], task: 'classes', model: compositeModel},
 };
 
 /**

@@ -1,8 +1,10 @@
 import {
+  constraints,
   input,
   type LayersModel,
   layers,
   model,
+  regularizers,
   type SymbolicTensor,
   sequential,
 } from '@tensorflow/tfjs-layers';
@@ -11,10 +13,18 @@ import {
 
 type Activation = NonNullable<Parameters<typeof layers.dense>[0]['activation']>;
 
+/**
+ * What layers of `composite` can be made to declare: a Dropout layer `declared_dropout`, a GaussianNoise layer
+ * `declared_noise`, or regularizers and constraints of `hidden1/kernel` and `line/kernel`.
+ */
+export type Declared = 'dropout' | 'noise' | 'weights';
+
 /** What can be changed about a fixture's model. */
 export interface FixtureOptions {
   /** Of the hidden layers. @defaultValue 'relu' */
   readonly activation?: Activation;
+  /** What the layers of `composite` declare, for plugins that take it over. @defaultValue nothing */
+  readonly declares?: readonly Declared[];
   /** Another model for the same data. @defaultValue the fixture's own */
   readonly model?: LayersModel;
 }
@@ -97,17 +107,27 @@ export function regressionModel({activation = 'relu'}: FixtureOptions): LayersMo
  * `block1_add`, `pool1`, `flatten`, and then 8 values to 8: `line`, `hidden1` and `hidden2` (the last
  * with SELU); `output`.
  */
-export function compositeModel({activation = 'relu'}: FixtureOptions): LayersModel {
+export function compositeModel({activation = 'relu', declares = []}: FixtureOptions): LayersModel {
   const conv = {kernelSize: 3, padding: 'same'} as const;
-  const x = input({shape: [8, 8, 1], name: 'input'});
+  const x = input({shape: [8, 8, 3], name: 'input'});
   const stem = layers.conv2d({name: 'conv1', filters: 2, ...conv, activation}).apply(x);
   const norm = layers.batchNormalization({name: 'norm1'}).apply(stem) as SymbolicTensor;
   const branch = layers.conv2d({name: 'block1_branch', filters: 2, ...conv}).apply(norm) as SymbolicTensor;
   const sum = layers.add({name: 'block1_add'}).apply([norm, branch]);
   const pooled = layers.averagePooling2d({name: 'pool1', poolSize: 4, strides: 4}).apply(sum);
   const flat = layers.flatten({name: 'flatten'}).apply(pooled);
-  const line = layers.dense({name: 'line', units: 8, activation}).apply(flat);
-  const hidden1 = layers.dense({name: 'hidden1', units: 8, activation}).apply(line);
+  const ofLine = declares.includes('weights') ? {kernelConstraint: constraints.unitNorm({})} : {};
+  const line = layers.dense({name: 'line', units: 8, activation, ...ofLine}).apply(flat);
+  const ofHidden1 = declares.includes('weights')
+    ? {kernelRegularizer: regularizers.l1l2({l1: 0.01, l2: 0.01}), kernelConstraint: constraints.nonNeg()}
+    : {};
+  let hidden1 = layers.dense({name: 'hidden1', units: 8, activation, ...ofHidden1}).apply(line);
+  if (declares.includes('dropout')) {
+    hidden1 = layers.dropout({name: 'declared_dropout', rate: 0.5}).apply(hidden1);
+  }
+  if (declares.includes('noise')) {
+    hidden1 = layers.gaussianNoise({name: 'declared_noise', stddev: 0.1}).apply(hidden1);
+  }
   const hidden2 = layers
     .dense({name: 'hidden2', units: 8, activation: 'selu', kernelInitializer: 'leCunNormal'})
     .apply(hidden1);

@@ -1,10 +1,10 @@
 // The compositions suite must tell apart what commutes, what is ordered, and what is refused.
 import {defineRegularizer, type Regularizer, RegularizerError} from '@regularizers/core';
-import {checkComposition, describeCompositions} from '@regularizers/testing';
+import {checkComposition, checkOrders, describeCompositions} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 
-type Declared = Pick<Regularizer, 'tags' | 'before' | 'after' | 'excludes'>;
+type Declared = Pick<Regularizer, 'tags' | 'before' | 'after' | 'excludes' | 'inListOrder'>;
 
 const projection = (name: string, change: (w: tf.Tensor) => tf.Tensor, declared: Declared = {}) => ({
   fixture: 'classifier' as const,
@@ -49,14 +49,38 @@ test('an order that matters must be declared', async () => {
 });
 
 test('an order may be left to the list', async () => {
-  await expect(checkComposition(halve(), shift(), {inListOrder: true})).resolves.toBe('trained');
+  await expect(checkComposition(halve(), shift({inListOrder: ['halve']}))).resolves.toBe('trained');
+  await expect(checkComposition(halve({inListOrder: ['shift']}), shift())).resolves.toBe('trained');
+});
+
+test('two of a kind have two names, and an order as well', async () => {
+  const twice = (declared?: Declared) => {
+    let made = 0;
+    return {
+      fixture: 'classifier' as const,
+      create: (_: unknown, name = 'affine'): Regularizer =>
+        projection(name, made++ % 2 ? (w) => tf.mul(w, 0.5) : (w) => tf.add(w, 0.1), declared).create(),
+    };
+  };
+  const [silent, listed] = [twice(), twice({tags: ['affine'], inListOrder: ['affine']})];
+  await expect(checkComposition(silent, silent)).rejects.toThrow('their order matters, and is not declared');
+  await expect(checkComposition(listed, listed)).resolves.toBe('trained');
+});
+
+test('of many, those that leave it to the list keep their order, and the others need none', async () => {
+  const [halving, shifting] = [halve({inListOrder: ['shift']}), shift()];
+  await expect(checkOrders([halving, flip, shifting], [2, 1, 0])).resolves.toBe('trained');
+  await expect(checkOrders([halve(), flip, shifting], [2, 1, 0])).rejects.toThrow('their order matters');
+  await expect(checkOrders([halve(), flip, shift({after: ['halve', 'flip']})], [2, 0, 1])).resolves.toBe(
+    'trained',
+  );
 });
 
 test('a refusal names both', async () => {
   await expect(checkComposition(halve(), shift({excludes: ['halve']}))).resolves.toBe('refused');
   await expect(checkComposition(halve(), refusing('halve is there'))).resolves.toBe('refused');
   await expect(checkComposition(halve(), refusing('not like this'))).rejects.toThrow(
-    'the refusal does not name halve',
+    'the refusal names fewer than two of the plugins',
   );
 });
 

@@ -1,0 +1,101 @@
+// Every technique beside every other one, and beside a second of its kind: here, since only the app may name them all.
+import {createTrainer, orderBetween, type Regularizer, sgd} from '@regularizers/core';
+import {
+  type CompositionEntry,
+  checkComposition,
+  describeCompositions,
+  makeFixture,
+} from '@regularizers/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import {layers, sequential} from '@tensorflow/tfjs-layers';
+import {describe, expect, test} from 'vitest';
+import {createRegularizers, techniques} from '../../src/regularizers.ts';
+import {composed, entries} from './entries.ts';
+
+/** One of each kind: a browser without a graphics card takes a second for each pair. */
+const ofEachKind = ['l2', 'maxNorm', 'randomFlip', 'mixup', 'tie', 'labelSmoothing', 'ema', 'dropout'];
+
+const isBrowser = typeof window !== 'undefined';
+const chosen = Object.entries(entries).filter(([name]) => !isBrowser || ofEachKind.includes(name));
+
+describeCompositions(isBrowser ? 'one of each kind' : 'all techniques', Object.fromEntries(chosen));
+
+test('no technique is left out', () => {
+  expect(techniques.map(({name}) => name).filter((name) => !composed.has(name))).toEqual([]);
+});
+
+/** The plugin without what it says of its order. */
+function silent({create, ...entry}: CompositionEntry): CompositionEntry {
+  return {
+    ...entry,
+    create: (fixture, name): Regularizer => {
+      const {before: _, after: __, inListOrder: ___, ...plugin} = create(fixture, name);
+      return plugin;
+    },
+  };
+}
+
+const names = Object.keys(entries);
+const everything = ['dropout', 'noise', 'weights'] as const;
+
+/** Those that a technique says its order to, by what it says. */
+function orderedBy(name: string): readonly string[] {
+  const fixture = makeFixture('composite', {declares: everything});
+  try {
+    const make = (of: string, as?: string): Regularizer => entries[of]!.create(fixture, as);
+    return names.filter((other) => orderBetween(make(name), make(other, 'other')) !== 'free');
+  } finally {
+    fixture.dispose();
+  }
+}
+
+describe.skipIf(isBrowser)('an order that is said is one that these strengths show', () => {
+  for (const name of names.filter((each) => each !== 'labelSmoothing' && orderedBy(each).length > 0)) {
+    test(name, async () => {
+      const unseen: string[] = [];
+      for (const other of orderedBy(name)) {
+        const [a, b] = [silent(entries[name]!), silent(entries[other]!)];
+        const same = name === other ? a : b;
+        const seen = await checkComposition(a, same).then(
+          () => false,
+          (error: Error) => error.message.includes('their order matters, and is not declared'),
+        );
+        if (seen) return;
+        unseen.push(other);
+      }
+      expect.fail(`beside none of ${unseen.join(', ')} does its order matter`);
+    });
+  }
+});
+
+test('labels that are images are changed first, and smoothed then', async () => {
+  const recipes = [{name: 'cutout', targets: 'transform'}, {name: 'labelSmoothing'}];
+  const losses = async (list: typeof recipes): Promise<readonly number[]> => {
+    const conv = layers.conv2d({
+      name: 'conv',
+      filters: 1,
+      kernelSize: 1,
+      activation: 'sigmoid',
+      inputShape: [4, 4, 1],
+    });
+    const model = sequential({layers: [conv]});
+    const x = tf.ones([8, 4, 4, 1]);
+    const trainer = createTrainer({
+      model,
+      loss: 'binaryCrossentropy',
+      optimizer: sgd({learningRate: 1}),
+      regularizers: createRegularizers(list),
+      seed: 1,
+      initialWeights: 'seed',
+    });
+    try {
+      const {history} = await trainer.fit({x, y: x}, {epochs: 2, batchSize: 8});
+      return history.map(({train}) => train.loss);
+    } finally {
+      trainer.dispose();
+      model.dispose();
+      x.dispose();
+    }
+  };
+  expect(await losses(recipes.toReversed())).toEqual(await losses(recipes));
+});
