@@ -239,6 +239,12 @@ export interface Setup<Plan = unknown, State extends StateTree = StateTree> {
   readonly plan?: Plan;
   /** The plugin's first state. */
   readonly state?: State;
+  /**
+   * What the state holds later where the first one doesn't show it, by path (`'best'`, `'snapshots'`): one item of a
+   * list that grows, or what comes in place of null. Only type and shape count. Restored states are held against it:
+   * elsewhere they have the keys, lengths, types and shapes of the first one.
+   */
+  readonly later?: Readonly<Record<string, StateTree>>;
   /** Trained weights of the plugin's own, initial values by short name; hooks see them as `plugin/name`. */
   readonly weights?: Tensors;
   /** Other initial values for weights of the model, by name. */

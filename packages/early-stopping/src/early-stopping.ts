@@ -138,6 +138,7 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
     };
   }
 
+  const later = {best: 0, bestEpoch: 0, bestStep: 0, monitored: 0, train: 0};
   const plugin = defineRegularizer({
     name,
     owns: restoreBest ? ['restore'] : [],
@@ -151,7 +152,7 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
         train: [],
         isDue: false,
       };
-      return {state, ...(evaluateEvery === undefined ? {} : {evaluateEvery})};
+      return {state, later, ...(evaluateEvery === undefined ? {} : {evaluateEvery})};
     },
     check: ({reported}) => checkMonitored(name, monitor, reported),
     finish: ({marked}) => ({restore: restoreBest && marked}),

@@ -114,7 +114,8 @@ export function snapshots<const Name extends string = 'snapshots'>(
     owns: ['evaluation', 'members'],
     setup: (context) => {
       checkCombinable(name, combine, context.losses);
-      return {plan: {names: changingWeights(context)}, state: {snapshots: []}};
+      const names = changingWeights(context);
+      return {plan: {names}, state: {snapshots: []}, later: {snapshots: valuesOf(context.initial, names)}};
     },
     check: ({run}) => checkCycles(name, cycles, run),
     scalars: (position) => ({learningRateFactor: factorAt(cycles, position)}),

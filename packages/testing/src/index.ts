@@ -17,5 +17,6 @@ export {describeRegularizer} from './describe-regularizer.ts';
 export {type Fixture, type FixtureName, makeFixture} from './fixtures.ts';
 export type {Declared, FixtureOptions} from './models.ts';
 export type {RegularizerSpec} from './spec.ts';
+export {isThorough} from './thorough.ts';
 export {type ToleranceKind, tolerance} from './tolerance.ts';
 export {type WebGLWatch, type WebGLWork, watchWebGL} from './watch-webgl.ts';

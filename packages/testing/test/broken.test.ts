@@ -129,7 +129,7 @@ test('a state that grows with each step is noticed', async () => {
     create: () =>
       defineRegularizer<'growing', undefined, {readonly all: readonly tf.Tensor[]}>({
         name: 'growing',
-        setup: () => ({state: {all: []}}),
+        setup: () => ({state: {all: []}, later: {all: tf.zeros([2])}}),
         track: ({all}, step) => ({all: [...all, uniform([2], step.key('draw'))]}),
       }),
   };

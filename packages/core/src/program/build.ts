@@ -6,6 +6,7 @@ import type {Tensors, WeightInfo} from '../info.ts';
 import type {Loss} from '../losses.ts';
 import type {BoundMetric} from '../metrics.ts';
 import type {Optimizer} from '../optimizers/optimizer.ts';
+import {formOf} from '../state/form.ts';
 import type {MemberState} from '../state/member-state.ts';
 import {tensorsOf} from '../tree.ts';
 import {checkDerived, orderDerivers} from './derivers.ts';
@@ -53,7 +54,7 @@ export function build(request: BuildRequest): Built {
 
 function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
   const {adapter, optimizer, losses, lossWeights, metrics, plugins, seed, member} = request;
-  const {setups, weights, initial, states} = runSetups({...request, made});
+  const {setups, weights, initial, states, forms} = runSetups({...request, made});
   const bound = plugins.flatMap((plugin) => {
     const setup = setups.get(plugin.name);
     return setup ? [bind(plugin, setup, adapter.sites)] : [];
@@ -67,6 +68,14 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
       hint: 'Set trainable: true on a layer.',
     });
   }
+  const derived = new Set(namesOf(weights, 'derived'));
+  const base = Object.fromEntries(Object.entries(initial).filter(([name]) => !derived.has(name)));
+  const first = Object.fromEntries(trained.map((name) => [name, base[name]!]));
+  const {fresh, totals} = tf.tidy(() => ({
+    fresh: optimizer.init(first),
+    totals: tf.zeros([2 + metrics.length]),
+  }));
+  for (const tensor of tensorsOf([fresh, totals])) made.add(tensor);
   const program: Program = {
     adapter,
     optimizer,
@@ -80,15 +89,17 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
     plugins: bound,
     derivers: orderDerivers(bound, weights),
     sites: new Set(bound.flatMap(({at, observe}) => [...at, ...observe])),
+    form: {
+      kind: 'record',
+      fields: {
+        weights: formOf(base),
+        optimizer: formOf(fresh),
+        plugins: {kind: 'record', fields: forms},
+        totals: formOf(totals),
+      },
+    },
   };
-  const derived = new Set(namesOf(weights, 'derived'));
-  const base = Object.fromEntries(Object.entries(initial).filter(([name]) => !derived.has(name)));
   checkDerived(program, base);
-  const first = Object.fromEntries(trained.map((name) => [name, base[name]!]));
-  const {fresh, totals} = tf.tidy(() => ({
-    fresh: optimizer.init(first),
-    totals: tf.zeros([2 + metrics.length]),
-  }));
   return {program, state: {weights: base, optimizer: fresh, plugins: states, totals}};
 }
 

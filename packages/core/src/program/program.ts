@@ -4,6 +4,7 @@ import type {SiteInfo, Tensors, WeightInfo} from '../info.ts';
 import type {Loss} from '../losses.ts';
 import type {BoundMetric} from '../metrics.ts';
 import type {Optimizer} from '../optimizers/optimizer.ts';
+import type {MemberForm} from '../state/form.ts';
 
 /** A plugin with what its `setup` returned. */
 export interface BoundPlugin {
@@ -36,6 +37,8 @@ export interface Program {
   readonly derivers: readonly BoundPlugin[];
   /** Sites that some plugin changes or observes. */
   readonly sites: ReadonlySet<string>;
+  /** What this member's states look like, now and later. */
+  readonly form: MemberForm;
 }
 
 /** The hooks, in the order of the loop. */

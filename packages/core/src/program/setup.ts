@@ -5,6 +5,7 @@ import {RegularizerError} from '../errors.ts';
 import type {Regularizer, Setup, SetupContext} from '../hooks.ts';
 import type {Finding, LossInfo, Tensors, WeightInfo} from '../info.ts';
 import {scope} from '../scope.ts';
+import {type Form, formOf} from '../state/form.ts';
 import {type StateTree, tensorsOf} from '../tree.ts';
 
 /** What the plugins' `setup` hooks came to. */
@@ -16,6 +17,8 @@ export interface SetupResult {
   readonly initial: Tensors;
   /** Each plugin's first state. */
   readonly states: Readonly<Record<string, StateTree>>;
+  /** The form of each plugin's states. */
+  readonly forms: Readonly<Record<string, Form>>;
 }
 
 interface Request {
@@ -36,6 +39,7 @@ interface Request {
 export function runSetups({adapter, plugins, losses, seed, member, initial, made}: Request): SetupResult {
   const setups = new Map<string, Setup>();
   const states: Record<string, StateTree> = {};
+  const forms: Record<string, Form> = {};
   let weights = adapter.weights;
   let values: Tensors = initial;
   const {inputs, outputs, sites, findings} = adapter;
@@ -43,10 +47,14 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
     const {name} = plugin;
     const key: SetupContext['key'] = (purpose) => deriveKey(seed, member, name, 'setup', purpose);
     const context = {weights, sites, inputs, outputs, losses, findings, initial: values, member, key};
-    const setup = scope(() => keepAll(plugin.setup?.(context) ?? {}, made));
+    const {setup, form} = scope(() => {
+      const {later, ...given} = plugin.setup?.(context) ?? {};
+      return {setup: keepAll(given, made), form: stateForm(name, given.state ?? null, later)};
+    });
     if (setup.idle) continue;
     setups.set(name, setup);
     states[name] = setup.state ?? null;
+    forms[name] = form;
     checkInitial(name, setup.initial ?? {}, weights);
     const own = ownWeights(name, setup.weights ?? {}, weights);
     const derived = new Set(setup.derived?.map((one) => one.name));
@@ -64,7 +72,19 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
   }
   checkClaims(setups, findings);
   adapter.takeOver(new Set([...setups.values()].flatMap(({claims}) => claims ?? [])));
-  return {setups, weights, initial: values, states};
+  return {setups, weights, initial: values, states, forms};
+}
+
+function stateForm(plugin: string, state: StateTree, later: Setup['later'] = {}): Form {
+  const used = new Set<string>();
+  const form = formOf(state, later, used);
+  const stray = Object.keys(later).find((path) => !used.has(path));
+  if (stray === undefined) return form;
+  throw new RegularizerError({
+    where: plugin,
+    code: 'bad-setup',
+    message: `its setup says what comes later at "${stray}", where its state has neither a list nor null`,
+  });
 }
 
 /** What a setup hands over outlives every tidy; it is noted, so that what goes unused can be disposed of. */

@@ -1,10 +1,17 @@
 import type {EpochReport, FinishReason} from '../hooks.ts';
-import {decodeBundle, encodeBundle, refuseBytes, type StoredTensor} from './codec.ts';
+import {
+  decodeBundle,
+  encodeBundle,
+  isShape,
+  isStoredTensor,
+  refuseBytes,
+  type StoredTensor,
+} from './codec.ts';
 import type {Position, Stopped} from './member-run.ts';
 
 /** A run's whole state, on the host. Make bytes of it with {@link encodeCheckpoint}. */
 export interface Checkpoint {
-  readonly format: 1;
+  readonly format: 2;
   readonly seed: number;
   /** The plugins' names, which `restore` compares. */
   readonly plugins: readonly string[];
@@ -17,15 +24,15 @@ export interface MemberCheckpoint {
   /** Weights in the model's order: a model built anew may have other automatic names. */
   readonly weights: readonly {readonly name: string; readonly shape: readonly number[]}[];
   readonly state: unknown;
-  readonly marks: Readonly<Record<string, unknown>>;
-  readonly final: unknown;
+  readonly marks: Readonly<Record<string, readonly unknown[]>>;
+  readonly final: readonly unknown[] | null;
   readonly position: Position;
   readonly history: readonly EpochReport[];
   readonly stopped: Stopped | undefined;
   readonly ended: FinishReason | undefined;
 }
 
-/** Bytes of a checkpoint, in the safetensors layout. */
+/** Bytes of a checkpoint, in the safetensors layout, with a checksum. */
 export function encodeCheckpoint({tensors, ...json}: Checkpoint): Uint8Array {
   return encodeBundle({json, tensors});
 }
@@ -33,7 +40,7 @@ export function encodeCheckpoint({tensors, ...json}: Checkpoint): Uint8Array {
 /**
  * A checkpoint from bytes.
  *
- * @throws RegularizerError with code `bad-checkpoint`
+ * @throws RegularizerError with code `bad-checkpoint`, if any byte is another than was written
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const {json, tensors} = decodeBundle(bytes);
@@ -50,37 +57,74 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 export function checkCheckpoint(value: unknown): asserts value is Checkpoint {
   if (!isRecord(value)) return refuseBytes('it is not an object');
   const {format, seed, plugins, members, tensors} = value;
-  if (format !== 1) refuseBytes(`it has the format ${String(format)}, but this version reads format 1`);
+  if (format !== 2) refuseBytes(`it has the format ${String(format)}, but this version reads format 2`);
   const isWhole =
     typeof seed === 'number' &&
-    isListOf(plugins, (name) => typeof name === 'string') &&
+    isListOf(plugins, isText) &&
     isRecord(tensors) &&
+    Object.values(tensors).every(isStoredTensor) &&
     isListOf(members, isMember) &&
     members.length > 0;
-  if (!isWhole) refuseBytes('parts of it are missing');
+  if (!isWhole) refuseBytes('parts of it are missing, or are not what they should be');
 }
+
+const reasons: readonly FinishReason[] = ['completed', 'stopped', 'aborted', 'failed'];
 
 function isMember(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const {weights, state, marks, final, position, history} = value;
+  const {weights, state, marks, final, position, history, stopped, ended} = value;
   return (
-    isListOf(weights, (weight) => isRecord(weight) && isListOf(weight['shape'], isCount)) &&
-    isState(state) &&
+    isListOf(weights, isWeight) &&
+    isRecord(state) &&
     isRecord(marks) &&
     Object.values(marks).every((sets) => isListOf(sets, isRecord)) &&
     (final === null || isListOf(final, isRecord)) &&
     isRecord(position) &&
-    ['epoch', 'batch', 'step', 'counted', 'decided'].every((key) => isCount(position[key])) &&
-    isListOf(history, isRecord)
+    hasCounts(position, ['epoch', 'batch', 'step', 'counted', 'decided']) &&
+    isListOf(history, isRow) &&
+    (stopped === undefined || isStopped(stopped)) &&
+    (ended === undefined || reasons.some((reason) => reason === ended))
   );
 }
 
-function isState(value: unknown): boolean {
-  return isRecord(value) && isRecord(value['weights']) && isRecord(value['plugins']);
+function isWeight(value: unknown): boolean {
+  return isRecord(value) && isText(value['name']) && isShape(value['shape']);
+}
+
+function isRow(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const {train, validation, seconds} = value;
+  return (
+    hasCounts(value, ['epoch', 'member', 'step']) &&
+    isReport(train) &&
+    (validation === undefined || isReport(validation)) &&
+    typeof seconds === 'number'
+  );
+}
+
+function isReport(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every((one) => typeof one === 'number');
+}
+
+function isStopped(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isText(value['by']) &&
+    isText(value['why']) &&
+    hasCounts(value, ['member', 'epoch', 'step'])
+  );
+}
+
+function hasCounts(value: Readonly<Record<string, unknown>>, keys: readonly string[]): boolean {
+  return keys.every((key) => isCount(value[key]));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 0;
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

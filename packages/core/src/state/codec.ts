@@ -1,3 +1,5 @@
+import {sha256} from '@noble/hashes/sha2.js';
+import {bytesToHex} from '@noble/hashes/utils.js';
 import {RegularizerError} from '../errors.ts';
 
 /** A tensor's values on the host. */
@@ -14,8 +16,15 @@ export interface Bundle {
 }
 
 const codes = {float32: 'F32', int32: 'I32', bool: 'BOOL'} as const;
+const arrays = {float32: Float32Array, int32: Int32Array, bool: Uint8Array} as const;
 const metadataKey = '__metadata__';
 const jsonKey = 'regularizers';
+const checksumKey = 'sha256';
+const noChecksum = '0'.repeat(64);
+/** How every header begins, so that the checksum is always at the same place. */
+const opening = `{"${metadataKey}":{"${checksumKey}":"`;
+const checksumAt = 8 + opening.length;
+const headerAlignment = 8;
 
 interface Entry {
   readonly dtype: string;
@@ -25,18 +34,21 @@ interface Entry {
 
 /**
  * Writes a bundle as one file in the safetensors layout (https://github.com/huggingface/safetensors#format): an
- * 8-byte length, a JSON header, then the tensors' bytes. Other tools can read the tensors.
+ * 8-byte length, a JSON header, then the tensors' bytes. Other tools can read the tensors. The header holds the
+ * SHA-256 of the whole file, taken with zeros in the checksum's own place.
  */
 export function encodeBundle({json, tensors}: Bundle): Uint8Array {
-  const header: Record<string, unknown> = {[metadataKey]: {[jsonKey]: JSON.stringify(json, toPlain)}};
+  const metadata = {[checksumKey]: noChecksum, [jsonKey]: JSON.stringify(json, toPlain)};
+  const parts = [`${JSON.stringify(metadataKey)}:${JSON.stringify(metadata)}`];
   let end = 0;
   for (const [name, {dtype, shape, values}] of Object.entries(tensors)) {
-    header[name] = {dtype: codes[dtype], shape, data_offsets: [end, end + values.byteLength]};
+    const entry = {dtype: codes[dtype], shape, data_offsets: [end, end + values.byteLength]};
+    parts.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
     end += values.byteLength;
   }
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  // Padded with spaces, so that the tensors start on an 8-byte boundary.
-  const length = Math.ceil(text.length / 8) * 8;
+  const text = new TextEncoder().encode(`{${parts.join(',')}}`);
+  // Padded with spaces, so that the tensors start on a boundary.
+  const length = Math.ceil(text.length / headerAlignment) * headerAlignment;
   const bytes = new Uint8Array(8 + length + end).fill(0x20, 8, 8 + length);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
   bytes.set(text, 8);
@@ -45,7 +57,18 @@ export function encodeBundle({json, tensors}: Bundle): Uint8Array {
     bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
     at += values.byteLength;
   }
+  bytes.set(new TextEncoder().encode(checksumOf(bytes)), checksumAt);
   return bytes;
+}
+
+/** SHA-256 in hexadecimal digits, as if the place of the checksum held zeros. */
+function checksumOf(bytes: Uint8Array): string {
+  const hash = sha256
+    .create()
+    .update(bytes.subarray(0, checksumAt))
+    .update(new TextEncoder().encode(noChecksum))
+    .update(bytes.subarray(checksumAt + noChecksum.length));
+  return bytesToHex(hash.digest());
 }
 
 /** JSON knows neither NaN nor infinities nor −0, which states and reports may hold. */
@@ -59,60 +82,101 @@ function fromPlain(_key: string, value: unknown): unknown {
 }
 
 /**
- * Reads what {@link encodeBundle} wrote.
+ * Reads what {@link encodeBundle} wrote, to the byte.
  *
- * @throws RegularizerError with code `bad-checkpoint` for bytes that are truncated or something else
+ * @throws RegularizerError with code `bad-checkpoint` for bytes that are truncated, changed or something else
  */
 export function decodeBundle(bytes: Uint8Array): Bundle {
-  const {header, body} = readHeader(bytes);
-  const {[metadataKey]: metadata, ...entries} = header;
-  const text = (metadata as Record<string, unknown> | undefined)?.[jsonKey];
-  if (typeof text !== 'string') return refuseBytes('it was not written by this library');
-  const tensors = Object.entries(entries).map(([name, entry]) => [name, readTensor(name, entry, body)]);
-  return {json: parse(text, 'its description', fromPlain), tensors: Object.fromEntries(tensors)};
+  const {text, body} = split(bytes);
+  checkChecksum(bytes, text);
+  const header = parse(text, 'its header');
+  if (typeof header !== 'object' || header === null) return refuseBytes('its header is empty');
+  const {[metadataKey]: metadata, ...entries} = header as Record<string, unknown>;
+  const description = (metadata as Record<string, unknown> | undefined)?.[jsonKey];
+  if (typeof description !== 'string') return refuseBytes('it was not written by this library');
+  const tensors = readTensors(entries, body);
+  return {json: parse(description, 'its description', fromPlain), tensors};
 }
 
-function readHeader(bytes: Uint8Array): {header: Record<string, unknown>; body: Uint8Array} {
+function split(bytes: Uint8Array): {readonly text: string; readonly body: Uint8Array} {
   if (bytes.length < 8) return refuseBytes(`it holds ${bytes.length} bytes`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (length > bytes.length - 8) return refuseBytes('its header is cut off, or it is not a checkpoint');
-  const header = parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)), 'its header');
-  if (typeof header !== 'object' || header === null) return refuseBytes('its header is empty');
-  return {header: header as Record<string, unknown>, body: bytes.subarray(8 + length)};
+  const text = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+  return {text, body: bytes.subarray(8 + length)};
 }
 
-function readTensor(name: string, entry: unknown, body: Uint8Array): StoredTensor {
-  if (!isEntry(entry)) return refuseBytes(`the tensor ${name} is not described`);
-  const {
-    dtype,
-    shape,
-    data_offsets: [start, end],
-  } = entry;
-  if (end > body.length) return refuseBytes(`it ends within the tensor ${name}`);
-  const found = Object.entries(codes).find(([, code]) => code === dtype)?.[0] as StoredTensor['dtype'];
-  if (found === undefined) return refuseBytes(`the tensor ${name} has the unknown type ${dtype}`);
-  const size = shape.reduce((product, n) => product * n, found === 'bool' ? 1 : 4);
-  if (end - start !== size) return refuseBytes(`the tensor ${name} has not the bytes of its shape`);
+function checkChecksum(bytes: Uint8Array, text: string): void {
+  if (!text.startsWith(opening)) {
+    refuseBytes('it has no checksum where this library, since format 2, writes one');
+  }
+  if (text.slice(opening.length, opening.length + noChecksum.length) !== checksumOf(bytes)) {
+    refuseBytes('its checksum is not that of its bytes, so it was changed or cut off since it was written');
+  }
+}
+
+/** The tensors, each of which begins where the one before ends: no byte is read twice, none is left over. */
+function readTensors(entries: Readonly<Record<string, unknown>>, body: Uint8Array): Bundle['tensors'] {
+  let at = 0;
+  const read = (name: string, entry: unknown): StoredTensor => {
+    if (!isEntry(entry)) return refuseBytes(`the tensor ${name} is not described`);
+    const {
+      dtype,
+      shape,
+      data_offsets: [start, end],
+    } = entry;
+    if (start !== at) refuseBytes(`the tensor ${name} begins at byte ${start} and not at ${at}`);
+    if (end > body.length) refuseBytes(`it ends within the tensor ${name}`);
+    at = end;
+    return readTensor(name, dtype, shape, body.subarray(start, end));
+  };
+  const tensors = Object.entries(entries).map(([name, entry]) => [name, read(name, entry)] as const);
+  if (at !== body.length) refuseBytes(`${body.length - at} bytes follow its last tensor`);
+  return Object.fromEntries(tensors);
+}
+
+function readTensor(name: string, code: string, shape: readonly number[], content: Uint8Array): StoredTensor {
+  const dtype = Object.entries(codes).find((entry) => entry[1] === code)?.[0] as StoredTensor['dtype'];
+  if (dtype === undefined) return refuseBytes(`the tensor ${name} has the unknown type ${code}`);
+  if (content.length !== sizeOf(shape) * arrays[dtype].BYTES_PER_ELEMENT) {
+    refuseBytes(`the tensor ${name} has not the bytes of its shape`);
+  }
   // Copied, since a typed array needs its bytes on its own boundary; not by slice, which in Node's Buffer is a view.
-  const {buffer} = new Uint8Array(body.subarray(start, end));
-  const values = {float32: Float32Array, int32: Int32Array, bool: Uint8Array}[found];
-  return {dtype: found, shape, values: new values(buffer)};
+  const {buffer} = new Uint8Array(content);
+  return {dtype, shape, values: new arrays[dtype](buffer)};
+}
+
+/** True for a tensor on the host whose values are those of its type and shape. */
+export function isStoredTensor(value: unknown): value is StoredTensor {
+  if (typeof value !== 'object' || value === null) return false;
+  const {dtype, shape, values} = value as Partial<StoredTensor>;
+  return (
+    typeof dtype === 'string' &&
+    Object.hasOwn(arrays, dtype) &&
+    isShape(shape) &&
+    values instanceof arrays[dtype] &&
+    values.length === sizeOf(shape)
+  );
 }
 
 function isEntry(entry: unknown): entry is Entry {
   if (typeof entry !== 'object' || entry === null) return false;
   const {dtype, shape, data_offsets: offsets} = entry as Partial<Entry>;
-  const isCount = (n: unknown): boolean => Number.isInteger(n) && Number(n) >= 0;
   return (
     typeof dtype === 'string' &&
-    Array.isArray(shape) &&
-    shape.every(isCount) &&
-    Array.isArray(offsets) &&
+    isShape(shape) &&
+    isShape(offsets) &&
     offsets.length === 2 &&
-    offsets.every(isCount) &&
     offsets[0] <= offsets[1]
   );
 }
+
+/** True for a list of whole numbers of at least 0. */
+export function isShape(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 
 function parse(text: string, what: string, revive?: (key: string, value: unknown) => unknown): unknown {
   try {

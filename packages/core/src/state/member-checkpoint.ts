@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
 import type {Tensors} from '../info.ts';
+import type {Program} from '../program/program.ts';
 import {forEachTensor, mapTensors, type StateTree} from '../tree.ts';
 import type {Checkpoint, MemberCheckpoint} from './checkpoint.ts';
 import {refuseBytes, type StoredTensor} from './codec.ts';
+import {differenceFrom, type Form, type TensorForm} from './form.ts';
 import type {MemberRun} from './member-run.ts';
 import type {MemberState} from './member-state.ts';
 
@@ -14,7 +16,11 @@ export interface RestoredMember {
   readonly final: readonly Tensors[] | undefined;
 }
 
-/** Reads members back from the device. Training may go on meanwhile: states are values. */
+/**
+ * Reads members back from the device. Training may go on meanwhile: states are values.
+ *
+ * @throws RegularizerError with code `cannot-save` for a state that could not be restored
+ */
 export async function makeCheckpoint(
   runs: readonly MemberRun[],
   seed: number,
@@ -22,6 +28,7 @@ export async function makeCheckpoint(
 ): Promise<Checkpoint> {
   const tensors: Record<string, StoredTensor> = {};
   const named = runs.map((run, index) => {
+    checkForm(run);
     const names = new Map<tf.Tensor, string>();
     const member = memberCheckpoint(run, index, names);
     run.retained.hold([...names.keys()]);
@@ -34,7 +41,21 @@ export async function makeCheckpoint(
   } finally {
     for (const {run, names} of named) run.retained.release([...names.keys()]);
   }
-  return {format: 1, seed, plugins, members: named.map(({member}) => member), tensors};
+  return {format: 2, seed, plugins, members: named.map(({member}) => member), tensors};
+}
+
+/** A state that is not of the form that `setup` gave it is refused now, since it would be when it is restored. */
+function checkForm({program, state}: MemberRun): void {
+  const difference = differenceFrom(program.form, state, (leaf) =>
+    leaf instanceof tf.Tensor ? leaf : undefined,
+  );
+  if (difference === undefined) return;
+  throw new RegularizerError({
+    where: 'checkpoint',
+    code: 'cannot-save',
+    message: `the state cannot be saved: it ${difference}`,
+    hint: 'A plugin whose state grows, or is null at first, says what comes in `later` of its setup.',
+  });
 }
 
 async function stored(tensor: tf.Tensor, name: string): Promise<StoredTensor> {
@@ -58,11 +79,15 @@ function memberCheckpoint(run: MemberRun, index: number, names: Map<tf.Tensor, s
     });
     return mapTensors(tree, (tensor) => ({$tensor: names.get(tensor) ?? ''}));
   };
+  const encodeSets = (sets: readonly Tensors[], prefix: string): readonly unknown[] =>
+    sets.map((set, at) => encode(set, `${prefix}/${at}`));
   return {
     weights: program.weights.map(({name, shape}) => ({name, shape})),
     state: encode(state, 'state'),
-    marks: Object.fromEntries([...marks].map(([plugin, mark]) => [plugin, encode(mark, `marks/${plugin}`)])),
-    final: final ? encode(final, 'final') : null,
+    marks: Object.fromEntries(
+      [...marks].map(([plugin, mark]) => [plugin, encodeSets(mark, `marks/${plugin}`)]),
+    ),
+    final: final ? encodeSets(final, 'final') : null,
     position,
     history,
     stopped,
@@ -71,41 +96,70 @@ function memberCheckpoint(run: MemberRun, index: number, names: Map<tf.Tensor, s
 }
 
 /**
- * Makes tensors of one member's part; weights whose automatic names have changed are renamed. The tensors are in
- * `made`, which is filled as they are made.
+ * Makes tensors of one member's part, once its states are found to be of the form that this trainer's have; weights
+ * whose automatic names have changed are renamed. The tensors are in `made`, which is filled as they are made.
  *
  * @throws RegularizerError with code `checkpoint-mismatch` or `bad-checkpoint`
  */
 export function readMember(
   {tensors}: Checkpoint,
   member: MemberCheckpoint,
-  weights: MemberCheckpoint['weights'],
+  {form, weights, plugins}: Program,
   made: Map<string, tf.Tensor>,
 ): RestoredMember {
   const renamed = compareWeights(member.weights, weights);
-  const tensorNamed = (name: string): tf.Tensor => {
-    const known = made.get(name);
-    if (known) return known;
-    const found = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
-    if (!found) return refuseBytes(`the tensor ${name} is missing`);
-    const tensor = tf.keep(tf.tensor(found.values.slice(), [...found.shape], found.dtype));
-    made.set(name, tensor);
-    return tensor;
-  };
+  const storedAt = (name: string): StoredTensor =>
+    Object.hasOwn(tensors, name) ? tensors[name]! : refuseBytes(`the tensor ${name} is missing`);
+  const formAt = (leaf: unknown): TensorForm | undefined =>
+    isReference(leaf) ? storedAt(leaf.$tensor) : undefined;
   const decode = (value: unknown): StateTree => {
     if (Array.isArray(value)) return value.map(decode);
     if (typeof value !== 'object' || value === null) return value as StateTree;
-    if ('$tensor' in value) return tensorNamed(String(value.$tensor));
-    return Object.fromEntries(
-      Object.entries(value).map(([key, child]) => [renamed.get(key) ?? key, decode(child)]),
-    );
+    if (isReference(value)) return tensorNamed(value.$tensor);
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, decode(child)]));
   };
-  const marks = Object.entries(member.marks).map(([plugin, mark]) => [plugin, decode(mark) as Tensors[]]);
+  const tensorNamed = (name: string): tf.Tensor => {
+    const known = made.get(name);
+    if (known) return known;
+    const {values, shape, dtype} = storedAt(name);
+    const tensor = tf.keep(tf.tensor(values.slice(), [...shape], dtype));
+    made.set(name, tensor);
+    return tensor;
+  };
+  const read = (what: string, saved: unknown, expected: Form): StateTree => {
+    const value = rename(saved, renamed);
+    const difference = differenceFrom(expected, value, formAt);
+    if (difference !== undefined) refuseMember(`${what} ${difference}`);
+    return decode(value);
+  };
+  const readSets = (what: string, sets: readonly unknown[]): readonly Tensors[] =>
+    sets.map((set) => read(what, set, form.fields.weights) as Tensors);
+  const state = read('it', member.state, form) as MemberState;
+  const marks = Object.entries(member.marks).map(([plugin, mark]) => {
+    if (!plugins.some(({name}) => name === plugin))
+      refuseMember(`${plugin}, which is not there, marked a state`);
+    return [plugin, readSets(`the weights that ${plugin} marked`, mark)];
+  });
   return {
-    state: decode(member.state) as MemberState,
+    state,
     marks: Object.fromEntries(marks),
-    final: (decode(member.final) as RestoredMember['final'] | null) ?? undefined,
+    final: member.final ? readSets('the weights that it ends with', member.final) : undefined,
   };
+}
+
+function isReference(value: unknown): value is {readonly $tensor: string} {
+  return (
+    typeof value === 'object' && value !== null && '$tensor' in value && typeof value.$tensor === 'string'
+  );
+}
+
+/** The same tree, with those of its keys that are names of weights as they are now. */
+function rename(value: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (Array.isArray(value)) return value.map((child: unknown) => rename(child, names));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [names.get(key) ?? key, rename(child, names)]),
+  );
 }
 
 function compareWeights(

@@ -1,12 +1,9 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {fail} from '../errors.ts';
-import type {Tensors} from '../info.ts';
 import type {Built} from '../program/build.ts';
-import {forEachTensor, type StateTree} from '../tree.ts';
 import {type Checkpoint, checkCheckpoint, type MemberCheckpoint} from './checkpoint.ts';
 import {type RestoredMember, readMember, refuseMember} from './member-checkpoint.ts';
 import {MemberRun} from './member-run.ts';
-import type {MemberState} from './member-state.ts';
 
 /** The trainer that a checkpoint has to suit. */
 export interface Expected {
@@ -46,7 +43,7 @@ export function restoreRuns(
 function restoreRun(run: MemberRun, checkpoint: Checkpoint, member: MemberCheckpoint): void {
   const made = new Map<string, Tensor>();
   try {
-    takeOver(run, member, readMember(checkpoint, member, run.program.weights, made));
+    takeOver(run, member, readMember(checkpoint, member, run.program, made));
   } finally {
     // What the run has not taken hold of is disposed of.
     run.retained.drop([...made.values()]);
@@ -54,9 +51,6 @@ function restoreRun(run: MemberRun, checkpoint: Checkpoint, member: MemberCheckp
 }
 
 function takeOver(run: MemberRun, member: MemberCheckpoint, {state, marks, final}: RestoredMember): void {
-  compareState(state, run.state);
-  const kept = [...Object.values(marks).flat(), ...(final ?? [])];
-  for (const weights of kept) compareTensors('weights', weights, run.state.weights);
   run.commit(state);
   for (const [plugin, mark] of Object.entries(marks)) run.mark(plugin, mark);
   run.setFinal(final);
@@ -104,31 +98,4 @@ function checkSame({plugins, seed, members}: Checkpoint, expected: Expected): vo
   if (members.length > expected.members) {
     refuseMember(`it holds ${members.length} members, but this trainer has ${expected.members}`);
   }
-}
-
-/** Plugins' states may take other shapes as training goes on; what core keeps for the step may not. */
-function compareState(saved: MemberState, built: MemberState): void {
-  compareTensors('weights', saved.weights, built.weights);
-  compareTensors('optimizer state', saved.optimizer, built.optimizer);
-  compareTensors('metrics', saved.totals, built.totals);
-  const names = ({plugins}: MemberState): string => Object.keys(plugins).sort().join(', ') || 'none';
-  if (names(saved) !== names(built)) {
-    refuseMember(
-      `it holds the state of ${names(saved)}, but the plugins that do something are ${names(built)}`,
-    );
-  }
-}
-
-function compareTensors(what: string, saved: StateTree | Tensors, built: StateTree | Tensors): void {
-  const [before, now] = [described(saved), described(built)];
-  const missing = now.find((tensor) => !before.includes(tensor));
-  const extra = before.find((tensor) => !now.includes(tensor));
-  if (missing !== undefined) refuseMember(`its ${what} lack ${missing}`);
-  if (extra !== undefined) refuseMember(`its ${what} hold ${extra}, for which there is no place`);
-}
-
-function described(tree: StateTree | Tensors): readonly string[] {
-  const found: string[] = [];
-  forEachTensor(tree, ({dtype, shape}, path) => found.push(`${path} ${dtype} [${shape.join(', ')}]`.trim()));
-  return found;
 }

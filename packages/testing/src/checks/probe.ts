@@ -1,6 +1,6 @@
 import {type Checkpoint, defineRegularizer, type Regularizer} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
-import type {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {flattenCheckpoint} from '../flatten-checkpoint.ts';
 
 const name = 'probe';
@@ -8,13 +8,13 @@ const name = 'probe';
 /** How many of the entries of {@link probeDraws} are drawn by `setup`. */
 export const probeKeys = 2;
 
-type State = {readonly key: readonly number[]; readonly draws: readonly Tensor[]};
+type State = {readonly key: readonly number[]; readonly draws: readonly tf.Tensor[]};
 
 /** A plugin that does nothing but draw, in `setup` and in every step, and remembers what it drew. */
 export function probe(): Regularizer {
   return defineRegularizer<typeof name, undefined, State>({
     name,
-    setup: ({key}) => ({state: {key: [...key('probe')], draws: []}}),
+    setup: ({key}) => ({state: {key: [...key('probe')], draws: []}, later: {draws: tf.zeros([4])}}),
     track: ({key, draws}, step) => ({key, draws: [...draws, uniform([4], step.key('probe'))]}),
   });
 }

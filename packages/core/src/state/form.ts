@@ -1,0 +1,145 @@
+import {Tensor} from '@tensorflow/tfjs-core';
+import type {StateTree} from '../tree.ts';
+import type {MemberState} from './member-state.ts';
+
+/** Type and shape of a tensor. */
+export interface TensorForm {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+/** What a state looks like, whatever its values: a checkpoint is held against it. */
+export type Form =
+  | ({readonly kind: 'tensor'} & TensorForm)
+  | {readonly kind: 'string' | 'number' | 'boolean' | 'null'}
+  | {readonly kind: 'record'; readonly fields: Readonly<Record<string, Form>>}
+  | {readonly kind: 'list'; readonly items: readonly Form[]}
+  /** A list of any length. */
+  | {readonly kind: 'growing'; readonly item: Form}
+  /** This, or null. */
+  | {readonly kind: 'optional'; readonly form: Form};
+
+/** What a member's state looks like. */
+export type MemberForm = {
+  readonly kind: 'record';
+  readonly fields: {readonly [Part in keyof MemberState]: Form};
+};
+
+/** What states hold later at a path, where the first state doesn't show it: see `Setup.later`. */
+export type Later = Readonly<Record<string, StateTree>>;
+
+/**
+ * The form of a state, and of those that come after it.
+ *
+ * @param used is filled with the paths of `later` that there are
+ */
+export function formOf(tree: StateTree, later: Later = {}, used = new Set<string>(), path = ''): Form {
+  const example = Object.hasOwn(later, path) ? later[path] : undefined;
+  if (example !== undefined && (tree === null || Array.isArray(tree))) used.add(path);
+  if (tree === null) {
+    return example === undefined
+      ? {kind: 'null'}
+      : {kind: 'optional', form: formOf(example, later, used, join(path, '*'))};
+  }
+  if (tree instanceof Tensor) return {kind: 'tensor', dtype: tree.dtype, shape: tree.shape};
+  if (Array.isArray(tree)) {
+    if (example !== undefined) return {kind: 'growing', item: formOf(example, later, used, join(path, '*'))};
+    return {
+      kind: 'list',
+      items: tree.map((item: StateTree, index) => formOf(item, later, used, join(path, String(index)))),
+    };
+  }
+  if (typeof tree === 'object') {
+    const fields = Object.entries(tree).map(([key, child]) => [
+      key,
+      formOf(child, later, used, join(path, key)),
+    ]);
+    return {kind: 'record', fields: Object.fromEntries(fields)};
+  }
+  return {kind: typeof tree as 'string' | 'number' | 'boolean'};
+}
+
+/**
+ * The first difference between a state and its form, as the rest of a sentence that begins with "it", such as
+ * `lacks best, a number`; undefined where there is none.
+ *
+ * @param value a state, or what stands for one in a checkpoint
+ * @param tensorAt the type and shape of a leaf that is a tensor, or undefined for any other
+ */
+export function differenceFrom(
+  form: Form,
+  value: unknown,
+  tensorAt: (leaf: unknown) => TensorForm | undefined,
+  path = '',
+): string | undefined {
+  const wrong = (): string => `holds at ${path} ${described(value, tensorAt)}, where ${nameOf(form)} belongs`;
+  const children = (list: readonly (readonly [string, Form, unknown])[]): string | undefined => {
+    for (const [key, child, part] of list) {
+      const found = differenceFrom(child, part, tensorAt, join(path, key));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  switch (form.kind) {
+    case 'optional':
+      return value === null ? undefined : differenceFrom(form.form, value, tensorAt, path);
+    case 'tensor': {
+      const found = tensorAt(value);
+      return found && describeTensor(found) === describeTensor(form) ? undefined : wrong();
+    }
+    case 'growing':
+      if (!Array.isArray(value)) return wrong();
+      return children(value.map((item, index) => [String(index), form.item, item]));
+    case 'list':
+      if (!Array.isArray(value) || value.length !== form.items.length) return wrong();
+      return children(form.items.map((item, index) => [String(index), item, value[index]]));
+    case 'record': {
+      if (!isRecord(value) || tensorAt(value)) return wrong();
+      const missing = Object.keys(form.fields).find((key) => !Object.hasOwn(value, key));
+      if (missing !== undefined) return `lacks ${join(path, missing)}, ${nameOf(form.fields[missing]!)}`;
+      const extra = Object.keys(value).find((key) => !Object.hasOwn(form.fields, key));
+      if (extra !== undefined) return `holds ${join(path, extra)}, for which there is no place`;
+      return children(Object.entries(form.fields).map(([key, child]) => [key, child, value[key]]));
+    }
+    default:
+      return kindOf(value) === form.kind ? undefined : wrong();
+  }
+}
+
+function nameOf(form: Form): string {
+  switch (form.kind) {
+    case 'tensor':
+      return describeTensor(form);
+    case 'optional':
+      return `${nameOf(form.form)} or null`;
+    case 'growing':
+      return 'a list';
+    case 'list':
+      return `a list of ${form.items.length}`;
+    case 'null':
+      return 'null';
+    default:
+      return `a ${form.kind}`;
+  }
+}
+
+function described(value: unknown, tensorAt: (leaf: unknown) => TensorForm | undefined): string {
+  const tensor = tensorAt(value);
+  if (tensor) return describeTensor(tensor);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  const kind = kindOf(value);
+  return kind === 'null' || kind === 'undefined' ? kind : `a ${kind}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return isRecord(value) ? 'record' : typeof value;
+}
+
+const describeTensor = ({dtype, shape}: TensorForm): string => `a ${dtype} tensor [${shape.join(', ')}]`;
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const join = (path: string, key: string): string => (path === '' ? key : `${path}/${key}`);

@@ -1,0 +1,6 @@
+/**
+ * True where `REGULARIZERS_THOROUGH=1` is set in Node's environment: suites that try a covering sample, so that they
+ * stay quick, then try the whole.
+ */
+export const isThorough: boolean =
+  typeof process !== 'undefined' && process.env?.['REGULARIZERS_THOROUGH'] === '1';
