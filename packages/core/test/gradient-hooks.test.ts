@@ -163,28 +163,6 @@ test('project sees the weights before the update, and what it returns is the res
   expect(numbersOf(made)).toEqual(numbersOf(withKnownWeights(mlp())));
 });
 
-test('penalties see values at the sites that they ask for, with noise', async () => {
-  const seen: string[] = [];
-  const activity = defineRegularizer({
-    name: 'activity',
-    setup: () => ({observe: ['hidden', 'output']}),
-    penalty: ({sites, outputs, batch}) => {
-      seen.push(...Object.entries(sites).map(([name, {shape}]) => `${name} [${shape.join(', ')}]`));
-      expect(sites['output']).toBe(outputs[0]);
-      return tf.div(tf.sum(tf.abs(sites['hidden']!)), batch.size) as tf.Scalar;
-    },
-  });
-  const {history} = await trainerOf([activity, siteNoise('hidden', 0.9)], {execution: 'eager'}).fit(
-    classData(),
-    {
-      batchSize: 10,
-    },
-  );
-  expect(seen).toEqual(['hidden [10, 5]', 'output [10, 3]']);
-  expect(history[0]!.train.penalty).toBeGreaterThan(0);
-  expect(history[0]!.train.objective).toBeCloseTo(history[0]!.train.loss + history[0]!.train.penalty, 5);
-});
-
 test('penalties add up the same whatever the list', async () => {
   const run = async (plugins: readonly Regularizer[]): Promise<number[]> => {
     const made = withKnownWeights(mlp());

@@ -78,6 +78,7 @@ export function inputGradients(run: BatchRun): readonly tf.Tensor[] {
 interface Pass {
   readonly weights: Tensors;
   readonly outputs: readonly tf.Tensor[];
+  /** Values at the sites that some plugin observes. */
   readonly sites: Tensors;
   readonly targets: Batch['targets'];
   readonly loss: tf.Scalar;
@@ -97,17 +98,26 @@ function forward(
   for (const {regularizer, name} of having(program, 'weights')) {
     view = regularizer.weights?.(view, steps.get(name)!) ?? view;
   }
+  const isObserved = new Set(program.plugins.flatMap(({observe}) => [...observe]));
   const observed: Record<string, tf.Tensor> = {};
-  const onSite = (value: tf.Tensor, site: SiteInfo): tf.Tensor => {
+  const passSite = (value: tf.Tensor, site: SiteInfo): tf.Tensor => {
     let result = value;
     for (const {regularizer, name, at} of program.plugins) {
       if (at.has(site.name)) result = regularizer.activation?.(result, site, steps.get(name)!) ?? result;
     }
-    observed[site.name] = result;
     return result;
   };
   const {adapter, sites} = program;
-  const {outputs, written} = adapter.forward({inputs, weights: view, training: true, sites, onSite});
+  // Layers run in scopes of their own, at whose end the values at their sites are disposed of.
+  const {outputs, written} = withEscape((letOut) => {
+    const onSite = (value: tf.Tensor, site: SiteInfo): tf.Tensor => {
+      const result = passSite(value, site);
+      // A copy, which costs nothing: the value itself may be an input, which is not ours to dispose of.
+      if (isObserved.has(site.name)) observed[site.name] = letOut(tf.clone(result));
+      return result;
+    };
+    return adapter.forward({inputs, weights: view, training: true, sites, onSite});
+  });
   let {targets} = batch;
   for (const {regularizer, name} of having(program, 'targets')) {
     targets = regularizer.targets?.(targets, outputs, steps.get(name)!) ?? targets;
@@ -122,7 +132,8 @@ function penaltiesOf(
 ): readonly (tf.Scalar | AnalyticPenalty)[] {
   return byName(having(program, 'penalty')).map((plugin) => {
     const step = stepFor(plugin, state, feed, index);
-    return plugin.regularizer.penalty!({weights, outputs, sites, batch}, step);
+    const seen = Object.fromEntries(Object.entries(sites).filter(([name]) => plugin.observe.has(name)));
+    return plugin.regularizer.penalty!({weights, outputs, sites: seen, batch}, step);
   });
 }
 

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {letGo} from '../scope.ts';
 
 /**
- * Runs a function under a tape and lets more than its value out: what `letOut` is called on outlives the
- * tape's own tidy, and belongs to the scope that called.
+ * Runs a function that has scopes of its own, such as a tape's or a layer's, and lets more than its value out: what
+ * `letOut` is called on outlives those, and belongs to the scope that called.
  */
 export function withEscape<T>(run: (letOut: <U extends tf.Tensor>(tensor: U) => U) => T): T {
   const escaped: tf.Tensor[] = [];
