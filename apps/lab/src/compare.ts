@@ -1,5 +1,6 @@
 import type {EpochReport, EvaluationReport, Progress, Stopped} from '@regularizers/core';
 import type {ComparisonEntry} from './defaults.ts';
+import {checkComparisonSize} from './plan-size.ts';
 import {parseRecipe, type Recipe} from './recipe.ts';
 import type {ComparisonRow, Measure, RunCurves} from './report/rows.ts';
 import type {RunReport} from './run.ts';
@@ -61,12 +62,17 @@ export function cellsOf({base, entries, seeds}: Comparison): readonly CellPlan[]
 }
 
 /**
- * Checks every entry against model and data, and counts its parameters, before anything trains.
+ * Checks every entry against model and data, and what all runs will take, before anything trains.
  *
  * @throws RegularizerError of the first entry that cannot be trained
  */
 export async function previewComparison(comparison: Comparison, runner: Runner): Promise<void> {
-  for (const {recipe} of cellsOf({...comparison, seeds: comparison.seeds.slice(0, 1)})) {
+  const once = cellsOf({...comparison, seeds: comparison.seeds.slice(0, 1)});
+  checkComparisonSize(
+    once.map(({recipe}) => recipe),
+    comparison.seeds.length,
+  );
+  for (const {recipe} of once) {
     await runner.preview(recipe);
   }
 }

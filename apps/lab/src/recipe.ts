@@ -4,7 +4,8 @@ import {dataSchema} from './data/catalog.ts';
 import {modelSchema} from './models/catalog.ts';
 import {optimizerSchema} from './optimizers.ts';
 import {parseOptions} from './options.ts';
-import {createRegularizers, regularizerSchema} from './regularizers.ts';
+import {checkPlanSize} from './plan-size.ts';
+import {createRegularizers, mostRegularizers, regularizerSchema} from './regularizers.ts';
 
 /** What a run is made from: plain JSON, the same for the command line and for the page. */
 export const recipeSchema = z.strictObject({
@@ -21,7 +22,7 @@ export const recipeSchema = z.strictObject({
   optimizer: optimizerSchema.default({name: 'adam', learningRate: 1e-3, schedule: 'constant'}),
   epochs: z.int().min(1).max(100_000).default(30),
   batchSize: z.int().min(1).max(65_536).default(32),
-  regularizers: z.array(regularizerSchema).default([]),
+  regularizers: z.array(regularizerSchema).max(mostRegularizers).default([]),
   evaluation: z.strictObject({batchSize: z.int().min(1).max(65_536).default(500)}).default({batchSize: 500}),
 });
 
@@ -32,10 +33,11 @@ export type RecipeInput = z.input<typeof recipeSchema>;
 export type Recipe = z.output<typeof recipeSchema>;
 
 /**
- * Checks a recipe, down to the options of each regularizer, and fills in the defaults. Nothing is built or trained.
+ * Checks a recipe, down to the options of each regularizer and the memory that it will take, and fills in the defaults.
+ * Nothing is built or trained.
  *
  * @param json a recipe as `JSON.parse` returns it
- * @throws RegularizerError with code `bad-option` or `unknown-regularizer`, or a regularizer's own
+ * @throws RegularizerError with code `bad-option`, `unknown-regularizer` or `too-large`, or a regularizer's own
  *
  * @example
  * ```ts
@@ -49,16 +51,27 @@ export type Recipe = z.output<typeof recipeSchema>;
 export function parseRecipe(json: unknown): Recipe {
   const recipe = parseOptions('recipe', recipeSchema, json);
   createRegularizers(recipe.regularizers);
+  checkPlanSize(recipe);
   return recipe;
 }
+
+/** Characters of a recipe's text: a hundred times what a long one has. */
+const mostCharacters = 1_000_000;
 
 /**
  * Reads a recipe from text.
  *
  * @param file where the text is from, for messages
- * @throws RegularizerError with code `bad-json`, or as {@link parseRecipe}
+ * @throws RegularizerError with code `bad-json` or `too-large`, or as {@link parseRecipe}
  */
 export function readRecipe(text: string, file: string): Recipe {
+  if (text.length > mostCharacters) {
+    throw new RegularizerError({
+      where: 'recipe',
+      code: 'too-large',
+      message: `${file} has ${text.length} characters; a recipe has at most ${mostCharacters}`,
+    });
+  }
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -51,6 +51,9 @@ export const regularizerSchema = z.looseObject({
   as: z.string().min(1).optional(),
 });
 
+/** Regularizers in one recipe, or in one pipeline of it. */
+export const mostRegularizers = 100;
+
 /** One regularizer of a recipe. */
 export type RegularizerRecipe = z.infer<typeof regularizerSchema>;
 
@@ -153,6 +156,13 @@ function pipelineOf({
   techniques: recipes = [],
   ...options
 }: PipelineOptions & {readonly techniques?: readonly RegularizerRecipe[]}): Regularizer {
+  if (recipes.length > mostRegularizers) {
+    throw new RegularizerError({
+      where: 'pipeline',
+      code: 'bad-option',
+      message: `techniques must be at most ${mostRegularizers}; received ${recipes.length}`,
+    });
+  }
   // What comes out of JSON has no static type; the pipeline checks what it is given.
   return pipeline(
     recipes.map(createRegularizer) as readonly Regularizer[] as readonly ImageRegularizer[],

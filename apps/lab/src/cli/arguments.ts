@@ -1,12 +1,13 @@
 import {InvalidArgumentError} from 'commander';
 
-/** A whole number of at least `min`, for commander. */
+/** A whole number in [min, max], for commander. */
 export const integer =
-  (min: number) =>
+  (min: number, max: number = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = Number(text);
-    if (Number.isInteger(value) && value >= min && text.trim() !== '') return value;
-    throw new InvalidArgumentError(`It must be a whole number of at least ${min}.`);
+    if (Number.isInteger(value) && value >= min && value <= max && text.trim() !== '') return value;
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
   };
 
 /** Words between commas, for commander. */

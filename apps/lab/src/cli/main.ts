@@ -79,7 +79,7 @@ function makeProgram(
     .option('--model <name>', `one of ${modelNames.join(', ')} (default: what suits the data)`)
     .option('--epochs <n>', 'epochs of each run', integer(1))
     .option('--batch-size <n>', 'examples in a batch', integer(1))
-    .option('--seeds <n>', 'runs of each recipe', integer(1))
+    .option('--seeds <n>', 'runs of each recipe', integer(1, 1000))
     .option('--only <names>', 'some of the usual regularizers, or any other by name: l2,dropout', words)
     .option('--name <name>', 'what the result files are called')
     .option('--resume', 'go on with what was interrupted')

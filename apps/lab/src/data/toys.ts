@@ -6,7 +6,7 @@ import type {Point} from './draw.ts';
 import {withLabelNoise} from './subset.ts';
 
 /** The shapes in the plane, and how many classes each has. */
-const shapes = {
+export const shapes = {
   moons: {classes: 2, spread: 0.2, at: moon, description: 'Two half moons that hook into each other.'},
   spirals: {classes: 3, spread: 0.05, at: spiral, description: 'Three spiral arms around one centre.'},
   circles: {classes: 2, spread: 0.15, at: circle, description: 'A disc within a ring.'},

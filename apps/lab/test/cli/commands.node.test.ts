@@ -133,7 +133,7 @@ describe('what the user can put right is one message, and exit code 2', () => {
       /^\[lab\] there is no regularizer "droput"\n {2}Usual/,
     ],
     ['no such option', ['compare', '--sed', '3'], /unknown option '--sed'/],
-    ['no number', ['compare', '--seeds', 'x'], /must be a whole number of at least 1/],
+    ['no number', ['compare', '--seeds', 'x'], /must be a whole number from 1 to 1000/],
     ['no such backend', ['compare', '--backend', 'cuda'], /auto, native, cpu, wasm, webgl/],
     ['no such command', ['train'], /unknown command 'train'/],
     ['no such file', ['run', '/no/such/file.json'], /^\[recipe\] \/no\/such\/file\.json cannot be read/],

@@ -1,0 +1,49 @@
+import type {Recipe} from '../recipe.ts';
+import {type DataKind, sizeOf} from './data-set.ts';
+import {shapes} from './toys.ts';
+
+/** How large a data set is, known before it is made. */
+export interface DataSize {
+  readonly kind: Exclude<DataKind, 'autoencoding'>;
+  /** Of all three splits. */
+  readonly examples: number;
+  readonly inputShape: readonly number[];
+  /** Classes, or values in one target. */
+  readonly outputs: number;
+}
+
+/** Of MNIST's files. Another set in their format that is larger is on the user's disk, not in a recipe. */
+const mnistFiles = {training: 60_000, test: 10_000, side: 28, classes: 10} as const;
+
+/**
+ * What a recipe's data will take, without making it.
+ *
+ * @param data a parsed recipe's data
+ */
+export function dataSize(data: Recipe['data']): DataSize {
+  const {train = mnistFiles.training, validation, test = mnistFiles.test} = data;
+  const classes = (inputShape: readonly number[], outputs: number): DataSize => ({
+    kind: 'classification',
+    examples: train + validation + test,
+    inputShape,
+    outputs,
+  });
+  switch (data.name) {
+    case 'glyphs':
+      return classes([28, 28, 1], data.classes);
+    case 'mnist':
+      return classes([mnistFiles.side, mnistFiles.side, 1], mnistFiles.classes);
+    case 'gestures':
+      return classes([data.steps, 2], data.classes);
+    case 'wave':
+      return {...classes([1], 1), kind: 'regression'};
+    case 'adding':
+      return {...classes([data.steps, 2], 1), kind: 'regression'};
+    default:
+      return classes([2], shapes[data.name].classes);
+  }
+}
+
+/** Numbers in the inputs and targets of one example. */
+export const valuesPerExample = ({kind, inputShape, outputs}: DataSize): number =>
+  sizeOf(inputShape) + (kind === 'classification' ? 1 : outputs);

@@ -1,0 +1,107 @@
+import {RegularizerError} from '@regularizers/core';
+import {dataSize, valuesPerExample} from './data/size.ts';
+import {modelSize} from './models/size.ts';
+import type {Recipe} from './recipe.ts';
+import {createRegularizers} from './regularizers.ts';
+
+/** Bytes that a plan may come to, all of it together: what a browser's tab has to itself, and every machine. */
+export const mostBytes: number = 4 * 2 ** 30;
+
+/** Bytes that training takes, by what they are for. */
+export interface PlanSize {
+  /** The data set, on JavaScript's side and on the backend's. */
+  readonly data: number;
+  /** Weights: those in training, with gradients, the optimizer's state and what plugins keep; those of each member. */
+  readonly weights: number;
+  /** What layers compute for a batch, and its gradients. */
+  readonly batch: number;
+  /** The rows of the history. */
+  readonly history: number;
+}
+
+const perNumber = 4;
+const perRow = 400; // of the history: an epoch's numbers as an object
+/** Optimizer's numbers per weight. */
+const slots: Readonly<Record<Recipe['optimizer']['name'], number>> = {sgd: 0, momentum: 1, adam: 2};
+
+/**
+ * Estimates what training a recipe takes, from its numbers alone: nothing is made.
+ *
+ * @param recipe a parsed recipe
+ */
+export function planSize(recipe: Recipe): PlanSize {
+  const {model, optimizer, epochs, batchSize, evaluation} = recipe;
+  const data = dataSize(recipe.data);
+  const isMirror = model.name === 'autoencoder';
+  const {parameters, values} = modelSize(model, {...data, kind: isMirror ? 'autoencoding' : data.kind});
+  const example = isMirror ? 2 * valuesPerExample(data) : valuesPerExample(data);
+  const members = membersOf(recipe);
+  const trained = Math.min(batchSize, data.examples) * 3; // a value, its gradient and one on the way
+  const evaluated = Math.min(evaluation.batchSize, data.examples);
+  return {
+    data: 2 * perNumber * data.examples * example,
+    // In training: the weights, their gradients, the optimizer's, and a copy that a plugin keeps. And each member's.
+    weights: perNumber * parameters * (3 + slots[optimizer.name] + members),
+    batch: perNumber * Math.max(trained, evaluated) * (values + example),
+    history: perRow * epochs * members,
+  };
+}
+
+/** Sets of weights that are kept: members of an ensemble, or snapshots. */
+function membersOf({regularizers}: Recipe): number {
+  const members = createRegularizers(regularizers).map((plugin) => plugin.members ?? 1);
+  const snapshots = regularizers
+    .filter(({name}) => name === 'snapshots')
+    .map(({cycles = 5, keep = cycles}) => Number(keep));
+  return Math.max(1, ...members, ...snapshots);
+}
+
+/** What to lower, where a part is the largest. */
+const remedies: Readonly<Record<keyof PlanSize, string>> = {
+  data: 'Lower data.train, data.validation or data.test.',
+  weights: 'Lower the widths of the model, its layers, or the members of an ensemble.',
+  batch: 'Lower batchSize, evaluation.batchSize or the widths of the model.',
+  history: 'Lower epochs, the members of an ensemble or the number of seeds.',
+};
+
+/**
+ * Refuses a recipe that would take more memory than {@link mostBytes}, before any of it is taken: recipes come in
+ * links, too.
+ *
+ * @param recipe a parsed recipe
+ * @throws RegularizerError with code `too-large`
+ */
+export function checkPlanSize(recipe: Recipe): void {
+  refuse(planSize(recipe));
+}
+
+/**
+ * Refuses a comparison whose runs keep more than {@link mostBytes} together. Runs follow each other, so that only their
+ * histories add up.
+ *
+ * @param recipes one of each entry
+ * @param seeds how often each is run
+ * @throws RegularizerError with code `too-large`
+ */
+export function checkComparisonSize(recipes: readonly Recipe[], seeds: number): void {
+  const sizes = recipes.map(planSize);
+  const largest = sizes.reduce((a, b) => (total(a) > total(b) ? a : b));
+  const history = seeds * sizes.reduce((sum, size) => sum + size.history, 0);
+  refuse({...largest, history});
+}
+
+function refuse(size: PlanSize): void {
+  if (total(size) <= mostBytes) return;
+  const parts = (Object.entries(size) as [keyof PlanSize, number][]).sort(([, a], [, b]) => b - a);
+  const listed = parts.map(([name, bytes]) => `${name} ${gigabytes(bytes)}`).join(', ');
+  throw new RegularizerError({
+    where: 'recipe',
+    code: 'too-large',
+    message: `training it would take about ${gigabytes(total(size))} of memory (${listed}); the most is ${gigabytes(mostBytes)}`,
+    hint: remedies[parts[0]![0]],
+  });
+}
+
+const total = ({data, weights, batch, history}: PlanSize): number => data + weights + batch + history;
+
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(2)} GiB`;
