@@ -22,13 +22,13 @@ export interface Batch {
   readonly size: number;
 }
 
-/** What is fixed for a run of `fit`. */
+/** What is fixed for one member's part in a run of `fit`. */
 export interface RunInfo {
   /** Training examples, or undefined for a stream of unknown length. */
   readonly examples: number | undefined;
   readonly batchSize: number;
   readonly epochs: number;
-  /** Optimizer steps in an epoch, or undefined for a stream of unknown length. */
+  /** Optimizer steps in an epoch of the member's sample, or undefined for a stream of unknown length. */
   readonly stepsPerEpoch: number | undefined;
 }
 
@@ -354,6 +354,7 @@ export interface Regularizer<
   setup?(context: SetupContext): Setup<Plan, State>;
   /** Throws for a run that cannot work. */
   check?(context: CheckContext<Plan>): void;
+  /** Which examples an epoch visits; as many in each, so that schedules know how long the run is. */
   sample?(indices: Int32Array, context: SampleContext<Plan>): Int32Array;
   /** Numbers by name; `learningRateFactor` multiplies the learning rate, the rest reach the step's hooks. */
   scalars?(position: StepPosition, plan: Plan): Readonly<Record<string, number>>;

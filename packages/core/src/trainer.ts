@@ -26,6 +26,7 @@ import {pace} from './fit/pace.ts';
 import {prepare, type Work} from './fit/prepare.ts';
 import {reportedNames} from './fit/report.ts';
 import {runMembers, type Training} from './fit/run-members.ts';
+import {runInfoOf} from './fit/source.ts';
 import type {EvaluationReport, Regularizer} from './hooks.ts';
 import {readyBackend} from './kernels/ready-backend.ts';
 import {resolveLosses, resolveLossWeights} from './losses.ts';
@@ -109,7 +110,7 @@ class ModelTrainer implements Trainer {
       const work = await prepare(data, options, this.#shape);
       const {program} = this.#begun()[0];
       checkRun(program, {
-        run: work.run,
+        run: runInfoOf(program, work.source, options),
         reported: reportedNames(program.metrics, work.validation !== undefined),
       });
       reopenRuns(this.#runs, this.#memberCount, options.epochs);
@@ -216,7 +217,9 @@ class ModelTrainer implements Trainer {
     const [members, combiner] = [this.#memberCount, this.#combiner];
     for (let index = 0; index < members; index++) {
       const member = this.#runAt(index);
-      if (!member.ended) yield {...work, member, members, options, combiner, pace: pace()};
+      if (member.ended) continue;
+      const run = runInfoOf(member.program, work.source, options);
+      yield {...work, run, member, members, options, combiner, pace: pace()};
     }
   }
 

@@ -1,5 +1,5 @@
 // Members: initial weights of their own, reproducible; the model gets the first one's.
-import {defineRegularizer, type Regularizer} from '@regularizers/core';
+import {cosineDecay, defineRegularizer, type LearningRate, type Regularizer, sgd} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {expect, test} from 'vitest';
@@ -99,12 +99,49 @@ test('members choose examples by keys of their own', async () => {
     },
   });
   await trainerOf([several(2), bootstrap]).fit(classData(), {epochs: 2, batchSize: 5});
-  // Sorted: on native the members train side by side.
-  const keys = chosen.sort().map((line) => line.split(' '));
+  // Sorted: on native the members train side by side. The first epoch's is asked for twice: its length is the run's.
+  const keys = [...new Set(chosen)].sort().map((line) => line.split(' '));
   expect(keys.map(([where]) => where)).toEqual(['0/1', '0/2', '1/1', '1/2']);
   expect(keys[0]![1]).toBe(keys[1]![1]);
   expect(keys[0]![1]).not.toBe(keys[2]![1]);
   expect(new Set(keys.map(([, , epochKey]) => epochKey)).size).toBe(4);
+});
+
+test('a schedule runs over the steps of the sample, to its end, for each member', async () => {
+  const part = defineRegularizer({
+    name: 'part',
+    // Ten examples: six of them for the first member, four for the other.
+    sample: (indices, {member}) => indices.slice(0, member === 0 ? 6 : 4),
+  });
+  const cosine = cosineDecay({from: 1, to: 0.2});
+  const rates: number[][] = [[], []];
+  const learningRate: LearningRate = (position) => {
+    const rate = cosine(position);
+    rates[position.member]!.push(rate);
+    return rate;
+  };
+  const steps: (number | undefined)[] = [];
+  await trainerOf([several(2), part], {optimizer: sgd({learningRate})}).fit(classData(), {
+    epochs: 2,
+    batchSize: 2,
+    onStep: ({stepsPerEpoch}) => {
+      steps.push(stepsPerEpoch);
+    },
+  });
+  // Steps k of N, done before this one: 0.2 + 0.4·(1 + cos(πk/N)).
+  const closed = (count: number) =>
+    Array.from({length: count}, (_, k) => 0.6 + 0.4 * Math.cos((Math.PI * k) / count));
+  expect(rates).toEqual([6, 4].map((count) => closed(count).map((rate) => expect.closeTo(rate, 12))));
+  expect([...steps].sort()).toEqual([2, 2, 2, 2, 3, 3, 3, 3, 3, 3]);
+});
+
+test('a sample whose size changes is refused by name', async () => {
+  const growing = defineRegularizer({
+    name: 'growing',
+    sample: (indices, {epoch}) => indices.slice(0, 2 * epoch),
+  });
+  const error = await errorOf(() => trainerOf([growing]).fit(classData(), {epochs: 2, batchSize: 2}));
+  expect(error).toMatchObject({code: 'bad-sample', where: 'growing'});
 });
 
 test('a sample that is out of range, or empty, is refused by name', async () => {

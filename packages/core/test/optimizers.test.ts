@@ -114,9 +114,9 @@ const position = (step: number, over: Partial<RunInfo> = {}): StepPosition => ({
 
 test('cosine decay: a linear warm-up, then half a cosine to the end', () => {
   const rate = cosineDecay({from: 1, to: 0.2, warmupSteps: 2});
-  // 10 steps: 2 of warm-up, then cos(π·k/8) for k = 0 … 7.
-  expect(rate(position(1))).toBeCloseTo(0.5, 12);
-  expect(rate(position(2))).toBeCloseTo(1, 12);
+  // 10 steps: 2 of warm-up from zero, then cos(π·k/8) for k = 0 … 7.
+  expect(rate(position(1))).toBe(0);
+  expect(rate(position(2))).toBeCloseTo(0.5, 12);
   expect(rate(position(3))).toBeCloseTo(1, 12);
   expect(rate(position(7))).toBeCloseTo(0.6, 12);
   expect(rate(position(10))).toBeCloseTo(0.6 + 0.4 * Math.cos((7 / 8) * Math.PI), 12);

@@ -1,5 +1,6 @@
-import {RegularizerError, type SampleContext} from '@regularizers/core';
+import {cosineDecay, createTrainer, RegularizerError, type SampleContext, sgd} from '@regularizers/core';
 import {deriveKey} from '@regularizers/random';
+import {makeFixture} from '@regularizers/testing';
 import {describe, expect, it} from 'vitest';
 import {type BaggingOptions, bagging, bootstrapIndices, combineVote} from '../src/index.ts';
 import {contextOf} from './context.ts';
@@ -48,6 +49,25 @@ describe('bagging', () => {
     const drawn = (sampleSize: number) => bagging({sampleSize}).sample?.(all(100), contextFor(0, 1)).length;
     expect(drawn(0.25)).toBe(25);
     expect(drawn(1e-6)).toBe(1);
+  });
+
+  it("schedules run over the members' samples, to their end", async () => {
+    const {model, x, y, loss, dispose} = makeFixture('classifier');
+    const cosine = cosineDecay({from: 1});
+    const last = [0, 0];
+    const optimizer = sgd({
+      learningRate: (position) => {
+        last[position.member] = cosine(position);
+        return cosine(position) / 100;
+      },
+    });
+    const regularizers = [bagging({members: 2, sampleSize: 0.5})];
+    const trainer = createTrainer({model, loss, optimizer, regularizers, seed: 1});
+    // 12 of 24 examples: 3 steps in each of 2 epochs, the last of which has ½(1 + cos(5π/6)).
+    await trainer.fit({x, y}, {epochs: 2, batchSize: 4});
+    for (const rate of last) expect(rate).toBeCloseTo(0.5 * (1 + Math.cos((5 / 6) * Math.PI)), 12);
+    trainer.dispose();
+    dispose();
   });
 
   it('combines as asked, where that makes sense', () => {

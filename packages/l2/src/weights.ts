@@ -2,9 +2,15 @@ import {type Selector, type SetupContext, select, type Tensors, type WeightInfo}
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Kernels and embeddings of the model's own: not biases, not norm scales, not another plugin's weights. */
-export function isMatrix({owner, shape}: WeightInfo): boolean {
-  return owner === undefined && shape.length >= 2;
+/** Weights of tfjs's layers that are one number for each element or channel, though their rank may be that of a kernel. */
+const elementwise = new Set(['alpha', 'gamma', 'beta', 'bias']);
+
+/**
+ * Kernels and embeddings of the model's own: not biases, not norm scales, not the slopes of a PReLU, not another
+ * plugin's weights. What a pure model calls its weights says nothing.
+ */
+export function isMatrix({owner, shape, shortName, layerClass}: WeightInfo): boolean {
+  return owner === undefined && shape.length >= 2 && !(layerClass !== '' && elementwise.has(shortName));
 }
 
 /** Every weight of the model's own. */

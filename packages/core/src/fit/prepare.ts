@@ -1,4 +1,3 @@
-import type {RunInfo} from '../hooks.ts';
 import {checkClassWeight} from './class-weight.ts';
 import {
   type ArrayData,
@@ -10,13 +9,12 @@ import {
   type StreamData,
 } from './data.ts';
 import type {FullFitOptions} from './options.ts';
-import {arraySource, runInfoOf, type Source} from './source.ts';
+import {arraySource, type Source} from './source.ts';
 import {streamSource} from './stream-source.ts';
 
 /** What `fit` prepares for every member. */
 export interface Work {
   readonly source: Source;
-  readonly run: RunInfo;
   readonly validation: CheckedArrays | undefined;
 }
 
@@ -36,11 +34,9 @@ export async function prepare(
   const validation = options.validation && (await checked('validation', options.validation, shape));
   if (isStream(data)) {
     const batches = stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate;
-    const source = streamSource(data, cut, batches);
-    return {source, run: runInfoOf(source, options), validation};
+    return {source: streamSource(data, cut, batches), validation};
   }
-  const source = arraySource(await checked('fit', data, shape), cut);
-  return {source, run: runInfoOf(source, options), validation};
+  return {source: arraySource(await checked('fit', data, shape), cut), validation};
 }
 
 async function checked(where: string, data: ArrayData, shape: DataShape): Promise<CheckedArrays> {

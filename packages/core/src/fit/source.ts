@@ -31,7 +31,8 @@ export interface EpochCursor {
 /** Training data as epochs of batches. */
 export interface Source {
   readonly examples: number | undefined;
-  readonly batchesPerEpoch: number | undefined;
+  /** Batches in each epoch of one member, whose sample may be smaller than the data; undefined where nobody knows. */
+  batchesPerEpoch(program: Program): number | undefined;
   /** The batches of an epoch (from 1), the first `skip` of them left out. */
   open(program: Program, epoch: number, skip: number): Promise<EpochCursor> | EpochCursor;
   /**
@@ -56,12 +57,19 @@ export function arraySource(data: CheckedArrays, options: BatchOptions): Source 
   const {batchSize, dropLast} = options;
   const count = (chosen: number): number =>
     dropLast && chosen >= batchSize ? Math.floor(chosen / batchSize) : Math.ceil(chosen / batchSize);
+  const known = new WeakMap<Program, number>();
+  const batchesPerEpoch = (program: Program): number => {
+    const batches = known.get(program) ?? count(sampleOf(program, 1, examples).length);
+    known.set(program, batches);
+    return batches;
+  };
   return {
     examples,
-    batchesPerEpoch: count(examples),
+    batchesPerEpoch,
     open(program, epoch, skip) {
       const order = epochOrder(program, epoch, examples, options.shuffle);
-      const batches = count(order.length);
+      const batches = batchesPerEpoch(program);
+      if (count(order.length) !== batches) throw unsteady(program, epoch);
       const {inputs, targets, sampleWeight} = data;
       const sources = [...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])];
       const make: PendingBatch['make'] = (tensors, examples) =>
@@ -99,7 +107,16 @@ export function arraySource(data: CheckedArrays, options: BatchOptions): Source 
 }
 
 /** Which examples an epoch visits, in which order. */
-export function epochOrder(program: Program, epoch: number, examples: number, shuffle: boolean): Int32Array {
+function epochOrder(program: Program, epoch: number, examples: number, shuffle: boolean): Int32Array {
+  const {seed, member} = program;
+  const indices = sampleOf(program, epoch, examples);
+  if (!shuffle) return indices;
+  const order = hostPermutation(indices.length, deriveKey(seed, member, 'core', 'shuffle', epoch));
+  return order.map((i) => indices[i]!);
+}
+
+/** The examples that the plugins leave of all. */
+function sampleOf(program: Program, epoch: number, examples: number): Int32Array {
   const {seed, member} = program;
   let indices: Int32Array = Int32Array.from({length: examples}, (_, i) => i);
   for (const {regularizer, name, plan} of having(program, 'sample')) {
@@ -113,9 +130,18 @@ export function epochOrder(program: Program, epoch: number, examples: number, sh
     };
     indices = checkIndices(name, regularizer.sample?.(indices, context) ?? indices, examples);
   }
-  if (!shuffle) return indices;
-  const order = hostPermutation(indices.length, deriveKey(seed, member, 'core', 'shuffle', epoch));
-  return order.map((i) => indices[i]!);
+  return indices;
+}
+
+/** Schedules count on epochs of as many steps each. */
+function unsteady(program: Program, epoch: number): RegularizerError {
+  const names = having(program, 'sample').map(({name}) => name);
+  return new RegularizerError({
+    where: names.join(', '),
+    code: 'bad-sample',
+    message: `sample made another number of batches in epoch ${epoch} than in the first`,
+    hint: 'Choose as many examples in each epoch.',
+  });
 }
 
 function checkIndices(plugin: string, indices: Int32Array, examples: number): Int32Array {
@@ -157,12 +183,13 @@ export function toBatch(
   return {inputs, targets: lists, size: inputs[0]?.shape[0] ?? 0};
 }
 
-/** What plugins are told of the run. */
+/** What one member's plugins are told of the run. */
 export function runInfoOf(
+  program: Program,
   source: Source,
   options: {batchSize: number; accumulate: number; epochs: number},
 ): RunInfo {
-  const {batchesPerEpoch} = source;
+  const batchesPerEpoch = source.batchesPerEpoch(program);
   return {
     examples: source.examples,
     batchSize: options.batchSize * options.accumulate,

@@ -19,7 +19,7 @@ export function streamSource(
   let readerOf: Program | undefined;
   return {
     examples: undefined,
-    batchesPerEpoch,
+    batchesPerEpoch: () => batchesPerEpoch,
     async open(program, epoch, skip) {
       refuseSamplers(program);
       const position = skip + (epoch - 1) * (batchesPerEpoch ?? 0);

@@ -8,13 +8,17 @@ export interface CosineDecayOptions {
   readonly from: number;
   /** The rate at the end. @defaultValue 0 */
   readonly to?: number;
-  /** Steps of linear warm-up from zero. @defaultValue 0 */
+  /** n, over which the rate rises to `from`: step k has (k − 1)/n of it, the first none. @defaultValue 0 */
   readonly warmupSteps?: number;
 }
 
 /**
  * A learning rate that falls along half a cosine over the run (Loshchilov & Hutter 2017,
- * https://arxiv.org/abs/1608.03983, equation 5, one cycle), after a linear warm-up.
+ * https://arxiv.org/abs/1608.03983, equation 5, one cycle), after a linear warm-up from zero (Goyal et al. 2017,
+ * https://arxiv.org/abs/1706.02677, section 2.2).
+ *
+ * from·k/n for the first n steps, then to + ½(from − to)(1 + cos(π·(k − n)/(N − n))), with k steps done before this one
+ * of N: as Optax, Keras and Hugging Face have it.
  */
 export function cosineDecay({
   from,
@@ -25,9 +29,10 @@ export function cosineDecay({
   checkNumber('cosineDecay', 'to', to, {min: 0});
   checkNumber('cosineDecay', 'warmupSteps', warmupSteps, {min: 0, integer: true});
   return ({step, run: {epochs, stepsPerEpoch}}) => {
-    if (step <= warmupSteps) return (from * step) / warmupSteps;
+    const before = step - 1;
+    if (before < warmupSteps) return (from * before) / warmupSteps;
     const total = epochs * knownSteps(stepsPerEpoch);
-    const done = Math.min(1, (step - 1 - warmupSteps) / Math.max(1, total - warmupSteps));
+    const done = Math.min(1, (before - warmupSteps) / Math.max(1, total - warmupSteps));
     return to + 0.5 * (from - to) * (1 + Math.cos(Math.PI * done));
   };
 }
