@@ -2,7 +2,7 @@ import {RegularizerError} from '@regularizers/core';
 import {describe, expect, test} from 'vitest';
 import {defaultRecipe, entriesFor, entriesOfRecipe} from '../src/defaults.ts';
 import {parseRecipe, readRecipe} from '../src/recipe.ts';
-import {createRegularizers, optionsOf, techniques} from '../src/regularizers.ts';
+import {createRegularizers, techniques} from '../src/regularizers.ts';
 
 const tiny = {data: {name: 'moons'}, model: {name: 'mlp'}} as const;
 
@@ -118,7 +118,7 @@ test('one technique twice, under two names', () => {
 
 test('every technique says its options, which have no other', () => {
   for (const technique of techniques) {
-    expect([technique.name, optionsOf(technique)]).not.toEqual([technique.name, []]);
+    expect([technique.name, Object.keys(technique.options)]).not.toEqual([technique.name, []]);
   }
 });
 

@@ -1,17 +1,30 @@
-import {checkKnown, defineRegularizer, type Regularizer, RegularizerError} from '@regularizers/core';
+import {
+  defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  type Regularizer,
+  RegularizerError,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type Boxes, boxMask} from './box.ts';
 import {type ImagePlan, planImages} from './images.ts';
 import type {ImageSize} from './matrix.ts';
-import {checkMixing, type MixingSettings, mixBatch, randomLambda, randomPartners} from './mixing.ts';
-import {checkImageOptions, type ImageOptions, imageOptionNames} from './options.ts';
+import {type MixingSettings, mixBatch, mixingOptions, randomLambda, randomPartners} from './mixing.ts';
+import {type ImageOptions, imageOptions} from './options.ts';
 
 /** Options of {@link cutmix}. */
 export interface CutmixOptions extends MixingSettings, ImageOptions {
   /** Parameter of Beta(α, α), from which 1 − the box's area is drawn; 1 is uniform, at least 0. @defaultValue 1 */
   readonly alpha?: number;
 }
+
+const described = {
+  ...mixingOptions(1, "Parameter of Beta(α, α), from which 1 − the box's area is drawn."),
+  ...imageOptions,
+} satisfies OptionsOf<CutmixOptions>;
 
 /**
  * The box of each image for a given λ: sides H·√(1−λ) and W·√(1−λ) about a centre, cut off at the image's edge
@@ -107,10 +120,8 @@ export function randomCentres(batch: number, key: Key, {height, width}: ImageSiz
 export function cutmix<const Name extends string = 'cutmix'>(
   options: CutmixOptions & {readonly name?: Name} = {},
 ): Regularizer<Name, ImagePlan, null> {
-  const {name = 'cutmix' as Name, alpha = 1, probability = 1} = options;
-  checkKnown(name, options, ['name', 'alpha', 'probability', ...imageOptionNames]);
-  checkImageOptions(name, options);
-  const {idle, ...settings} = checkMixing(name, {alpha, probability});
+  const {name, alpha, probability} = readTechnique('cutmix', options, described);
+  const idle = alpha === 0 || probability === 0;
   return defineRegularizer<Name, ImagePlan, null>({
     name,
     tags: ['mixing'],
@@ -127,7 +138,7 @@ export function cutmix<const Name extends string = 'cutmix'>(
       const size = imageSize(batch.inputs, step.plan);
       const partners = randomPartners(batch.size, key);
       const centres = randomCentres(batch.size, key('centres'), size);
-      const boxes = cutmixBoxes(randomLambda(batch.size, key, settings), centres, size);
+      const boxes = cutmixBoxes(randomLambda(batch.size, key, {alpha, probability}), centres, size);
       const mask = boxMask(boxes, size);
       const mix = (images: tf.Tensor): tf.Tensor => pasteImages(images, partners, mask);
       return mixBatch(batch, step.plan, {partners, lambda: keptShare(boxes, size), mix});
@@ -152,3 +163,12 @@ function imageSize(inputs: readonly tf.Tensor[], plan: ImagePlan): ImageSize {
   const shape = place.flat ? (place.shape as readonly number[]) : inputs[place.index]!.shape.slice(1);
   return {height: shape[0]!, width: shape[1]!};
 }
+
+/** What {@link cutmix} says of itself. */
+export const cutmixTechnique: Technique = defineTechnique({
+  name: 'cutmix',
+  family: 'augmentation',
+  about: 'Pastes a box of one image into another, and mixes the targets by area.',
+  options: described,
+  create: cutmix,
+});

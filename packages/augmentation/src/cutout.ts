@@ -1,11 +1,11 @@
-import {checkKnown, checkNumber} from '@regularizers/core';
+import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type Boxes, boxMask, fillBoxes} from './box.ts';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {ImageSize} from './matrix.ts';
-import {checkImageOptions, type ImageOptions, imageOptionNames} from './options.ts';
-import {checkErase, type EraseOptions, eraseFill} from './random-erasing.ts';
+import {type ImageOptions, imageOptions, probabilityOption} from './options.ts';
+import {type EraseOptions, eraseFill, eraseOptions} from './random-erasing.ts';
 
 /** The squares that {@link cutout} draws. */
 export interface CutoutSettings {
@@ -47,6 +47,18 @@ export function cutoutBoxes(
   return {start, end: tf.add(start, tf.mul(erased, size))};
 }
 
+const described = {
+  size: option.integer({
+    min: 1,
+    unit: 'pixels',
+    about: 'Side of the square.',
+    otherwise: "half the image's shorter side",
+  }),
+  probability: probabilityOption(1, 'Probability that an image gets a square.'),
+  ...eraseOptions,
+  ...imageOptions,
+} satisfies OptionsOf<CutoutOptions>;
+
 /**
  * Erases a square from each image of a batch. Runs after flips and the like, and before mixing.
  *
@@ -65,12 +77,7 @@ export function cutoutBoxes(
 export function cutout<const Name extends string = 'cutout'>(
   options: CutoutOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'cutout' as Name, size, probability = 1} = options;
-  checkKnown(name, options, ['name', 'size', 'probability', 'fill', 'range', ...imageOptionNames]);
-  checkImageOptions(name, options);
-  if (size !== undefined) checkNumber(name, 'size', size, {min: 1, integer: true});
-  checkNumber(name, 'probability', probability, {min: 0, max: 1});
-  const erase = checkErase(name, options);
+  const {name, size, probability, fill, range} = readTechnique('cutout', options, described);
   const settings = {probability, ...(size !== undefined && {size})};
   return imagePlugin({
     kind: 'erasing',
@@ -80,7 +87,16 @@ export function cutout<const Name extends string = 'cutout'>(
     change: (images, key) => {
       const [batch, height, width] = images.shape;
       const boxes = cutoutBoxes(batch, {height, width}, key('box'), settings);
-      return fillBoxes(images, boxMask(boxes, {height, width}), eraseFill(images, key, erase));
+      return fillBoxes(images, boxMask(boxes, {height, width}), eraseFill(images, key, {fill, range}));
     },
   });
 }
+
+/** What {@link cutout} says of itself. */
+export const cutoutTechnique: Technique = defineTechnique({
+  name: 'cutout',
+  family: 'augmentation',
+  about: 'Blanks a square of each image.',
+  options: described,
+  create: cutout,
+});

@@ -4,6 +4,23 @@
  * @module @regularizers/augmentation
  */
 
+import type {Technique} from '@regularizers/core';
+import {cutmixTechnique} from './cutmix.ts';
+import {cutoutTechnique} from './cutout.ts';
+import {mixupTechnique} from './mixup.ts';
+import {pipelineTechnique} from './pipeline.ts';
+import {randomAffineTechnique} from './random-affine.ts';
+import {randomBrightnessTechnique} from './random-brightness.ts';
+import {randomContrastTechnique} from './random-contrast.ts';
+import {randomCropTechnique} from './random-crop.ts';
+import {randomErasingTechnique} from './random-erasing.ts';
+import {randomFlipTechnique} from './random-flip.ts';
+import {randomGrayscaleTechnique} from './random-grayscale.ts';
+import {randomHueTechnique} from './random-hue.ts';
+import {randomInvertTechnique} from './random-invert.ts';
+import {randomSaturationTechnique} from './random-saturation.ts';
+import {randomShiftTechnique} from './random-shift.ts';
+
 export {type Boxes, boxMask, fillBoxes} from './box.ts';
 export {type ColourMap, composeColours, mapColour, mapColours} from './colour.ts';
 export {type CutmixOptions, cutmix, cutmixBoxes, keptShare, pasteImages, randomCentres} from './cutmix.ts';
@@ -80,3 +97,22 @@ export {
 export type {Recolouring} from './recolouring.ts';
 export {type Interpolation, type ResampleOptions, resampleImages} from './resample.ts';
 export {saturationMap} from './rgb.ts';
+
+/** The techniques of this package. */
+export const techniques: readonly Technique[] = [
+  randomAffineTechnique,
+  randomShiftTechnique,
+  randomFlipTechnique,
+  randomCropTechnique,
+  randomBrightnessTechnique,
+  randomContrastTechnique,
+  randomSaturationTechnique,
+  randomHueTechnique,
+  randomGrayscaleTechnique,
+  randomInvertTechnique,
+  pipelineTechnique,
+  randomErasingTechnique,
+  cutoutTechnique,
+  mixupTechnique,
+  cutmixTechnique,
+];

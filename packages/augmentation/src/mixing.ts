@@ -1,7 +1,8 @@
-import {type Batch, checkNumber, type WeightedTarget} from '@regularizers/core';
+import {type Batch, type Option, option, type WeightedTarget} from '@regularizers/core';
 import {beta, type Key, permutation, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {asImages, type ImagePlan, type Place} from './images.ts';
+import {probabilityOption} from './options.ts';
 
 /** How strongly examples are mixed; shared by {@link mixup} and {@link cutmix}. */
 export interface MixingSettings {
@@ -116,12 +117,22 @@ export function randomPartners(batch: number, key: (purpose: string) => Key): tf
   return permutation(batch, key('partners'));
 }
 
-/** @throws RegularizerError if a setting is out of range */
-export function checkMixing(
-  where: string,
-  {alpha, probability}: Required<MixingSettings>,
-): Required<MixingSettings> & {readonly idle: boolean} {
-  checkNumber(where, 'alpha', alpha, {min: 0});
-  checkNumber(where, 'probability', probability, {min: 0, max: 1});
-  return {alpha, probability, idle: alpha === 0 || probability === 0};
+/** The options of both. */
+export function mixingOptions<const Default extends number>(
+  initial: Default,
+  about: string,
+): {
+  readonly alpha: Option<number> & {readonly default: Default};
+  readonly probability: Option<number> & {readonly default: 1};
+} {
+  return {
+    alpha: option.number({
+      min: 0,
+      default: initial,
+      nothing: 0,
+      about,
+      search: {from: 0.1, to: 2, scale: 'log'},
+    }),
+    probability: probabilityOption(1, 'Probability that an example is mixed at all.'),
+  };
 }

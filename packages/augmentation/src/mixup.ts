@@ -1,18 +1,21 @@
 import {
-  checkChoice,
-  checkKnown,
   defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
   type PortInfo,
   type Regularizer,
   RegularizerError,
+  readTechnique,
   type Selector,
   type SetupContext,
   select,
+  type Technique,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImagePlan, imageTargets} from './images.ts';
-import {checkMixing, type MixingSettings, mixBatch, randomLambda, randomPartners} from './mixing.ts';
-import type {TargetPolicy} from './options.ts';
+import {type MixingSettings, mixBatch, mixingOptions, randomLambda, randomPartners} from './mixing.ts';
+import {type TargetPolicy, targetsOption} from './options.ts';
 
 /** Options of {@link mixup}. */
 export interface MixupOptions extends MixingSettings {
@@ -27,6 +30,15 @@ export interface MixupOptions extends MixingSettings {
    */
   readonly targets?: TargetPolicy;
 }
+
+const described = {
+  ...mixingOptions(0.2, 'Parameter of Beta(α, α): small is mostly one of the two, 1 is uniform.'),
+  inputs: option.inputs({
+    about: 'Which inputs are mixed; of any rank, but not indices.',
+    otherwise: 'every input',
+  }),
+  targets: targetsOption,
+} satisfies OptionsOf<MixupOptions>;
 
 /**
  * Each example mixed with its partner: λ·x + (1 − λ)·x′.
@@ -70,10 +82,8 @@ export function mixExamples(examples: tf.Tensor, partners: tf.Tensor1D, lambda: 
 export function mixup<const Name extends string = 'mixup'>(
   options: MixupOptions & {readonly name?: Name} = {},
 ): Regularizer<Name, ImagePlan, null> {
-  const {name = 'mixup' as Name, alpha = 0.2, probability = 1, targets = 'refuse', inputs} = options;
-  checkKnown(name, options, ['name', 'alpha', 'probability', 'inputs', 'targets']);
-  checkChoice(name, 'targets', targets, ['refuse', 'transform', 'keep']);
-  const {idle, ...settings} = checkMixing(name, {alpha, probability});
+  const {name, inputs, targets = 'refuse', ...settings} = readTechnique('mixup', options, described);
+  const idle = settings.alpha === 0 || settings.probability === 0;
   return defineRegularizer<Name, ImagePlan, null>({
     name,
     tags: ['mixing'],
@@ -114,3 +124,12 @@ function planMixup(
   const images = places.filter(({shape}) => shape.length === 3);
   return {inputs: places, ...imageTargets(context, images, {where, touch: 'values', options: {targets}})};
 }
+
+/** What {@link mixup} says of itself. */
+export const mixupTechnique: Technique = defineTechnique({
+  name: 'mixup',
+  family: 'augmentation',
+  about: 'Blends pairs of examples and their targets.',
+  options: described,
+  create: mixup,
+});

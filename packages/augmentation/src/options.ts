@@ -1,9 +1,10 @@
 import {
-  checkChoice,
-  checkNumber,
   type NumberRange,
+  type Option,
+  type OptionsOf,
+  type OptionWords,
+  option,
   type PortInfo,
-  RegularizerError,
   type Selector,
 } from '@regularizers/core';
 
@@ -30,9 +31,6 @@ export interface ImageOptions {
   readonly targets?: TargetPolicy;
 }
 
-/** The names of {@link ImageOptions}, for `checkKnown`. */
-export const imageOptionNames: readonly string[] = ['inputs', 'imageShape', 'targets'];
-
 /** How pixels that come from outside the image are made up, drawn for a row `a b c d`. */
 export type FillMode =
   /** `k k | a b c d | k k`, with k the `fillValue`. */
@@ -52,72 +50,78 @@ export interface FillOptions {
   readonly fillValue?: number;
 }
 
-/** The names of {@link FillOptions}, for `checkKnown`. */
-export const fillOptionNames: readonly string[] = ['fillMode', 'fillValue'];
-
 /** One number for both axes, or one for each. */
 export type PerAxis = number | {readonly horizontal?: number; readonly vertical?: number};
 
 /** The smallest and the largest value. */
 export type Interval = readonly [min: number, max: number];
 
-/** @throws RegularizerError if `imageShape` or `targets` makes no sense */
-export function checkImageOptions(where: string, {imageShape, targets}: ImageOptions): void {
-  if (targets !== undefined) checkChoice(where, 'targets', targets, ['refuse', 'transform', 'keep']);
-  if (imageShape === undefined) return;
-  if (!Array.isArray(imageShape) || imageShape.length !== 3) {
-    throw refused(
-      where,
-      `imageShape must be [height, width, channels]; received ${JSON.stringify(imageShape)}`,
-    );
-  }
-  for (const side of imageShape) checkNumber(where, 'imageShape', side, {min: 1, integer: true});
+/** What becomes of targets that are images. */
+export const targetsOption: Option<TargetPolicy> = option.choice(['refuse', 'transform', 'keep'], {
+  about: 'A target that is an image itself: refused, changed exactly as the input, or kept as it is.',
+  otherwise: 'refuse',
+});
+
+/** The options that every technique of this package has. */
+export const imageOptions: OptionsOf<ImageOptions> = {
+  inputs: option.inputs({
+    about: 'Which inputs are images.',
+    otherwise: 'every input of rank 4; with imageShape, every one of its size',
+  }),
+  imageShape: option.list<ImageShape>(option.integer({min: 1, about: 'A side, or the channels.'}))({
+    about: 'The image behind an input of another rank: [height, width, channels].',
+    length: 3,
+  }),
+  targets: targetsOption,
+};
+
+/** How pixels from outside the image are made up. */
+export const fillOptions = {
+  fillMode: option.choice(['constant', 'reflect', 'nearest', 'wrap'], {
+    default: 'constant',
+    about: 'How pixels that come from outside the image are made up.',
+  }),
+  fillValue: option.number({default: 0, about: "The constant of fillMode constant, in the images' units."}),
+} satisfies OptionsOf<FillOptions>;
+
+/** The images' pixel range. */
+export const rangeOption: Option<Interval> & {readonly default: Interval} = option.interval(
+  {},
+  {ascending: 'strictly', default: [0, 1], about: "The images' pixel range, which the result is clipped to."},
+);
+
+/** How often something happens at all. */
+export function probabilityOption<const Default extends number>(
+  initial: Default,
+  about = 'Probability that an image is changed.',
+): Option<number> & {readonly default: Default} {
+  return option.number({
+    min: 0,
+    max: 1,
+    default: initial,
+    nothing: 0,
+    about,
+    search: {from: 0.1, to: 1, scale: 'linear'},
+  });
 }
 
-/** @throws RegularizerError if `fillMode` or `fillValue` makes no sense */
-export function checkFill(
-  where: string,
-  {fillMode = 'constant', fillValue = 0}: FillOptions,
-): Required<FillOptions> {
-  checkChoice(where, 'fillMode', fillMode, ['constant', 'reflect', 'nearest', 'wrap']);
-  checkNumber(where, 'fillValue', fillValue);
-  return {fillMode, fillValue};
-}
-
-/** @throws RegularizerError if the value is not a pair in order and in range */
-export function checkInterval(where: string, option: string, value: Interval, range: NumberRange): Interval {
-  if (!Array.isArray(value) || value.length !== 2) {
-    throw refused(where, `${option} must be [min, max]; received ${JSON.stringify(value)}`);
-  }
-  for (const bound of value) checkNumber(where, option, bound, range);
-  if (value[0] > value[1]) {
-    throw refused(where, `${option} must be in order, [min, max]; received [${value.join(', ')}]`);
-  }
-  return value;
-}
-
-/** The pixel range, which has to have a width. */
-export function checkRange(where: string, range: Interval): Interval {
-  checkInterval(where, 'range', range, {});
-  if (range[0] === range[1]) throw refused(where, `range must not be empty; received [${range.join(', ')}]`);
-  return range;
-}
-
-/** @throws RegularizerError if a number is out of range */
-export function checkPerAxis(
-  where: string,
-  option: string,
-  value: PerAxis,
+/** One number for both axes, or one for each. */
+export function perAxisOption<const Default extends number>(
   range: NumberRange,
-): {readonly horizontal: number; readonly vertical: number} {
-  const {horizontal = 0, vertical = 0} =
-    typeof value === 'object' && value !== null ? value : {horizontal: value, vertical: value};
-  return {
-    horizontal: checkNumber(where, option, horizontal, range),
-    vertical: checkNumber(where, option, vertical, range),
-  };
+  words: OptionWords & {readonly default: Default},
+): Option<PerAxis> & {readonly default: Default} {
+  const side = (about: string): Option<number> => option.number({...range, about});
+  return option.oneOf<PerAxis>(
+    side('Both axes.'),
+    option.record<Exclude<PerAxis, number>>({horizontal: side('Across.'), vertical: side('Down.')})({
+      about: 'Each axis by itself; one that is left out is 0.',
+    }),
+  )({nothing: 0, ...words});
 }
 
-function refused(where: string, message: string): RegularizerError {
-  return new RegularizerError({where, code: 'out-of-range', message});
+/** A number for each axis. */
+export function bothAxes(value: PerAxis): {readonly horizontal: number; readonly vertical: number} {
+  if (typeof value === 'number') return {horizontal: value, vertical: value};
+  const {horizontal = 0, vertical = 0} = value;
+  return {horizontal, vertical};
 }

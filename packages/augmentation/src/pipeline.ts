@@ -1,18 +1,29 @@
 import {
-  checkKnown,
+  checkOption,
   defineRegularizer,
+  defineTechnique,
   type Named,
-  nameOf,
+  type Option,
+  option,
   type Regularizer,
   RegularizerError,
+  readTechnique,
+  type Technique,
 } from '@regularizers/core';
 import {changeOf, type ImageRegularizer, type ImageTechnique, placeInOrder, touchOf} from './image-plugin.ts';
 import {changeImages, type ImagePlan, planImages, type Touch} from './images.ts';
 import {mergeNeighbours} from './merge.ts';
-import {checkImageOptions, type ImageOptions, imageOptionNames} from './options.ts';
+import {type ImageOptions, imageOptions} from './options.ts';
 
 /** Options of {@link pipeline}: for all its techniques, which have none of these of their own. */
 export interface PipelineOptions extends ImageOptions {}
+
+const techniquesOption: Option<readonly ImageRegularizer[]> & {readonly required: true} = option.list<
+  readonly ImageRegularizer[]
+>(option.plugin<ImageRegularizer>({about: 'One technique.'}))({
+  about: 'What is done to the images, in this order.',
+  required: true,
+});
 
 /** What {@link pipeline}'s `setup` worked out, for techniques that move pixels and for those that change their values. */
 export type PipelinePlan = Readonly<Partial<Record<Touch, ImagePlan>>>;
@@ -50,9 +61,8 @@ export function pipeline<const Name extends string = 'pipeline'>(
   techniques: readonly ImageRegularizer[],
   options: PipelineOptions & Named<Name> = {},
 ): Regularizer<Name, PipelinePlan, null> {
-  const name = nameOf(options, 'pipeline');
-  checkKnown(name, options, ['name', ...imageOptionNames]);
-  checkImageOptions(name, options);
+  const {name} = readTechnique('pipeline', options, imageOptions);
+  checkOption(name, 'techniques', techniques, techniquesOption);
   const listed = checkTechniques(name, techniques);
   const active = listed.filter(({idle}) => !idle);
   const steps = mergeNeighbours(name, active).map((technique) => ({
@@ -112,7 +122,7 @@ function checkTechniques(where: string, plugins: readonly ImageRegularizer[]): r
       });
     }
     const own = Object.entries(technique.options).find(
-      ([option, value]) => imageOptionNames.includes(option) && value !== undefined,
+      ([option, value]) => Object.hasOwn(imageOptions, option) && value !== undefined,
     );
     if (own) {
       throw new RegularizerError({
@@ -125,3 +135,17 @@ function checkTechniques(where: string, plugins: readonly ImageRegularizer[]): r
     return technique;
   });
 }
+
+/** What {@link pipeline} says of itself. */
+export const pipelineTechnique: Technique = defineTechnique({
+  name: 'pipeline',
+  family: 'augmentation',
+  about:
+    'Several changes of images at once: one resampling for all that move pixels, one map for all colours.',
+  options: {techniques: techniquesOption, ...imageOptions},
+  create: (given: PipelineOptions & {readonly techniques: readonly ImageRegularizer[]}) => {
+    // Where it is no object at all, the missing list says so.
+    const {techniques, ...options} = given ?? {};
+    return pipeline(techniques, options);
+  },
+});

@@ -1,22 +1,20 @@
-import {checkKnown, checkNumber} from '@regularizers/core';
+import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import {composeMatrices, type ImageSize, linearMatrices} from './matrix.ts';
 import {
-  checkFill,
-  checkImageOptions,
-  checkInterval,
-  checkPerAxis,
+  bothAxes,
   type FillOptions,
-  fillOptionNames,
+  fillOptions,
   type ImageOptions,
   type Interval,
-  imageOptionNames,
+  imageOptions,
   type PerAxis,
+  perAxisOption,
 } from './options.ts';
 import {shiftMatrix} from './random-shift.ts';
-import {checkInterpolation, type Interpolation} from './resample.ts';
+import type {Interpolation} from './resample.ts';
 
 /** How far {@link randomAffine} goes; every number is drawn uniformly, for each image by itself. */
 export interface AffineSettings {
@@ -35,6 +33,42 @@ export interface RandomAffineOptions extends AffineSettings, FillOptions, ImageO
   /** @defaultValue 'bilinear' */
   readonly interpolation?: Interpolation;
 }
+
+const described = {
+  rotation: option.number({
+    min: 0,
+    max: 180,
+    default: 10,
+    nothing: 0,
+    unit: 'degrees',
+    about: 'Largest rotation to either side.',
+    search: {from: 1, to: 30, scale: 'linear'},
+  }),
+  translation: perAxisOption(
+    {min: 0, max: 1},
+    {default: 0.1, about: 'Largest translation as a fraction of the side.'},
+  ),
+  scale: option.interval(
+    {min: 0, minExclusive: true},
+    {default: [0.9, 1.1], nothing: [1, 1], about: 'Smallest and largest magnification.'},
+  ),
+  shear: option.number({
+    min: 0,
+    max: 90,
+    maxExclusive: true,
+    default: 5,
+    nothing: 0,
+    unit: 'degrees',
+    about: 'Largest horizontal shear to either side.',
+    search: {from: 0, to: 20, scale: 'linear'},
+  }),
+  interpolation: option.choice(['nearest', 'bilinear'], {
+    default: 'bilinear',
+    about: 'How values between pixels are read.',
+  }),
+  ...fillOptions,
+  ...imageOptions,
+} satisfies OptionsOf<RandomAffineOptions>;
 
 /** The parameters of an affine change, `[batch]` each. */
 export interface AffineParameters {
@@ -114,8 +148,7 @@ export function randomAffineMatrix(
   key: Key,
   {rotation = 10, translation = 0.1, scale = [0.9, 1.1], shear = 5}: AffineSettings = {},
 ): tf.Tensor3D {
-  const {horizontal = 0, vertical = 0} =
-    typeof translation === 'number' ? {horizontal: translation, vertical: translation} : translation;
+  const {horizontal, vertical} = bothAxes(translation);
   const reach = [radians(rotation), radians(shear), horizontal * size.width, vertical * size.height];
   const spans = tf.tensor1d([...reach.map((most) => 2 * most), scale[1] - scale[0]]);
   const lows = tf.tensor1d([...reach.map((most) => -most), scale[0]]);
@@ -127,23 +160,11 @@ export function randomAffineMatrix(
   );
 }
 
-/** @throws RegularizerError if a setting is out of range */
-export function checkAffine(
-  where: string,
-  {rotation = 10, translation = 0.1, scale = [0.9, 1.1], shear = 5}: AffineSettings,
-): Required<AffineSettings> & {readonly idle: boolean} {
-  checkNumber(where, 'rotation', rotation, {min: 0, max: 180});
-  const reach = checkPerAxis(where, 'translation', translation, {min: 0, max: 1});
-  checkInterval(where, 'scale', scale, {min: 0, minExclusive: true});
-  checkNumber(where, 'shear', shear, {min: 0, max: 90, maxExclusive: true});
-  const idle =
-    rotation === 0 &&
-    shear === 0 &&
-    reach.horizontal === 0 &&
-    reach.vertical === 0 &&
-    scale[0] === 1 &&
-    scale[1] === 1;
-  return {rotation, translation: reach, scale, shear, idle};
+function isIdentity({rotation, translation, scale, shear}: Required<AffineSettings>): boolean {
+  const {horizontal, vertical} = bothAxes(translation);
+  return (
+    [rotation, shear, horizontal, vertical].every((most) => most === 0) && scale.every((one) => one === 1)
+  );
 }
 
 function radians(degrees: number): number {
@@ -167,22 +188,30 @@ function radians(degrees: number): number {
 export function randomAffine<const Name extends string = 'randomAffine'>(
   options: RandomAffineOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomAffine' as Name, interpolation = 'bilinear'} = options;
-  const known = ['name', 'rotation', 'translation', 'scale', 'shear', 'interpolation'];
-  checkKnown(name, options, [...known, ...fillOptionNames, ...imageOptionNames]);
-  checkImageOptions(name, options);
-  checkInterpolation(name, interpolation);
-  const {idle, ...settings} = checkAffine(name, options);
-  const fill = checkFill(name, options);
+  const {name, rotation, translation, scale, shear, interpolation, fillMode, fillValue} = readTechnique(
+    'randomAffine',
+    options,
+    described,
+  );
+  const settings = {rotation, translation: bothAxes(translation), scale, shear};
   return imagePlugin({
     kind: 'moving',
     name,
-    idle,
+    idle: isIdentity(settings),
     options,
     motion: {
-      fill,
+      fill: {fillMode, fillValue},
       interpolation,
       matrices: (batch, size, keys) => randomAffineMatrix(batch, size, keys('affine'), settings),
     },
   });
 }
+
+/** What {@link randomAffine} says of itself. */
+export const randomAffineTechnique: Technique = defineTechnique({
+  name: 'randomAffine',
+  family: 'augmentation',
+  about: 'Rotates, shifts, scales and shears each image at random.',
+  options: described,
+  create: randomAffine,
+});

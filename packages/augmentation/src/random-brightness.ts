@@ -1,9 +1,10 @@
+import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ColourMap, mapColours} from './colour.ts';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import type {ImageOptions, Interval} from './options.ts';
+import {type ImageOptions, type Interval, imageOptions, rangeOption} from './options.ts';
 
 /** Options of {@link randomBrightness}. */
 export interface RandomBrightnessOptions extends ImageOptions {
@@ -12,6 +13,19 @@ export interface RandomBrightnessOptions extends ImageOptions {
   /** The images' pixel range, which the result is clipped to. @defaultValue [0, 1] */
   readonly range?: Interval;
 }
+
+const described = {
+  strength: option.number({
+    min: 0,
+    max: 1,
+    default: 0.2,
+    nothing: 0,
+    about: "Largest change to either side, as a fraction of the range's width.",
+    search: {from: 0.05, to: 0.8, scale: 'linear'},
+  }),
+  range: rangeOption,
+  ...imageOptions,
+} satisfies OptionsOf<RandomBrightnessOptions>;
 
 /**
  * Images with a number added to each, clipped to the pixel range: clip(x + δ·(max − min)).
@@ -62,12 +76,21 @@ export function brightnessMap(delta: tf.Tensor, range: Interval = [0, 1]): Colou
 export function randomBrightness<const Name extends string = 'randomBrightness'>(
   options: RandomBrightnessOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomBrightness' as Name} = options;
+  const {name, strength, range} = readTechnique('randomBrightness', options, described);
   return colourPlugin(options, {
     name,
-    amount: 'strength',
-    otherwise: 0.2,
-    map: (strength, range) => (batch, keys) =>
+    amount: strength,
+    range,
+    map: (batch, keys) =>
       brightnessMap(uniform([batch], keys('delta'), {min: -strength, max: strength}), range),
   });
 }
+
+/** What {@link randomBrightness} says of itself. */
+export const randomBrightnessTechnique: Technique = defineTechnique({
+  name: 'randomBrightness',
+  family: 'augmentation',
+  about: 'Makes each image brighter or darker at random.',
+  options: described,
+  create: randomBrightness,
+});

@@ -1,9 +1,10 @@
+import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ColourMap, mapColours} from './colour.ts';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import type {ImageOptions, Interval} from './options.ts';
+import {type ImageOptions, type Interval, imageOptions, rangeOption} from './options.ts';
 
 /** Options of {@link randomContrast}. */
 export interface RandomContrastOptions extends ImageOptions {
@@ -12,6 +13,19 @@ export interface RandomContrastOptions extends ImageOptions {
   /** The images' pixel range, which the result is clipped to. @defaultValue [0, 1] */
   readonly range?: Interval;
 }
+
+const described = {
+  strength: option.number({
+    min: 0,
+    max: 1,
+    default: 0.2,
+    nothing: 0,
+    about: 'Largest change of the contrast to either side.',
+    search: {from: 0.05, to: 0.8, scale: 'linear'},
+  }),
+  range: rangeOption,
+  ...imageOptions,
+} satisfies OptionsOf<RandomContrastOptions>;
 
 /**
  * Images stretched about the mean of each channel, clipped to the pixel range: clip(μ + c·(x − μ)).
@@ -67,12 +81,21 @@ export function contrastMap(factor: tf.Tensor, mean: tf.Tensor2D): ColourMap {
 export function randomContrast<const Name extends string = 'randomContrast'>(
   options: RandomContrastOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomContrast' as Name} = options;
+  const {name, strength, range} = readTechnique('randomContrast', options, described);
   return colourPlugin(options, {
     name,
-    amount: 'strength',
-    otherwise: 0.2,
-    map: (strength) => (batch, keys, mean) =>
+    amount: strength,
+    range,
+    map: (batch, keys, mean) =>
       contrastMap(uniform([batch], keys('factor'), {min: 1 - strength, max: 1 + strength}), mean()),
   });
 }
+
+/** What {@link randomContrast} says of itself. */
+export const randomContrastTechnique: Technique = defineTechnique({
+  name: 'randomContrast',
+  family: 'augmentation',
+  about: "Changes each image's contrast at random.",
+  options: described,
+  create: randomContrast,
+});

@@ -1,15 +1,14 @@
-import {checkKnown} from '@regularizers/core';
+import {defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import {
-  checkFill,
-  checkImageOptions,
-  checkPerAxis,
+  bothAxes,
   type FillOptions,
-  fillOptionNames,
+  fillOptions,
   type ImageOptions,
-  imageOptionNames,
+  imageOptions,
   type PerAxis,
+  perAxisOption,
 } from './options.ts';
 import {checkReach, type Reach, randomCorners, shiftImages, shiftMatrix} from './random-shift.ts';
 
@@ -18,6 +17,19 @@ export interface RandomCropOptions extends FillOptions, ImageOptions {
   /** Pixels added at every side before a window of the old size is cut out, a whole number. @defaultValue 4 */
   readonly padding?: PerAxis;
 }
+
+const described = {
+  padding: perAxisOption(
+    {min: 0, integer: true},
+    {
+      default: 4,
+      unit: 'pixels',
+      about: 'Pixels added at every side before a window of the old size is cut out.',
+    },
+  ),
+  ...fillOptions,
+  ...imageOptions,
+} satisfies OptionsOf<RandomCropOptions>;
 
 /**
  * Pads images and cuts a window of the old size out of each: output(x, y) = padded(x + left, y + top). Exact.
@@ -68,11 +80,8 @@ function cropOffsets(corners: tf.Tensor2D, {horizontal, vertical}: Reach): tf.Te
 export function randomCrop<const Name extends string = 'randomCrop'>(
   options: RandomCropOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomCrop' as Name, padding = 4} = options;
-  checkKnown(name, options, ['name', 'padding', ...fillOptionNames, ...imageOptionNames]);
-  checkImageOptions(name, options);
-  const reach = checkPerAxis(name, 'padding', padding, {min: 0, integer: true});
-  const fill = checkFill(name, options);
+  const {name, padding, ...fill} = readTechnique('randomCrop', options, described);
+  const reach = bothAxes(padding);
   return imagePlugin({
     kind: 'moving',
     name,
@@ -87,3 +96,12 @@ export function randomCrop<const Name extends string = 'randomCrop'>(
     },
   });
 }
+
+/** What {@link randomCrop} says of itself. */
+export const randomCropTechnique: Technique = defineTechnique({
+  name: 'randomCrop',
+  family: 'augmentation',
+  about: 'Pads each image and cuts a window of the old size out of it at random.',
+  options: described,
+  create: randomCrop,
+});

@@ -1,17 +1,10 @@
-import {checkKnown, checkNumber} from '@regularizers/core';
+import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type Boxes, boxMask, fillBoxes} from './box.ts';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {ImageSize} from './matrix.ts';
-import {
-  checkImageOptions,
-  checkInterval,
-  checkRange,
-  type ImageOptions,
-  type Interval,
-  imageOptionNames,
-} from './options.ts';
+import {type ImageOptions, type Interval, imageOptions, probabilityOption, rangeOption} from './options.ts';
 
 /** The rectangles that {@link randomErasing} draws. */
 export interface ErasingSettings {
@@ -30,6 +23,15 @@ export interface EraseOptions {
   /** The images' pixel range, for the noise. @defaultValue [0, 1] */
   readonly range?: Interval;
 }
+
+/** The options that say what erased parts are filled with. */
+export const eraseOptions = {
+  fill: option.oneOf<number | 'noise'>(
+    option.number({about: "A number in the images' units."}),
+    option.choice(['noise'], {about: 'Uniform over the range, for every pixel.'}),
+  )({default: 0, about: "What is filled in: a number in the images' units, or noise."}),
+  range: rangeOption,
+} satisfies OptionsOf<EraseOptions>;
 
 /** Options of {@link randomErasing}. */
 export interface RandomErasingOptions extends ErasingSettings, EraseOptions, ImageOptions {}
@@ -76,6 +78,20 @@ export function randomBoxes(
   return {start, end: tf.add(start, tf.mul(sides, erased))};
 }
 
+const described = {
+  probability: probabilityOption(0.5, 'Probability that an image gets a rectangle.'),
+  area: option.interval(
+    {min: 0, max: 1, minExclusive: true},
+    {default: [0.02, 0.33], about: "Smallest and largest area, as a fraction of the image's."},
+  ),
+  aspect: option.interval(
+    {min: 0, minExclusive: true},
+    {default: [0.3, 3.3], about: 'Smallest and largest height ÷ width.'},
+  ),
+  ...eraseOptions,
+  ...imageOptions,
+} satisfies OptionsOf<RandomErasingOptions>;
+
 function scaled(draw: tf.Tensor2D, min: number, max: number): tf.Tensor2D {
   return tf.add(tf.mul(draw, max - min), min);
 }
@@ -88,12 +104,6 @@ export function eraseFill(
 ): number | tf.Tensor4D {
   if (fill !== 'noise') return fill;
   return uniform<tf.Rank.R4>(images.shape, key('noise'), {min: range[0], max: range[1]});
-}
-
-/** @throws RegularizerError if `fill` or `range` makes no sense */
-export function checkErase(where: string, {fill = 0, range = [0, 1]}: EraseOptions): Required<EraseOptions> {
-  if (fill !== 'noise') checkNumber(where, 'fill', fill);
-  return {fill, range: checkRange(where, range)};
 }
 
 /**
@@ -113,18 +123,7 @@ export function checkErase(where: string, {fill = 0, range = [0, 1]}: EraseOptio
 export function randomErasing<const Name extends string = 'randomErasing'>(
   options: RandomErasingOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {
-    name = 'randomErasing' as Name,
-    probability = 0.5,
-    area = [0.02, 0.33],
-    aspect = [0.3, 3.3],
-  } = options;
-  checkKnown(name, options, ['name', 'probability', 'area', 'aspect', 'fill', 'range', ...imageOptionNames]);
-  checkImageOptions(name, options);
-  checkNumber(name, 'probability', probability, {min: 0, max: 1});
-  checkInterval(name, 'area', area, {min: 0, max: 1, minExclusive: true});
-  checkInterval(name, 'aspect', aspect, {min: 0, minExclusive: true});
-  const erase = checkErase(name, options);
+  const {name, probability, area, aspect, fill, range} = readTechnique('randomErasing', options, described);
   return imagePlugin({
     kind: 'erasing',
     name,
@@ -134,7 +133,16 @@ export function randomErasing<const Name extends string = 'randomErasing'>(
       const [batch, height, width] = images.shape;
       const size = {height, width};
       const boxes = randomBoxes(batch, size, key('box'), {probability, area, aspect});
-      return fillBoxes(images, boxMask(boxes, size), eraseFill(images, key, erase));
+      return fillBoxes(images, boxMask(boxes, size), eraseFill(images, key, {fill, range}));
     },
   });
 }
+
+/** What {@link randomErasing} says of itself. */
+export const randomErasingTechnique: Technique = defineTechnique({
+  name: 'randomErasing',
+  family: 'augmentation',
+  about: 'Blanks a random rectangle of some images.',
+  options: described,
+  create: randomErasing,
+});

@@ -1,9 +1,9 @@
-import {checkKnown, checkNumber} from '@regularizers/core';
+import {defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
 import {bernoulli, type Key} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import {type ImageSize, identity, linearMatrices} from './matrix.ts';
-import {checkImageOptions, type ImageOptions, imageOptionNames} from './options.ts';
+import {type ImageOptions, imageOptions, probabilityOption} from './options.ts';
 
 /** How often {@link randomFlip} mirrors an image. */
 export interface FlipSettings {
@@ -21,6 +21,12 @@ export interface Flips {
   readonly horizontal?: tf.Tensor1D;
   readonly vertical?: tf.Tensor1D;
 }
+
+const described = {
+  horizontal: probabilityOption(0.5, 'Probability that an image is mirrored left to right.'),
+  vertical: probabilityOption(0, 'Probability that it is mirrored upside down.'),
+  ...imageOptions,
+} satisfies OptionsOf<RandomFlipOptions>;
 
 /**
  * Mirrors the chosen images: output(x, y) = input(width − 1 − x, y) for `horizontal`. Exact.
@@ -96,18 +102,6 @@ export function randomFlips(
   };
 }
 
-/** @throws RegularizerError if a probability is out of range */
-export function checkFlip(
-  where: string,
-  {horizontal = 0.5, vertical = 0}: FlipSettings,
-): Required<FlipSettings> {
-  const range = {min: 0, max: 1};
-  return {
-    horizontal: checkNumber(where, 'horizontal', horizontal, range),
-    vertical: checkNumber(where, 'vertical', vertical, range),
-  };
-}
-
 /**
  * Mirrors each image of a batch with a probability of its own.
  *
@@ -126,16 +120,23 @@ export function checkFlip(
 export function randomFlip<const Name extends string = 'randomFlip'>(
   options: RandomFlipOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomFlip' as Name} = options;
-  checkKnown(name, options, ['name', 'horizontal', 'vertical', ...imageOptionNames]);
-  checkImageOptions(name, options);
-  const settings = checkFlip(name, options);
+  const {name, horizontal, vertical} = readTechnique('randomFlip', options, described);
+  const settings = {horizontal, vertical};
   return imagePlugin({
     kind: 'moving',
     name,
-    idle: settings.horizontal === 0 && settings.vertical === 0,
+    idle: horizontal === 0 && vertical === 0,
     options,
     motion: {matrices: (batch, size, keys) => flipMatrix(randomFlips(batch, keys, settings), size)},
     alone: (images, keys) => flipImages(images, randomFlips(images.shape[0], keys, settings)),
   });
 }
+
+/** What {@link randomFlip} says of itself. */
+export const randomFlipTechnique: Technique = defineTechnique({
+  name: 'randomFlip',
+  family: 'augmentation',
+  about: 'Mirrors images at random.',
+  options: described,
+  create: randomFlip,
+});

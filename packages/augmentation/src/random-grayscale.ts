@@ -1,8 +1,9 @@
+import {defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
 import {bernoulli} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import type {ImageOptions, Interval} from './options.ts';
+import {type ImageOptions, type Interval, imageOptions, probabilityOption, rangeOption} from './options.ts';
 import {checkRgb, saturationMap} from './rgb.ts';
 
 /** Options of {@link randomGrayscale}. */
@@ -12,6 +13,12 @@ export interface RandomGrayscaleOptions extends ImageOptions {
   /** The images' pixel range, which the result is clipped to. @defaultValue [0, 1] */
   readonly range?: Interval;
 }
+
+const described = {
+  probability: probabilityOption(0.1, 'Probability that an image turns grey.'),
+  range: rangeOption,
+  ...imageOptions,
+} satisfies OptionsOf<RandomGrayscaleOptions>;
 
 /**
  * Turns some RGB images of a batch grey, of three equal channels: y = 0.299·R + 0.587·G + 0.114·B.
@@ -29,13 +36,22 @@ export interface RandomGrayscaleOptions extends ImageOptions {
 export function randomGrayscale<const Name extends string = 'randomGrayscale'>(
   options: RandomGrayscaleOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomGrayscale' as Name} = options;
+  const {name, probability, range} = readTechnique('randomGrayscale', options, described);
   return colourPlugin(options, {
     name,
-    amount: 'probability',
-    otherwise: 0.1,
+    amount: probability,
+    range,
     check: (shape) => checkRgb(name, shape),
-    map: (probability) => (batch, keys) =>
+    map: (batch, keys) =>
       saturationMap(tf.sub<tf.Tensor1D>(1, bernoulli([batch], keys('grey'), {probability}))),
   });
 }
+
+/** What {@link randomGrayscale} says of itself. */
+export const randomGrayscaleTechnique: Technique = defineTechnique({
+  name: 'randomGrayscale',
+  family: 'augmentation',
+  about: 'Takes the colours out of some images.',
+  options: described,
+  create: randomGrayscale,
+});

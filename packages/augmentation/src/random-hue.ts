@@ -1,10 +1,11 @@
+import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ColourMap} from './colour.ts';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
 import {linearMatrices} from './matrix.ts';
-import type {ImageOptions, Interval} from './options.ts';
+import {type ImageOptions, type Interval, imageOptions, rangeOption} from './options.ts';
 import {checkRgb, toChroma, toGrey} from './rgb.ts';
 
 /** Options of {@link randomHue}. */
@@ -14,6 +15,19 @@ export interface RandomHueOptions extends ImageOptions {
   /** The images' pixel range, which the result is clipped to. @defaultValue [0, 1] */
   readonly range?: Interval;
 }
+
+const described = {
+  strength: option.number({
+    min: 0,
+    max: 0.5,
+    default: 0.05,
+    nothing: 0,
+    about: 'Largest turn to either side, as a fraction of the full circle.',
+    search: {from: 0.025, to: 0.4, scale: 'linear'},
+  }),
+  range: rangeOption,
+  ...imageOptions,
+} satisfies OptionsOf<RandomHueOptions>;
 
 // I and Q of YIQ (FCC, 1953), and how red, green and blue follow from them.
 const i = [0.59590059, -0.27455667, -0.32134392];
@@ -60,14 +74,21 @@ export function hueMap(turns: tf.Tensor1D): ColourMap {
 export function randomHue<const Name extends string = 'randomHue'>(
   options: RandomHueOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomHue' as Name} = options;
+  const {name, strength, range} = readTechnique('randomHue', options, described);
   return colourPlugin(options, {
     name,
-    amount: 'strength',
-    otherwise: 0.05,
-    max: 0.5,
+    amount: strength,
+    range,
     check: (shape) => checkRgb(name, shape),
-    map: (strength) => (batch, keys) =>
-      hueMap(uniform([batch], keys('turn'), {min: -strength, max: strength})),
+    map: (batch, keys) => hueMap(uniform([batch], keys('turn'), {min: -strength, max: strength})),
   });
 }
+
+/** What {@link randomHue} says of itself. */
+export const randomHueTechnique: Technique = defineTechnique({
+  name: 'randomHue',
+  family: 'augmentation',
+  about: "Turns each image's colours round the circle at random.",
+  options: described,
+  create: randomHue,
+});

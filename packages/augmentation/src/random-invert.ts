@@ -1,9 +1,10 @@
+import {defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
 import {bernoulli} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ColourMap} from './colour.ts';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import type {ImageOptions, Interval} from './options.ts';
+import {type ImageOptions, type Interval, imageOptions, probabilityOption, rangeOption} from './options.ts';
 
 /** Options of {@link randomInvert}. */
 export interface RandomInvertOptions extends ImageOptions {
@@ -12,6 +13,12 @@ export interface RandomInvertOptions extends ImageOptions {
   /** The images' pixel range, which is turned over. @defaultValue [0, 1] */
   readonly range?: Interval;
 }
+
+const described = {
+  probability: probabilityOption(0.5, 'Probability that an image becomes its negative.'),
+  range: rangeOption,
+  ...imageOptions,
+} satisfies OptionsOf<RandomInvertOptions>;
 
 /**
  * Maps that turn the chosen images into negatives: max − (x − min).
@@ -45,12 +52,20 @@ export function inversionMap(inverted: tf.Tensor1D, range: Interval = [0, 1]): C
 export function randomInvert<const Name extends string = 'randomInvert'>(
   options: RandomInvertOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomInvert' as Name} = options;
+  const {name, probability, range} = readTechnique('randomInvert', options, described);
   return colourPlugin(options, {
     name,
-    amount: 'probability',
-    otherwise: 0.5,
-    map: (probability, range) => (batch, keys) =>
-      inversionMap(bernoulli([batch], keys('inverted'), {probability}), range),
+    amount: probability,
+    range,
+    map: (batch, keys) => inversionMap(bernoulli([batch], keys('inverted'), {probability}), range),
   });
 }
+
+/** What {@link randomInvert} says of itself. */
+export const randomInvertTechnique: Technique = defineTechnique({
+  name: 'randomInvert',
+  family: 'augmentation',
+  about: 'Turns some images into negatives.',
+  options: described,
+  create: randomInvert,
+});

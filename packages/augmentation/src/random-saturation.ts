@@ -1,7 +1,8 @@
+import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import type {ImageOptions, Interval} from './options.ts';
+import {type ImageOptions, type Interval, imageOptions, rangeOption} from './options.ts';
 import {checkRgb, saturationMap} from './rgb.ts';
 
 /** Options of {@link randomSaturation}. */
@@ -11,6 +12,19 @@ export interface RandomSaturationOptions extends ImageOptions {
   /** The images' pixel range, which the result is clipped to. @defaultValue [0, 1] */
   readonly range?: Interval;
 }
+
+const described = {
+  strength: option.number({
+    min: 0,
+    max: 1,
+    default: 0.2,
+    nothing: 0,
+    about: 'Largest change of the saturation to either side.',
+    search: {from: 0.05, to: 0.8, scale: 'linear'},
+  }),
+  range: rangeOption,
+  ...imageOptions,
+} satisfies OptionsOf<RandomSaturationOptions>;
 
 /**
  * Makes each RGB image of a batch greyer or more colourful by a factor f of its own, uniform on
@@ -30,13 +44,22 @@ export interface RandomSaturationOptions extends ImageOptions {
 export function randomSaturation<const Name extends string = 'randomSaturation'>(
   options: RandomSaturationOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomSaturation' as Name} = options;
+  const {name, strength, range} = readTechnique('randomSaturation', options, described);
   return colourPlugin(options, {
     name,
-    amount: 'strength',
-    otherwise: 0.2,
+    amount: strength,
+    range,
     check: (shape) => checkRgb(name, shape),
-    map: (strength) => (batch, keys) =>
+    map: (batch, keys) =>
       saturationMap(uniform([batch], keys('factor'), {min: 1 - strength, max: 1 + strength})),
   });
 }
+
+/** What {@link randomSaturation} says of itself. */
+export const randomSaturationTechnique: Technique = defineTechnique({
+  name: 'randomSaturation',
+  family: 'augmentation',
+  about: 'Changes how colourful each image is at random.',
+  options: described,
+  create: randomSaturation,
+});

@@ -1,18 +1,23 @@
-import {checkKnown, RegularizerError} from '@regularizers/core';
+import {
+  defineTechnique,
+  type OptionsOf,
+  RegularizerError,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {OpenShape} from './images.ts';
 import {identity, linearMatrices} from './matrix.ts';
 import {
-  checkFill,
-  checkImageOptions,
-  checkPerAxis,
+  bothAxes,
   type FillOptions,
-  fillOptionNames,
+  fillOptions,
   type ImageOptions,
-  imageOptionNames,
+  imageOptions,
   type PerAxis,
+  perAxisOption,
 } from './options.ts';
 import {resampleImages} from './resample.ts';
 
@@ -30,6 +35,15 @@ export interface Reach {
   readonly horizontal: number;
   readonly vertical: number;
 }
+
+const described = {
+  pixels: perAxisOption(
+    {min: 0, integer: true},
+    {default: 4, unit: 'pixels', about: 'Largest shift to either side.'},
+  ),
+  ...fillOptions,
+  ...imageOptions,
+} satisfies OptionsOf<RandomShiftOptions>;
 
 /**
  * Moves each image by whole pixels: output(x, y) = input(x − right, y − down). Exact.
@@ -124,11 +138,6 @@ export function checkReach(
   });
 }
 
-/** @throws RegularizerError if the shift is not a whole number of pixels */
-export function checkShift(where: string, {pixels = 4}: ShiftSettings): Reach {
-  return checkPerAxis(where, 'pixels', pixels, {min: 0, integer: true});
-}
-
 /**
  * Moves each image of a batch by a whole number of pixels of its own, up to `pixels` in each direction.
  *
@@ -145,11 +154,8 @@ export function checkShift(where: string, {pixels = 4}: ShiftSettings): Reach {
 export function randomShift<const Name extends string = 'randomShift'>(
   options: RandomShiftOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name = 'randomShift' as Name} = options;
-  checkKnown(name, options, ['name', 'pixels', ...fillOptionNames, ...imageOptionNames]);
-  checkImageOptions(name, options);
-  const reach = checkShift(name, options);
-  const fill = checkFill(name, options);
+  const {name, pixels, ...fill} = readTechnique('randomShift', options, described);
+  const reach = bothAxes(pixels);
   return imagePlugin({
     kind: 'moving',
     name,
@@ -160,3 +166,12 @@ export function randomShift<const Name extends string = 'randomShift'>(
     motion: {fill, matrices: (batch, _, keys) => shiftMatrix(randomOffsets(batch, keys('shift'), reach))},
   });
 }
+
+/** What {@link randomShift} says of itself. */
+export const randomShiftTechnique: Technique = defineTechnique({
+  name: 'randomShift',
+  family: 'augmentation',
+  about: 'Shifts each image by whole pixels at random.',
+  options: described,
+  create: randomShift,
+});

@@ -1,4 +1,3 @@
-import {checkChoice} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {FillMode, FillOptions} from './options.ts';
 
@@ -61,9 +60,4 @@ function transformRows(
 /** Labels of pixels are never blended, and pixels from outside have none. */
 export function forContent(content: 'pixels' | 'labels', options: ResampleOptions): ResampleOptions {
   return content === 'pixels' ? options : {...options, interpolation: 'nearest', fillValue: 0};
-}
-
-/** @throws RegularizerError if it is neither */
-export function checkInterpolation(where: string, interpolation: Interpolation): Interpolation {
-  return checkChoice(where, 'interpolation', interpolation, ['nearest', 'bilinear']);
 }

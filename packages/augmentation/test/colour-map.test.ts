@@ -213,7 +213,7 @@ describe('a pipeline of linear colour techniques', () => {
     expect(() => randomHue({strength: 0.6})).toThrow('[randomHue] strength must be in [0, 0.5]');
     expect(() => randomSaturation({strength: -1})).toThrow('[randomSaturation] strength must be in [0, 1]');
     expect(() => randomGrayscale({probability: 2})).toThrow('probability must be in [0, 1]');
-    expect(() => randomInvert({range: [1, 1]})).toThrow('range must not be empty');
+    expect(() => randomInvert({range: [1, 1]})).toThrow('range must be [min, max] with min < max');
     expect(setUp(randomSaturation({strength: 0}))).toEqual({idle: true});
     expect(setUp(randomHue({strength: 0}))).toEqual({idle: true});
     expect(setUp(randomGrayscale({probability: 0}))).toEqual({idle: true});

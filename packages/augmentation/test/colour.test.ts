@@ -81,6 +81,8 @@ describe('randomBrightness and randomContrast', () => {
     expect(() => randomBrightness({strength: 2})).toThrow(
       '[randomBrightness] strength must be in [0, 1]; received 2',
     );
-    expect(() => randomContrast({range: [1, 0]})).toThrow('[randomContrast] range must be in order');
+    expect(() => randomContrast({range: [1, 0]})).toThrow(
+      '[randomContrast] range must be [min, max] with min < max',
+    );
   });
 });

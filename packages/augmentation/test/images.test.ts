@@ -86,8 +86,10 @@ describe('which inputs are images', () => {
 
   it('checks the options', () => {
     // @ts-expect-error three sides
-    expect(() => randomFlip({imageShape: [28, 28]})).toThrow('imageShape must be [height, width, channels]');
-    expect(() => randomFlip({imageShape: [28, 28, 0]})).toThrow('imageShape must be an integer in [1, ∞)');
+    expect(() => randomFlip({imageShape: [28, 28]})).toThrow(
+      'imageShape must be a list of 3, each an integer in [1, ∞); received [28, 28]',
+    );
+    expect(() => randomFlip({imageShape: [28, 28, 0]})).toThrow('imageShape[2] must be an integer in [1, ∞)');
     // @ts-expect-error no such policy
     expect(() => randomFlip({targets: 'drop'})).toThrow('targets must be one of refuse, transform, keep');
   });

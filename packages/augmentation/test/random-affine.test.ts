@@ -147,11 +147,13 @@ describe('randomAffine', () => {
 
   it('checks its options', () => {
     expect(() => randomAffine({scale: [1.1, 0.9]})).toThrow(
-      '[randomAffine] scale must be in order, [min, max]; received [1.1, 0.9]',
+      '[randomAffine] scale must be [min, max] with min ≤ max, each in (0, ∞); received [1.1, 0.9]',
     );
-    expect(() => randomAffine({scale: [0, 1]})).toThrow('scale must be in (0, ∞)');
+    expect(() => randomAffine({scale: [0, 1]})).toThrow('scale[0] must be in (0, ∞)');
     expect(() => randomAffine({shear: 90})).toThrow('shear must be in [0, 90)');
-    expect(() => randomAffine({translation: {horizontal: 2}})).toThrow('translation must be in [0, 1]');
+    expect(() => randomAffine({translation: {horizontal: 2}})).toThrow(
+      'translation.horizontal must be in [0, 1]',
+    );
     // @ts-expect-error no such word
     expect(() => randomAffine({interpolation: 'cubic'})).toThrow(
       'interpolation must be one of nearest, bilinear',

@@ -138,12 +138,14 @@ describe('randomErasing', () => {
   it('is idle at probability 0, and checks its options', () => {
     expect(setUp(randomErasing({probability: 0}))).toEqual({idle: true});
     expect(() => randomErasing({area: [0, 0.3]})).toThrow(
-      '[randomErasing] area must be in (0, 1]; received 0',
+      '[randomErasing] area[0] must be in (0, 1]; received 0',
     );
-    expect(() => randomErasing({aspect: [2, 1]})).toThrow('aspect must be in order');
-    expect(() => randomErasing({range: [1, 1]})).toThrow('range must not be empty');
+    expect(() => randomErasing({aspect: [2, 1]})).toThrow('aspect must be [min, max] with min ≤ max');
+    expect(() => randomErasing({range: [1, 1]})).toThrow('range must be [min, max] with min < max');
     // @ts-expect-error a number or 'noise'
-    expect(() => randomErasing({fill: 'mean'})).toThrow('fill must be a finite number; received "mean"');
+    expect(() => randomErasing({fill: 'mean'})).toThrow(
+      'fill must be a finite number or "noise"; received "mean"',
+    );
   });
 
   it('runs after augmentation and before mixing', () => {

@@ -327,6 +327,8 @@ export interface Regularizer<
   State extends StateTree = any,
 > {
   readonly name: Name;
+  /** A function has it, so that a factory that was not called is no plugin: `[dropout]` for `[dropout()]`. */
+  readonly call?: never;
   /** Words that the order of other plugins, and what they exclude, may name, such as `mixing` or `constraint`. */
   readonly tags?: readonly string[];
   /** Runs before every plugin that has one of these tags or names. */

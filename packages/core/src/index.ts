@@ -8,6 +8,21 @@ export {type ActivatedOutput, activatedOutput} from './adapter/output-activation
 export type {PureContext, PureModel} from './adapter/pure-adapter.ts';
 export {onBackendLost} from './backend/loss.ts';
 export {renewBackend} from './backend/renew.ts';
+export {describeValue} from './describe-value.ts';
+export {checkOption, checkRecord, describeKind} from './description/check.ts';
+export {type JsonSchema, toJsonSchema} from './description/json-schema.ts';
+export type {
+  AnyOption,
+  Option,
+  OptionKind,
+  OptionRecord,
+  OptionsOf,
+  OptionWords,
+  SearchInterval,
+} from './description/option.ts';
+export * as option from './description/option.ts';
+export {readOptions, readTechnique, type WithDefaults} from './description/read.ts';
+export {defineTechnique, type Technique} from './description/technique.ts';
 export {RegularizerError, type RegularizerErrorOptions} from './errors.ts';
 export type {Execution} from './execution/registry.ts';
 export type {ArrayData, Arrays, StreamData, StreamElement} from './fit/data.ts';
@@ -40,7 +55,6 @@ export {
   checkFlag,
   checkKnown,
   checkNumber,
-  describeValue,
   type Named,
   type NumberRange,
   nameOf,

@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {crossentropy, epsilon} from './crossentropy.ts';
+import {describeValue} from './describe-value.ts';
+import {flag, type OptionsOf} from './description/option.ts';
+import {readOptions} from './description/read.ts';
 import {RegularizerError} from './errors.ts';
 import type {LossInfo, OutputKind, PortInfo, TargetKind} from './info.ts';
-import {checkChoice, checkFlag, checkNumber, describeValue} from './options.ts';
+import {checkChoice, checkFlag, checkNumber} from './options.ts';
 import {checkingPerExample, perExample} from './per-example.ts';
 
 /** A loss: one value per example. */
@@ -27,6 +30,10 @@ export interface CrossentropyOptions {
   readonly fromLogits?: boolean;
 }
 
+const crossentropyOptions = {
+  fromLogits: flag({default: false, about: "The model's outputs are logits, not probabilities."}),
+} satisfies OptionsOf<CrossentropyOptions>;
+
 /**
  * −Σ t·log p over the last axis, for targets that are distributions over classes.
  *
@@ -35,7 +42,8 @@ export interface CrossentropyOptions {
  * createTrainer({model, loss: categoricalCrossentropy({fromLogits: true}), optimizer: adam()});
  * ```
  */
-export function categoricalCrossentropy({fromLogits = false}: CrossentropyOptions = {}): Loss {
+export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
+  const {fromLogits} = readOptions('categoricalCrossentropy', options, crossentropyOptions);
   return {
     name: 'categoricalCrossentropy',
     kind: 'classes',
@@ -54,7 +62,8 @@ export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {})
 }
 
 /** −t·log p − (1−t)·log(1−p), the mean over all but the batch. */
-export function binaryCrossentropy({fromLogits = false}: CrossentropyOptions = {}): Loss {
+export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
+  const {fromLogits} = readOptions('binaryCrossentropy', options, crossentropyOptions);
   return {
     name: 'binaryCrossentropy',
     kind: 'binary',

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {describeValue} from './describe-value.ts';
 import {RegularizerError} from './errors.ts';
 import type {LossInfo} from './info.ts';
 import {meanAbsoluteError, meanSquaredError} from './losses.ts';
-import {describeValue} from './options.ts';
 import {isYes, toProbabilities} from './outputs.ts';
 import {checkingPerExample, perExample} from './per-example.ts';
 

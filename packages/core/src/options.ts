@@ -1,3 +1,4 @@
+import {describeValue} from './describe-value.ts';
 import {RegularizerError} from './errors.ts';
 
 /** The range that {@link checkNumber} holds an option to; a bound that is left out does not bind. */
@@ -11,7 +12,8 @@ export interface NumberRange {
   readonly integer?: boolean;
 }
 
-function describeRange({min, max, minExclusive, maxExclusive, integer}: NumberRange): string {
+/** A range in words: `an integer in [1, ∞)`. */
+export function describeRange({min, max, minExclusive, maxExclusive, integer}: NumberRange): string {
   const noun = integer ? 'an integer' : 'a finite number';
   if (min === undefined && max === undefined) return noun;
   const low = min === undefined ? '(-∞' : `${minExclusive ? '(' : '['}${min}`;
@@ -101,13 +103,4 @@ export interface Named<Name extends string> {
 /** The plugin's name: the user's, or that of the technique, which is what `Name` is where none is given. */
 export function nameOf<Name extends string>({name}: Named<Name>, technique: string): Name {
   return name ?? (technique as Name);
-}
-
-/** How a value that was refused is shown in a message. */
-export function describeValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return `[${value.map(describeValue).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value) ?? 'an object';
-  return String(value);
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {describeValue} from './describe-value.ts';
 import {RegularizerError} from './errors.ts';
-import {describeValue} from './options.ts';
 
 /** A loss or a metric: a value for each example, from a target and an output. */
 interface PerExample {

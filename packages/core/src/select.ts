@@ -1,6 +1,6 @@
+import {describeValue} from './describe-value.ts';
 import {RegularizerError} from './errors.ts';
 import {globMatcher} from './glob.ts';
-import {describeValue} from './options.ts';
 
 /**
  * Which weights or sites a plugin touches: a name, a glob (`*` within a segment, `**` across segments, `?`),

@@ -1,12 +1,23 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {isPureModel, type PureModel} from './adapter/pure-adapter.ts';
-import {RegularizerError} from './errors.ts';
+import {
+  choice,
+  instance,
+  integer,
+  list,
+  number,
+  type OptionsOf,
+  oneOf,
+  plugin,
+  text,
+} from './description/option.ts';
+import {readOptions, type WithDefaults} from './description/read.ts';
 import type {Execution} from './execution/registry.ts';
 import type {Regularizer} from './hooks.ts';
 import type {Loss, LossName} from './losses.ts';
 import type {Metric, MetricName} from './metrics.ts';
 import type {Optimizer} from './optimizers/optimizer.ts';
-import {checkChoice, checkKnown, checkNumber, describeValue} from './options.ts';
+import {checkPlugin} from './plugin.ts';
 
 /** Options of {@link createTrainer}. */
 export interface TrainerOptions<Plugins extends readonly Regularizer[] = readonly Regularizer[]> {
@@ -54,40 +65,67 @@ export type UniqueNames<Plugins> = [DuplicateName<Plugins>] extends [never]
   ? unknown
   : {readonly regularizers: `two plugins are named ${DuplicateName<Plugins>}`};
 
-const known: readonly (keyof TrainerOptions)[] = [
-  'model',
-  'loss',
-  'lossWeights',
-  'optimizer',
-  'metrics',
-  'regularizers',
-  'seed',
-  'initialWeights',
-  'execution',
-];
+const isModel = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && (isPureModel(value) || 'getLayer' in value);
 
-/** Checks what can be checked without the model. */
-export function checkTrainerOptions(options: TrainerOptions): void {
-  checkKnown('trainer', options, known);
-  const {model, optimizer, seed = 0, initialWeights = 'model', execution = 'auto'} = options;
-  checkNumber('trainer', 'seed', seed, {integer: true});
-  checkChoice('trainer', 'initialWeights', initialWeights, ['model', 'seed']);
-  checkChoice('trainer', 'execution', execution, ['auto', 'eager', 'captured']);
-  if (!isModel(model)) refuse('model must be a tf.LayersModel or {weights, inputShapes, apply}', model);
-  if (typeof optimizer?.update !== 'function')
-    refuse('optimizer must be one of this library, such as adam()', optimizer);
-}
+const isOptimizer = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && typeof (value as Partial<Optimizer>).update === 'function';
 
-/** A `tf.GraphModel` is not one: its weights are constants. */
-function isModel(model: unknown): boolean {
-  if (typeof model !== 'object' || model === null) return false;
-  return isPureModel(model) || 'getLayer' in model;
-}
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-function refuse(message: string, received: unknown): never {
-  throw new RegularizerError({
-    where: 'trainer',
-    code: 'bad-option',
-    message: `${message}; received ${describeValue(received)}`,
-  });
+const loss = oneOf<LossName | Loss>(
+  text({about: 'Its name.'}),
+  instance<Loss>('a loss such as categoricalCrossentropy()', isObject)({about: 'A loss with its options.'}),
+)({about: 'The loss of one output.'});
+
+const described = {
+  model: instance<LayersModel | PureModel>(
+    'a tf.LayersModel or {weights, inputShapes, apply}',
+    isModel,
+  )({
+    required: true,
+    about: 'A built tf.LayersModel, or a pure function of weights.',
+  }),
+  loss: oneOf<TrainerOptions['loss']>(
+    loss,
+    list<readonly (LossName | Loss)[]>(loss)({about: 'One per output.'}),
+  )({required: true, about: 'One loss for every output, or one per output.'}),
+  lossWeights: list<readonly number[]>(number({min: 0, about: 'A factor.'}))({
+    about: "A factor for each output's loss.",
+    otherwise: '1 each',
+  }),
+  optimizer: instance<Optimizer>(
+    'an optimizer of this library, such as adam()',
+    isOptimizer,
+  )({
+    required: true,
+    about: 'What makes steps of gradients.',
+  }),
+  metrics: list<readonly (MetricName | Metric)[]>(
+    oneOf<MetricName | Metric>(
+      text({about: 'Its name.'}),
+      instance<Metric>('a metric: {name, perExample}', isObject)({about: 'A metric of your own.'}),
+    )({about: 'A metric.'}),
+  )({default: [], about: 'What is reported beside the loss.'}),
+  regularizers: list<readonly Regularizer[]>(plugin<Regularizer>({about: 'A plugin.'}))({
+    default: [],
+    about: 'The plugins.',
+  }),
+  seed: integer({default: 0, about: 'All randomness follows from it.'}),
+  initialWeights: choice(['model', 'seed'], {default: 'model', about: 'Where training starts.'}),
+  execution: choice(['auto', 'eager', 'captured'], {default: 'auto', about: 'How steps are run.'}),
+} satisfies OptionsOf<TrainerOptions>;
+
+/** Options with their defaults. */
+export type FullTrainerOptions = WithDefaults<TrainerOptions, typeof described>;
+
+/**
+ * Checks what can be checked without the model.
+ *
+ * @throws RegularizerError as {@link readOptions}, or `not-a-plugin`
+ */
+export function readTrainerOptions(options: TrainerOptions): FullTrainerOptions {
+  const read = readOptions<TrainerOptions, typeof described>('trainer', options, described);
+  read.regularizers.forEach(checkPlugin);
+  return read;
 }

@@ -39,7 +39,12 @@ import {makeCheckpoint} from './state/member-checkpoint.ts';
 import {MemberRun} from './state/member-run.ts';
 import {reopenRuns, restoreRuns} from './state/resume.ts';
 import type {BatchSizeOptions, FitResult, Trainer} from './trainer-api.ts';
-import {checkTrainerOptions, type TrainerOptions, type UniqueNames} from './trainer-options.ts';
+import {
+  type FullTrainerOptions,
+  readTrainerOptions,
+  type TrainerOptions,
+  type UniqueNames,
+} from './trainer-options.ts';
 
 /**
  * Makes a trainer: checks the options, the plugins against each other and against the model.
@@ -61,10 +66,9 @@ import {checkTrainerOptions, type TrainerOptions, type UniqueNames} from './trai
 export function createTrainer<const Plugins extends readonly Regularizer[]>(
   options: TrainerOptions<Plugins> & UniqueNames<Plugins>,
 ): Trainer {
-  checkTrainerOptions(options);
-  const plugins = options.regularizers ?? [];
-  checkTogether(plugins);
-  return trainerOnBackend(onBackend(() => new ModelTrainer(options, inOrder(plugins))));
+  const read = readTrainerOptions(options);
+  checkTogether(read.regularizers);
+  return trainerOnBackend(onBackend(() => new ModelTrainer(read, inOrder(read.regularizers))));
 }
 
 class ModelTrainer implements Trainer {
@@ -79,8 +83,8 @@ class ModelTrainer implements Trainer {
   #runs: MemberRun[];
   #isFitting = false;
 
-  constructor(options: TrainerOptions, plugins: readonly Regularizer[]) {
-    const {model, optimizer, metrics = [], seed = 0, initialWeights = 'model'} = options;
+  constructor(options: FullTrainerOptions, plugins: readonly Regularizer[]) {
+    const {model, optimizer, metrics, seed, initialWeights} = options;
     const adapter = isPureModel(model) ? new PureAdapter(model) : new LayersAdapter(model);
     const losses = resolveLosses(options.loss, adapter.outputs);
     const names = adapter.outputs.map(({name}) => name);
@@ -89,7 +93,7 @@ class ModelTrainer implements Trainer {
     this.#model = model;
     this.#plugins = plugins;
     this.#seed = seed;
-    this.#execution = options.execution ?? 'auto';
+    this.#execution = options.execution;
     this.#memberCount = Math.max(1, ...plugins.map((plugin) => plugin.members ?? 1));
     this.#shape = {inputs: adapter.inputs, outputs: adapter.outputs, losses};
     this.#combiner = combinerOf(plugins, this.#shape);

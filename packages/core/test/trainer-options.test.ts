@@ -7,7 +7,7 @@ import {errorOf, trainerOf} from './support/trainers.ts';
 const refused: Readonly<Record<string, [Partial<TrainerOptions>, string]>> = {
   'an unknown loss': [{loss: 'hinge' as never}, 'unknown-loss'],
   'a loss that is none': [{loss: {} as never}, 'unknown-loss'],
-  'no loss': [{loss: undefined as never}, 'unknown-loss'],
+  'no loss': [{loss: undefined as never}, 'missing-option'],
   'too many losses': [{loss: ['meanSquaredError', 'meanSquaredError']}, 'loss-count'],
   'too many weights of losses': [{lossWeights: [1, 2]}, 'loss-count'],
   'a negative weight of a loss': [{lossWeights: [-1]}, 'out-of-range'],

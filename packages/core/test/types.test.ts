@@ -55,7 +55,7 @@ test('mistakes in the options of a trainer do not compile', () => {
   expect(() => createTrainer({...base(), learningRate: 1})).toThrow('unknown option learningRate');
   // @ts-expect-error: a trainer needs an optimizer
   const missing: TrainerOptions = {model: mlp(), loss: 'meanSquaredError'};
-  expect(() => createTrainer(missing)).toThrow('optimizer must be one of this library');
+  expect(() => createTrainer(missing)).toThrow('optimizer must be an optimizer of this library');
   // @ts-expect-error: an optimizer of tfjs is none of ours
   expect(() => createTrainer({...base(), optimizer: tf.train.sgd(0.1)})).toThrow('optimizer must be');
   expectTypeOf(sgd().name).toEqualTypeOf<string>();

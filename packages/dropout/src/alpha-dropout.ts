@@ -1,18 +1,20 @@
 import {
-  checkKnown,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
   type Named,
-  nameOf,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
   type SiteInfo,
   select,
+  type Technique,
 } from '@regularizers/core';
 import {type KeyLike, maskedScale} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {maskOrder} from './mask-order.ts';
-import {checkRate} from './options.ts';
+import {dropRate} from './options.ts';
 
 /** Options of {@link alphaDropout}. */
 export interface AlphaDropoutOptions<Name extends string = string> extends Named<Name> {
@@ -21,6 +23,14 @@ export interface AlphaDropoutOptions<Name extends string = string> extends Named
   /** Sites whose values are dropped from. @defaultValue hidden layers with activation `selu` */
   readonly at?: Selector<SiteInfo>;
 }
+
+const described = {
+  rate: dropRate(0.1, 'Probability that a unit is set to the saturation value.'),
+  at: option.sites({
+    about: 'Sites whose values are changed.',
+    otherwise: 'hidden layers with activation selu',
+  }),
+} satisfies OptionsOf<AlphaDropoutOptions>;
 
 /** −λα of SELU: the value it tends to for ever smaller inputs. */
 const SATURATION = -1.0507009873554805 * 1.6732632423543772;
@@ -71,11 +81,7 @@ export function alphaDropped(value: tf.Tensor, key: KeyLike, {rate}: {readonly r
 export function alphaDropout<const Name extends string = 'alphaDropout'>(
   options: AlphaDropoutOptions<Name> = {},
 ): Regularizer<Name> {
-  const name = nameOf(options, 'alphaDropout');
-  checkKnown(name, options, ['name', 'rate', 'at']);
-  const rate = checkRate(name, options.rate ?? 0.1);
-  const {at: selector} = options;
-  if (selector !== undefined) checkSelector(name, 'at', selector);
+  const {name, rate, at: selector} = readTechnique('alphaDropout', options, described);
   return defineRegularizer({
     name,
     ...maskOrder,
@@ -93,3 +99,12 @@ export function alphaDropout<const Name extends string = 'alphaDropout'>(
 function isHiddenSelu({config: {activation}, isOutput}: SiteInfo): boolean {
   return activation === 'selu' && !isOutput;
 }
+
+/** What {@link alphaDropout} says of itself. */
+export const alphaDropoutTechnique: Technique = defineTechnique({
+  name: 'alphaDropout',
+  family: 'dropout',
+  about: 'Dropout that keeps mean and variance, for layers with selu.',
+  options: described,
+  create: alphaDropout,
+});

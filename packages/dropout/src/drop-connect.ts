@@ -1,16 +1,18 @@
 import {
-  checkKnown,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
   type Named,
-  nameOf,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
   select,
+  type Technique,
   type WeightInfo,
 } from '@regularizers/core';
 import {dropped} from './dropout.ts';
-import {checkRate} from './options.ts';
+import {dropRate} from './options.ts';
 
 /** Options of {@link dropConnect}. */
 export interface DropConnectOptions<Name extends string = string> extends Named<Name> {
@@ -19,6 +21,14 @@ export interface DropConnectOptions<Name extends string = string> extends Named<
   /** Weights that are dropped from. @defaultValue trained kernels of the model's Dense layers */
   readonly include?: Selector<WeightInfo>;
 }
+
+const described = {
+  rate: dropRate(0.5, 'Probability that a weight is dropped.'),
+  include: option.weights({
+    about: 'Weights that are dropped from.',
+    otherwise: "trained kernels of the model's Dense layers",
+  }),
+} satisfies OptionsOf<DropConnectOptions>;
 
 /**
  * DropConnect: each step, the model reads weights of which some are switched off, and the rest scaled up.
@@ -42,11 +52,7 @@ export interface DropConnectOptions<Name extends string = string> extends Named<
 export function dropConnect<const Name extends string = 'dropConnect'>(
   options: DropConnectOptions<Name> = {},
 ): Regularizer<Name> {
-  const name = nameOf(options, 'dropConnect');
-  checkKnown(name, options, ['name', 'rate', 'include']);
-  const rate = checkRate(name, options.rate ?? 0.5);
-  const {include} = options;
-  if (include !== undefined) checkSelector(name, 'include', include);
+  const {name, rate, include} = readTechnique('dropConnect', options, described);
   return defineRegularizer({
     name,
     tags: ['weight-mask'],
@@ -74,3 +80,12 @@ export function dropConnect<const Name extends string = 'dropConnect'>(
 function isDenseKernel({role, owner, layerClass, shortName}: WeightInfo): boolean {
   return role === 'trained' && owner === undefined && layerClass === 'Dense' && shortName === 'kernel';
 }
+
+/** What {@link dropConnect} says of itself. */
+export const dropConnectTechnique: Technique = defineTechnique({
+  name: 'dropConnect',
+  family: 'dropout',
+  about: 'Drops weights in place of units.',
+  options: described,
+  create: dropConnect,
+});

@@ -1,20 +1,22 @@
 import {
-  checkKnown,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
   type Named,
-  nameOf,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
   type SiteInfo,
   select,
+  type Technique,
 } from '@regularizers/core';
 import {type KeyLike, maskedScale} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {hiddenSites} from './hidden-sites.ts';
 import {maskOrder} from './mask-order.ts';
-import {checkBroadcast, checkNoiseShape, type NoiseShape, resolveNoiseShape} from './noise-shape.ts';
-import {checkRate} from './options.ts';
+import {checkBroadcast, type NoiseShape, noiseShapeOption, resolveNoiseShape} from './noise-shape.ts';
+import {dropRate} from './options.ts';
 
 /** Options of {@link dropout}. */
 export interface DropoutOptions<Name extends string = string> extends Named<Name> {
@@ -29,6 +31,15 @@ export interface DropoutOptions<Name extends string = string> extends Named<Name
   /** Axes that share one draw, the batch included. @defaultValue a draw per element */
   readonly noiseShape?: NoiseShape;
 }
+
+const described = {
+  rate: dropRate(0.5, 'Probability that a unit is dropped.'),
+  at: option.sites({
+    about: 'Sites whose values are dropped from.',
+    otherwise: 'outputs of hidden Dense layers, after the activation layer where that is a layer of its own',
+  }),
+  noiseShape: noiseShapeOption,
+} satisfies OptionsOf<DropoutOptions>;
 
 /**
  * Sets elements to 0 with probability p and scales what is kept, so that the expectation stays.
@@ -82,12 +93,7 @@ export function dropped(
 export function dropout<const Name extends string = 'dropout'>(
   options: DropoutOptions<Name> = {},
 ): Regularizer<Name> {
-  const name = nameOf(options, 'dropout');
-  checkKnown(name, options, ['name', 'rate', 'at', 'noiseShape']);
-  const rate = checkRate(name, options.rate ?? 0.5);
-  const {at: selector, noiseShape} = options;
-  if (selector !== undefined) checkSelector(name, 'at', selector);
-  if (noiseShape !== undefined) checkNoiseShape(name, noiseShape);
+  const {name, rate, at: selector, noiseShape} = readTechnique('dropout', options, described);
   return defineRegularizer({
     name,
     ...maskOrder,
@@ -106,3 +112,12 @@ export function dropout<const Name extends string = 'dropout'>(
     activation: (value, site, step) => dropped(value, step.key(`mask/${site.index}`), {rate, noiseShape}),
   });
 }
+
+/** What {@link dropout} says of itself. */
+export const dropoutTechnique: Technique = defineTechnique({
+  name: 'dropout',
+  family: 'dropout',
+  about: 'Sets random units to zero at every step, and scales the rest up.',
+  options: described,
+  create: dropout,
+});

@@ -1,11 +1,12 @@
 import {
-  checkKnown,
   defineRegularizer,
   type Finding,
   type Named,
-  nameOf,
+  type OptionsOf,
   type Regularizer,
   RegularizerError,
+  readOptions,
+  readTechnique,
   type SiteInfo,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
@@ -14,8 +15,8 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {alphaDropped} from './alpha-dropout.ts';
 import {dropped} from './dropout.ts';
 import {gaussianDropoutMask} from './gaussian-dropout.ts';
-import {checkBroadcast, checkNoiseShape, type NoiseShape} from './noise-shape.ts';
-import {checkRate} from './options.ts';
+import {checkBroadcast, type NoiseShape, noiseShapeOption} from './noise-shape.ts';
+import {dropRate} from './options.ts';
 import {channelsDropped} from './spatial-dropout.ts';
 
 /** Options of {@link fromModel}. */
@@ -26,6 +27,11 @@ interface Declared {
   readonly rate: number;
   readonly noiseShape: NoiseShape | undefined;
 }
+
+const declared = {
+  rate: dropRate(0, 'Probability that a unit is dropped.'),
+  noiseShape: noiseShapeOption,
+} satisfies OptionsOf<Declared>;
 
 type Technique = (value: tf.Tensor, key: KeyLike, declared: Declared) => tf.Tensor;
 
@@ -56,8 +62,7 @@ export function fromModel<const Name extends string = 'dropoutLayers'>(
   model: LayersModel,
   options: FromModelOptions<Name> = {},
 ): Regularizer<Name> {
-  const name = nameOf(options, 'dropoutLayers');
-  checkKnown(name, options, ['name']);
+  const {name} = readTechnique('dropoutLayers', options, {});
   const declaredInModel = dropoutLayersOf(model);
   for (const layer of declaredInModel) read(name, layer.name, layer.getConfig());
   if (declaredInModel.length === 0) throw nothingDeclared(name, model);
@@ -96,12 +101,11 @@ function place(
 
 function read(where: string, layer: string, config: Readonly<Record<string, unknown>>): Declared {
   const {rate, noiseShape} = config;
-  const asked = `${where}: ${layer}`;
-  return {
-    rate: checkRate(asked, rate),
-    noiseShape:
-      noiseShape === undefined || noiseShape === null ? undefined : checkNoiseShape(asked, noiseShape),
-  };
+  return readOptions<Declared, typeof declared>(
+    `${where}: ${layer}`,
+    {rate: rate as number, noiseShape: (noiseShape as NoiseShape | null) ?? undefined},
+    declared,
+  );
 }
 
 /** The parts of layers, wrappers and models that lead to the layers inside. */

@@ -1,19 +1,21 @@
 import {
-  checkKnown,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
   type Named,
-  nameOf,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
   type SiteInfo,
   select,
+  type Technique,
 } from '@regularizers/core';
 import {type KeyLike, normal} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {hiddenSites} from './hidden-sites.ts';
 import {maskOrder} from './mask-order.ts';
-import {checkRate} from './options.ts';
+import {dropRate} from './options.ts';
 
 /** Options of {@link gaussianDropout}. */
 export interface GaussianDropoutOptions<Name extends string = string> extends Named<Name> {
@@ -26,6 +28,14 @@ export interface GaussianDropoutOptions<Name extends string = string> extends Na
    */
   readonly at?: Selector<SiteInfo>;
 }
+
+const described = {
+  rate: dropRate(0.5, 'The drop rate whose variance the noise has.'),
+  at: option.sites({
+    about: 'Sites whose values are changed.',
+    otherwise: 'outputs of hidden Dense layers, after the activation layer where that is a layer of its own',
+  }),
+} satisfies OptionsOf<GaussianDropoutOptions>;
 
 /**
  * Factors with the mean and the variance of a dropout mask, and no zeros.
@@ -68,11 +78,7 @@ export function gaussianDropoutMask(
 export function gaussianDropout<const Name extends string = 'gaussianDropout'>(
   options: GaussianDropoutOptions<Name> = {},
 ): Regularizer<Name> {
-  const name = nameOf(options, 'gaussianDropout');
-  checkKnown(name, options, ['name', 'rate', 'at']);
-  const rate = checkRate(name, options.rate ?? 0.5);
-  const {at: selector} = options;
-  if (selector !== undefined) checkSelector(name, 'at', selector);
+  const {name, rate, at: selector} = readTechnique('gaussianDropout', options, described);
   return defineRegularizer({
     name,
     ...maskOrder,
@@ -91,3 +97,12 @@ export function gaussianDropout<const Name extends string = 'gaussianDropout'>(
       tf.mul(value, gaussianDropoutMask(value.shape, step.key(`mask/${site.index}`), {rate})),
   });
 }
+
+/** What {@link gaussianDropout} says of itself. */
+export const gaussianDropoutTechnique: Technique = defineTechnique({
+  name: 'gaussianDropout',
+  family: 'dropout',
+  about: 'Multiplies units by noise of the same variance as dropout.',
+  options: described,
+  create: gaussianDropout,
+});

@@ -1,4 +1,4 @@
-import {describeValue, RegularizerError, type SiteInfo} from '@regularizers/core';
+import {describeValue, type Option, option, RegularizerError, type SiteInfo} from '@regularizers/core';
 
 /**
  * Which axes of a value share one draw: `null` draws for every position along an axis, `1` draws once and
@@ -11,19 +11,15 @@ export function resolveNoiseShape(shape: readonly number[], noiseShape: NoiseSha
   return noiseShape ? shape.map((size, axis) => noiseShape[axis] ?? size) : [...shape];
 }
 
-/**
- * Checks that a noise shape is one at all, when the factory runs.
- *
- * @throws RegularizerError with code `noise-shape`
- */
-export function checkNoiseShape(where: string, noiseShape: unknown): NoiseShape {
-  if (isNoiseShape(noiseShape)) return noiseShape;
-  throw new RegularizerError({
-    where,
-    code: 'noise-shape',
-    message: `noiseShape must be a list of positive integers and nulls; received ${describeValue(noiseShape)}`,
-  });
-}
+/** The option `noiseShape`. */
+export const noiseShapeOption: Option<NoiseShape> = option.list<NoiseShape>(
+  option.oneOf<number | null>(
+    option.nothing,
+    option.integer({min: 1, about: 'So many draws along the axis.'}),
+  )({
+    about: 'null draws along the axis, 1 draws once and broadcasts.',
+  }),
+)({about: 'Axes that share one draw, the batch included.', otherwise: 'a draw per element'});
 
 /**
  * Checks that a noise shape broadcasts to the value at each site: 1, null, or the size that the axis has.
@@ -43,11 +39,4 @@ export function checkBroadcast(where: string, noiseShape: NoiseShape, sites: rea
       hint: 'Give one entry per axis, the batch included: null to draw along it, 1 to broadcast.',
     });
   }
-}
-
-function isNoiseShape(value: unknown): value is NoiseShape {
-  return (
-    Array.isArray(value) &&
-    value.every((size) => size === null || (Number.isInteger(size) && Number(size) >= 1))
-  );
 }

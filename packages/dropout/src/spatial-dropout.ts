@@ -1,22 +1,24 @@
 import {
-  checkKnown,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
   describeValue,
   type Named,
-  nameOf,
+  type OptionsOf,
+  option,
   type Regularizer,
   RegularizerError,
+  readTechnique,
   type Selector,
   type SiteInfo,
   select,
+  type Technique,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {dropped} from './dropout.ts';
 import {hiddenSites} from './hidden-sites.ts';
 import {maskOrder} from './mask-order.ts';
-import {checkRate} from './options.ts';
+import {dropRate} from './options.ts';
 
 /** Options of {@link spatialDropout}. */
 export interface SpatialDropoutOptions<Name extends string = string> extends Named<Name> {
@@ -29,6 +31,14 @@ export interface SpatialDropoutOptions<Name extends string = string> extends Nam
    */
   readonly at?: Selector<SiteInfo>;
 }
+
+const described = {
+  rate: dropRate(0.5, 'Probability that a channel is dropped.'),
+  at: option.sites({
+    about: 'Sites whose values are changed.',
+    otherwise: 'outputs of hidden convolutions, after the activation layer where that is a layer of its own',
+  }),
+} satisfies OptionsOf<SpatialDropoutOptions>;
 
 const convolutions = new Set([
   'Conv1D',
@@ -79,11 +89,7 @@ export function channelsDropped(value: Tensor, key: KeyLike, {rate}: {readonly r
 export function spatialDropout<const Name extends string = 'spatialDropout'>(
   options: SpatialDropoutOptions<Name> = {},
 ): Regularizer<Name> {
-  const name = nameOf(options, 'spatialDropout');
-  checkKnown(name, options, ['name', 'rate', 'at']);
-  const rate = checkRate(name, options.rate ?? 0.5);
-  const {at: selector} = options;
-  if (selector !== undefined) checkSelector(name, 'at', selector);
+  const {name, rate, at: selector} = readTechnique('spatialDropout', options, described);
   return defineRegularizer({
     name,
     ...maskOrder,
@@ -115,3 +121,12 @@ function checkLayout(where: string, {name, shape, config: {dataFormat}}: SiteInf
     hint: 'dropout takes a noiseShape for any other layout, such as [null, null, 1, 1].',
   });
 }
+
+/** What {@link spatialDropout} says of itself. */
+export const spatialDropoutTechnique: Technique = defineTechnique({
+  name: 'spatialDropout',
+  family: 'dropout',
+  about: 'Drops whole channels of convolutions.',
+  options: described,
+  create: spatialDropout,
+});

@@ -1,20 +1,21 @@
 import {
-  checkChoice,
-  checkKnown,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
   type Named,
-  nameOf,
+  type OptionsOf,
+  option,
   type Regularizer,
   RegularizerError,
+  readTechnique,
   type Selector,
   type SiteInfo,
   select,
+  type Technique,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {dropped} from './dropout.ts';
-import {checkRate} from './options.ts';
+import {dropRate} from './options.ts';
 
 /** Options of {@link stochasticDepth}. */
 export interface StochasticDepthOptions<Name extends string = string> extends Named<Name> {
@@ -28,6 +29,19 @@ export interface StochasticDepthOptions<Name extends string = string> extends Na
   /** How the rate runs over the branches: from near 0 up to `rate`, or `rate` for all. @defaultValue 'linear' */
   readonly schedule?: 'linear' | 'uniform';
 }
+
+const described = {
+  at: option.sites({
+    about:
+      'The last site of each residual branch: what is added to the skip connection, before the addition.',
+    required: true,
+  }),
+  rate: dropRate(0.2, 'Probability that the last branch is dropped; one less its survival.'),
+  schedule: option.choice(['linear', 'uniform'], {
+    about: 'How the rate runs over the branches: from near 0 up to the rate, or the rate for all.',
+    default: 'linear',
+  }),
+} satisfies OptionsOf<StochasticDepthOptions>;
 
 /**
  * The drop rate of each of L branches, the first one first.
@@ -87,11 +101,7 @@ export function branchDropped(branch: Tensor, key: KeyLike, {rate}: {readonly ra
 export function stochasticDepth<const Name extends string = 'stochasticDepth'>(
   options: StochasticDepthOptions<Name>,
 ): Regularizer<Name> {
-  const name = nameOf(options, 'stochasticDepth');
-  checkKnown(name, options, ['name', 'at', 'rate', 'schedule']);
-  checkSelector(name, 'at', options.at);
-  const rate = checkRate(name, options.rate ?? 0.2);
-  const schedule = checkChoice(name, 'schedule', options.schedule ?? 'linear', ['linear', 'uniform']);
+  const {name, at: selector, rate, schedule} = readTechnique('stochasticDepth', options, described);
   return defineRegularizer({
     name,
     // What is dropped is the branch as it would be added, whatever else is done to it.
@@ -99,7 +109,7 @@ export function stochasticDepth<const Name extends string = 'stochasticDepth'>(
     after: ['declared-activation', 'activation-noise', 'activation-mask'],
     setup({sites}) {
       if (rate === 0) return {idle: true};
-      const chosen = select(sites, {where: name, option: 'at', selector: options.at, otherwise: () => false});
+      const chosen = select(sites, {where: name, option: 'at', selector, otherwise: () => false});
       for (const site of chosen) refuseOutput(name, site);
       const rates = stochasticDepthRates(chosen.length, {rate, schedule});
       const at = chosen.map((site) => site.name);
@@ -119,3 +129,12 @@ function refuseOutput(where: string, {name, isOutput}: SiteInfo): void {
     hint: 'Choose the last layer of each branch, before the skip connection is added.',
   });
 }
+
+/** What {@link stochasticDepth} says of itself. */
+export const stochasticDepthTechnique: Technique = defineTechnique({
+  name: 'stochasticDepth',
+  family: 'dropout',
+  about: 'Skips residual branches of some examples.',
+  options: described,
+  create: stochasticDepth,
+});

@@ -106,7 +106,9 @@ describe('dropout', () => {
     expect(messageOf(() => dropout({rate: 1.2}))).toBe('[dropout] rate must be in [0, 1); received 1.2');
     expect(messageOf(() => dropout({rate: 1}))).toBe('[dropout] rate must be in [0, 1); received 1');
     expect(messageOf(() => dropout({name: 'late', rate: Number.NaN}))).toMatch(/^\[late\] rate/);
-    expect(messageOf(() => dropout({noiseShape: [null, 0]}))).toMatch(/noiseShape must be a list/);
+    expect(messageOf(() => dropout({noiseShape: [null, 0]}))).toMatch(
+      /noiseShape\[1\] must be an integer in/,
+    );
     // @ts-expect-error: a typing mistake
     expect(messageOf(() => dropout({rat: 0.5}))).toMatch(/unknown option rat/);
     // @ts-expect-error: not a selector

@@ -1,16 +1,24 @@
 import {
-  checkFlag,
-  checkKnown,
-  checkNumber,
   type Decision,
   defineRegularizer,
-  describeValue,
+  defineTechnique,
   type EpochReport,
+  type OptionsOf,
+  option,
   type Regularizer,
   RegularizerError,
+  readTechnique,
+  type Technique,
 } from '@regularizers/core';
 import type {StoppingCriterion} from './criteria.ts';
-import {checkMonitored, directionOf, readMonitor, toMonitor} from './monitor.ts';
+import {
+  checkMonitored,
+  directionOf,
+  evaluateEveryOption,
+  monitorOption,
+  readMonitor,
+  toMonitor,
+} from './monitor.ts';
 import {nextStanding} from './patience.ts';
 
 /** Options of {@link earlyStopping}. */
@@ -43,6 +51,31 @@ export interface EarlyStoppingOptions<Name extends string = string> {
   readonly name?: Name;
 }
 
+const described = {
+  monitor: monitorOption,
+  patience: option.integer({
+    min: 0,
+    about: 'Evaluations in a row without improvement to stop at.',
+    otherwise: '5',
+  }),
+  minDelta: option.number({
+    min: 0,
+    default: 0,
+    about: "An improvement must be larger than this, in the value's unit.",
+  }),
+  restoreBest: option.flag({default: true, about: 'Go back to the best state, however training ends.'}),
+  baseline: option.number({about: 'A value that must be improved on too before the wait starts anew.'}),
+  startEpoch: option.integer({min: 1, default: 1, about: 'The first epoch whose value counts.'}),
+  mode: option.choice(['auto', 'min', 'max'], {
+    default: 'auto',
+    about: 'Whether smaller or larger is better; auto goes by the name.',
+  }),
+  evaluateEvery: evaluateEveryOption,
+  criterion: option.callback<StoppingCriterion>('a function such as generalizationLoss(5)')({
+    about: 'Decides when to stop, in place of patience and baseline.',
+  }),
+} satisfies OptionsOf<EarlyStoppingOptions>;
+
 /** The state of {@link earlyStopping}: plain JSON, saved with the run. */
 export type EarlyStoppingState = {
   /** The best value so far. */
@@ -57,19 +90,6 @@ export type EarlyStoppingState = {
   /** An evaluation was asked for with `evaluateEvery`, and the weights to evaluate with were not new. */
   readonly isDue: boolean;
 };
-
-const known: readonly (keyof EarlyStoppingOptions)[] = [
-  'monitor',
-  'patience',
-  'minDelta',
-  'restoreBest',
-  'baseline',
-  'startEpoch',
-  'mode',
-  'evaluateEvery',
-  'criterion',
-  'name',
-];
 
 /**
  * Early stopping: ends training when the monitored value has stopped getting better, and leaves the model with the
@@ -101,17 +121,11 @@ const known: readonly (keyof EarlyStoppingOptions)[] = [
 export function earlyStopping<const Name extends string = 'earlyStopping'>(
   options: EarlyStoppingOptions<Name> = {},
 ): Regularizer<Name> {
-  const {patience = 5, minDelta = 0, restoreBest = true, baseline, startEpoch = 1, evaluateEvery} = options;
-  const {criterion, name = 'earlyStopping' as Name} = options;
-  checkKnown(name, options, known);
-  checkNumber(name, 'patience', patience, {min: 0, integer: true});
-  checkNumber(name, 'minDelta', minDelta, {min: 0});
-  checkFlag(name, 'restoreBest', restoreBest);
-  if (baseline !== undefined) checkNumber(name, 'baseline', baseline);
-  checkNumber(name, 'startEpoch', startEpoch, {min: 1, integer: true});
-  if (evaluateEvery !== undefined) checkNumber(name, 'evaluateEvery', evaluateEvery, {min: 1, integer: true});
-  const monitor = toMonitor(name, options.monitor ?? 'validation.loss');
-  const direction = directionOf(name, monitor, options.mode ?? 'auto');
+  const {name, minDelta, restoreBest, baseline, startEpoch, evaluateEvery, criterion, ...given} =
+    readTechnique('earlyStopping', options, described);
+  const {patience = 5} = given;
+  const monitor = toMonitor(given.monitor);
+  const direction = directionOf(name, monitor, given.mode);
   if (criterion !== undefined) checkCriterion(name, options, direction);
   const watched = `${monitor.part}.${monitor.metric}`;
 
@@ -180,14 +194,7 @@ function prefixed(watched: string, why: string | undefined): string | undefined 
 }
 
 function checkCriterion(where: string, options: EarlyStoppingOptions, direction: 'min' | 'max'): void {
-  const {criterion, patience, baseline} = options;
-  if (typeof criterion !== 'function') {
-    throw new RegularizerError({
-      where,
-      code: 'not-a-criterion',
-      message: `criterion must be a function such as generalizationLoss(5); received ${describeValue(criterion)}`,
-    });
-  }
+  const {patience, baseline} = options;
   if (patience !== undefined || baseline !== undefined) {
     throw new RegularizerError({
       where,
@@ -205,3 +212,12 @@ function checkCriterion(where: string, options: EarlyStoppingOptions, direction:
     });
   }
 }
+
+/** What {@link earlyStopping} says of itself. */
+export const earlyStoppingTechnique: Technique = defineTechnique({
+  name: 'earlyStopping',
+  family: 'early-stopping',
+  about: 'Stops when the monitored value no longer improves, and goes back to the best state.',
+  options: described,
+  create: earlyStopping,
+});

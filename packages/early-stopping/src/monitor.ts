@@ -1,7 +1,7 @@
 import {
-  checkChoice,
-  describeValue,
   type EpochReport,
+  type Option,
+  option,
   RegularizerError,
   type ReportedNames,
 } from '@regularizers/core';
@@ -31,21 +31,24 @@ const smallerIsBetter = [
 ];
 const largerIsBetter = ['accuracy', 'acc', 'auc', 'f1', 'precision', 'recall'];
 
-/**
- * Reads the notation of `monitor`: `validation.loss`, `train.objective`; a name alone is of `validation`.
- *
- * @throws RegularizerError with code `not-a-monitor`
- */
-export function toMonitor(where: string, monitor: unknown): Monitor {
-  const [, part = 'validation', metric] =
-    (typeof monitor === 'string' && /^(?:(train|validation)\.)?(.+)$/.exec(monitor)) || [];
-  if (metric !== undefined) return {part: part === 'train' ? 'train' : 'validation', metric};
-  throw new RegularizerError({
-    where,
-    code: 'not-a-monitor',
-    message: `monitor must be the name of a reported value; received ${describeValue(monitor)}`,
-    hint: "Such as 'validation.loss', 'validation.accuracy' or 'train.objective'.",
-  });
+/** The option `monitor`. */
+export const monitorOption: Option<string> & {readonly default: 'validation.loss'} = option.text({
+  default: 'validation.loss',
+  about: 'The value to watch, as in a row of the history; a name alone is of validation.',
+});
+
+/** The option `evaluateEvery`. */
+export const evaluateEveryOption: Option<number> = option.integer({
+  min: 1,
+  unit: 'steps',
+  about: 'Evaluate every so many optimizer steps.',
+  otherwise: 'at the end of each epoch',
+});
+
+/** The monitored value that a text names: `train.loss`; a name alone is of `validation`. */
+export function toMonitor(monitor: string): Monitor {
+  const [, part, metric = monitor] = /^(train|validation)\.(.+)$/.exec(monitor) ?? [];
+  return {part: part === 'train' ? 'train' : 'validation', metric};
 }
 
 /**
@@ -56,9 +59,8 @@ export function toMonitor(where: string, monitor: unknown): Monitor {
  *
  * @throws RegularizerError with code `unknown-direction` where the name says neither or both
  */
-export function directionOf(where: string, {metric}: Monitor, mode: unknown): Direction {
-  const chosen = checkChoice(where, 'mode', mode, ['auto', 'min', 'max']);
-  if (chosen !== 'auto') return chosen;
+export function directionOf(where: string, {metric}: Monitor, mode: 'auto' | Direction): Direction {
+  if (mode !== 'auto') return mode;
   const words = wordsOf(metric);
   const isMin = smallerIsBetter.some((word) => words.includes(word));
   const isMax = largerIsBetter.some((word) => words.includes(word));

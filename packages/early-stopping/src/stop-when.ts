@@ -1,12 +1,15 @@
 import {
-  checkKnown,
-  checkNumber,
   defineRegularizer,
+  defineTechnique,
   type EpochReport,
+  type OptionsOf,
+  option,
   type Regularizer,
   RegularizerError,
+  readTechnique,
+  type Technique,
 } from '@regularizers/core';
-import {checkMonitored, readMonitor, toMonitor} from './monitor.ts';
+import {checkMonitored, evaluateEveryOption, monitorOption, readMonitor, toMonitor} from './monitor.ts';
 
 /** Options of {@link stopWhen}: at least one of `below`, `above`, `seconds` and `steps`. */
 export interface StopWhenOptions<Name extends string = string> {
@@ -26,6 +29,22 @@ export interface StopWhenOptions<Name extends string = string> {
   readonly name?: Name;
 }
 
+const described = {
+  monitor: monitorOption,
+  below: option.number({about: 'Stop at a value of this or less: good enough.'}),
+  above: option.number({
+    about: 'Stop at a value of this or more: good enough for an accuracy, diverged for a loss.',
+  }),
+  seconds: option.number({
+    min: 0,
+    minExclusive: true,
+    unit: 'seconds',
+    about: 'Budget of training time; that before a checkpoint counts too.',
+  }),
+  steps: option.integer({min: 1, unit: 'steps', about: 'Budget of optimizer steps.'}),
+  evaluateEvery: evaluateEveryOption,
+} satisfies OptionsOf<StopWhenOptions>;
+
 /**
  * Stops training at a threshold or when a budget is used up. It does not choose which state is kept:
  * `earlyStopping({restoreBest})` in the same trainer does.
@@ -44,13 +63,11 @@ export interface StopWhenOptions<Name extends string = string> {
 export function stopWhen<const Name extends string = 'stopWhen'>(
   options: StopWhenOptions<Name>,
 ): Regularizer<Name> {
-  const {below, above, seconds, steps, evaluateEvery, name = 'stopWhen' as Name} = options;
-  checkKnown(name, options, ['monitor', 'below', 'above', 'seconds', 'steps', 'evaluateEvery', 'name']);
-  if (below !== undefined) checkNumber(name, 'below', below);
-  if (above !== undefined) checkNumber(name, 'above', above);
-  if (seconds !== undefined) checkNumber(name, 'seconds', seconds, {min: 0, minExclusive: true});
-  if (steps !== undefined) checkNumber(name, 'steps', steps, {min: 1, integer: true});
-  if (evaluateEvery !== undefined) checkNumber(name, 'evaluateEvery', evaluateEvery, {min: 1, integer: true});
+  const {name, below, above, seconds, steps, evaluateEvery, ...given} = readTechnique(
+    'stopWhen',
+    options,
+    described,
+  );
   if ([below, above, seconds, steps].every((limit) => limit === undefined)) {
     throw new RegularizerError({
       where: name,
@@ -66,7 +83,7 @@ export function stopWhen<const Name extends string = 'stopWhen'>(
       message: `steps must be a multiple of evaluateEvery = ${evaluateEvery}; received ${steps}`,
     });
   }
-  const monitor = toMonitor(name, options.monitor ?? 'validation.loss');
+  const monitor = toMonitor(given.monitor);
   const isMonitoring = below !== undefined || above !== undefined;
 
   function reason(report: EpochReport, spent: number): string | undefined {
@@ -95,3 +112,12 @@ export function stopWhen<const Name extends string = 'stopWhen'>(
     epochEnd: (report, {state}) => ({state: {seconds: state.seconds + report.seconds}}),
   });
 }
+
+/** What {@link stopWhen} says of itself. */
+export const stopWhenTechnique: Technique = defineTechnique({
+  name: 'stopWhen',
+  family: 'early-stopping',
+  about: 'Stops at a threshold, or when a budget is used up.',
+  options: described,
+  create: stopWhen,
+});

@@ -1,6 +1,14 @@
-import {checkChoice, checkKnown, checkNumber, defineRegularizer, type Regularizer} from '@regularizers/core';
+import {
+  defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
+  type Regularizer,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import {hostIntegers, type KeyPair} from '@regularizers/random';
-import {type CombineMode, checkCombinable, combineModes, combining} from './combine.ts';
+import {type CombineMode, checkCombinable, combineOption, combining} from './combine.ts';
 
 /** Options of {@link bagging}. */
 export interface BaggingOptions<Name extends string = string> {
@@ -17,6 +25,18 @@ export interface BaggingOptions<Name extends string = string> {
   /** @defaultValue 'bagging' */
   readonly name?: Name;
 }
+
+const described = {
+  members: option.integer({min: 2, default: 5, about: 'How many models are trained.'}),
+  combine: combineOption,
+  sampleSize: option.number({
+    min: 0,
+    minExclusive: true,
+    max: 1,
+    default: 1,
+    about: 'Examples that each member draws, as a share of all.',
+  }),
+} satisfies OptionsOf<BaggingOptions>;
 
 /**
  * A bootstrap sample: indices drawn with replacement.
@@ -62,11 +82,7 @@ export function bootstrapIndices(
 export function bagging<const Name extends string = 'bagging'>(
   options: BaggingOptions<Name> = {},
 ): Regularizer<Name, undefined, null> {
-  const {name = 'bagging' as Name, members = 5, combine = 'mean', sampleSize = 1} = options;
-  checkKnown(name, options, ['members', 'combine', 'sampleSize', 'name']);
-  checkNumber(name, 'members', members, {min: 2, integer: true});
-  checkChoice(name, 'combine', combine, combineModes);
-  checkNumber(name, 'sampleSize', sampleSize, {min: 0, minExclusive: true, max: 1});
+  const {name, members, combine, sampleSize} = readTechnique('bagging', options, described);
   return defineRegularizer<Name, undefined, null>({
     name,
     owns: ['members'],
@@ -82,3 +98,12 @@ export function bagging<const Name extends string = 'bagging'>(
     ...combining(combine),
   });
 }
+
+/** What {@link bagging} says of itself. */
+export const baggingTechnique: Technique = defineTechnique({
+  name: 'bagging',
+  family: 'ensembles',
+  about: 'Trains several models, each on a bootstrap sample of the examples, and combines them.',
+  options: described,
+  create: bagging,
+});

@@ -1,7 +1,9 @@
 import {
   isYes,
   type LossInfo,
+  type Option,
   type OutputMeaning,
+  option,
   type Regularizer,
   RegularizerError,
 } from '@regularizers/core';
@@ -20,6 +22,12 @@ export type CombineMode = 'mean' | 'logits' | 'vote';
 
 /** The words of {@link CombineMode}. */
 export const combineModes: readonly CombineMode[] = ['mean', 'logits', 'vote'];
+
+/** The option `combine`. */
+export const combineOption: Option<CombineMode> & {readonly default: 'mean'} = option.choice(combineModes, {
+  default: 'mean',
+  about: "How the members' outputs become one.",
+});
 
 /**
  * The mean of the members' outputs.

@@ -1,7 +1,15 @@
-import {checkChoice, checkKnown, checkNumber, defineRegularizer, type Regularizer} from '@regularizers/core';
+import {
+  defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
+  type Regularizer,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {type CombineMode, checkCombinable, combineMean, combineModes, combining} from './combine.ts';
+import {type CombineMode, checkCombinable, combineMean, combineOption, combining} from './combine.ts';
 
 /** Options of {@link deepEnsemble}. */
 export interface DeepEnsembleOptions<Name extends string = string> {
@@ -12,6 +20,11 @@ export interface DeepEnsembleOptions<Name extends string = string> {
   /** @defaultValue 'deepEnsemble' */
   readonly name?: Name;
 }
+
+const described = {
+  members: option.integer({min: 1, default: 5, about: 'How many models are trained.', nothing: 1}),
+  combine: combineOption,
+} satisfies OptionsOf<DeepEnsembleOptions>;
 
 /** Normal distributions, one mean and variance per value. */
 export interface Gaussian {
@@ -68,10 +81,7 @@ export function combineGaussian(members: readonly Gaussian[]): Gaussian {
 export function deepEnsemble<const Name extends string = 'deepEnsemble'>(
   options: DeepEnsembleOptions<Name> = {},
 ): Regularizer<Name, undefined, null> {
-  const {name = 'deepEnsemble' as Name, members = 5, combine = 'mean'} = options;
-  checkKnown(name, options, ['members', 'combine', 'name']);
-  checkNumber(name, 'members', members, {min: 1, integer: true});
-  checkChoice(name, 'combine', combine, combineModes);
+  const {name, members, combine} = readTechnique('deepEnsemble', options, described);
   return defineRegularizer<Name, undefined, null>({
     name,
     owns: ['members'],
@@ -83,3 +93,12 @@ export function deepEnsemble<const Name extends string = 'deepEnsemble'>(
     ...combining(combine),
   });
 }
+
+/** What {@link deepEnsemble} says of itself. */
+export const deepEnsembleTechnique: Technique = defineTechnique({
+  name: 'deepEnsemble',
+  family: 'ensembles',
+  about: 'Trains several models from different initial weights, and combines them.',
+  options: described,
+  create: deepEnsemble,
+});

@@ -1,4 +1,12 @@
-import {checkKnown, checkNumber, defineRegularizer, type Regularizer} from '@regularizers/core';
+import {
+  defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
+  type Regularizer,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
@@ -10,6 +18,18 @@ export interface EmaOptions<Name extends string = string> {
   /** @defaultValue 'ema' */
   readonly name?: Name;
 }
+
+const described = {
+  decay: option.number({
+    min: 0,
+    max: 1,
+    maxExclusive: true,
+    default: 0.999,
+    nothing: 0,
+    about: 'β: the average reaches back over about 1/(1 − β) steps.',
+    search: {from: 0.9, to: 0.9999, scale: 'linear'},
+  }),
+} satisfies OptionsOf<EmaOptions>;
 
 /** What `ema` works out from the model. */
 export interface EmaPlan {
@@ -80,9 +100,7 @@ export function emaUpdate({average, mass}: EmaState, weights: readonly Tensor[],
 export function ema<const Name extends string = 'ema'>(
   options: EmaOptions<Name> = {},
 ): Regularizer<Name, EmaPlan, EmaState> {
-  const {name = 'ema' as Name, decay = 0.999} = options;
-  checkKnown(name, options, ['decay', 'name']);
-  checkNumber(name, 'decay', decay, {min: 0, max: 1, maxExclusive: true});
+  const {name, decay} = readTechnique('ema', options, described);
   return defineRegularizer<Name, EmaPlan, EmaState>({
     name,
     owns: ['evaluation'],
@@ -99,3 +117,12 @@ export function ema<const Name extends string = 'ema'>(
     evaluation: ({plan, state}) => byName(plan.names, state.average),
   });
 }
+
+/** What {@link ema} says of itself. */
+export const emaTechnique: Technique = defineTechnique({
+  name: 'ema',
+  family: 'ensembles',
+  about: 'Leaves a moving average of the weights.',
+  options: described,
+  create: ema,
+});

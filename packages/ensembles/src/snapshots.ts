@@ -1,16 +1,19 @@
 import {
-  checkChoice,
-  checkKnown,
   checkNumber,
   defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
   type Regularizer,
   RegularizerError,
   type RunInfo,
+  readTechnique,
   type StepPosition,
+  type Technique,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
-import {type CombineMode, checkCombinable, combineModes, combining} from './combine.ts';
+import {type CombineMode, checkCombinable, combineOption, combining} from './combine.ts';
 
 /** Options of {@link snapshots}. */
 export interface SnapshotsOptions<Name extends string = string> {
@@ -23,6 +26,20 @@ export interface SnapshotsOptions<Name extends string = string> {
   /** @defaultValue 'snapshots' */
   readonly name?: Name;
 }
+
+const described = {
+  cycles: option.integer({
+    min: 1,
+    default: 5,
+    about: 'Cycles of the learning rate, one member each; at most one per epoch.',
+  }),
+  keep: option.integer({
+    min: 1,
+    about: 'How many of the last snapshots make the ensemble, at most as many as there are cycles.',
+    otherwise: 'all of them',
+  }),
+  combine: combineOption,
+} satisfies OptionsOf<SnapshotsOptions>;
 
 /** What `snapshots` works out from the model. */
 export interface SnapshotsPlan {
@@ -104,11 +121,9 @@ export function cycleEnds(epochs: number, cycles: number): readonly number[] {
 export function snapshots<const Name extends string = 'snapshots'>(
   options: SnapshotsOptions<Name> = {},
 ): Regularizer<Name, SnapshotsPlan, SnapshotsState> {
-  const {name = 'snapshots' as Name, cycles = 5, keep = cycles, combine = 'mean'} = options;
-  checkKnown(name, options, ['cycles', 'keep', 'combine', 'name']);
-  checkNumber(name, 'cycles', cycles, {min: 1, integer: true});
+  const {name, cycles, combine, ...given} = readTechnique('snapshots', options, described);
+  const {keep = cycles} = given;
   checkNumber(name, 'keep', keep, {min: 1, max: cycles, integer: true});
-  checkChoice(name, 'combine', combine, combineModes);
   return defineRegularizer<Name, SnapshotsPlan, SnapshotsState>({
     name,
     owns: ['evaluation', 'members'],
@@ -157,3 +172,12 @@ function factorAt(cycles: number, {epoch, stepInEpoch, run}: StepPosition): numb
   const step = (epoch - start - 1) * stepsPerEpoch + stepInEpoch;
   return cosineCycle(step, (end - start) * stepsPerEpoch);
 }
+
+/** What {@link snapshots} says of itself. */
+export const snapshotsTechnique: Technique = defineTechnique({
+  name: 'snapshots',
+  family: 'ensembles',
+  about: 'Several models from one run: one at the end of each cycle of the learning rate.',
+  options: described,
+  create: snapshots,
+});

@@ -1,4 +1,12 @@
-import {checkKnown, checkNumber, defineRegularizer, type Regularizer} from '@regularizers/core';
+import {
+  defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
+  type Regularizer,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
@@ -17,6 +25,23 @@ export interface SwaOptions<Name extends string = string> {
   /** @defaultValue 'swa' */
   readonly name?: Name;
 }
+
+const described = {
+  start: option.number({
+    min: 0,
+    max: 1,
+    maxExclusive: true,
+    default: 0.75,
+    about: 'Share of the epochs after which averaging starts.',
+    search: {from: 0.4, to: 0.9, scale: 'linear'},
+  }),
+  every: option.integer({
+    min: 1,
+    default: 1,
+    unit: 'epochs',
+    about: 'From one averaged set of weights to the next.',
+  }),
+} satisfies OptionsOf<SwaOptions>;
 
 /** What `swa` works out from the model. */
 export interface SwaPlan {
@@ -108,10 +133,7 @@ export function isAveraged(
 export function swa<const Name extends string = 'swa'>(
   options: SwaOptions<Name> = {},
 ): Regularizer<Name, SwaPlan, SwaState> {
-  const {name = 'swa' as Name, start = 0.75, every = 1} = options;
-  checkKnown(name, options, ['start', 'every', 'name']);
-  checkNumber(name, 'start', start, {min: 0, max: 1, maxExclusive: true});
-  checkNumber(name, 'every', every, {min: 1, integer: true});
+  const {name, start, every} = readTechnique('swa', options, described);
   return defineRegularizer<Name, SwaPlan, SwaState>({
     name,
     owns: ['evaluation'],
@@ -131,3 +153,12 @@ export function swa<const Name extends string = 'swa'>(
     evaluation: ({plan, state, weights}) => (state.count > 0 ? byName(plan.names, state.mean) : weights),
   });
 }
+
+/** What {@link swa} says of itself. */
+export const swaTechnique: Technique = defineTechnique({
+  name: 'swa',
+  family: 'ensembles',
+  about: 'Leaves the mean of the weights at the ends of the last epochs.',
+  options: described,
+  create: swa,
+});

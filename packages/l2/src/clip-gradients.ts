@@ -1,11 +1,12 @@
 import {
-  checkChoice,
-  checkKnown,
-  checkNumber,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
+  type Technique,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
@@ -37,6 +38,21 @@ export interface ClipGradientsOptions<Name extends string = string> {
   /** @defaultValue 'clipGradients' */
   readonly name?: Name;
 }
+
+const described = {
+  by: option.choice(modes, {default: 'globalNorm', about: 'What is limited.'}),
+  threshold: option.number({
+    min: 0,
+    minExclusive: true,
+    about: 'The limit c.',
+    otherwise: '1; 0.01 for adaptive',
+    search: {from: 1e-3, to: 10, scale: 'log'},
+  }),
+  include: option.weights({
+    about: 'Which trained weights.',
+    otherwise: "all of the model's own, biases and norm scales too",
+  }),
+} satisfies OptionsOf<ClipGradientsOptions>;
 
 /** c / max(norm, c): exactly 1 for what is within the threshold. */
 function limitTo(threshold: Tensor, norm: Tensor): Tensor {
@@ -132,12 +148,8 @@ export function clipAdaptively(
 export function clipGradients<const Name extends string = 'clipGradients'>(
   options: ClipGradientsOptions<Name> = {},
 ): Regularizer<Name> {
-  const {by = 'globalNorm', include, name = 'clipGradients' as Name} = options;
-  checkKnown(name, options, ['by', 'threshold', 'include', 'name']);
-  if (include !== undefined) checkSelector(name, 'include', include);
-  const mode = checkChoice(name, 'by', by, modes);
-  const {threshold = mode === 'adaptive' ? 0.01 : 1} = options;
-  checkNumber(name, 'threshold', threshold, {min: 0, minExclusive: true});
+  const {name, by: mode, include, ...given} = readTechnique('clipGradients', options, described);
+  const {threshold = mode === 'adaptive' ? 0.01 : 1} = given;
   return defineRegularizer({
     name,
     tags: ['clipping'],
@@ -162,3 +174,12 @@ export function clipGradients<const Name extends string = 'clipGradients'>(
     },
   });
 }
+
+/** What {@link clipGradients} says of itself. */
+export const clipGradientsTechnique: Technique = defineTechnique({
+  name: 'clipGradients',
+  family: 'l2',
+  about: 'Limits gradients by norm or by value.',
+  options: described,
+  create: clipGradients,
+});

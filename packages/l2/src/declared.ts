@@ -1,11 +1,11 @@
-import {checkNumber, RegularizerError, type WeightInfo} from '@regularizers/core';
+import {checkNumber, checkOption, RegularizerError, type WeightInfo} from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ElasticNetStrengths} from './elastic-net.ts';
 import {limitNorms} from './max-norm.ts';
 import {boundNorms} from './min-max-norm.ts';
 import {normalizeUnits} from './unit-norm.ts';
-import {checkAxis, resolveAxes} from './units.ts';
+import {type Axis, axisOption, resolveAxes} from './units.ts';
 
 /** A regularizer or constraint as a layer declares it. */
 export interface Declaration {
@@ -45,7 +45,7 @@ export function checkDeclared(plugin: string, declaration: Declaration): void {
   }
   for (const option of known) numberOf(plugin, declaration, option);
   const {axis} = config;
-  checkAxis(`${plugin}: ${where}`, axis);
+  if (axis !== undefined) checkOption(`${plugin}: ${where}`, 'axis', axis, axisOption);
 }
 
 function numberOf(plugin: string, {where, className, config}: Declaration, option: string): number {
@@ -63,8 +63,7 @@ export function projectionOf(plugin: string, declaration: Declaration, weight: W
   if (className === 'NonNeg') return (w) => tf.relu(w);
   const {axis} = config;
   const where = `${plugin}: ${declaration.where}`;
-  checkAxis(where, axis);
-  const axes = resolveAxes(where, weight, axis);
+  const axes = resolveAxes(where, weight, axis as Axis | undefined);
   const number = (option: string): number => numberOf(plugin, declaration, option);
   if (className === 'UnitNorm') return (w) => normalizeUnits(w, axes);
   if (className === 'MaxNorm') {

@@ -1,12 +1,13 @@
 import {
   type AnalyticPenalty,
-  checkFlag,
-  checkKnown,
-  checkNumber,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
+  type Technique,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
@@ -14,7 +15,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {l1Penalty} from './l1.ts';
 import {l2Penalty} from './l2.ts';
 import {shrink, shrinkageOrder} from './soft-threshold.ts';
-import {isMatrix, pick, selectTrained} from './weights.ts';
+import {includeOption, isMatrix, pick, selectTrained} from './weights.ts';
 
 /** The two strengths of an elastic net. */
 export interface ElasticNetStrengths {
@@ -37,6 +38,28 @@ export interface ElasticNetOptions<Name extends string = string> {
   /** @defaultValue 'elasticNet' */
   readonly name?: Name;
 }
+
+const described = {
+  l1: option.number({
+    min: 0,
+    default: 1e-4,
+    nothing: 0,
+    about: 'Strength a of a·Σ|w|.',
+    search: {from: 1e-6, to: 1e-2, scale: 'log'},
+  }),
+  l2: option.number({
+    min: 0,
+    default: 1e-4,
+    nothing: 0,
+    about: 'Strength b of (b/2)·Σw².',
+    search: {from: 1e-6, to: 1e-1, scale: 'log'},
+  }),
+  proximal: option.flag({
+    default: false,
+    about: 'Soft threshold after the update, in place of a gradient: weights become exactly zero.',
+  }),
+  include: includeOption,
+} satisfies OptionsOf<ElasticNetOptions>;
 
 /**
  * The elastic net penalty of a set of weights, and its subgradient.
@@ -90,12 +113,7 @@ export function elasticNetPenalty(weights: Tensors, strengths: ElasticNetStrengt
 export function elasticNet<const Name extends string = 'elasticNet'>(
   options: ElasticNetOptions<Name> = {},
 ): Regularizer<Name> {
-  const {l1 = 1e-4, l2 = 1e-4, proximal = false, include, name = 'elasticNet' as Name} = options;
-  checkKnown(name, options, ['l1', 'l2', 'proximal', 'include', 'name']);
-  if (include !== undefined) checkSelector(name, 'include', include);
-  checkNumber(name, 'l1', l1, {min: 0});
-  checkNumber(name, 'l2', l2, {min: 0});
-  checkFlag(name, 'proximal', proximal);
+  const {name, l1, l2, proximal, include} = readTechnique('elasticNet', options, described);
   const plugin = defineRegularizer({
     name,
     setup(context) {
@@ -117,3 +135,12 @@ export function elasticNet<const Name extends string = 'elasticNet'>(
     project: (weights, {plan, learningRate}) => shrink(weights, plan.names, learningRate, l1),
   });
 }
+
+/** What {@link elasticNet} says of itself. */
+export const elasticNetTechnique: Technique = defineTechnique({
+  name: 'elasticNet',
+  family: 'l2',
+  about: 'Adds l1·Σ|w| + (l2/2)·Σw² to the objective.',
+  options: described,
+  create: elasticNet,
+});

@@ -1,10 +1,10 @@
 import {
   type AnalyticPenalty,
-  checkKnown,
   defineRegularizer,
   type Finding,
   type Regularizer,
   RegularizerError,
+  readTechnique,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
@@ -59,8 +59,7 @@ export function fromModel<const Name extends string = 'layerRegularizers'>(
   model: LayersModel,
   options: FromModelOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name = 'layerRegularizers' as Name} = options;
-  checkKnown(name, options, ['name']);
+  const {name} = readTechnique('layerRegularizers', options, {});
   const declarations = declarationsOf(model);
   for (const declaration of declarations) checkDeclared(name, declaration);
   if (declarations.length === 0) throw nothingDeclared(name);

@@ -4,6 +4,17 @@
  * @module @regularizers/l2
  */
 
+import type {Technique} from '@regularizers/core';
+import {clipGradientsTechnique} from './clip-gradients.ts';
+import {elasticNetTechnique} from './elastic-net.ts';
+import {l1Technique} from './l1.ts';
+import {l2Technique} from './l2.ts';
+import {maxNormTechnique} from './max-norm.ts';
+import {minMaxNormTechnique} from './min-max-norm.ts';
+import {nonNegativeTechnique} from './non-negative.ts';
+import {unitNormTechnique} from './unit-norm.ts';
+import {weightDecayTechnique} from './weight-decay.ts';
+
 export * from './clip-gradients.ts';
 export * from './elastic-net.ts';
 export * from './from-model.ts';
@@ -16,3 +27,16 @@ export {softThreshold} from './soft-threshold.ts';
 export * from './unit-norm.ts';
 export {type Axis, incomingAxes} from './units.ts';
 export * from './weight-decay.ts';
+
+/** The techniques of this package. */
+export const techniques: readonly Technique[] = [
+  l2Technique,
+  l1Technique,
+  elasticNetTechnique,
+  weightDecayTechnique,
+  maxNormTechnique,
+  unitNormTechnique,
+  minMaxNormTechnique,
+  nonNegativeTechnique,
+  clipGradientsTechnique,
+];

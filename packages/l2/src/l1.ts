@@ -1,18 +1,19 @@
 import {
   type AnalyticPenalty,
-  checkFlag,
-  checkKnown,
-  checkNumber,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
+  type Technique,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {shrink, shrinkageOrder} from './soft-threshold.ts';
-import {isMatrix, pick, selectTrained, total} from './weights.ts';
+import {includeOption, isMatrix, pick, selectTrained, total} from './weights.ts';
 
 /** Options of {@link l1}. */
 export interface L1Options<Name extends string = string> {
@@ -27,6 +28,21 @@ export interface L1Options<Name extends string = string> {
   /** @defaultValue 'l1' */
   readonly name?: Name;
 }
+
+const described = {
+  strength: option.number({
+    min: 0,
+    default: 1e-4,
+    nothing: 0,
+    about: 'Strength a of a·Σ|w|.',
+    search: {from: 1e-6, to: 1e-2, scale: 'log'},
+  }),
+  proximal: option.flag({
+    default: false,
+    about: 'Soft threshold after the update, in place of a gradient: weights become exactly zero.',
+  }),
+  include: includeOption,
+} satisfies OptionsOf<L1Options>;
 
 /**
  * The L1 penalty of a set of weights, and its subgradient, zero at zero.
@@ -75,11 +91,7 @@ export function l1Penalty(weights: Tensors, strength: number): AnalyticPenalty {
  * https://doi.org/10.1137/080716542
  */
 export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = {}): Regularizer<Name> {
-  const {strength = 1e-4, proximal = false, include, name = 'l1' as Name} = options;
-  checkKnown(name, options, ['strength', 'proximal', 'include', 'name']);
-  if (include !== undefined) checkSelector(name, 'include', include);
-  checkNumber(name, 'strength', strength, {min: 0});
-  checkFlag(name, 'proximal', proximal);
+  const {name, strength, proximal, include} = readTechnique('l1', options, described);
   const plugin = defineRegularizer({
     name,
     setup(context) {
@@ -99,3 +111,12 @@ export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = 
     project: (weights, {plan, learningRate}) => shrink(weights, plan.names, learningRate, strength),
   });
 }
+
+/** What {@link l1} says of itself. */
+export const l1Technique: Technique = defineTechnique({
+  name: 'l1',
+  family: 'l2',
+  about: 'Adds strength·Σ|w| to the objective.',
+  options: described,
+  create: l1,
+});

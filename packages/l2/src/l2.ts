@@ -1,16 +1,18 @@
 import {
   type AnalyticPenalty,
-  checkKnown,
-  checkNumber,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
+  type Technique,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {isMatrix, pick, selectTrained, total} from './weights.ts';
+import {includeOption, isMatrix, pick, selectTrained, total} from './weights.ts';
 
 /** Options of {@link l2}. */
 export interface L2Options<Name extends string = string> {
@@ -21,6 +23,17 @@ export interface L2Options<Name extends string = string> {
   /** @defaultValue 'l2' */
   readonly name?: Name;
 }
+
+const described = {
+  strength: option.number({
+    min: 0,
+    default: 1e-4,
+    nothing: 0,
+    about: 'Strength a of (a/2)·Σw².',
+    search: {from: 1e-6, to: 1e-1, scale: 'log'},
+  }),
+  include: includeOption,
+} satisfies OptionsOf<L2Options>;
 
 /**
  * The L2 penalty of a set of weights, and its gradient.
@@ -70,10 +83,7 @@ export function l2Penalty(weights: Tensors, strength: number): AnalyticPenalty {
  * https://doi.org/10.1080/00401706.1970.10488634
  */
 export function l2<const Name extends string = 'l2'>(options: L2Options<Name> = {}): Regularizer<Name> {
-  const {strength = 1e-4, include, name = 'l2' as Name} = options;
-  checkKnown(name, options, ['strength', 'include', 'name']);
-  if (include !== undefined) checkSelector(name, 'include', include);
-  checkNumber(name, 'strength', strength, {min: 0});
+  const {name, strength, include} = readTechnique('l2', options, described);
   return defineRegularizer({
     name,
     setup(context) {
@@ -84,3 +94,12 @@ export function l2<const Name extends string = 'l2'>(options: L2Options<Name> = 
     penalty: ({weights}, {plan}) => l2Penalty(pick(weights, plan.names), strength),
   });
 }
+
+/** What {@link l2} says of itself. */
+export const l2Technique: Technique = defineTechnique({
+  name: 'l2',
+  family: 'l2',
+  about: 'Adds (strength/2)·Σw² to the objective.',
+  options: described,
+  create: l2,
+});

@@ -1,15 +1,18 @@
 import {
-  checkKnown,
-  checkNumber,
-  checkSelector,
+  defineTechnique,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
+  type Technique,
   type WeightInfo,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {constraint} from './constraint.ts';
-import {type Axis, checkAxis, unitNorms} from './units.ts';
+import {type Axis, axisOption, unitNorms} from './units.ts';
+import {includeOption} from './weights.ts';
 
 /** Options of {@link maxNorm}. */
 export interface MaxNormOptions<Name extends string = string> {
@@ -26,6 +29,18 @@ export interface MaxNormOptions<Name extends string = string> {
   /** @defaultValue 'maxNorm' */
   readonly name?: Name;
 }
+
+const described = {
+  maxValue: option.number({
+    min: 0,
+    minExclusive: true,
+    default: 2,
+    about: "Largest norm c that a unit's weights may have.",
+    search: {from: 0.5, to: 8, scale: 'log'},
+  }),
+  axis: axisOption,
+  include: includeOption,
+} satisfies OptionsOf<MaxNormOptions>;
 
 /**
  * Scales down the units whose norm is above the maximum; the others come back bit for bit.
@@ -70,11 +85,7 @@ export function limitNorms(w: Tensor, maxValue: number, axes: readonly number[])
 export function maxNorm<const Name extends string = 'maxNorm'>(
   options: MaxNormOptions<Name> = {},
 ): Regularizer<Name> {
-  const {maxValue = 2, axis, include, name = 'maxNorm' as Name} = options;
-  checkKnown(name, options, ['maxValue', 'axis', 'include', 'name']);
-  if (include !== undefined) checkSelector(name, 'include', include);
-  checkNumber(name, 'maxValue', maxValue, {min: 0, minExclusive: true});
-  checkAxis(name, axis);
+  const {name, maxValue, axis, include} = readTechnique('maxNorm', options, described);
   return constraint({
     kind: 'max-norm',
     name,
@@ -83,3 +94,12 @@ export function maxNorm<const Name extends string = 'maxNorm'>(
     project: (w, axes) => limitNorms(w, maxValue, axes),
   });
 }
+
+/** What {@link maxNorm} says of itself. */
+export const maxNormTechnique: Technique = defineTechnique({
+  name: 'maxNorm',
+  family: 'l2',
+  about: "Keeps the norm of each unit's weights at or below a bound.",
+  options: described,
+  create: maxNorm,
+});

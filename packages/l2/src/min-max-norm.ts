@@ -1,16 +1,19 @@
 import {
-  checkKnown,
-  checkNumber,
-  checkSelector,
+  defineTechnique,
+  type OptionsOf,
+  option,
   type Regularizer,
   RegularizerError,
+  readTechnique,
   type Selector,
+  type Technique,
   type WeightInfo,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {constraint} from './constraint.ts';
-import {type Axis, checkAxis, unitNorms} from './units.ts';
+import {type Axis, axisOption, unitNorms} from './units.ts';
+import {includeOption} from './weights.ts';
 
 /** The range of norms, and how strictly it is kept. */
 export interface NormRange {
@@ -35,6 +38,20 @@ export interface MinMaxNormOptions<Name extends string = string> extends NormRan
   /** @defaultValue 'minMaxNorm' */
   readonly name?: Name;
 }
+
+const described = {
+  minValue: option.number({min: 0, default: 0, about: 'Smallest norm m, at most maxValue.'}),
+  maxValue: option.number({min: 0, minExclusive: true, default: 1, about: 'Largest norm c.'}),
+  rate: option.number({
+    min: 0,
+    max: 1,
+    default: 1,
+    nothing: 0,
+    about: 'Part ρ of the way into the range that each step goes.',
+  }),
+  axis: axisOption,
+  include: includeOption,
+} satisfies OptionsOf<MinMaxNormOptions>;
 
 /**
  * Scales units toward a range of norms; those inside it come back bit for bit, and a unit of zeros stays
@@ -82,13 +99,7 @@ export function boundNorms(
 export function minMaxNorm<const Name extends string = 'minMaxNorm'>(
   options: MinMaxNormOptions<Name> = {},
 ): Regularizer<Name> {
-  const {minValue = 0, maxValue = 1, rate = 1, axis, include, name = 'minMaxNorm' as Name} = options;
-  checkKnown(name, options, ['minValue', 'maxValue', 'rate', 'axis', 'include', 'name']);
-  if (include !== undefined) checkSelector(name, 'include', include);
-  checkNumber(name, 'maxValue', maxValue, {min: 0, minExclusive: true});
-  checkNumber(name, 'minValue', minValue, {min: 0});
-  checkNumber(name, 'rate', rate, {min: 0, max: 1});
-  checkAxis(name, axis);
+  const {name, minValue, maxValue, rate, axis, include} = readTechnique('minMaxNorm', options, described);
   if (minValue > maxValue) {
     throw new RegularizerError({
       where: name,
@@ -106,3 +117,12 @@ export function minMaxNorm<const Name extends string = 'minMaxNorm'>(
     project: (w, axes) => boundNorms(w, range, axes),
   });
 }
+
+/** What {@link minMaxNorm} says of itself. */
+export const minMaxNormTechnique: Technique = defineTechnique({
+  name: 'minMaxNorm',
+  family: 'l2',
+  about: "Keeps the norm of each unit's weights in a range.",
+  options: described,
+  create: minMaxNorm,
+});

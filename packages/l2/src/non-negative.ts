@@ -1,12 +1,15 @@
 import {
-  checkKnown,
-  checkSelector,
+  defineTechnique,
+  type OptionsOf,
   type Regularizer,
+  readTechnique,
   type Selector,
+  type Technique,
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {constraint} from './constraint.ts';
+import {includeOption} from './weights.ts';
 
 /** Options of {@link nonNegative}. */
 export interface NonNegativeOptions<Name extends string = string> {
@@ -15,6 +18,10 @@ export interface NonNegativeOptions<Name extends string = string> {
   /** @defaultValue 'nonNegative' */
   readonly name?: Name;
 }
+
+const described = {
+  include: includeOption,
+} satisfies OptionsOf<NonNegativeOptions>;
 
 /**
  * Non-negativity: after each update, negative weights become zero. Its pure half is `tf.relu`.
@@ -34,8 +41,15 @@ export interface NonNegativeOptions<Name extends string = string> {
 export function nonNegative<const Name extends string = 'nonNegative'>(
   options: NonNegativeOptions<Name> = {},
 ): Regularizer<Name> {
-  const {include, name = 'nonNegative' as Name} = options;
-  checkKnown(name, options, ['include', 'name']);
-  if (include !== undefined) checkSelector(name, 'include', include);
+  const {name, include} = readTechnique('nonNegative', options, described);
   return constraint({kind: 'sign', name, include, axis: undefined, project: (w) => tf.relu(w)});
 }
+
+/** What {@link nonNegative} says of itself. */
+export const nonNegativeTechnique: Technique = defineTechnique({
+  name: 'nonNegative',
+  family: 'l2',
+  about: 'Keeps weights at or above zero.',
+  options: described,
+  create: nonNegative,
+});

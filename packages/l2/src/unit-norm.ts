@@ -1,14 +1,17 @@
 import {
-  checkKnown,
-  checkSelector,
+  defineTechnique,
+  type OptionsOf,
   type Regularizer,
+  readTechnique,
   type Selector,
+  type Technique,
   type WeightInfo,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {constraint} from './constraint.ts';
-import {type Axis, checkAxis, unitNorms} from './units.ts';
+import {type Axis, axisOption, unitNorms} from './units.ts';
+import {includeOption} from './weights.ts';
 
 /** Options of {@link unitNorm}. */
 export interface UnitNormOptions<Name extends string = string> {
@@ -23,6 +26,11 @@ export interface UnitNormOptions<Name extends string = string> {
   /** @defaultValue 'unitNorm' */
   readonly name?: Name;
 }
+
+const described = {
+  axis: axisOption,
+  include: includeOption,
+} satisfies OptionsOf<UnitNormOptions>;
 
 /**
  * Scales every unit to norm one; a unit of zeros stays zeros.
@@ -59,9 +67,15 @@ export function normalizeUnits(w: Tensor, axes: readonly number[]): Tensor {
 export function unitNorm<const Name extends string = 'unitNorm'>(
   options: UnitNormOptions<Name> = {},
 ): Regularizer<Name> {
-  const {axis, include, name = 'unitNorm' as Name} = options;
-  checkKnown(name, options, ['axis', 'include', 'name']);
-  if (include !== undefined) checkSelector(name, 'include', include);
-  checkAxis(name, axis);
+  const {name, axis, include} = readTechnique('unitNorm', options, described);
   return constraint({kind: 'unit-norm', name, include, axis, project: normalizeUnits});
 }
+
+/** What {@link unitNorm} says of itself. */
+export const unitNormTechnique: Technique = defineTechnique({
+  name: 'unitNorm',
+  family: 'l2',
+  about: "Keeps the norm of each unit's weights at 1.",
+  options: described,
+  create: unitNorm,
+});

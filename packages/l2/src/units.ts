@@ -1,4 +1,4 @@
-import {describeValue, RegularizerError, type WeightInfo} from '@regularizers/core';
+import {describeValue, type Option, option, RegularizerError, type WeightInfo} from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -54,21 +54,16 @@ export function resolveAxes(where: string, weight: WeightInfo, axis: Axis | unde
   });
 }
 
-/**
- * Checks an `axis` option: an integer, or a list of different ones.
- *
- * @throws RegularizerError with code `not-an-axis`
- */
-export function checkAxis(where: string, axis: unknown): asserts axis is Axis | undefined {
-  if (axis === undefined) return;
-  const axes: readonly unknown[] = [axis].flat();
-  if (axes.length > 0 && axes.every(Number.isInteger) && new Set(axes).size === axes.length) return;
-  throw new RegularizerError({
-    where,
-    code: 'not-an-axis',
-    message: `axis must be an integer or a list of different integers; received ${describeValue(axis)}`,
-  });
-}
+const axisNumber = option.integer({about: 'Counted from the front, or from the back if negative.'});
+
+/** The option `axis`. */
+export const axisOption: Option<Axis> = option.oneOf<Axis>(
+  axisNumber,
+  option.list<readonly number[]>(axisNumber)({about: 'Several axes.', least: 1, distinct: true}),
+)({
+  about: "Axes that one unit's weights lie along, for all chosen weights.",
+  otherwise: 'the weights into each unit: all axes but the last for kernels',
+});
 
 /**
  * Euclidean norm of each unit, the reduced axes kept as 1, no smaller than 1e-7.

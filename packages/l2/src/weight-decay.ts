@@ -1,15 +1,17 @@
 import {
-  checkKnown,
-  checkNumber,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
+  type Technique,
   type WeightInfo,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {isMatrix, replace, selectTrained} from './weights.ts';
+import {includeOption, isMatrix, replace, selectTrained} from './weights.ts';
 
 /** Options of {@link weightDecay}. */
 export interface WeightDecayOptions<Name extends string = string> {
@@ -20,6 +22,17 @@ export interface WeightDecayOptions<Name extends string = string> {
   /** @defaultValue 'weightDecay' */
   readonly name?: Name;
 }
+
+const described = {
+  rate: option.number({
+    min: 0,
+    default: 1e-2,
+    nothing: 0,
+    about: 'Rate λ of w ← w − learningRate·λ·w.',
+    search: {from: 1e-5, to: 1, scale: 'log'},
+  }),
+  include: includeOption,
+} satisfies OptionsOf<WeightDecayOptions>;
 
 /**
  * One step of decoupled weight decay, on top of the optimizer's own update.
@@ -62,10 +75,7 @@ export function decayed(updated: Tensor, previous: Tensor, decay: Tensor): Tenso
 export function weightDecay<const Name extends string = 'weightDecay'>(
   options: WeightDecayOptions<Name> = {},
 ): Regularizer<Name> {
-  const {rate = 1e-2, include, name = 'weightDecay' as Name} = options;
-  checkKnown(name, options, ['rate', 'include', 'name']);
-  if (include !== undefined) checkSelector(name, 'include', include);
-  checkNumber(name, 'rate', rate, {min: 0});
+  const {name, rate, include} = readTechnique('weightDecay', options, described);
   return defineRegularizer({
     name,
     tags: ['decay'],
@@ -81,3 +91,12 @@ export function weightDecay<const Name extends string = 'weightDecay'>(
     },
   });
 }
+
+/** What {@link weightDecay} says of itself. */
+export const weightDecayTechnique: Technique = defineTechnique({
+  name: 'weightDecay',
+  family: 'l2',
+  about: 'Shrinks weights by a share of themselves at every step, beside the gradient.',
+  options: described,
+  create: weightDecay,
+});

@@ -1,6 +1,20 @@
-import {type Selector, type SetupContext, select, type Tensors, type WeightInfo} from '@regularizers/core';
+import {
+  type Option,
+  option,
+  type Selector,
+  type SetupContext,
+  select,
+  type Tensors,
+  type WeightInfo,
+} from '@regularizers/core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+
+/** The option `include` of most techniques here. */
+export const includeOption: Option<Selector<WeightInfo>> = option.weights({
+  about: 'Which trained weights.',
+  otherwise: 'those of rank 2 or more: kernels and embeddings',
+});
 
 /** Weights of tfjs's layers that are one number for each element or channel, though their rank may be that of a kernel. */
 const elementwise = new Set(['alpha', 'gamma', 'beta', 'bias']);

@@ -72,9 +72,9 @@ describe('maxNorm', () => {
 
   it('refuses bad options, and axes that a weight has not', () => {
     expect(() => maxNorm({maxValue: 0})).toThrow('[maxNorm] maxValue must be in (0, ∞); received 0');
-    expect(() => maxNorm({axis: 0.5})).toThrow('[maxNorm] axis must be an integer or a list');
-    expect(() => maxNorm({axis: [0, 0]})).toThrow('[maxNorm] axis must be an integer or a list');
-    expect(() => maxNorm({axis: []})).toThrow('[maxNorm] axis must be an integer or a list');
+    expect(() => maxNorm({axis: 0.5})).toThrow('[maxNorm] axis must be an integer; received 0.5');
+    expect(() => maxNorm({axis: [0, 0]})).toThrow('[maxNorm] axis must be a list of 1 or more');
+    expect(() => maxNorm({axis: []})).toThrow('[maxNorm] axis must be a list of 1 or more');
     expect(() => drive(maxNorm({axis: 4}), model)).toThrow(
       '[maxNorm] axis 4 is not an axis of conv/kernel, which has shape [2, 2, 3, 2]',
     );

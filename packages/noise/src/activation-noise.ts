@@ -1,19 +1,20 @@
 import {
-  checkChoice,
-  checkKnown,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
   type Named,
-  nameOf,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
   type SiteInfo,
   select,
+  type Technique,
 } from '@regularizers/core';
 import {type KeyLike, normal} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {withNormalNoise} from './corruptions.ts';
-import {checkSigma} from './options.ts';
+import {sigmaOption} from './options.ts';
 
 /** Options of {@link activationNoise}. */
 export interface ActivationNoiseOptions<Name extends string = string> extends Named<Name> {
@@ -24,6 +25,19 @@ export interface ActivationNoiseOptions<Name extends string = string> extends Na
   /** y + N(0, σ²) or y·N(1, σ²). @defaultValue 'additive' */
   readonly mode?: 'additive' | 'multiplicative';
 }
+
+const described = {
+  at: option.sites({about: 'Sites whose values get noise.', required: true}),
+  sigma: sigmaOption(
+    0.1,
+    "Standard deviation: in the values' unit if additive, a fraction if multiplicative.",
+    [0.01, 1],
+  ),
+  mode: option.choice(['additive', 'multiplicative'], {
+    default: 'additive',
+    about: 'Added to the values, or multiplied with them.',
+  }),
+} satisfies OptionsOf<ActivationNoiseOptions>;
 
 /**
  * Multiplies by normal noise.
@@ -66,11 +80,7 @@ export function withMultiplicativeNoise(
 export function activationNoise<const Name extends string = 'activationNoise'>(
   options: ActivationNoiseOptions<Name>,
 ): Regularizer<Name> {
-  const name = nameOf(options, 'activationNoise');
-  checkKnown(name, options, ['name', 'at', 'sigma', 'mode']);
-  checkSelector(name, 'at', options.at);
-  const sigma = checkSigma(name, options.sigma ?? 0.1);
-  const mode = checkChoice(name, 'mode', options.mode ?? 'additive', ['additive', 'multiplicative']);
+  const {name, at: selector, sigma, mode} = readTechnique('activationNoise', options, described);
   const withNoise = mode === 'additive' ? withNormalNoise : withMultiplicativeNoise;
   return defineRegularizer({
     name,
@@ -79,9 +89,18 @@ export function activationNoise<const Name extends string = 'activationNoise'>(
     inListOrder: ['activation-noise'],
     setup({sites}) {
       if (sigma === 0) return {idle: true};
-      const chosen = select(sites, {where: name, option: 'at', selector: options.at, otherwise: () => false});
+      const chosen = select(sites, {where: name, option: 'at', selector, otherwise: () => false});
       return {at: chosen.map((site) => site.name)};
     },
     activation: (value, site, step) => withNoise(value, step.key(`noise/${site.index}`), {sigma}),
   });
 }
+
+/** What {@link activationNoise} says of itself. */
+export const activationNoiseTechnique: Technique = defineTechnique({
+  name: 'activationNoise',
+  family: 'noise',
+  about: 'Puts noise on the values of layers.',
+  options: described,
+  create: activationNoise,
+});

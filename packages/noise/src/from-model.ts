@@ -1,14 +1,14 @@
 import {
-  checkKnown,
+  checkOption,
   defineRegularizer,
   type Named,
-  nameOf,
   type Regularizer,
   RegularizerError,
+  readTechnique,
 } from '@regularizers/core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {withNormalNoise} from './corruptions.ts';
-import {checkSigma} from './options.ts';
+import {sigmaOption} from './options.ts';
 
 /** Options of {@link fromModel}. */
 export interface FromModelOptions<Name extends string = string> extends Named<Name> {}
@@ -34,8 +34,7 @@ export function fromModel<const Name extends string = 'noiseLayers'>(
   model: LayersModel,
   options: FromModelOptions<Name> = {},
 ): Regularizer<Name> {
-  const name = nameOf(options, 'noiseLayers');
-  checkKnown(name, options, ['name']);
+  const {name} = readTechnique('noiseLayers', options, {});
   const declared = noiseLayersOf(model);
   for (const layer of declared) sigmaOf(name, layer.name, layer.getConfig());
   if (declared.length === 0) throw nothingDeclared(name, model);
@@ -61,7 +60,8 @@ export function fromModel<const Name extends string = 'noiseLayers'>(
 }
 
 function sigmaOf(where: string, layer: string, {stddev}: Readonly<Record<string, unknown>>): number {
-  return checkSigma(`${where}: ${layer}`, stddev);
+  checkOption(`${where}: ${layer}`, 'stddev', stddev, sigmaOption(0, 'Standard deviation.', [0.01, 1]));
+  return stddev as number;
 }
 
 /** The parts of layers, wrappers and models that lead to the layers inside. */

@@ -1,13 +1,14 @@
 import {
-  checkKnown,
-  checkNumber,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
   type Named,
-  nameOf,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
   select,
+  type Technique,
   type WeightInfo,
 } from '@regularizers/core';
 import {withNormalNoise} from './corruptions.ts';
@@ -21,6 +22,21 @@ export interface GradientNoiseOptions<Name extends string = string> extends Name
   /** Weights whose gradients get noise. @defaultValue the model's trained weights */
   readonly include?: Selector<WeightInfo>;
 }
+
+const described = {
+  eta: option.number({
+    min: 0,
+    default: 0.01,
+    nothing: 0,
+    about: 'Sets the variance at the first step, η/2^γ.',
+    search: {from: 0.01, to: 1, scale: 'log'},
+  }),
+  gamma: option.number({min: 0, default: 0.55, about: 'How fast the variance falls.'}),
+  include: option.weights({
+    about: 'Weights whose gradients get noise.',
+    otherwise: "the model's trained weights",
+  }),
+} satisfies OptionsOf<GradientNoiseOptions>;
 
 /**
  * The standard deviation of the noise at a step.
@@ -62,12 +78,7 @@ export function gradientNoiseSigma(
 export function gradientNoise<const Name extends string = 'gradientNoise'>(
   options: GradientNoiseOptions<Name> = {},
 ): Regularizer<Name> {
-  const name = nameOf(options, 'gradientNoise');
-  checkKnown(name, options, ['name', 'eta', 'gamma', 'include']);
-  const eta = checkNumber(name, 'eta', options.eta ?? 0.01, {min: 0});
-  const gamma = checkNumber(name, 'gamma', options.gamma ?? 0.55, {min: 0});
-  const {include} = options;
-  if (include !== undefined) checkSelector(name, 'include', include);
+  const {name, eta, gamma, include} = readTechnique('gradientNoise', options, described);
   return defineRegularizer({
     name,
     tags: ['gradient-noise'],
@@ -100,3 +111,12 @@ export function gradientNoise<const Name extends string = 'gradientNoise'>(
 function isTrained({role, owner}: WeightInfo): boolean {
   return role === 'trained' && owner === undefined;
 }
+
+/** What {@link gradientNoise} says of itself. */
+export const gradientNoiseTechnique: Technique = defineTechnique({
+  name: 'gradientNoise',
+  family: 'noise',
+  about: 'Puts noise on gradients that fades over the run.',
+  options: described,
+  create: gradientNoise,
+});

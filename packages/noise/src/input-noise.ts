@@ -1,23 +1,23 @@
 import {
-  checkChoice,
-  checkKnown,
-  checkNumber,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
   type Named,
-  type NumberRange,
-  nameOf,
+  type OptionsOf,
+  option,
   type PortInfo,
   type Regularizer,
   RegularizerError,
+  readTechnique,
   type Selector,
   type SiteInfo,
   select,
+  type Technique,
+  type WithDefaults,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {withMasking, withNormalNoise, withSaltAndPepper, withUniformNoise} from './corruptions.ts';
-import {checkSigma} from './options.ts';
+import {sigmaOption} from './options.ts';
 
 /** x + N(0, σ²). */
 export interface NormalInputNoise {
@@ -59,6 +59,59 @@ export type InputNoiseOptions<Name extends string = string> = Named<Name> & {
   readonly inputs?: Selector<PortInfo>;
 } & (NormalInputNoise | UniformInputNoise | SaltAndPepperInputNoise | MaskingInputNoise);
 
+/** Every option of {@link inputNoise}, whatever the distribution. */
+interface AnyInputNoise<Name extends string = string> extends Named<Name> {
+  readonly inputs?: Selector<PortInfo>;
+  readonly distribution?: 'normal' | 'uniform' | 'saltAndPepper' | 'masking';
+  readonly sigma?: number;
+  readonly limit?: number;
+  readonly probability?: number;
+  readonly low?: number;
+  readonly high?: number;
+  readonly replacement?: number;
+}
+
+const described = {
+  distribution: option.choice(['normal', 'uniform', 'saltAndPepper', 'masking'], {
+    default: 'normal',
+    about: 'What kind of noise.',
+  }),
+  sigma: {
+    ...sigmaOption(0.1, "Standard deviation, in the inputs' unit.", [0.01, 1]),
+    when: {distribution: ['normal']},
+  },
+  limit: option.number({
+    min: 0,
+    default: 0.1,
+    nothing: 0,
+    about: "The largest deviation, in the inputs' unit.",
+    search: {from: 0.01, to: 1, scale: 'log'},
+    when: {distribution: ['uniform']},
+  }),
+  probability: option.number({
+    min: 0,
+    max: 1,
+    default: 0.1,
+    nothing: 0,
+    about: 'Probability that an element goes.',
+    search: {from: 0.01, to: 0.5, scale: 'linear'},
+    when: {distribution: ['saltAndPepper', 'masking']},
+  }),
+  low: option.number({default: 0, about: 'Pepper.', when: {distribution: ['saltAndPepper']}}),
+  high: option.number({default: 1, about: 'Salt, at least low.', when: {distribution: ['saltAndPepper']}}),
+  replacement: option.number({
+    default: 0,
+    about: 'What an element is replaced by.',
+    when: {distribution: ['masking']},
+  }),
+  inputs: option.inputs({
+    about: "The model's inputs; integer tensors among them are left alone.",
+    otherwise: 'all',
+  }),
+} satisfies OptionsOf<AnyInputNoise>;
+
+type InputNoise = Omit<WithDefaults<AnyInputNoise, typeof described>, 'inputs'>;
+
 /**
  * Input noise: the model sees each input with new noise on it at each step, and the clean one in evaluation.
  *
@@ -86,10 +139,13 @@ export type InputNoiseOptions<Name extends string = string> = Named<Name> & {
 export function inputNoise<const Name extends string = 'inputNoise'>(
   options: InputNoiseOptions<Name> = {},
 ): Regularizer<Name> {
-  const name = nameOf(options, 'inputNoise');
-  const corrupt = corruptionOf(name, options);
-  const {inputs: selector} = options;
-  if (selector !== undefined) checkSelector(name, 'inputs', selector);
+  const {
+    name,
+    inputs: selector,
+    ...noise
+  } = readTechnique<Name, AnyInputNoise<Name>, typeof described>('inputNoise', options, described);
+  checkOrder(name, noise);
+  const corrupt = corruptionOf(noise);
   return defineRegularizer({
     name,
     tags: ['input-noise'],
@@ -118,43 +174,40 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
 type Corruption = (value: Tensor, key: KeyLike) => Tensor;
 
 /** What is done to an input; undefined at a strength of zero. */
-function corruptionOf(where: string, options: InputNoiseOptions): Corruption | undefined {
-  const {distribution = 'normal'} = options;
-  checkChoice(where, 'distribution', distribution, ['normal', 'uniform', 'saltAndPepper', 'masking']);
-  const number = (option: string, value: unknown, range: NumberRange): number =>
-    checkNumber(where, option, value, range);
-  const know = (...own: string[]): void =>
-    checkKnown(where, options, ['name', 'inputs', 'distribution', ...own]);
-
-  switch (options.distribution) {
-    case 'uniform': {
-      know('limit');
-      const limit = number('limit', options.limit ?? 0.1, {min: 0});
+function corruptionOf({
+  distribution,
+  sigma,
+  limit,
+  probability,
+  ...values
+}: InputNoise): Corruption | undefined {
+  switch (distribution) {
+    case 'normal':
+      return sigma === 0 ? undefined : (value, key) => withNormalNoise(value, key, {sigma});
+    case 'uniform':
       return limit === 0 ? undefined : (value, key) => withUniformNoise(value, key, {limit});
-    }
     case 'saltAndPepper': {
-      know('probability', 'low', 'high');
-      const probability = number('probability', options.probability ?? 0.1, {min: 0, max: 1});
-      const low = number('low', options.low ?? 0, {});
-      const high = number('high', options.high ?? 1, {min: low});
+      const {low, high} = values;
       return probability === 0
         ? undefined
         : (value, key) => withSaltAndPepper(value, key, {probability, low, high});
     }
     case 'masking': {
-      know('probability', 'replacement');
-      const probability = number('probability', options.probability ?? 0.1, {min: 0, max: 1});
-      const replacement = number('replacement', options.replacement ?? 0, {});
+      const {replacement} = values;
       return probability === 0
         ? undefined
         : (value, key) => withMasking(value, key, {probability, replacement});
     }
-    default: {
-      know('sigma');
-      const sigma = checkSigma(where, options.sigma ?? 0.1);
-      return sigma === 0 ? undefined : (value, key) => withNormalNoise(value, key, {sigma});
-    }
   }
+}
+
+function checkOrder(where: string, {low, high}: InputNoise): void {
+  if (low <= high) return;
+  throw new RegularizerError({
+    where,
+    code: 'out-of-range',
+    message: `high must be in [low = ${low}, ∞); received ${high}`,
+  });
 }
 
 function refuseEmbeddings(where: string, sites: readonly SiteInfo[]): void {
@@ -176,3 +229,12 @@ function noFloats(where: string): RegularizerError {
     hint: 'Integer inputs are indices, on which noise has no meaning.',
   });
 }
+
+/** What {@link inputNoise} says of itself. */
+export const inputNoiseTechnique: Technique = defineTechnique({
+  name: 'inputNoise',
+  family: 'noise',
+  about: 'The model sees each input with new noise on it at every step.',
+  options: described,
+  create: inputNoise,
+});

@@ -1,16 +1,17 @@
 import {
-  checkKnown,
-  checkNumber,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
   type LossInfo,
   type Named,
-  nameOf,
+  type OptionsOf,
+  option,
   type PortInfo,
   type Regularizer,
   RegularizerError,
+  readTechnique,
   type Selector,
   select,
+  type Technique,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -21,6 +22,19 @@ export interface LabelSmoothingOptions<Name extends string = string> extends Nam
   /** The model's outputs whose targets are smoothed, by name. @defaultValue all */
   readonly outputs?: Selector<PortInfo>;
 }
+
+const described = {
+  epsilon: option.number({
+    min: 0,
+    max: 1,
+    maxExclusive: true,
+    default: 0.1,
+    nothing: 0,
+    about: 'Weight of the uniform distribution in each target.',
+    search: {from: 0.01, to: 0.3, scale: 'linear'},
+  }),
+  outputs: option.outputs({about: "The model's outputs whose targets are smoothed.", otherwise: 'all'}),
+} satisfies OptionsOf<LabelSmoothingOptions>;
 
 /**
  * Mixes targets with the uniform distribution.
@@ -63,11 +77,7 @@ export function smoothLabels(
 export function labelSmoothing<const Name extends string = 'labelSmoothing'>(
   options: LabelSmoothingOptions<Name> = {},
 ): Regularizer<Name> {
-  const name = nameOf(options, 'labelSmoothing');
-  checkKnown(name, options, ['name', 'epsilon', 'outputs']);
-  const epsilon = checkNumber(name, 'epsilon', options.epsilon ?? 0.1, {min: 0, max: 1, maxExclusive: true});
-  const {outputs: selector} = options;
-  if (selector !== undefined) checkSelector(name, 'outputs', selector);
+  const {name, epsilon, outputs: selector} = readTechnique('labelSmoothing', options, described);
   return defineRegularizer({
     name,
     tags: ['label-smoothing'],
@@ -107,3 +117,12 @@ function smoothableKind(where: string, port: PortInfo, {name, kind}: LossInfo): 
     hint: 'Choose the outputs that classify: outputs: [...].',
   });
 }
+
+/** What {@link labelSmoothing} says of itself. */
+export const labelSmoothingTechnique: Technique = defineTechnique({
+  name: 'labelSmoothing',
+  family: 'noise',
+  about: 'Mixes each target with the uniform distribution.',
+  options: described,
+  create: labelSmoothing,
+});

@@ -1,6 +1,11 @@
-import {checkNumber} from '@regularizers/core';
+import {type Option, option} from '@regularizers/core';
 
-/** Checks a standard deviation. */
-export function checkSigma(where: string, sigma: unknown): number {
-  return checkNumber(where, 'sigma', sigma, {min: 0});
+/** A standard deviation σ. */
+export function sigmaOption<const Default extends number>(
+  initial: Default,
+  about: string,
+  search: readonly [from: number, to: number],
+): Option<number> & {readonly default: Default} {
+  const [from, to] = search;
+  return option.number({min: 0, default: initial, nothing: 0, about, search: {from, to, scale: 'log'}});
 }

@@ -1,16 +1,18 @@
 import {
-  checkKnown,
-  checkSelector,
   defineRegularizer,
+  defineTechnique,
   type Named,
-  nameOf,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
   type Selector,
   select,
+  type Technique,
   type WeightInfo,
 } from '@regularizers/core';
 import {withNormalNoise} from './corruptions.ts';
-import {checkSigma} from './options.ts';
+import {sigmaOption} from './options.ts';
 
 /** Options of {@link weightNoise}. */
 export interface WeightNoiseOptions<Name extends string = string> extends Named<Name> {
@@ -19,6 +21,14 @@ export interface WeightNoiseOptions<Name extends string = string> extends Named<
   /** Weights that the model reads with noise. @defaultValue the model's trained weights */
   readonly include?: Selector<WeightInfo>;
 }
+
+const described = {
+  sigma: sigmaOption(0.01, "Standard deviation, in the weights' unit.", [1e-3, 0.1]),
+  include: option.weights({
+    about: 'Weights that the model reads with noise.',
+    otherwise: "the model's trained weights",
+  }),
+} satisfies OptionsOf<WeightNoiseOptions>;
 
 /**
  * Weight noise: each step, the model reads its weights with new noise on them.
@@ -41,11 +51,7 @@ export interface WeightNoiseOptions<Name extends string = string> extends Named<
 export function weightNoise<const Name extends string = 'weightNoise'>(
   options: WeightNoiseOptions<Name> = {},
 ): Regularizer<Name> {
-  const name = nameOf(options, 'weightNoise');
-  checkKnown(name, options, ['name', 'sigma', 'include']);
-  const sigma = checkSigma(name, options.sigma ?? 0.01);
-  const {include} = options;
-  if (include !== undefined) checkSelector(name, 'include', include);
+  const {name, sigma, include} = readTechnique('weightNoise', options, described);
   return defineRegularizer({
     name,
     tags: ['weight-noise'],
@@ -72,3 +78,12 @@ export function weightNoise<const Name extends string = 'weightNoise'>(
 function isTrained({role, owner}: WeightInfo): boolean {
   return role === 'trained' && owner === undefined;
 }
+
+/** What {@link weightNoise} says of itself. */
+export const weightNoiseTechnique: Technique = defineTechnique({
+  name: 'weightNoise',
+  family: 'noise',
+  about: 'The model reads its weights with noise on them.',
+  options: described,
+  create: weightNoise,
+});

@@ -44,7 +44,7 @@ describe('fromModel', () => {
     expect(messageOf(() => fromModel(bare))).toMatch(/^\[noiseLayers\] bare has no GaussianNoise layer/);
     const negative = sequential({layers: [layers.gaussianNoise({stddev: -1, name: 'n', inputShape: [2]})]});
     expect(messageOf(() => fromModel(negative))).toBe(
-      '[noiseLayers: n] sigma must be in [0, ∞); received -1',
+      '[noiseLayers: n] stddev must be in [0, ∞); received -1',
     );
   });
 });

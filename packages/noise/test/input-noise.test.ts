@@ -80,7 +80,7 @@ describe('inputNoise', () => {
     // @ts-expect-error: no such distribution
     expect(messageOf(() => inputNoise({distribution: 'cauchy'}))).toMatch(/must be one of normal, uniform/);
     expect(messageOf(() => inputNoise({distribution: 'saltAndPepper', low: 1, high: 0}))).toMatch(
-      /high must be in \[1/,
+      /high must be in \[low = 1/,
     );
   });
 

@@ -1,17 +1,20 @@
 import {
-  checkChoice,
-  checkKnown,
   defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
   type Regularizer,
   RegularizerError,
+  readTechnique,
   type SetupContext,
+  type Technique,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
 import {hostUniform} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {checkConvolution, convolutionOptionNames} from './convolution-options.ts';
+import {checkConvolution, convolutionOptions} from './convolution-options.ts';
 import {savedParameters} from './parameters.ts';
 import {
   type ConvolutionGeometry,
@@ -43,6 +46,19 @@ export interface ConvolveOptions<Name extends string = string> extends Convoluti
   /** @defaultValue 'convolve' */
   readonly name?: Name;
 }
+
+const described = {
+  layer: option.text({
+    about: 'Path of the Dense layer: its rows are the flattened input, its columns the flattened result.',
+    required: true,
+  }),
+  ...convolutionOptions,
+  sharedBias: option.flag({default: true, about: 'One bias per filter, the same at every position.'}),
+  initial: option.choice(['glorotUniform', 'nearest'], {
+    default: 'glorotUniform',
+    about: "The kernel's first value: drawn, or the convolution nearest to the matrix that there is.",
+  }),
+} satisfies OptionsOf<ConvolveOptions>;
 
 /** What `convolve` works out from the model. */
 export interface ConvolvePlan {
@@ -81,11 +97,8 @@ export interface ConvolvePlan {
 export function convolve<const Name extends string = 'convolve'>(
   options: ConvolveOptions<Name>,
 ): Regularizer<Name, ConvolvePlan, null> {
-  const {name = 'convolve' as Name, layer, sharedBias = true, initial = 'glorotUniform'} = options;
-  checkKnown(name, options, ['layer', 'sharedBias', 'initial', 'name', ...convolutionOptionNames]);
-  checkChoice(name, 'initial', initial, ['glorotUniform', 'nearest']);
-  checkChoice(name, 'sharedBias', String(sharedBias), ['true', 'false']);
-  const geometry = checkConvolution(name, options);
+  const {name, layer, sharedBias, initial, ...convolution} = readTechnique('convolve', options, described);
+  const geometry = checkConvolution(name, convolution);
   return defineRegularizer<Name, ConvolvePlan, null>({
     name,
     setup: (context) => {
@@ -165,3 +178,12 @@ function glorotKernel({kernelShape, channels, filters}: ConvolutionGeometry, {ke
 function meanBias(bias: Tensor, {filters}: ConvolutionGeometry): Tensor {
   return tf.mean(tf.reshape(bias, [-1, filters]), 0);
 }
+
+/** What {@link convolve} says of itself. */
+export const convolveTechnique: Technique = defineTechnique({
+  name: 'convolve',
+  family: 'sharing',
+  about: 'A dense layer becomes a convolution, in weights.',
+  options: described,
+  create: convolve,
+});

@@ -1,4 +1,6 @@
 import {
+  type OptionsOf,
+  option,
   RegularizerError,
   type Selector,
   type SetupContext,
@@ -23,11 +25,28 @@ export interface GroupOptions {
   readonly include?: Selector<WeightInfo>;
 }
 
+const layer = option.text({about: 'A path of a layer, or a glob of paths.'});
+
+/** The options that say which weights belong together. */
+export const groupOptions: OptionsOf<GroupOptions> = {
+  layers: option.oneOf<string | readonly string[]>(
+    layer,
+    option.list<readonly string[]>(layer)({about: 'Several.', least: 1}),
+  )({about: 'Paths of layers of one shape, or globs of them.'}),
+  include: option.weights({
+    about: 'With layers: which of their weights. Without: the weights themselves, all of one shape.',
+    otherwise: 'every trained weight of layers',
+  }),
+};
+
+/** Options that were read: what was left out is undefined. */
+type Grouping = {readonly [Key in keyof GroupOptions]: GroupOptions[Key] | undefined};
+
 /** Weights of one shape that belong together, two or more. */
 export type WeightGroup = readonly WeightInfo[];
 
 /** Refuses options that name neither layers nor weights. */
-export function checkGroupOptions(where: string, {layers, include}: GroupOptions): void {
+export function checkGroupOptions(where: string, {layers, include}: Grouping): void {
   if (layers !== undefined || include !== undefined) return;
   throw new RegularizerError({
     where,
@@ -40,7 +59,7 @@ export function checkGroupOptions(where: string, {layers, include}: GroupOptions
 /** The groups that the options stand for in a model. */
 export function weightGroups(
   where: string,
-  {layers, include}: GroupOptions,
+  {layers, include}: Grouping,
   {weights}: Pick<SetupContext, 'weights'>,
 ): readonly WeightGroup[] {
   const groups =

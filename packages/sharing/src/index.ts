@@ -4,6 +4,12 @@
  * @module @regularizers/sharing
  */
 
+import type {Technique} from '@regularizers/core';
+import {convolveTechnique} from './convolve.ts';
+import {shareTechnique} from './share.ts';
+import {softShareTechnique} from './soft-share.ts';
+import {tieTechnique} from './tie.ts';
+
 export * from './convolve.ts';
 export type {GroupOptions, WeightGroup} from './groups.ts';
 export * from './parameters.ts';
@@ -13,3 +19,11 @@ export * from './tie.ts';
 export * from './tied-autoencoder.ts';
 export * from './to-convolution.ts';
 export * from './toeplitz.ts';
+
+/** The techniques of this package. */
+export const techniques: readonly Technique[] = [
+  tieTechnique,
+  shareTechnique,
+  softShareTechnique,
+  convolveTechnique,
+];

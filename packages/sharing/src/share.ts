@@ -1,13 +1,22 @@
 import {
-  checkChoice,
-  checkKnown,
   defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
   type Regularizer,
+  readTechnique,
+  type Technique,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {checkGroupOptions, type GroupOptions, type WeightGroup, weightGroups} from './groups.ts';
+import {
+  checkGroupOptions,
+  type GroupOptions,
+  groupOptions,
+  type WeightGroup,
+  weightGroups,
+} from './groups.ts';
 import {savedParameters} from './parameters.ts';
 import {checkDerivable, present} from './weights.ts';
 
@@ -23,6 +32,14 @@ export interface ShareOptions<Name extends string = string> extends GroupOptions
   /** @defaultValue 'share' */
   readonly name?: Name;
 }
+
+const described = {
+  ...groupOptions,
+  initial: option.choice(['first', 'mean'], {
+    default: 'first',
+    about: 'The first value of the shared weights: that of the first of the layers, or the mean of all.',
+  }),
+} satisfies OptionsOf<ShareOptions>;
 
 /** A trained weight, and those that are it. */
 export interface SharedGroup {
@@ -75,14 +92,8 @@ export function meanWeight(weights: readonly tf.Tensor[]): tf.Tensor {
 export function share<const Name extends string = 'share'>(
   options: ShareOptions<Name>,
 ): Regularizer<Name, SharePlan, null> {
-  const {name = 'share' as Name, initial = 'first', layers, include} = options;
-  checkKnown(name, options, ['layers', 'include', 'initial', 'name']);
-  checkChoice(name, 'initial', initial, ['first', 'mean']);
-  checkGroupOptions(name, {...options});
-  const grouping: GroupOptions = {
-    ...(layers === undefined ? {} : {layers}),
-    ...(include === undefined ? {} : {include}),
-  };
+  const {name, initial, ...grouping} = readTechnique('share', options, described);
+  checkGroupOptions(name, grouping);
   return defineRegularizer<Name, SharePlan, null>({
     name,
     setup: (context) => {
@@ -110,3 +121,12 @@ function means(groups: readonly WeightGroup[], initial: Tensors): Tensors {
     groups.map((group) => [group[0]!.name, meanWeight(group.map(({name}) => present(initial, name)))]),
   );
 }
+
+/** What {@link share} says of itself. */
+export const shareTechnique: Technique = defineTechnique({
+  name: 'share',
+  family: 'sharing',
+  about: 'Several weights become one, trained on the sum of their gradients.',
+  options: described,
+  create: share,
+});

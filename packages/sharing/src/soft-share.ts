@@ -1,18 +1,28 @@
 import {
   type AnalyticPenalty,
-  checkKnown,
-  checkNumber,
   defineRegularizer,
+  defineTechnique,
+  type OptionsOf,
+  option,
   type Regularizer,
   RegularizerError,
+  readTechnique,
   type Selector,
   type SetupContext,
+  type Technique,
   type Tensors,
   type WeightInfo,
+  type WithDefaults,
 } from '@regularizers/core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {checkGroupOptions, type GroupOptions, type WeightGroup, weightGroups} from './groups.ts';
+import {
+  checkGroupOptions,
+  type GroupOptions,
+  groupOptions,
+  type WeightGroup,
+  weightGroups,
+} from './groups.ts';
 import {present, sameShape, showShape, theWeight} from './weights.ts';
 
 /** Two weights that are drawn together; a frozen one draws the other without moving. */
@@ -27,6 +37,20 @@ export interface SoftShareOptions<Name extends string = string> extends GroupOpt
   /** @defaultValue 'softShare' */
   readonly name?: Name;
 }
+
+const described = {
+  strength: option.number({
+    min: 0,
+    default: 1e-4,
+    nothing: 0,
+    about: 'Strength a of (a/2)·‖difference‖² of each pair.',
+    search: {from: 1e-6, to: 1e-1, scale: 'log'},
+  }),
+  pairs: option.list<readonly SoftSharePair[]>(
+    option.list<SoftSharePair>(option.weights({about: 'One weight.'}))({about: 'Two weights.', length: 2}),
+  )({about: 'The pairs, where not every pair of a group is meant.', least: 1}),
+  ...groupOptions,
+} satisfies OptionsOf<SoftShareOptions>;
 
 /** What `softShare` works out from the model. */
 export interface SoftSharePlan {
@@ -97,32 +121,28 @@ function halfSquares(x: Tensor, scale: number): Scalar {
 export function softShare<const Name extends string = 'softShare'>(
   options: SoftShareOptions<Name>,
 ): Regularizer<Name, SoftSharePlan, null> {
-  const {name = 'softShare' as Name, strength = 1e-4, pairs} = options;
-  checkKnown(name, options, ['strength', 'pairs', 'layers', 'include', 'name']);
-  checkNumber(name, 'strength', strength, {min: 0});
-  checkWhich(name, options);
+  const {name, strength, pairs, ...grouping} = readTechnique('softShare', options, described);
+  checkWhich(name, {pairs, ...grouping});
   return defineRegularizer<Name, SoftSharePlan, null>({
     name,
     setup: (context) => {
       const groups = pairs
         ? pairs.map((pair) => findPair(name, pair, context))
-        : weightGroups(name, options, context);
+        : weightGroups(name, grouping, context);
       return strength === 0 ? {idle: true, plan: {groups}} : {plan: {groups}};
     },
     penalty: ({weights}, {plan}) => penaltyOf(plan.groups, weights, strength),
   });
 }
 
-function checkWhich(where: string, options: SoftShareOptions): void {
-  const {pairs, layers, include} = options;
+function checkWhich(
+  where: string,
+  {pairs, ...grouping}: Omit<WithDefaults<SoftShareOptions, typeof described>, 'strength'>,
+): void {
   if (pairs === undefined) {
-    checkGroupOptions(where, options);
-  } else if (layers !== undefined || include !== undefined || pairs.length === 0) {
-    throw new RegularizerError({
-      where,
-      code: 'bad-pairs',
-      message: pairs.length === 0 ? 'pairs is empty' : 'pairs cannot go with layers or include',
-    });
+    checkGroupOptions(where, grouping);
+  } else if (grouping.layers !== undefined || grouping.include !== undefined) {
+    throw new RegularizerError({where, code: 'bad-pairs', message: 'pairs cannot go with layers or include'});
   }
 }
 
@@ -154,3 +174,12 @@ function penaltyOf(groups: readonly WeightGroup[], weights: Tensors, strength: n
   }
   return {value: tf.addN(values), gradients};
 }
+
+/** What {@link softShare} says of itself. */
+export const softShareTechnique: Technique = defineTechnique({
+  name: 'softShare',
+  family: 'sharing',
+  about: 'Draws weights of one shape towards each other.',
+  options: described,
+  create: softShare,
+});

@@ -1,12 +1,18 @@
 import {
-  checkChoice,
-  checkKnown,
+  checkRecord,
   defineRegularizer,
+  defineTechnique,
+  type Named,
+  type OptionsOf,
+  option,
   type Regularizer,
   RegularizerError,
+  readTechnique,
   type Selector,
   type SetupContext,
+  type Technique,
   type WeightInfo,
+  type WithDefaults,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -41,6 +47,35 @@ export type TieOptions<Name extends string = string> =
       /** @defaultValue 'tie' */
       readonly name?: Name;
     };
+
+/** Every option of {@link tie}, whichever way it is called. */
+interface AnyTieOptions<Name extends string = string> extends Named<Name>, Partial<TiePair> {
+  readonly pairs?: readonly TiePair[];
+}
+
+const by = option.oneOf<TieBy>(
+  option.choice(['same', 'transpose'], {about: 'The other weight, or its last two axes swapped.'}),
+  option.callback<(source: Tensor) => Tensor>()({about: 'Any differentiable expression.'}),
+)({about: 'How the one follows from the other.', otherwise: 'same'});
+
+const weightAbout = 'The weight that stops being trained.';
+const toAbout = 'The weight that it is a function of.';
+
+const pairOptions = {
+  weight: option.weights({about: weightAbout, required: true}),
+  to: option.weights({about: toAbout, required: true}),
+  by,
+} satisfies OptionsOf<TiePair>;
+
+const described = {
+  weight: option.weights({about: weightAbout}),
+  to: option.weights({about: toAbout}),
+  by,
+  pairs: option.list<readonly TiePair[]>(option.record<TiePair>(pairOptions)({about: 'One pair.'}))({
+    about: 'In place of one pair: a list of them.',
+    least: 1,
+  }),
+} satisfies OptionsOf<AnyTieOptions>;
 
 /** A pair whose weights are found. */
 export interface ResolvedTie {
@@ -108,12 +143,17 @@ function swapLastTwo(rank: number): number[] {
 export function tie<const Name extends string = 'tie'>(
   options: TieOptions<Name> | readonly TiePair[],
 ): Regularizer<Name, TiePlan, null> {
-  const {name, pairs} = normalize(options);
+  const {name, ...given} = readTechnique<Name, AnyTieOptions<Name>, typeof described>(
+    'tie',
+    isList(options) ? {pairs: options} : options,
+    described,
+  );
+  const pairs = pairsOf(name, given);
   return defineRegularizer<Name, TiePlan, null>({
-    name: name ?? ('tie' as Name),
+    name,
     setup: (context) => {
-      const resolved = pairs.map((pair) => resolve(name ?? 'tie', pair, context));
-      checkUnchained(name ?? 'tie', resolved);
+      const resolved = pairs.map((pair) => resolve(name, pair, context));
+      checkUnchained(name, resolved);
       return {
         plan: {
           pairs: resolved,
@@ -129,42 +169,30 @@ export function tie<const Name extends string = 'tie'>(
   });
 }
 
-function normalize<Name extends string>(
-  options: TieOptions<Name> | readonly TiePair[],
-): {readonly name: Name | undefined; readonly pairs: readonly TiePair[]} {
-  if (isList(options)) return {name: undefined, pairs: checkPairs('tie', options)};
-  const where = options.name ?? 'tie';
-  if (options.pairs === undefined) {
-    checkKnown(where, options, ['weight', 'to', 'by', 'name']);
-    const {name, ...pair} = options;
-    return {name, pairs: checkPairs(where, [pair])};
+/** One pair is a list of one; a list alone is `pairs`. */
+function pairsOf(
+  where: string,
+  {pairs, weight, to, by}: WithDefaults<AnyTieOptions, typeof described>,
+): readonly TiePair[] {
+  if (pairs === undefined) {
+    // Checked again as a pair, since a pair alone may not leave out what a list makes needless.
+    const pair = {weight, to, ...(by === undefined ? {} : {by})};
+    checkRecord(where, '', pair, pairOptions);
+    return [pair as TiePair];
   }
-  checkKnown(where, options, ['pairs', 'name']);
-  return {name: options.name, pairs: checkPairs(where, options.pairs)};
+  const [lone] = Object.entries({weight, to, by}).filter(([, value]) => value !== undefined);
+  if (!lone) return pairs;
+  throw new RegularizerError({
+    where,
+    code: 'unknown-option',
+    message: `unknown option ${lone[0]} beside pairs`,
+    hint: 'Make it one of the pairs.',
+  });
 }
 
 // Array.isArray does not narrow readonly arrays.
 function isList(options: object): options is readonly TiePair[] {
   return Array.isArray(options);
-}
-
-function checkPairs(where: string, pairs: readonly TiePair[]): readonly TiePair[] {
-  if (pairs.length === 0) {
-    throw new RegularizerError({
-      where,
-      code: 'nothing-selected',
-      message: 'pairs must hold a pair; received []',
-    });
-  }
-  for (const pair of pairs) {
-    checkKnown(where, pair, ['weight', 'to', 'by']);
-    for (const option of ['weight', 'to'] as const) {
-      if (pair[option] !== undefined) continue;
-      throw new RegularizerError({where, code: 'missing-option', message: `${option} must name a weight`});
-    }
-    if (typeof pair.by !== 'function') checkChoice(where, 'by', pair.by ?? 'same', ['same', 'transpose']);
-  }
-  return pairs;
 }
 
 function resolve(where: string, {weight, to, by = 'same'}: TiePair, context: SetupContext): ResolvedTie {
@@ -217,3 +245,12 @@ function checkUnchained(where: string, pairs: readonly ResolvedTie[]): void {
     });
   }
 }
+
+/** What {@link tie} says of itself. */
+export const tieTechnique: Technique = defineTechnique({
+  name: 'tie',
+  family: 'sharing',
+  about: 'One weight becomes a function of another, such as a decoder of its encoder.',
+  options: described,
+  create: tie,
+});

@@ -1,4 +1,4 @@
-import {checkKnown, type Regularizer, RegularizerError} from '@regularizers/core';
+import {type OptionsOf, option, type Regularizer, RegularizerError, readOptions} from '@regularizers/core';
 import {model as createModel, type LayersModel, layers, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {type TiePlan, tie} from './tie.ts';
 
@@ -13,6 +13,13 @@ export interface TiedAutoencoderOptions {
    */
   readonly outputActivation?: 'linear' | 'sigmoid' | 'tanh' | 'relu';
 }
+
+const described = {
+  outputActivation: option.choice(['linear', 'sigmoid', 'tanh', 'relu'], {
+    default: 'linear',
+    about: 'Activation of the reconstruction: sigmoid for data in [0, 1], linear for real values.',
+  }),
+} satisfies OptionsOf<TiedAutoencoderOptions>;
 
 /** A tied autoencoder: a plain model, and the regularizer that ties its decoder. */
 export interface TiedAutoencoder {
@@ -53,8 +60,7 @@ interface Mirrored {
  *   https://www.jmlr.org/papers/v11/vincent10a.html
  */
 export function tiedAutoencoder(encoder: LayersModel, options: TiedAutoencoderOptions = {}): TiedAutoencoder {
-  checkKnown(where, options, ['outputActivation']);
-  const {outputActivation = 'linear'} = options;
+  const {outputActivation} = readOptions(where, options, described);
   const chain = readChain(encoder);
   let value = encoder.outputs[0]!;
   chain.forEach(({name, inputShape, isDense}, index) => {

@@ -1,7 +1,7 @@
-import {checkKnown, checkNumber, RegularizerError} from '@regularizers/core';
+import {type OptionsOf, option, RegularizerError, readOptions} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, type layers, models} from '@tensorflow/tfjs-layers';
-import {checkConvolution, convolutionOptionNames} from './convolution-options.ts';
+import {checkConvolution, convolutionOptions} from './convolution-options.ts';
 import {
   type ConvolutionGeometry,
   type ConvolutionOptions,
@@ -25,6 +25,16 @@ export interface ToConvolutionOptions extends ConvolutionOptions {
   readonly tolerance?: number;
 }
 
+const described = {
+  layer: option.text({about: "Name of the Dense layer, at the model's top level.", required: true}),
+  tolerance: option.number({
+    min: 0,
+    default: 1e-5,
+    about: "How far the dense matrix may be from a convolution's, as a share of its largest element.",
+  }),
+  ...convolutionOptions,
+} satisfies OptionsOf<ToConvolutionOptions>;
+
 /**
  * The same model with a convolution layer in place of a Dense layer whose matrix is a convolution's, as
  * `convolve` leaves it.
@@ -46,14 +56,14 @@ export interface ToConvolutionOptions extends ConvolutionOptions {
  * ```
  */
 export async function toConvolution(model: LayersModel, options: ToConvolutionOptions): Promise<LayersModel> {
-  const {layer: name, tolerance = 1e-5} = options;
-  checkKnown(where, options, ['layer', 'tolerance', ...convolutionOptionNames]);
-  checkNumber(where, 'tolerance', tolerance, {min: 0});
-  const geometry = checkConvolution(where, options);
+  const {layer: name, tolerance, ...convolution} = readOptions(where, options, described);
+  const geometry = checkConvolution(where, convolution);
   const dense = findDense(model, name);
   const weights = await convolutionWeights(dense, geometry, tolerance);
   try {
-    const topology = replaceLayer(readTopology(model), name, (entry) => chainFor(entry, options, geometry));
+    const topology = replaceLayer(readTopology(model), name, (entry) =>
+      chainFor(entry, convolution, geometry),
+    );
     const converted = await models.modelFromJSON({modelTopology: topology});
     for (const layer of converted.layers) {
       const {name: itsName} = layer;

@@ -65,7 +65,7 @@ describe('convolve', () => {
     ['no kernel size', {kernelSize: 0}, 'out-of-range'],
     ['a fraction of a filter', {filters: 1.5}, 'out-of-range'],
     ['three numbers for two axes', {kernelSize: [3, 3, 3]}, 'bad-shape'],
-    ['no channels', {inputShape: [30]}, 'bad-shape'],
+    ['no channels', {inputShape: [30]}, 'not-a-list'],
     ['a kernel that does not fit', {kernelSize: 7}, 'bad-shape'],
     ['other padding', {padding: 'causal'}, 'unknown-choice'],
     ['another first value', {initial: 'zeros'}, 'unknown-choice'],

@@ -126,7 +126,7 @@ describe('softShare', () => {
 
   it.each([
     ['a negative strength', {strength: -1, layers: 'a'}, 'out-of-range'],
-    ['no pairs', {pairs: []}, 'bad-pairs'],
+    ['no pairs', {pairs: []}, 'not-a-list'],
     ['pairs and layers', {pairs: [['a', 'b']], layers: 'a'}, 'bad-pairs'],
     ['neither', {}, 'missing-option'],
     ['an unknown option', {weight: 'a'}, 'unknown-option'],

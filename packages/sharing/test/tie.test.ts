@@ -165,10 +165,10 @@ describe('tie refuses', () => {
     expect(() => tie({weight: 'a', to: 'b', by: 'inverse' as 'same'})).toThrow(
       /by must be one of same, transpose/,
     );
-    expect(() => tie([])).toThrow(/pairs must hold a pair/);
+    expect(() => tie([])).toThrow(/pairs must be a list of 1 or more/);
     // @ts-expect-error: `from` is no option
     expect(() => tie({weight: 'a', from: 'b'})).toThrow(/unknown option from/);
     // @ts-expect-error: a pair says what it is tied to
-    expect(() => tie({weight: 'a'})).toThrow(/to must name a weight/);
+    expect(() => tie({weight: 'a'})).toThrow(/to must be a name, a glob/);
   });
 });

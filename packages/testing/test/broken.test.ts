@@ -164,7 +164,6 @@ test('changed data is noticed', async () => {
 
 test('reading back, assigning, the time and changed arguments are not pure', async () => {
   const reading = spec(() => ({
-    activation: (value) => value,
     penalty: ({outputs}) => tf.scalar(Number(outputs[0]!.dataSync()[0]! > 2)),
   }));
   await expect(checkPurity(reading)).rejects.toThrow('broken.penalty read a tensor back: dataSync');

@@ -2,12 +2,12 @@ import type {z} from 'zod';
 import {dataSchema} from '../data/catalog.ts';
 import {modelSchema} from '../models/catalog.ts';
 import {optimizerSchema} from '../optimizers.ts';
-import {optionsOf, techniques} from '../regularizers.ts';
+import {techniques} from '../regularizers.ts';
 
 /** What a recipe can be made from, as text. */
 export function listText(): string {
   const regularizers = techniques.map(
-    (technique) => [technique.name, `${technique.family}: ${optionsOf(technique).join(', ')}`] as const,
+    ({name, family, options}) => [name, `${family}: ${Object.keys(options).join(', ')}`] as const,
   );
   return [
     ...section('data', linesOf(dataSchema.options)),

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {describeValue} from '../describe-value.ts';
 import {RegularizerError} from '../errors.ts';
 import type {PortInfo} from '../info.ts';
 import type {Loss} from '../losses.ts';
-import {describeValue} from '../options.ts';
 
 /** One tensor, or several in the order of the model's inputs or outputs, or by their names. */
 export type Arrays = tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;

@@ -1,6 +1,7 @@
+import {describeValue} from '../describe-value.ts';
 import {RegularizerError} from '../errors.ts';
 import type {EpochReport} from '../hooks.ts';
-import {checkKnown, checkNumber, describeValue} from '../options.ts';
+import {checkKnown, checkNumber} from '../options.ts';
 import type {ArrayData} from './data.ts';
 
 /** Where a run is, for progress bars. */

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {number, type OptionsOf} from '../description/option.ts';
+import {readOptions} from '../description/read.ts';
 import type {Tensors} from '../info.ts';
-import {checkKnown, checkNumber} from '../options.ts';
 import {fusedUpdate} from './fused.ts';
-import {checkLearningRate, type LearningRate, mapValues, type Optimizer} from './optimizer.ts';
+import {type LearningRate, learningRateOption, mapValues, type Optimizer} from './optimizer.ts';
 
 /** Options of {@link adam}. */
 export interface AdamOptions {
@@ -16,6 +17,13 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
+const described = {
+  learningRate: learningRateOption(1e-3),
+  beta1: number({min: 0, max: 1, maxExclusive: true, default: 0.9, about: 'Decay of the first moment.'}),
+  beta2: number({min: 0, max: 1, maxExclusive: true, default: 0.999, about: 'Decay of the second moment.'}),
+  epsilon: number({min: 0, default: 1e-7, about: 'Added to the root of the second moment.'}),
+} satisfies OptionsOf<AdamOptions>;
+
 /** Adam's state: both moments by weight name. */
 export type AdamState = {readonly m: Tensors; readonly v: Tensors};
 
@@ -26,14 +34,10 @@ export type AdamState = {readonly m: Tensors; readonly v: Tensors};
  * and of TensorFlow's fused kernel; ε is "epsilon hat" there.
  */
 export function adam(options: AdamOptions = {}): Optimizer<AdamState> {
-  checkKnown('adam', options, ['learningRate', 'beta1', 'beta2', 'epsilon']);
-  const {learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7} = options;
-  checkNumber('adam', 'beta1', beta1, {min: 0, max: 1, maxExclusive: true});
-  checkNumber('adam', 'beta2', beta2, {min: 0, max: 1, maxExclusive: true});
-  checkNumber('adam', 'epsilon', epsilon, {min: 0});
+  const {learningRate, beta1, beta2, epsilon} = readOptions('adam', options, described);
   return {
     name: 'adam',
-    learningRate: checkLearningRate('adam', learningRate),
+    learningRate,
     init: (weights) => ({
       m: mapValues(weights, (w) => tf.zerosLike(w)),
       v: mapValues(weights, (w) => tf.zerosLike(w)),

@@ -1,7 +1,7 @@
 import type {Scalar} from '@tensorflow/tfjs-core';
+import {callback, number, type Option, oneOf} from '../description/option.ts';
 import type {StepPosition} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
-import {checkNumber} from '../options.ts';
 import type {StateTree} from '../tree.ts';
 
 /** A learning rate, or one per step. */
@@ -33,10 +33,16 @@ export interface Optimizer<
   ): {readonly weights: Tensors; readonly state: State};
 }
 
-/** Checks a constant learning rate; a schedule's values are checked as they come. */
-export function checkLearningRate(where: string, learningRate: LearningRate): LearningRate {
-  if (typeof learningRate === 'number') checkNumber(where, 'learningRate', learningRate, {min: 0});
-  return learningRate;
+/** The option `learningRate`; a schedule's values are checked as they come. */
+export function learningRateOption<const Default extends number>(
+  initial: Default,
+): Option<LearningRate> & {readonly default: Default} {
+  return oneOf<LearningRate>(
+    number({min: 0, about: 'The same rate for all steps.'}),
+    callback<(position: StepPosition) => number>('a schedule such as cosineDecay({from: 0.1})')({
+      about: 'A rate for each step.',
+    }),
+  )({default: initial, about: 'η, or one per step.'});
 }
 
 /** A record of the same names with other values. */

@@ -1,6 +1,7 @@
+import {integer, number, type OptionsOf} from '../description/option.ts';
+import {readOptions} from '../description/read.ts';
 import {RegularizerError} from '../errors.ts';
 import type {StepPosition} from '../hooks.ts';
-import {checkNumber} from '../options.ts';
 
 /** Options of {@link cosineDecay}. */
 export interface CosineDecayOptions {
@@ -12,6 +13,12 @@ export interface CosineDecayOptions {
   readonly warmupSteps?: number;
 }
 
+const cosineOptions = {
+  from: number({min: 0, required: true, about: 'The rate at the start.'}),
+  to: number({min: 0, default: 0, about: 'The rate at the end.'}),
+  warmupSteps: integer({min: 0, default: 0, unit: 'steps', about: 'Steps of linear warm-up from zero.'}),
+} satisfies OptionsOf<CosineDecayOptions>;
+
 /**
  * A learning rate that falls along half a cosine over the run (Loshchilov & Hutter 2017,
  * https://arxiv.org/abs/1608.03983, equation 5, one cycle), after a linear warm-up from zero (Goyal et al. 2017,
@@ -20,14 +27,8 @@ export interface CosineDecayOptions {
  * from·k/n for the first n steps, then to + ½(from − to)(1 + cos(π·(k − n)/(N − n))), with k steps done before this one
  * of N: as Optax, Keras and Hugging Face have it.
  */
-export function cosineDecay({
-  from,
-  to = 0,
-  warmupSteps = 0,
-}: CosineDecayOptions): (p: StepPosition) => number {
-  checkNumber('cosineDecay', 'from', from, {min: 0});
-  checkNumber('cosineDecay', 'to', to, {min: 0});
-  checkNumber('cosineDecay', 'warmupSteps', warmupSteps, {min: 0, integer: true});
+export function cosineDecay(options: CosineDecayOptions): (p: StepPosition) => number {
+  const {from, to, warmupSteps} = readOptions('cosineDecay', options, cosineOptions);
   return ({step, run: {epochs, stepsPerEpoch}}) => {
     const before = step - 1;
     if (before < warmupSteps) return (from * before) / warmupSteps;
@@ -44,10 +45,14 @@ export interface ExponentialDecayOptions {
   readonly factor: number;
 }
 
+const exponentialOptions = {
+  from: number({min: 0, required: true, about: 'The rate in the first epoch.'}),
+  factor: number({min: 0, max: 1, minExclusive: true, required: true, about: 'Factor per epoch.'}),
+} satisfies OptionsOf<ExponentialDecayOptions>;
+
 /** A learning rate that is multiplied by a factor after every epoch. */
-export function exponentialDecay({from, factor}: ExponentialDecayOptions): (p: StepPosition) => number {
-  checkNumber('exponentialDecay', 'from', from, {min: 0});
-  checkNumber('exponentialDecay', 'factor', factor, {min: 0, max: 1, minExclusive: true});
+export function exponentialDecay(options: ExponentialDecayOptions): (p: StepPosition) => number {
+  const {from, factor} = readOptions('exponentialDecay', options, exponentialOptions);
   return ({epoch}) => from * factor ** (epoch - 1);
 }
 

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {flag, number, type OptionsOf} from '../description/option.ts';
+import {readOptions} from '../description/read.ts';
 import type {Tensors} from '../info.ts';
-import {checkKnown, checkNumber} from '../options.ts';
 import {fusedUpdate} from './fused.ts';
-import {checkLearningRate, type LearningRate, mapValues, type Optimizer} from './optimizer.ts';
+import {type LearningRate, learningRateOption, mapValues, type Optimizer} from './optimizer.ts';
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
@@ -18,13 +19,26 @@ export interface MomentumOptions extends SgdOptions {
   readonly nesterov?: boolean;
 }
 
+const sgdOptions = {learningRate: learningRateOption(0.01)} satisfies OptionsOf<SgdOptions>;
+
+const momentumOptions = {
+  ...sgdOptions,
+  momentum: number({
+    min: 0,
+    max: 1,
+    maxExclusive: true,
+    default: 0.9,
+    about: 'Share of the velocity that stays from step to step.',
+  }),
+  nesterov: flag({default: false, about: 'Looks ahead along the velocity.'}),
+} satisfies OptionsOf<MomentumOptions>;
+
 /** Gradient descent: w ← w − η·g. */
 export function sgd(options: SgdOptions = {}): Optimizer<null> {
-  checkKnown('sgd', options, ['learningRate']);
-  const {learningRate = 0.01} = options;
+  const {learningRate} = readOptions('sgd', options, sgdOptions);
   return {
     name: 'sgd',
-    learningRate: checkLearningRate('sgd', learningRate),
+    learningRate,
     init: () => null,
     update: (weights, gradients, {learningRate: rate}) => ({
       weights: mapValues(weights, (w, name) => {
@@ -44,12 +58,10 @@ export function sgd(options: SgdOptions = {}): Optimizer<null> {
  * Polyak 1964; Nesterov as in Sutskever et al. 2013, https://proceedings.mlr.press/v28/sutskever13.html
  */
 export function momentum(options: MomentumOptions = {}): Optimizer<Tensors> {
-  checkKnown('momentum', options, ['learningRate', 'momentum', 'nesterov']);
-  const {learningRate = 0.01, momentum: mu = 0.9, nesterov = false} = options;
-  checkNumber('momentum', 'momentum', mu, {min: 0, max: 1, maxExclusive: true});
+  const {learningRate, momentum: mu, nesterov} = readOptions('momentum', options, momentumOptions);
   return {
     name: 'momentum',
-    learningRate: checkLearningRate('momentum', learningRate),
+    learningRate,
     init: (weights) => mapValues(weights, (w) => tf.zerosLike(w)),
     update(weights, gradients, {state, learningRate: rate}) {
       const kind = nesterov ? 'nesterov' : 'momentum';

@@ -57,7 +57,7 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
   const {setups, weights, initial, states, forms} = runSetups({...request, made});
   const bound = plugins.flatMap((plugin) => {
     const setup = setups.get(plugin.name);
-    return setup ? [bind(plugin, setup, adapter.sites)] : [];
+    return setup ? [bind(plugin, setup)] : [];
   });
   const trained = namesOf(weights, 'trained');
   if (trained.length === 0) {

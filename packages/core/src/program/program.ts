@@ -1,6 +1,6 @@
 import type {ModelAdapter} from '../adapter/adapter.ts';
 import type {Derivation, Regularizer, Setup} from '../hooks.ts';
-import type {SiteInfo, Tensors, WeightInfo} from '../info.ts';
+import type {Tensors, WeightInfo} from '../info.ts';
 import type {Loss} from '../losses.ts';
 import type {BoundMetric} from '../metrics.ts';
 import type {Optimizer} from '../optimizers/optimizer.ts';
@@ -82,17 +82,14 @@ export function withDerived(program: Program, weights: Tensors): Tensors {
 }
 
 /** Binds a plugin to what its `setup` returned. */
-export function bind(regularizer: Regularizer, setup: Setup, sites: readonly SiteInfo[]): BoundPlugin {
-  const known = new Set(sites.map(({name}) => name));
-  const existing = (names: readonly string[] = []): ReadonlySet<string> =>
-    new Set(names.filter((name) => known.has(name)));
+export function bind(regularizer: Regularizer, setup: Setup): BoundPlugin {
   return {
     regularizer,
     name: regularizer.name,
     plan: setup.plan,
     derived: setup.derived ?? [],
-    at: existing(setup.at),
-    observe: existing(setup.observe),
+    at: new Set(setup.at),
+    observe: new Set(setup.observe),
     evaluateEvery: setup.evaluateEvery,
     recalibrate: setup.recalibrate ?? false,
   };

@@ -4,6 +4,7 @@ import type {ModelAdapter} from '../adapter/adapter.ts';
 import {RegularizerError} from '../errors.ts';
 import type {Regularizer, Setup, SetupContext} from '../hooks.ts';
 import type {Finding, LossInfo, Tensors, WeightInfo} from '../info.ts';
+import {checkSetup} from '../plugin.ts';
 import {scope} from '../scope.ts';
 import {type Form, formOf} from '../state/form.ts';
 import {type StateTree, tensorsOf} from '../tree.ts';
@@ -48,7 +49,9 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
     const key: SetupContext['key'] = (purpose) => deriveKey(seed, member, name, 'setup', purpose);
     const context = {weights, sites, inputs, outputs, losses, findings, initial: values, member, key};
     const {setup, form} = scope(() => {
-      const {later, ...given} = plugin.setup?.(context) ?? {};
+      const returned = plugin.setup ? plugin.setup(context) : {};
+      checkSetup(plugin, returned, sites);
+      const {later, ...given} = returned;
       return {setup: keepAll(given, made), form: stateForm(name, given.state ?? null, later)};
     });
     if (setup.idle) continue;
@@ -88,7 +91,8 @@ function stateForm(plugin: string, state: StateTree, later: Setup['later'] = {})
 }
 
 /** What a setup hands over outlives every tidy; it is noted, so that what goes unused can be disposed of. */
-function keepAll(setup: Setup, made: Set<tf.Tensor>): Setup {
+function keepAll(plugin: Regularizer, setup: Setup, sites: readonly SiteInfo[], made: Set<tf.Tensor>): Setup {
+  checkSetup(plugin, setup, sites);
   const {state = null, weights = {}, initial = {}} = setup;
   for (const tensor of tensorsOf({state, weights, initial})) made.add(tf.keep(tensor));
   return setup;

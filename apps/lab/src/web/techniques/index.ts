@@ -1,4 +1,5 @@
-import {optionsOf, type Technique, techniques} from '../../regularizers.ts';
+import type {Technique} from '@regularizers/core';
+import {techniques} from '../../regularizers.ts';
 import {textField} from '../fields/field.ts';
 import {spaced} from '../fields/schema-fields.ts';
 import {augmentationForms} from './augmentation.ts';
@@ -48,6 +49,6 @@ function bareForm(technique: Technique): TechniqueForm {
   return {
     label: spaced(technique.name),
     about: `From the family ${technique.family}.`,
-    fields: optionsOf(technique).map((option) => textField('json', option, spaced(option))),
+    fields: Object.keys(technique.options).map((option) => textField('json', option, spaced(option))),
   };
 }

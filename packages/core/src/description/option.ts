@@ -1,0 +1,212 @@
+import type {PortInfo, SiteInfo, WeightInfo} from '../info.ts';
+import type {NumberRange} from '../options.ts';
+import type {Selector} from '../select.ts';
+
+declare const type: unique symbol;
+
+/** Holds the type of an option's values, exactly: neither a wider nor a narrower one stands for it. */
+interface Typed<Value> {
+  readonly [type]?: (value: Value) => Value;
+}
+
+/** What every option says of itself. */
+export interface OptionWords {
+  /** One sentence on what it does. */
+  readonly about: string;
+  /** What is taken where it is left out. */
+  readonly default?: unknown;
+  /** The same in words, where it is no plain value: `'outputs of hidden dense layers'`. */
+  readonly otherwise?: string;
+  /** It can't be left out. */
+  readonly required?: true;
+  /** At this value the technique does nothing. */
+  readonly nothing?: unknown;
+  /** Such as `'pixels'` or `'degrees'`. */
+  readonly unit?: string;
+  /** It may be given only where other options have one of these values. */
+  readonly when?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+/** Where a search draws a number from. */
+export interface SearchInterval {
+  readonly from: number;
+  readonly to: number;
+  /** `log` draws its logarithm uniformly. */
+  readonly scale: 'linear' | 'log';
+}
+
+/** What an option is, as data: everything that reads options goes by this. */
+export type OptionKind =
+  | ({readonly kind: 'number'; readonly search?: SearchInterval} & NumberRange)
+  | {readonly kind: 'flag'}
+  | {readonly kind: 'choice'; readonly choices: readonly string[]}
+  /** A text that is not empty. */
+  | {readonly kind: 'text'}
+  /** A name, a glob, a predicate, or a list of those. */
+  | {readonly kind: 'selector'; readonly of: 'weights' | 'sites' | 'inputs' | 'outputs'}
+  | {readonly kind: 'null'}
+  | {
+      readonly kind: 'list';
+      readonly of: AnyOption;
+      /** Exactly so many. */
+      readonly length?: number;
+      /** At least so many. @defaultValue 0 */
+      readonly least?: number;
+      /** Each is larger than the one before; `'weakly'` allows equal ones. */
+      readonly ascending?: 'strictly' | 'weakly';
+      /** No two are the same. */
+      readonly distinct?: boolean;
+    }
+  | {readonly kind: 'record'; readonly fields: OptionRecord}
+  | {readonly kind: 'oneOf'; readonly options: readonly AnyOption[]}
+  /** A plugin; in JSON, a technique's name and options. */
+  | {readonly kind: 'plugin'}
+  /** A value that JSON can't hold: a function, a model. */
+  | {readonly kind: 'instance'; readonly what: string; readonly is: (value: unknown) => boolean};
+
+/** An option whose values have any type. */
+export type AnyOption = OptionWords & OptionKind;
+
+/** Options by name. */
+export type OptionRecord = Readonly<Record<string, AnyOption>>;
+
+/** The description of an option whose values are of one type. */
+export type Option<Value> = AnyOption & Typed<Value>;
+
+/**
+ * A description of every option of an interface, `name` apart, which all plugins have: no more, no less, and each of its type.
+ *
+ * @example
+ * ```ts
+ * const described = {
+ *   rate: number({min: 0, max: 1, maxExclusive: true, default: 0.5, nothing: 0, about: 'Probability that a unit is dropped.'}),
+ *   at: sites({about: 'Where values are dropped.', otherwise: 'outputs of hidden dense layers'}),
+ * } satisfies OptionsOf<DropoutOptions>;
+ * ```
+ */
+export type OptionsOf<Options> = {
+  readonly [Key in keyof Omit<Options, 'name'>]-?: Option<Exclude<Options[Key & keyof Options], undefined>>;
+};
+
+/** What an option's words say of its presence, kept for the type of what is read. */
+type Presence<Words> = Pick<Words, Extract<keyof Words, 'default' | 'required'>>;
+
+/** Words whose default is of the option's own type. */
+type WordsFor<Value> = OptionWords & {readonly default?: Value};
+
+/** A finite number. */
+export function number<
+  const Words extends WordsFor<number> & NumberRange & {readonly search?: SearchInterval},
+>(words: Words): Option<number> & Presence<Words> {
+  return {kind: 'number', ...words} as never;
+}
+
+/** An integer. */
+export function integer<
+  const Words extends WordsFor<number> & NumberRange & {readonly search?: SearchInterval},
+>(words: Words): Option<number> & Presence<Words> {
+  return {kind: 'number', integer: true, ...words} as never;
+}
+
+/** True or false. */
+export function flag<const Words extends WordsFor<boolean>>(words: Words): Option<boolean> & Presence<Words> {
+  return {kind: 'flag', ...words} as never;
+}
+
+/** One of a few words. */
+export function choice<const Choice extends string, const Words extends WordsFor<NoInfer<Choice>>>(
+  choices: readonly Choice[],
+  words: Words,
+): Option<Choice> & Presence<Words> {
+  return {kind: 'choice', choices, ...words} as never;
+}
+
+/** A text that is not empty. */
+export function text<const Words extends WordsFor<string>>(words: Words): Option<string> & Presence<Words> {
+  return {kind: 'text', ...words} as never;
+}
+
+const selector =
+  <Info>(of: 'weights' | 'sites' | 'inputs' | 'outputs') =>
+  <const Words extends WordsFor<string>>(words: Words): Option<Selector<Info>> & Presence<Words> =>
+    ({kind: 'selector', of, ...words}) as never;
+
+/** Which weights. */
+export const weights: <const Words extends WordsFor<string>>(
+  words: Words,
+) => Option<Selector<WeightInfo>> & Presence<Words> = selector<WeightInfo>('weights');
+
+/** Which sites: layers' outputs. */
+export const sites: <const Words extends WordsFor<string>>(
+  words: Words,
+) => Option<Selector<SiteInfo>> & Presence<Words> = selector<SiteInfo>('sites');
+
+/** Which inputs of the model. */
+export const inputs: <const Words extends WordsFor<string>>(
+  words: Words,
+) => Option<Selector<PortInfo>> & Presence<Words> = selector<PortInfo>('inputs');
+
+/** Which outputs of the model. */
+export const outputs: <const Words extends WordsFor<string>>(
+  words: Words,
+) => Option<Selector<PortInfo>> & Presence<Words> = selector<PortInfo>('outputs');
+
+/** The entry `null` of a list. */
+export const nothing: Option<null> = {kind: 'null', about: 'null'};
+
+/** How long a list is and how it is ordered. */
+type ListRules = Pick<Extract<OptionKind, {kind: 'list'}>, 'length' | 'least' | 'ascending' | 'distinct'>;
+
+/** A list whose type is that of `Value`, such as a pair. */
+export function list<Value extends readonly unknown[]>(
+  of: Option<Value[number]>,
+): <const Words extends WordsFor<Value> & ListRules>(words: Words) => Option<Value> & Presence<Words> {
+  return (words) => ({kind: 'list', of, ...words}) as never;
+}
+
+/** Nested options. */
+export function record<Value extends object>(
+  fields: OptionsOf<Value>,
+): <const Words extends WordsFor<Value>>(words: Words) => Option<Value> & Presence<Words> {
+  return (words) => ({kind: 'record', fields, ...words}) as never;
+}
+
+/** A value of one of several kinds, the plainest first. */
+export function oneOf<Value>(
+  ...options: readonly AnyOption[]
+): <const Words extends WordsFor<Value>>(words: Words) => Option<Value> & Presence<Words> {
+  return (words) => ({kind: 'oneOf', options, ...words}) as never;
+}
+
+/** A value that JSON can't hold. `what` says in words what it is: `'a function such as generalizationLoss(5)'`. */
+export function instance<Value>(
+  what: string,
+  is: (value: unknown) => boolean,
+): <const Words extends WordsFor<Value>>(words: Words) => Option<Value> & Presence<Words> {
+  return (words) => ({kind: 'instance', what, is, ...words}) as never;
+}
+
+/** A plugin, as a factory makes it. */
+export function plugin<Plugin>(words: OptionWords): Option<Plugin> {
+  return {kind: 'plugin', ...words};
+}
+
+/** A function. */
+export function callback<Value>(
+  what = 'a function',
+): <const Words extends WordsFor<Value>>(words: Words) => Option<Value> & Presence<Words> {
+  return instance<Value>(what, (value) => typeof value === 'function');
+}
+
+/** The smallest and the largest of something, in order. */
+export function interval<
+  const Words extends WordsFor<readonly [min: number, max: number]> & {readonly ascending?: 'strictly'},
+>(range: NumberRange, words: Words): Option<readonly [min: number, max: number]> & Presence<Words> {
+  return {
+    kind: 'list',
+    of: {kind: 'number', ...range, about: words.about},
+    length: 2,
+    ascending: 'weakly',
+    ...words,
+  } as never;
+}

@@ -1,0 +1,27 @@
+import type {Regularizer} from '../hooks.ts';
+import type {OptionRecord} from './option.ts';
+
+/** What a technique says of itself: everything that lists, asks for, checks or searches over techniques reads this. */
+export interface Technique {
+  /** Its factory's name, such as `dropout`. */
+  readonly name: string;
+  /** The family it is of, such as `dropout` or `noise`. */
+  readonly family: string;
+  /** What it does, in one sentence. */
+  readonly about: string;
+  /** Its options, `name` apart. */
+  readonly options: OptionRecord;
+  /** Makes the plugin from options of which nothing is known: all of them are checked. */
+  create(options: Readonly<Record<string, unknown>>): Regularizer;
+}
+
+/** Puts together what a technique says of itself. */
+export function defineTechnique(
+  technique: Omit<Technique, 'create'> & {
+    // The factory checks whatever it is given, so any options will do.
+    readonly create: (options: never) => Regularizer;
+  },
+): Technique {
+  const {create} = technique;
+  return {...technique, create: (options) => create(options as never)};
+}

@@ -1,0 +1,153 @@
+import {describeValue} from './describe-value.ts';
+import {RegularizerError} from './errors.ts';
+import type {Exclusive, Regularizer, Setup} from './hooks.ts';
+import type {SiteInfo} from './info.ts';
+import {type HookName, hookNames} from './program/program.ts';
+
+const hooks: readonly string[] = ['setup', ...hookNames];
+
+/** What a plugin says of itself beside its hooks. */
+const parts = {
+  name: 'text',
+  tags: 'words',
+  before: 'words',
+  after: 'words',
+  inListOrder: 'words',
+  excludes: 'words',
+  owns: 'words',
+  members: 'count',
+  combineOn: 'text',
+} as const satisfies Readonly<Record<Exclude<keyof Regularizer, HookName | 'setup' | 'call'>, Part>>;
+
+type Part = 'text' | 'words' | 'count' | 'hook';
+
+const setupParts: Readonly<Record<keyof Setup, true>> = {
+  plan: true,
+  state: true,
+  later: true,
+  weights: true,
+  initial: true,
+  derived: true,
+  at: true,
+  observe: true,
+  claims: true,
+  evaluateEvery: true,
+  recalibrate: true,
+  idle: true,
+};
+
+const exclusives: readonly string[] = ['evaluation', 'members', 'restore'] satisfies readonly Exclusive[];
+
+/**
+ * Checks the form of a plugin: a name, words, and hooks that are functions. Data of its own may stand beside them; a
+ * function may not, since it is a hook's name with a typing mistake.
+ *
+ * @throws RegularizerError with code `not-a-plugin` or `unknown-hook`
+ */
+export function checkPlugin(plugin: Regularizer): void {
+  const {name} = plugin;
+  for (const [key, value] of Object.entries(plugin)) {
+    const part = partOf(key);
+    if (part === undefined && typeof value === 'function') {
+      refuse(name, 'unknown-hook', `there is no hook ${key}`, `The hooks are: ${hooks.join(', ')}.`);
+    }
+    if (part !== undefined && value !== undefined && !fits[part](value)) {
+      refuse(name, 'not-a-plugin', `${key} must be ${said[part]}; received ${describeValue(value)}`);
+    }
+  }
+  const unknown = plugin.owns?.find((thing) => !exclusives.includes(thing));
+  if (unknown !== undefined) {
+    refuse(
+      name,
+      'not-a-plugin',
+      `owns holds ${describeValue(unknown)}`,
+      `It can be: ${exclusives.join(', ')}.`,
+    );
+  }
+}
+
+/**
+ * Checks what a plugin's `setup` returned: known parts, and each beside the hook that it is for.
+ *
+ * @throws RegularizerError with code `bad-setup`
+ */
+export function checkSetup(plugin: Regularizer, setup: Setup, sites: readonly SiteInfo[]): void {
+  const {name} = plugin;
+  if (typeof setup !== 'object' || setup === null || setup instanceof Promise) {
+    const what = setup instanceof Promise ? 'a promise' : describeValue(setup);
+    refuse(name, 'bad-setup', `setup must return an object; received ${what}`, 'It may not be asynchronous.');
+  }
+  const unknown = Object.keys(setup).filter((key) => !Object.hasOwn(setupParts, key));
+  if (unknown.length > 0) {
+    refuse(
+      name,
+      'bad-setup',
+      `setup returned ${unknown.join(', ')}, which nobody reads`,
+      `It can return: ${Object.keys(setupParts).join(', ')}.`,
+    );
+  }
+  if (setup.idle) return;
+  checkSites(plugin, 'activation', 'at', setup.at, sites);
+  checkSites(plugin, 'penalty', 'observe', setup.observe, sites);
+  if (plugin.activation && (setup.at ?? []).length === 0) {
+    refuse(
+      name,
+      'bad-setup',
+      'its activation hook runs at no site',
+      'Let setup return at: the names of sites; or idle: true, where it has nothing to do.',
+    );
+  }
+  if (!plugin.derive !== ((setup.derived ?? []).length === 0)) {
+    const [has, lacks] = plugin.derive ? ['a derive hook', 'derived'] : ['derived', 'a derive hook'];
+    refuse(
+      name,
+      'bad-setup',
+      `it has ${has} without ${lacks}`,
+      'setup names the weights that derive computes.',
+    );
+  }
+}
+
+function checkSites(
+  {name, ...plugin}: Regularizer,
+  hook: 'activation' | 'penalty',
+  key: 'at' | 'observe',
+  names: readonly string[] = [],
+  sites: readonly SiteInfo[],
+): void {
+  if (names.length > 0 && !plugin[hook]) {
+    refuse(name, 'bad-setup', `setup returned ${key}, and there is no ${hook} hook to run there`);
+  }
+  const missing = names.find((one) => !sites.some((site) => site.name === one));
+  if (missing === undefined) return;
+  const there = sites.map((site) => site.name).join(', ');
+  refuse(
+    name,
+    'bad-setup',
+    `${key} names ${describeValue(missing)}, which is no site`,
+    `There are: ${there}.`,
+  );
+}
+
+function partOf(key: string): Part | undefined {
+  if (hooks.includes(key)) return 'hook';
+  return Object.hasOwn(parts, key) ? parts[key as keyof typeof parts] : undefined;
+}
+
+const fits: Readonly<Record<Part, (value: unknown) => boolean>> = {
+  text: (value) => typeof value === 'string',
+  words: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
+  count: (value) => Number.isInteger(value) && (value as number) >= 1,
+  hook: (value) => typeof value === 'function',
+};
+
+const said: Readonly<Record<Part, string>> = {
+  text: 'a text',
+  words: 'a list of words',
+  count: 'an integer of at least 1',
+  hook: 'a function',
+};
+
+function refuse(where: string, code: string, message: string, hint?: string): never {
+  throw new RegularizerError({where, code, message, ...(hint === undefined ? {} : {hint})});
+}

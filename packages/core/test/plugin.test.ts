@@ -1,0 +1,70 @@
+import {createTrainer, defineRegularizer, type Regularizer, type Setup, sgd} from '@regularizers/core';
+import type {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-layers';
+import {describe, expect, test} from 'vitest';
+
+const model = (): tf.LayersModel =>
+  tf.sequential({layers: [tf.layers.dense({name: 'out', units: 1, inputShape: [2]})]});
+
+const trainerOf = (plugin: unknown): unknown =>
+  createTrainer({
+    model: model(),
+    loss: 'meanSquaredError',
+    optimizer: sgd(),
+    regularizers: [plugin as Regularizer],
+  });
+
+const activation = (value: Tensor): Tensor => value;
+
+describe('what is no plugin is refused', () => {
+  const factory = (): Regularizer => defineRegularizer({name: 'made'});
+
+  test.each([
+    ['a factory that was not called', factory, /regularizers\[0\] must be a plugin such as/],
+    ['a regularizer of tfjs', tf.regularizers.l2({l2: 0.1}), /regularizers\[0\] must be a plugin such as/],
+    ['a number', 0.1, /regularizers\[0\] must be a plugin/],
+    ['null', null, /regularizers\[0\] must be a plugin/],
+    ['nothing', {}, /regularizers\[0\] must be a plugin/],
+    ['an empty name', {name: ''}, /regularizers\[0\] must be a plugin/],
+    ['a hook with a typing mistake', {name: 'one', penality: () => 0}, /\[one\] there is no hook penality/],
+    ['a hook that is no function', {name: 'one', penalty: 0.1}, /\[one\] penalty must be a function/],
+    ['a tag that is no word', {name: 'one', tags: [5]}, /\[one\] tags must be a list of words/],
+    ['words that are no list', {name: 'one', before: 'two'}, /\[one\] before must be a list of words/],
+    ['half a member', {name: 'one', members: 1.5}, /\[one\] members must be an integer/],
+    ['owning what there is not', {name: 'one', owns: ['weights']}, /\[one\] owns holds "weights"/],
+  ])('%s', (_, plugin, message) => {
+    expect(() => trainerOf(plugin)).toThrow(message);
+  });
+
+  test('a factory that was not called does not compile', () => {
+    // @ts-expect-error: made() is a plugin, made is a function
+    const plugin: Regularizer = factory;
+    expect(plugin).toBe(factory);
+  });
+});
+
+describe('what setup returns is checked', () => {
+  const setup = (result: unknown) => () => result as Setup;
+  test.each([
+    ['an unknown part', {setup: setup({sites: ['out']})}, /setup returned sites, which nobody reads/],
+    ['nothing', {setup: setup(null)}, /setup must return an object; received null/],
+    ['a promise', {setup: setup(Promise.resolve({}))}, /setup must return an object; received a promise/],
+    ['an activation without a site', {activation}, /its activation hook runs at no site/],
+    ['an activation at no site', {activation, setup: setup({at: []})}, /its activation hook runs at no site/],
+    ['a site that is not there', {activation, setup: setup({at: ['in']})}, /at names "in", which is no site/],
+    ['sites without a hook', {setup: setup({at: ['out']})}, /there is no activation hook to run there/],
+    ['observing without a penalty', {setup: setup({observe: ['out']})}, /there is no penalty hook/],
+    [
+      'derived weights without a hook',
+      {setup: setup({derived: [{name: 'out/bias', from: []}]})},
+      /derived without a derive hook/,
+    ],
+    ['a derive hook without weights', {derive: () => ({})}, /a derive hook without derived/],
+  ])('%s', (_, hooks, message) => {
+    expect(() => trainerOf({name: 'one', ...hooks})).toThrow(message);
+  });
+
+  test('an idle plugin may leave out everything', () => {
+    expect(() => trainerOf({name: 'one', activation, setup: setup({idle: true})})).not.toThrow();
+  });
+});
