@@ -68,7 +68,7 @@ test('what is known of a weight and of a site', () => {
   } satisfies Partial<SiteInfo>);
   expect(sites.filter(({isOutput}) => isOutput).map(({name}) => name)).toEqual(['output']);
   expect(inputs.map(({shape}) => shape)).toEqual([[null, 6, 6, 1]]);
-  expect(outputs).toEqual([{name: 'output', shape: [null, 3]}]);
+  expect(outputs).toEqual([{name: 'output', shape: [null, 3], activation: 'softmax'}]);
 });
 
 test('a functional model with two outputs', () => {

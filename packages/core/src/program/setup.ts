@@ -91,8 +91,7 @@ function stateForm(plugin: string, state: StateTree, later: Setup['later'] = {})
 }
 
 /** What a setup hands over outlives every tidy; it is noted, so that what goes unused can be disposed of. */
-function keepAll(plugin: Regularizer, setup: Setup, sites: readonly SiteInfo[], made: Set<tf.Tensor>): Setup {
-  checkSetup(plugin, setup, sites);
+function keepAll(setup: Setup, made: Set<tf.Tensor>): Setup {
   const {state = null, weights = {}, initial = {}} = setup;
   for (const tensor of tensorsOf({state, weights, initial})) made.add(tf.keep(tensor));
   return setup;
