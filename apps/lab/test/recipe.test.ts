@@ -92,7 +92,7 @@ describe('what is wrong is refused before anything is built', () => {
     [
       'an option of the wrong kind',
       {...tiny, regularizers: [{name: 'randomAffine', scale: 3}]},
-      'out-of-range',
+      'not-a-list',
       /^\[randomAffine] scale/,
     ],
   ])('%s', (_, json, code, message) => {
