@@ -4,6 +4,7 @@ import {checkResume, checkStateSurvives} from './checks/checkpoints.ts';
 import {checkDeterministic, checkDrawsApart, checkEvaluation, checkIdle} from './checks/determinism.ts';
 import {checkPlainModel} from './checks/plain-model.ts';
 import {checkPurity} from './checks/purity.ts';
+import {checkStops} from './checks/stops.ts';
 import {checkInputs, checkTensors} from './checks/tensors.ts';
 import {withRun} from './run.ts';
 import {fixtureOf, type RegularizerSpec} from './spec.ts';
@@ -13,6 +14,7 @@ const checks: readonly (readonly [promise: string, check: (spec: RegularizerSpec
   ['changes nothing at its null strength', checkIdle],
   ["leaves other plugins' random numbers alone", checkDrawsApart],
   ['resumes exactly', checkResume],
+  ['goes on exactly after graceful stops', checkStops],
   ['leaves no tensors behind', checkTensors],
   ['leaves the data as it is', checkInputs],
   ['has pure hooks inside the step', checkPurity],

@@ -9,6 +9,7 @@ export {checkResume, checkStateSurvives} from './checks/checkpoints.ts';
 export {checkDeterministic, checkDrawsApart, checkEvaluation, checkIdle} from './checks/determinism.ts';
 export {checkPlainModel} from './checks/plain-model.ts';
 export {checkPurity} from './checks/purity.ts';
+export {checkStops, type StopsOptions} from './checks/stops.ts';
 export {checkInputs, checkTensors} from './checks/tensors.ts';
 export {expectClose, expectSame, type NestedValues, type Values} from './close.ts';
 export {type Composition, type CompositionEntry, checkComposition, checkOrders} from './compositions.ts';

@@ -10,6 +10,7 @@ import {
   checkPurity,
   checkResume,
   checkStateSurvives,
+  checkStops,
   checkTensors,
   makeFixture,
   type RegularizerSpec,
@@ -89,9 +90,29 @@ test('state outside the trainer is not resumed', async () => {
   await expect(checkResume(counting)).rejects.toThrow(
     /a run resumed from member 0, epoch 1, step 2 ends otherwise: 0\//,
   );
+  await expect(checkStops(counting)).rejects.toThrow(/a run that was stopped \d+ times ends otherwise: 0\//);
   await expect(checkPurity(counting)).rejects.toThrow(
     'broken.project made a tensor from host numbers that change',
   );
+});
+
+test('a run that depends on how often it was stopped is noticed', async () => {
+  let calls = 0;
+  const counting: RegularizerSpec = {
+    create: () =>
+      defineRegularizer({
+        name: 'counting',
+        setup: () => ({state: {looks: 0}}),
+        // Counts how often it was stopped, which a run must not depend on.
+        finish: ({reason}) => {
+          calls += Number(reason === 'aborted');
+          return {};
+        },
+        epochEnd: (_, {state}) => ({state: {looks: state.looks + 1 + calls}}),
+      }),
+  };
+  await expect(checkResume(counting)).resolves.toBeUndefined();
+  await expect(checkStops(counting)).rejects.toThrow(/ends otherwise: .*looks is/);
 });
 
 test('state across trainers is not deterministic', async () => {
