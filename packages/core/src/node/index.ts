@@ -1,0 +1,9 @@
+/**
+ * Files, for Node: checkpoints that are written whole or not at all.
+ *
+ * @module @regularizers/core/node
+ */
+
+export {loadCheckpoint, previousPath, saveCheckpoint} from './checkpoint-files.ts';
+export {isAlive, type Owner, thisProcess} from './process.ts';
+export {fileError, sweepDrafts, type WriteOptions, writeWhole} from './write-whole.ts';

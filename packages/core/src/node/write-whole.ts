@@ -1,0 +1,153 @@
+import {randomUUID} from 'node:crypto';
+import {copyFile, link, mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises';
+import {basename, dirname, join} from 'node:path';
+import {platform} from 'node:process';
+import {RegularizerError} from '../errors.ts';
+import {isAlive, thisProcess} from './process.ts';
+
+/** Options of {@link writeWhole}. */
+export interface WriteOptions {
+  /** What there was is kept under this name, in the same folder. */
+  readonly previous?: string;
+}
+
+/**
+ * Writes a file whole or not at all: whoever reads it sees the old content or the new, also after the process was
+ * killed at any moment, or the power failed. Missing folders are made; drafts that killed processes left are removed.
+ *
+ * @param path where to
+ * @param content text (as UTF-8) or bytes
+ * @throws RegularizerError with code `cannot-write`; what was there is there still
+ */
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+  {previous}: WriteOptions = {},
+): Promise<void> {
+  const folder = dirname(path);
+  try {
+    await mkdir(folder, {recursive: true});
+    await sweepDrafts(folder);
+    await withDraft(path, async (draft) => {
+      await writeSynced(draft, content);
+      if (previous !== undefined) await keep(path, join(folder, previous));
+      await rename(draft, path);
+    });
+    await syncFolder(folder);
+  } catch (cause) {
+    throw fileError('cannot-write', path, cause);
+  }
+}
+
+/** Gives a file a second name in one step, whatever had it before; nothing where there is no file. */
+async function keep(path: string, name: string): Promise<void> {
+  await withDraft(name, async (draft) => {
+    try {
+      await link(path, draft);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return;
+      // Not every file system has hard links.
+      await copyFile(path, draft);
+      await sync(draft);
+    }
+    await rename(draft, name);
+  });
+}
+
+/** A new name in the same folder, because a rename is whole only within one file system. It is free afterwards. */
+async function withDraft(path: string, use: (draft: string) => Promise<void>): Promise<void> {
+  const {host, pid} = thisProcess;
+  const draft = join(dirname(path), `.${basename(path)}.${host}.${pid}.${randomUUID().slice(0, 8)}.draft`);
+  try {
+    await use(draft);
+  } finally {
+    // Also after success: renaming one of two names of a file to the other leaves both.
+    await rm(draft, {force: true}).catch(() => undefined);
+  }
+}
+
+const draftPattern = /^\..+\.([^.]+)\.(\d+)\.[0-9a-f]{8}\.draft$/;
+const day = 86_400_000; // milliseconds
+
+/**
+ * Removes the drafts in a folder whose process was killed: on this machine at once, of others after a day. Never fails.
+ */
+export async function sweepDrafts(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const [, host, pid] = draftPattern.exec(name) ?? [];
+    if (host === undefined) continue;
+    const path = join(folder, name);
+    const isLeft = !isAlive({host, pid: Number(pid)}) || (await isOlderThan(path, day));
+    if (isLeft) await rm(path, {force: true}).catch(() => undefined);
+  }
+}
+
+async function isOlderThan(path: string, milliseconds: number): Promise<boolean> {
+  const {mtimeMs = Number.POSITIVE_INFINITY} = (await stat(path).catch(() => undefined)) ?? {};
+  return Date.now() - mtimeMs > milliseconds;
+}
+
+async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The names are on the disk too. Windows has no such call for folders, and needs none. */
+async function syncFolder(folder: string): Promise<void> {
+  if (platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Some network file systems refuse it; they have nothing to promise then.
+    if (!['EINVAL', 'ENOTSUP', 'EBADF'].includes(codeOf(error) ?? '')) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of disk space is used up',
+  EFBIG: 'it is too large for the file system',
+  EROFS: 'the file system is read-only',
+  EACCES: 'there is no permission',
+  EPERM: 'there is no permission',
+  ENOTDIR: 'a part of its path is a file and not a folder',
+  EEXIST: 'a part of its path is a file and not a folder',
+  EISDIR: 'it is a folder',
+  ENOTEMPTY: 'it is a folder',
+  ENOENT: 'there is no such file or folder',
+  ENAMETOOLONG: 'its name is too long',
+  EMFILE: 'too many files are open',
+  EIO: 'the disk fails',
+};
+
+/** What a call of the file system failed with, as a sentence; errors of this library stay as they are. */
+export function fileError(
+  code: 'cannot-write' | 'cannot-read',
+  path: string,
+  cause: unknown,
+): RegularizerError {
+  if (RegularizerError.isInstance(cause)) return cause;
+  const why = reasons[codeOf(cause) ?? ''] ?? (cause instanceof Error ? cause.message : String(cause));
+  const what = code === 'cannot-write' ? 'written' : 'read';
+  return new RegularizerError({where: 'files', code, message: `${path} cannot be ${what}: ${why}`, cause});
+}
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
