@@ -85,7 +85,8 @@ async function transact<Result>(
     const request = use(transaction.objectStore(store));
     await new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error);
+      transaction.onabort = () =>
+        reject(transaction.error ?? new Error('the browser gave the transaction up'));
     });
     return request.result;
   } catch (cause) {
