@@ -39,6 +39,8 @@ export interface CompareOptions {
   readonly signal?: AbortSignal;
   readonly onStart?: (cell: CellPlan) => void;
   readonly onProgress?: (progress: Progress) => void;
+  /** Something that a person should hear of, as a sentence. */
+  readonly onNotice?: (sentence: string) => void;
   /** After each finished cell, with all cells so far; the comparison waits for it. */
   readonly onCell?: (cell: Cell, cells: readonly Cell[]) => void | Promise<void>;
 }
@@ -93,7 +95,7 @@ export async function previewComparison(comparison: Comparison, runner: Runner):
 export async function compare(
   comparison: Comparison,
   runner: Runner,
-  {finished = [], signal, onStart, onProgress, onCell}: CompareOptions = {},
+  {finished = [], signal, onStart, onProgress, onNotice, onCell}: CompareOptions = {},
 ): Promise<readonly Cell[]> {
   await previewComparison(comparison, runner);
   const cells: Cell[] = [];
@@ -105,13 +107,26 @@ export async function compare(
     }
     if (signal?.aborted) break;
     onStart?.(plan);
-    const report = await runner.run(plan.recipe, {signal, onProgress});
-    if (signal?.aborted) break;
+    const report = await unlessAborted(runner.run(plan.recipe, {signal, onProgress, onNotice}), signal);
+    if (!report || signal?.aborted) break;
     const cell = toCell(plan, report);
     cells.push(cell);
     await onCell?.(cell, cells);
   }
   return cells;
+}
+
+/** What comes of a run, or undefined where it failed because the signal ended it. */
+export async function unlessAborted<Value>(
+  run: Promise<Value>,
+  signal: AbortSignal | undefined,
+): Promise<Value | undefined> {
+  try {
+    return await run;
+  } catch (error) {
+    if (signal?.aborted) return undefined;
+    throw error;
+  }
 }
 
 function toCell({entry, seed}: CellPlan, report: RunReport): Cell {

@@ -1,4 +1,5 @@
 import {
+  type Checkpoint,
   createTrainer,
   type EpochReport,
   type EvaluationReport,
@@ -21,6 +22,13 @@ import type {Measure} from './report/rows.ts';
 export interface RunOptions {
   /** The data that the recipe names: see `makeData`. */
   readonly data: DataSet;
+  /** A saved state of the same recipe, to go on from exactly. */
+  readonly from?: Checkpoint | undefined;
+  /**
+   * After each epoch of each member, and where the signal ends training: `save` makes what may later be given as
+   * `from`. Training waits for it.
+   */
+  readonly onCheckpoint?: ((save: () => Promise<Checkpoint>) => void | Promise<void>) | undefined;
   /** Ends training after the running step. What is trained so far is evaluated all the same. */
   readonly signal?: AbortSignal | undefined;
   /** After each epoch of each member. */
@@ -71,7 +79,7 @@ export interface RunReport extends Preview {
  * ```
  */
 export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<RunReport> {
-  const {signal, onEpoch, onProgress} = options;
+  const {from, signal, onCheckpoint, onEpoch, onProgress} = options;
   const data = dataFor(recipe, options.data);
   const {model, ...rest} = trainerOptions(recipe, data);
   const splits = {train: toTensors(data, 'train'), validation: toTensors(data, 'validation')};
@@ -80,6 +88,8 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
   try {
     trainer = createTrainer({model, ...rest});
     const preview = previewOf(trainer);
+    if (from) await trainer.restore(from);
+    const save = (): Promise<Checkpoint> => trainer!.save();
     const {epochs, batchSize, evaluation} = recipe;
     const result = await trainer.fit(splits.train, {
       epochs,
@@ -87,10 +97,14 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       evaluationBatchSize: evaluation.batchSize,
       validation: splits.validation,
       ...(signal ? {signal} : {}),
-      ...(onEpoch ? {onEpoch} : {}),
+      onEpoch: async (report) => {
+        onEpoch?.(report);
+        await onCheckpoint?.(save);
+      },
       ...(onProgress ? {onStep: onProgress} : {}),
     });
     trained = result.model;
+    if (result.stopped?.by === 'signal') await onCheckpoint?.(save);
     const {history, stopped, seconds} = result;
     const reports = await judge(trainer, data, splits, evaluation);
     const measure = measureOf(data);
@@ -105,7 +119,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       measure,
       testError,
       gap: testError - errorOf(reports.train, measure),
-      seconds,
+      seconds: seconds + secondsUntil(from),
     };
   } finally {
     if (trained !== undefined && trained !== model) (trained as LayersModel).dispose();
@@ -113,6 +127,12 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
     model.dispose();
     tf.dispose(splits);
   }
+}
+
+/** The training time of what a checkpoint holds. */
+function secondsUntil(from: Checkpoint | undefined): number {
+  const rows = from?.members.flatMap(({history}) => history) ?? [];
+  return rows.reduce((sum, {seconds}) => sum + seconds, 0);
 }
 
 /**

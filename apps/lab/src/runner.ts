@@ -3,8 +3,11 @@ import type {DataSet} from './data/data-set.ts';
 import type {Recipe} from './recipe.ts';
 import {type Preview, previewRecipe, type RunOptions, type RunReport, runRecipe} from './run.ts';
 
-/** What a runner is told about one run. */
-export type RunHooks = Omit<RunOptions, 'data'>;
+/** What a runner is told about one run, and what it tells. */
+export interface RunHooks extends Omit<RunOptions, 'data'> {
+  /** Something that a person should hear of, as a sentence: that the browser is started again. */
+  readonly onNotice?: ((sentence: string) => void) | undefined;
+}
 
 /** Where recipes are trained: in this process, or in a browser that it drives. */
 export interface Runner {

@@ -7,7 +7,13 @@ import {join} from 'node:path';
 import {execPath} from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {type Checkpoint, encodeCheckpoint} from '@regularizers/core';
-import {loadCheckpoint, previousPath, saveCheckpoint, writeWhole} from '@regularizers/core/node';
+import {
+  checkWritable,
+  loadCheckpoint,
+  previousPath,
+  saveCheckpoint,
+  writeWhole,
+} from '@regularizers/core/node';
 import {isThorough} from '@regularizers/testing';
 import {build} from 'vite';
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest';
@@ -142,6 +148,33 @@ test('a file system without hard links keeps the one before too', async () => {
     fault.undo();
   }
   expect([await seedAt(path), await seedAt(previousPath(path))]).toEqual([2, 1]);
+});
+
+test('text and bytes are written over what was there', async () => {
+  await writeWhole(path, '{"é": 1}');
+  expect(await readFile(path, 'utf8')).toBe('{"é": 1}');
+  await writeWhole(path, Uint8Array.from([1, 2]));
+  expect([...(await readFile(path))]).toEqual([1, 2]);
+  await expect(writeWhole(path, 7 as never)).rejects.toThrow();
+  expect([...(await readFile(path))]).toEqual([1, 2]);
+  expect(await readdir(folder)).toEqual(['run.safetensors']);
+});
+
+test('writers at the same time leave one content, whole', async () => {
+  const texts = Array.from({length: 8}, (_, writer) => String(writer).repeat(100_000));
+  await Promise.all(texts.map((text) => writeWhole(path, text)));
+  expect(texts).toContain(await readFile(path, 'utf8'));
+  expect(await readdir(folder)).toEqual(['run.safetensors']);
+});
+
+test('whether a file could be written is found out without touching it', async () => {
+  await checkWritable(path);
+  expect(await readdir(folder)).toEqual([]);
+  const long = join(folder, 'x'.repeat(250));
+  expect(await errorOf(() => checkWritable(long))).toMatchObject({
+    code: 'cannot-write',
+    message: expect.stringContaining('its name is too long'),
+  });
 });
 
 interface Ended {

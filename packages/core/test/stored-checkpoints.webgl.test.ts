@@ -40,7 +40,9 @@ test('without room the last one stays', async () => {
   const checkpoint = await trained();
   await saveCheckpoint(name, checkpoint);
   const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore) {
+    const request = this.getKey(name);
     this.transaction.abort(); // which is what a browser does
+    return request as never;
   });
   try {
     expect(await errorOf(() => saveCheckpoint(name, {...checkpoint, seed: 9}))).toMatchObject({

@@ -1,7 +1,6 @@
 // Node only: `lab compare`.
 import {type Cell, type Comparison, cellsOf, compare, comparisonCurves, comparisonRows} from '../compare.ts';
 import {defaultRecipe, defaultSeeds, entriesFor, entriesOfRecipe} from '../defaults.ts';
-import {writeWhole} from '../files.ts';
 import type {RecipeInput} from '../recipe.ts';
 import {reportHtml} from '../report/html.ts';
 import {formatMeasure, formatSeconds} from '../report/rows.ts';
@@ -9,11 +8,19 @@ import {comparisonTable} from '../report/table.ts';
 import type {Runner} from '../runner.ts';
 import {type BackendName, openRunner, type Sources} from './backends.ts';
 import {isColoured, type ProgressView, progressView, type Terminal} from './output.ts';
-import {type ResultPaths, readPartial, removePartial, resultPaths, writeJson} from './results.ts';
+import {
+  finishedRuns,
+  type Interrupted,
+  openOutput,
+  type ResultPaths,
+  removeInterrupted,
+  writeJson,
+  writeResults,
+} from './results.ts';
 import {readRecipeFile} from './run-command.ts';
 
 /** Options of `lab compare`, those of the recipe left out where its defaults are wanted. */
-export interface CompareCommandOptions {
+export interface CompareCommandOptions extends Interrupted {
   readonly data?: string;
   readonly train?: number;
   readonly test?: number;
@@ -25,7 +32,6 @@ export interface CompareCommandOptions {
   readonly name?: string;
   readonly backend: BackendName;
   readonly out: string;
-  readonly resume?: boolean;
 }
 
 /** Compares regularizers, each alone and all together, and saves what came of it. Returns the exit code. */
@@ -36,14 +42,29 @@ export async function compareCommand(
   terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
-  const {stdout, stderr, signal} = terminal;
   const comparison = await comparisonFor(file, options);
-  const {base} = comparison;
-  const {runner, note} = await openRunner(options.backend, base.model, sources);
+  const {data, model} = comparison.base;
+  const {paths, close} = await openOutput(options.out, options.name ?? `compare-${data.name}-${model.name}`);
+  try {
+    return await compareInto(paths, comparison, options, command, terminal, sources);
+  } finally {
+    await close();
+  }
+}
+
+async function compareInto(
+  paths: ResultPaths,
+  comparison: Comparison,
+  options: CompareCommandOptions,
+  command: string,
+  terminal: Terminal,
+  sources: Sources,
+): Promise<number> {
+  const {stdout, stderr, signal} = terminal;
+  const {runner, note} = await openRunner(options.backend, comparison.base.model, sources);
   try {
     if (note) stderr.write(`${note}\n`);
-    const paths = resultPaths(options.out, options.name ?? `compare-${base.data.name}-${base.model.name}`);
-    const finished = options.resume ? await readPartial(paths, comparison, runner.label) : [];
+    const finished = await finishedRuns(paths, options, comparison, runner.label);
     stderr.write(`${subtitle(comparison, runner)}\n`);
     const cells = await train({comparison, runner, finished, paths, terminal});
     const rows = comparisonRows(cells);
@@ -55,9 +76,9 @@ export async function compareCommand(
       stderr.write(cells.length > 0 ? `Interrupted. To go on: ${command} --resume\n` : 'Interrupted.\n');
       return 130;
     }
-    await writeJson(paths.json, fileOf(comparison, runner, cells));
-    await writeWhole(paths.html, htmlOf(comparison, runner, cells, command));
-    await removePartial(paths);
+    const page = htmlOf(comparison, runner, cells, command);
+    await writeResults(paths, fileOf(comparison, runner, cells), page);
+    await removeInterrupted(paths);
     stderr.write(`${paths.json}\n${paths.html}\n`);
     return 0;
   } finally {
@@ -102,6 +123,7 @@ async function train({comparison, runner, finished, paths, terminal}: Work): Pro
       signal: terminal.signal,
       onStart: ({entry, seed}) => view.start(`${entry}, seed ${seed}`),
       onProgress: (progress) => view.update(progress),
+      onNotice: (sentence) => view.say(sentence),
       onCell: async (cell, cells) => {
         await writeJson(paths.partial, fileOf(comparison, runner, cells));
         view.finish(`[${cells.length}/${runs}] ${lineOf(cell)}`);

@@ -67,6 +67,10 @@ function makeProgram(
   const backend = new Option('--backend <name>', 'where to train; auto is native where it is set up')
     .choices(backendNames)
     .default('auto');
+  const resume = new Option('--resume', 'go on with what was interrupted').conflicts('restart');
+  const restart = new Option('--restart', 'give up what was interrupted, and begin anew');
+  // The command that was given, to go on with or to repeat.
+  const command = `lab ${given.filter((word) => word !== '--resume' && word !== '--restart').join(' ')}`;
   const out = new Option('--out <folder>', 'where results go').default('results');
 
   program
@@ -82,11 +86,11 @@ function makeProgram(
     .option('--seeds <n>', 'runs of each recipe', integer(1, 1000))
     .option('--only <names>', 'some of the usual regularizers, or any other by name: l2,dropout', words)
     .option('--name <name>', 'what the result files are called')
-    .option('--resume', 'go on with what was interrupted')
+    .addOption(resume)
+    .addOption(restart)
     .addOption(backend)
     .addOption(out)
     .action(async (file: string | undefined, options: CompareCommandOptions) => {
-      const command = `lab ${given.filter((word) => word !== '--resume').join(' ')}`;
       done(await compareCommand(file, options, command, terminal, sources));
     });
 
@@ -95,10 +99,13 @@ function makeProgram(
     .description('one recipe')
     .argument('<recipe>', 'a JSON file')
     .option('--seed <n>', "in place of the recipe's", integer(0))
+    .option('--save-every <seconds>', 'between checkpoints, at the least; 0 for each epoch', integer(0), 10)
+    .addOption(resume)
+    .addOption(restart)
     .addOption(backend)
     .addOption(out)
     .action(async (file: string, options: RunCommandOptions) => {
-      done(await runCommand(file, options, terminal, sources));
+      done(await runCommand(file, options, command, terminal, sources));
     });
 
   program

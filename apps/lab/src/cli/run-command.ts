@@ -1,49 +1,71 @@
 // Node only: `lab run`.
 import {readFile} from 'node:fs/promises';
 import {RegularizerError} from '@regularizers/core';
-import {byMember} from '../compare.ts';
-import {writeWhole} from '../files.ts';
+import {byMember, unlessAborted} from '../compare.ts';
 import {type Recipe, readRecipe} from '../recipe.ts';
 import {reportHtml} from '../report/html.ts';
 import {formatMeasure, formatSeconds} from '../report/rows.ts';
 import type {RunReport} from '../run.ts';
+import type {RunHooks} from '../runner.ts';
 import {type BackendName, openRunner, type Sources} from './backends.ts';
+import {beginRun, checkpointing} from './interrupted-run.ts';
 import {type ProgressView, progressView, type Terminal} from './output.ts';
-import {resultPaths, writeJson} from './results.ts';
+import {type Interrupted, openOutput, type ResultPaths, removeInterrupted, writeResults} from './results.ts';
 
 /** Options of `lab run`. */
-export interface RunCommandOptions {
+export interface RunCommandOptions extends Interrupted {
   readonly backend: BackendName;
   readonly out: string;
   readonly seed?: number;
+  /** Seconds between checkpoints, at the least. */
+  readonly saveEvery: number;
 }
 
 /** Trains one recipe and saves what came of it. Returns the exit code. */
 export async function runCommand(
   file: string,
   options: RunCommandOptions,
+  command: string,
   terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
-  const {seed, backend, out} = options;
+  const {seed, out} = options;
   const given = await readRecipeFile(file);
   const recipe: Recipe = seed === undefined ? given : {...given, seed};
-  const {runner, note} = await openRunner(backend, recipe.model, sources);
+  const {paths, close} = await openOutput(out, recipe.name ?? titleOf(recipe));
   try {
-    if (note) terminal.stderr.write(`${note}\n`);
+    return await runInto(paths, recipe, options, command, terminal, sources);
+  } finally {
+    await close();
+  }
+}
+
+async function runInto(
+  paths: ResultPaths,
+  recipe: Recipe,
+  options: RunCommandOptions,
+  command: string,
+  {stdout, stderr, signal}: Terminal,
+  sources: Sources,
+): Promise<number> {
+  const {runner, note} = await openRunner(options.backend, recipe.model, sources);
+  const say = (sentence: string): void => void stderr.write(`${sentence}\n`);
+  try {
+    if (note) say(note);
     const {explain} = await runner.preview(recipe);
-    terminal.stderr.write(`${titleOf(recipe)} on ${runner.label}\n${explain}\n`);
-    const view = progressView(terminal.stderr, 1);
-    const report = await train(recipe, runner, view, terminal.signal);
-    if (terminal.signal.aborted) {
-      terminal.stderr.write('Interrupted; nothing was written.\n');
+    const from = await beginRun(paths, options, {recipe, backend: runner.label}, say);
+    say(`${titleOf(recipe)} on ${runner.label}\n${explain}`);
+    const onCheckpoint = checkpointing(paths, options.saveEvery, signal);
+    const report = await train(recipe, runner, progressView(stderr, 1), {from, onCheckpoint, signal});
+    if (!report || signal.aborted) {
+      say(`Interrupted. To go on: ${command} --resume`);
       return 130;
     }
-    const paths = resultPaths(out, recipe.name ?? titleOf(recipe));
-    await writeJson(paths.json, report);
-    await writeWhole(paths.html, htmlOf(report, runner.label, file));
-    terminal.stdout.write(`${summary(report)}\n`);
-    terminal.stderr.write(`${paths.json}\n${paths.html}\n`);
+    // First what no disk can refuse.
+    stdout.write(`${summary(report)}\n`);
+    await writeResults(paths, report, htmlOf(report, runner.label, command));
+    await removeInterrupted(paths);
+    say(`${paths.json}\n${paths.html}`);
     return 0;
   } finally {
     await runner.close();
@@ -54,11 +76,13 @@ async function train(
   recipe: Recipe,
   runner: Awaited<ReturnType<typeof openRunner>>['runner'],
   view: ProgressView,
-  signal: AbortSignal,
-): Promise<RunReport> {
+  hooks: RunHooks & {readonly signal: AbortSignal},
+): Promise<RunReport | undefined> {
   try {
     view.start(titleOf(recipe));
-    return await runner.run(recipe, {signal, onProgress: (progress) => view.update(progress)});
+    const onProgress: RunHooks['onProgress'] = (progress) => view.update(progress);
+    const onNotice: RunHooks['onNotice'] = (sentence) => view.say(sentence);
+    return await unlessAborted(runner.run(recipe, {...hooks, onProgress, onNotice}), hooks.signal);
   } finally {
     view.close();
   }
@@ -107,7 +131,7 @@ export function summary({
   ].join('\n');
 }
 
-function htmlOf(report: RunReport, backend: string, file: string): string {
+function htmlOf(report: RunReport, backend: string, command: string): string {
   const {recipe, history} = report;
   const title = titleOf(recipe);
   return reportHtml({
@@ -117,6 +141,6 @@ function htmlOf(report: RunReport, backend: string, file: string): string {
     runs: [{name: title, histories: byMember(history)}],
     measure: report.measure,
     recipe,
-    command: `lab run ${file}`,
+    command,
   });
 }

@@ -2,8 +2,8 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {RegularizerError} from '@regularizers/core';
+import {writeWhole} from '@regularizers/core/node';
 import envPaths from 'env-paths';
-import {writeWhole} from '../files.ts';
 import type {ClassificationData} from './data-set.ts';
 import {type MnistBytes, type MnistOptions, type MnistPart, mnist, mnistFiles, mnistParts} from './mnist.ts';
 import {type DownloadOptions, downloadMnistFile, mnistSha256, verifyChecksum} from './mnist-download.ts';

@@ -33,15 +33,6 @@ describe('lab run', () => {
     await lab(['run', file, '--seed', '9', '--out', folder.path('')]);
     expect((await read('tiny.json')).recipe.seed).toBe(9);
   });
-
-  test('an interrupted run leaves what was there', async () => {
-    const file = await folder.write('a.json', {...tiny, epochs: 100_000});
-    const before = await readdir(folder.path(''));
-    const {code, stderr} = await lab(['run', file, '--out', folder.path('')], {interruptAt: 'parameters:'});
-    expect(code).toBe(130);
-    expect(stderr).toContain('Interrupted; nothing was written.');
-    expect(await readdir(folder.path(''))).toEqual(before);
-  });
 });
 
 describe('lab compare', () => {

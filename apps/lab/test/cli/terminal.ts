@@ -23,6 +23,8 @@ class Written extends Writable {
 export interface Circumstances {
   /** Ends the command once standard error holds this. */
   readonly interruptAt?: string;
+  /** Sees standard error whenever something is added. */
+  readonly onText?: (text: string) => void;
   readonly sources?: Partial<Sources>;
 }
 
@@ -36,11 +38,12 @@ export interface Outcome {
 /** Runs the command line in this process. */
 export async function lab(
   words: readonly string[],
-  {interruptAt, sources}: Circumstances = {},
+  {interruptAt, onText, sources}: Circumstances = {},
 ): Promise<Outcome> {
   const interruption = new AbortController();
   const stdout = new Written(() => {});
   const stderr = new Written((text) => {
+    onText?.(text);
     if (interruptAt !== undefined && text.includes(interruptAt)) interruption.abort();
   });
   const noFiles = (): Promise<never> => Promise.reject(new Error('this test has no files'));

@@ -6,4 +6,4 @@
 
 export {loadCheckpoint, previousPath, saveCheckpoint} from './checkpoint-files.ts';
 export {isAlive, type Owner, thisProcess} from './process.ts';
-export {fileError, sweepDrafts, type WriteOptions, writeWhole} from './write-whole.ts';
+export {checkWritable, fileError, sweepDrafts, type WriteOptions, writeWhole} from './write-whole.ts';

@@ -39,6 +39,21 @@ export async function writeWhole(
   }
 }
 
+/**
+ * Makes sure that {@link writeWhole} could write a file, by writing a draft of it: the name is none too long, the folder
+ * can be written, and there is some room. Missing folders are made; the file itself is not touched.
+ *
+ * @throws RegularizerError with code `cannot-write`
+ */
+export async function checkWritable(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), {recursive: true});
+    await withDraft(path, (draft) => writeSynced(draft, ' '.repeat(4096)));
+  } catch (cause) {
+    throw fileError('cannot-write', path, cause);
+  }
+}
+
 /** Gives a file a second name in one step, whatever had it before; nothing where there is no file. */
 async function keep(path: string, name: string): Promise<void> {
   await withDraft(name, async (draft) => {
