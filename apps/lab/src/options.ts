@@ -1,4 +1,4 @@
-import {RegularizerError} from '@regularizers/core';
+import {describeValue, RegularizerError} from '@regularizers/core';
 import {z} from 'zod';
 
 /**
@@ -30,7 +30,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 
 /** Zod's own words, but for names: those are listed. */
 function messageOf(issue: z.core.$ZodIssue): string {
-  const received = JSON.stringify(issue.input);
+  const received = describeValue(issue.input);
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
     return `must be one of ${issue.options.join(', ')}; received ${nameIn(issue.input, issue.discriminator)}`;
   }
@@ -43,7 +43,7 @@ function messageOf(issue: z.core.$ZodIssue): string {
 
 function nameIn(input: unknown, key: string | undefined): string {
   const isRecord = typeof input === 'object' && input !== null && key !== undefined;
-  return JSON.stringify(isRecord ? (input as Record<string, unknown>)[key] : input) ?? 'nothing';
+  return describeValue(isRecord ? (input as Record<string, unknown>)[key] : input);
 }
 
 /** How many examples a split holds. */

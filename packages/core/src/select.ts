@@ -35,8 +35,10 @@ export function checkSelector(where: string, option: string, selector: unknown):
   });
 }
 
-function isSelector(value: unknown): boolean {
-  if (Array.isArray(value)) return value.every(isSelector);
+// Lists of lists come of composing selectors, but never so deep that recursion would end in a stack overflow.
+function isSelector(value: unknown, depth = 0): boolean {
+  if (Array.isArray(value))
+    return depth < 8 && Array.from(value).every((part) => isSelector(part, depth + 1));
   return typeof value === 'string' || typeof value === 'function';
 }
 

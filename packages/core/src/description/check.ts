@@ -107,12 +107,15 @@ function checkList(
   // Not forEach, which passes over the holes of a sparse array.
   for (let index = 0; index < value.length; index++)
     checkOption(where, `${path}[${index}]`, value[index], of);
-  const isOrdered = value.every(
-    (each, index) =>
-      index === 0 || value[index - 1] < each || (ascending === 'weakly' && value[index - 1] === each),
-  );
-  if (ascending && !isOrdered) refuse(where, path, value, option);
+  if (ascending && !isAscending(value, ascending)) refuse(where, path, value, option);
   if (distinct && new Set(value).size < value.length) refuse(where, path, value, option);
+}
+
+function isAscending(values: readonly number[], how: 'strictly' | 'weakly'): boolean {
+  return values.every((value, index) => {
+    const last = values[index - 1];
+    return last === undefined || last < value || (how === 'weakly' && last === value);
+  });
 }
 
 /** The alternative that the value resembles says what is wrong with it; if it is none, all are named. */
