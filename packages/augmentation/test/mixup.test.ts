@@ -133,6 +133,7 @@ describe('mixup', () => {
       shape: [],
       index: 0,
       isOutput: false,
+      feeds: [],
       config: {},
     };
     expect(() => setUp(mixup(), {...vectors, sites: [site]})).toThrow('indices have no mean');

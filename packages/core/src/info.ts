@@ -31,7 +31,10 @@ export interface WeightInfo {
   readonly owner: string | undefined;
 }
 
-/** A place where a layer hands on a value: one per layer and use. */
+/**
+ * A place where a layer hands on a value: one per layer and use. A layer within a TimeDistributed hands on one value
+ * after the other there, one per time step: `activation` changes each, with draws of its own; `observe` sees the last.
+ */
 export interface SiteInfo {
   /** The layer's path; `path#2` for the second use of a shared layer. */
   readonly name: string;
@@ -45,6 +48,11 @@ export interface SiteInfo {
   readonly index: number;
   /** The value is an output of the model. */
   readonly isOutput: boolean;
+  /**
+   * Names of the sites that read the value; the output of a nested model feeds that model's own site. None are known
+   * for a pure model.
+   */
+  readonly feeds: readonly string[];
   /** The layer's configuration, as its `getConfig` gives it. */
   readonly config: Readonly<Record<string, unknown>>;
 }

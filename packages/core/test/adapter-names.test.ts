@@ -64,6 +64,7 @@ test('what is known of a weight and of a site', () => {
     shape: [null, 4, 4, 3],
     index: 0,
     isOutput: false,
+    feeds: ['bn'],
     config: {filters: 3},
   } satisfies Partial<SiteInfo>);
   expect(sites.filter(({isOutput}) => isOutput).map(({name}) => name)).toEqual(['output']);

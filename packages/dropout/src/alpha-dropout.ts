@@ -13,6 +13,7 @@ import {
 } from '@regularizers/core';
 import {type KeyLike, maskedScale} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
+import {isClearOfBatchNorm} from './hidden-sites.ts';
 import {maskOrder} from './mask-order.ts';
 import {dropRate} from './options.ts';
 
@@ -20,7 +21,11 @@ import {dropRate} from './options.ts';
 export interface AlphaDropoutOptions<Name extends string = string> extends Named<Name> {
   /** Probability p that a unit is set to the saturation value, in [0, 1). @defaultValue 0.1 */
   readonly rate?: number;
-  /** Sites whose values are dropped from. @defaultValue hidden layers with activation `selu` */
+  /**
+   * Sites whose values are dropped from.
+   *
+   * @defaultValue hidden layers with activation `selu`, but for those right in front of a batch normalization
+   */
   readonly at?: Selector<SiteInfo>;
 }
 
@@ -89,7 +94,12 @@ export function alphaDropout<const Name extends string = 'alphaDropout'>(
     inListOrder: ['activation-mask'],
     setup({sites}) {
       if (rate === 0) return {idle: true};
-      const chosen = select(sites, {where: name, option: 'at', selector, otherwise: isHiddenSelu});
+      const chosen = select(sites, {
+        where: name,
+        option: 'at',
+        selector,
+        otherwise: (site) => isHiddenSelu(site) && isClearOfBatchNorm(site, sites),
+      });
       return {at: chosen.map((site) => site.name)};
     },
     activation: (value, site, step) => alphaDropped(value, step.key(`mask/${site.index}`), {rate}),

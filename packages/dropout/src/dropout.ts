@@ -25,7 +25,8 @@ export interface DropoutOptions<Name extends string = string> extends Named<Name
   /**
    * Sites whose values are dropped from.
    *
-   * @defaultValue outputs of hidden Dense layers, after the activation layer where that is a layer of its own
+   * @defaultValue outputs of hidden Dense layers, after the activation layer where that is a layer of its own, and
+   * after a batch normalization that would come next
    */
   readonly at?: Selector<SiteInfo>;
   /** Axes that share one draw, the batch included. @defaultValue a draw per element */

@@ -17,7 +17,6 @@ import {dropped} from './dropout.ts';
 import {gaussianDropoutMask} from './gaussian-dropout.ts';
 import {checkBroadcast, type NoiseShape, noiseShapeOption} from './noise-shape.ts';
 import {dropRate} from './options.ts';
-import {channelsDropped} from './spatial-dropout.ts';
 
 /** Options of {@link fromModel}. */
 export interface FromModelOptions<Name extends string = string> extends Named<Name> {}
@@ -38,7 +37,7 @@ type Technique = (value: tf.Tensor, key: KeyLike, declared: Declared) => tf.Tens
 /** What a dropout layer does to its input, by class. */
 const techniques: ReadonlyMap<string, Technique> = new Map<string, Technique>([
   ['Dropout', dropped],
-  ['SpatialDropout1D', channelsDropped],
+  ['SpatialDropout1D', dropped],
   ['AlphaDropout', alphaDropped],
   ['GaussianDropout', (value, key, {rate}) => tf.mul(value, gaussianDropoutMask(value.shape, key, {rate}))],
 ]);
@@ -46,7 +45,8 @@ const techniques: ReadonlyMap<string, Technique> = new Map<string, Technique>([
 /**
  * The dropout layers that a model declares (Dropout, SpatialDropout1D, AlphaDropout, GaussianDropout), done
  * right: masks are drawn on the device, are new at each step and reproducible from the run's seed. While this
- * plugin is in the trainer, the layers' own versions are switched off; a layer's `seed` is passed over, since in
+ * plugin is in the trainer, the layers' own versions are switched off; inside a TimeDistributed, each time step has a mask
+ * of its own, as the layers do it. A layer's `seed` is passed over, since in
  * TensorFlow.js it repeats one mask for ever.
  *
  * @param model the model that the trainer gets
@@ -93,10 +93,36 @@ function place(
   sites: readonly SiteInfo[],
 ): (readonly [string, {readonly technique: Technique; readonly declared: Declared}])[] {
   const technique = techniques.get(className)!;
-  const declared = read(where, layer, config);
+  const {rate, noiseShape = className === 'SpatialDropout1D' ? [null, 1, null] : undefined} = read(
+    where,
+    layer,
+    config,
+  );
   const own = sites.filter((site) => site.layer === layer);
-  if (declared.noiseShape) checkBroadcast(where, declared.noiseShape, own);
-  return own.map((site) => [site.name, {technique, declared}]);
+  if (own.length === 0) throw outOfReach(where, layer, className);
+  return own.map((site) => {
+    const declared = {rate, noiseShape: noiseShape && eachTimeStep(noiseShape, site)};
+    if (declared.noiseShape) checkBroadcast(where, declared.noiseShape, [site]);
+    return [site.name, {technique, declared}];
+  });
+}
+
+/** The site of a layer that a TimeDistributed wraps has all its time steps, after the batch: each draws by itself. */
+function eachTimeStep(noiseShape: NoiseShape, {layerClass, shape}: SiteInfo): NoiseShape {
+  if (layerClass !== 'TimeDistributed') return noiseShape;
+  const [batch, ...axes] = noiseShape;
+  const steps = Array.from({length: shape.length - noiseShape.length}, () => null);
+  return [batch!, ...steps, ...axes];
+}
+
+/** It would be switched off, and nothing would take its place. */
+function outOfReach(where: string, layer: string, className: string): RegularizerError {
+  return new RegularizerError({
+    where,
+    code: 'out-of-reach',
+    message: `${layer} (${className}) is inside a layer that hands on no values of its parts`,
+    hint: 'Put it behind the layer that it is in.',
+  });
 }
 
 function read(where: string, layer: string, config: Readonly<Record<string, unknown>>): Declared {

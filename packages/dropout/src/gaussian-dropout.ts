@@ -24,7 +24,8 @@ export interface GaussianDropoutOptions<Name extends string = string> extends Na
   /**
    * Sites whose values are multiplied.
    *
-   * @defaultValue outputs of hidden Dense layers, after the activation layer where that is a layer of its own
+   * @defaultValue outputs of hidden Dense layers, after the activation layer where that is a layer of its own, and
+   * after a batch normalization that would come next
    */
   readonly at?: Selector<SiteInfo>;
 }

@@ -27,7 +27,8 @@ export interface SpatialDropoutOptions<Name extends string = string> extends Nam
   /**
    * Sites whose channels are dropped: values of rank 3 to 5, channels last.
    *
-   * @defaultValue outputs of hidden convolutions, after the activation layer where that is a layer of its own
+   * @defaultValue outputs of hidden convolutions, after the activation layer where that is a layer of its own, and
+   * after a batch normalization that would come next
    */
   readonly at?: Selector<SiteInfo>;
 }

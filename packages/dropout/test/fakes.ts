@@ -5,13 +5,15 @@ import * as tf from '@tensorflow/tfjs-core';
 
 const run: RunInfo = {examples: 64, batchSize: 8, epochs: 1, stepsPerEpoch: 8};
 
-/** Sites in order, from what differs. */
+/** Sites in order, each feeding the next, from what differs. */
 export function sitesOf(
   ...parts: readonly (Partial<SiteInfo> & {readonly layerClass: string})[]
 ): SiteInfo[] {
+  const nameAt = (index: number): string => parts[index]!.name ?? `${parts[index]!.layerClass}_${index}`;
   return parts.map((part, index) => {
-    const name = part.name ?? `${part.layerClass}_${index}`;
-    return {layer: name, shape: [null, 4], isOutput: false, config: {}, ...part, name, index};
+    const name = nameAt(index);
+    const feeds = index + 1 < parts.length ? [nameAt(index + 1)] : [];
+    return {layer: name, shape: [null, 4], isOutput: false, feeds, config: {}, ...part, name, index};
   });
 }
 

@@ -46,6 +46,13 @@ describe('fromModel', () => {
     expect(at).toEqual(['plain', 'alpha', 'gaussian', 'spatial']);
   });
 
+  it('refuses a layer that hands on no value, since nothing would take its place', () => {
+    const away = sites.filter(({name}) => name !== 'alpha');
+    expect(messageOf(() => setUp(plugin, {findings, sites: away}))).toMatch(
+      /dropoutLayers\] alpha \(AlphaDropout\) is inside a layer/,
+    );
+  });
+
   it('does to each what its class and configuration say', async () => {
     // noiseShape [null, 1]: whole rows, 1/(1 − 0.5) = 2.
     const plain = await applied('plain', [16, 4]);

@@ -37,8 +37,11 @@ describe('hiddenSites', () => {
 
   it('stays at a linear layer that nothing follows up on', () => {
     expect(chosen(dense('a'), dense('b', 'relu'))).toEqual(['a', 'b']);
-    expect(chosen(dense('a'), dense('b'), named('ReLU', 'c'))).toEqual(['a', 'c']);
-    expect(chosen(dense('a', 'linear', 8), named('ReLU', 'b', 4))).toEqual(['a']);
+    expect(chosen(dense('a'), dense('b'), named('ReLU', 'c'), dense('d', 'relu'))).toEqual(['a', 'c', 'd']);
+    expect(chosen({...dense('a'), feeds: ['b', 'c']}, named('ReLU', 'b'), dense('c', 'relu'))).toEqual([
+      'a',
+      'c',
+    ]);
   });
 
   it('never takes logits or a value that is only reshaped on its way out', () => {
@@ -51,7 +54,12 @@ describe('hiddenSites', () => {
   });
 
   it('tells parallel branches apart, which list their layers side by side', () => {
-    const heads = [dense('a'), dense('b'), named('ReLU', 'c'), named('ReLU', 'd')];
+    const heads = [
+      {...dense('a'), feeds: ['c']},
+      {...dense('b'), feeds: ['d']},
+      {...named('ReLU', 'c'), feeds: ['e']},
+      named('ReLU', 'd'),
+    ];
     expect(chosen(...heads, {...named('Concatenate', 'e', 8), ...output})).toEqual(['c', 'd']);
   });
 });

@@ -27,6 +27,7 @@ export function contextOf(
     shape: [null, units],
     index: 0,
     isOutput: true,
+    feeds: [],
     config: {},
   };
   return {

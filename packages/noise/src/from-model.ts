@@ -45,7 +45,9 @@ export function fromModel<const Name extends string = 'noiseLayers'>(
       const claimed = findings.filter(({kind, className}) => kind === 'layer' && className === CLASS);
       const placed = claimed.flatMap(({layer, config}) => {
         const sigma = sigmaOf(name, layer, config);
-        return sites.filter((site) => site.layer === layer).map((site) => [site.name, sigma] as const);
+        const own = sites.filter((site) => site.layer === layer);
+        if (own.length === 0) throw outOfReach(name, layer);
+        return own.map((site) => [site.name, sigma] as const);
       });
       return {
         claims: claimed.map(({id}) => id),
@@ -56,6 +58,16 @@ export function fromModel<const Name extends string = 'noiseLayers'>(
     },
     activation: (value, site, step) =>
       withNormalNoise(value, step.key(`noise/${site.index}`), {sigma: step.plan.get(site.name)!}),
+  });
+}
+
+/** It would be switched off, and nothing would take its place. */
+function outOfReach(where: string, layer: string): RegularizerError {
+  return new RegularizerError({
+    where,
+    code: 'out-of-reach',
+    message: `${layer} (${CLASS}) is inside a layer that hands on no values of its parts`,
+    hint: 'Put it behind the layer that it is in.',
   });
 }
 

@@ -22,7 +22,7 @@ export function sitesOf(
 ): SiteInfo[] {
   return parts.map((part, index) => {
     const name = part.name ?? `${part.layerClass}_${index}`;
-    return {layer: name, shape: [null, 4], isOutput: false, config: {}, ...part, name, index};
+    return {layer: name, shape: [null, 4], isOutput: false, feeds: [], config: {}, ...part, name, index};
   });
 }
 

@@ -34,6 +34,13 @@ describe('fromModel', () => {
     expect(Math.abs(variance - 0.25)).toBeLessThan(0.014);
   });
 
+  it('refuses a layer that hands on no value, since nothing would take its place', () => {
+    const away = sites.slice(1);
+    expect(messageOf(() => setUp(fromModel(model), {findings: [finding], sites: away}))).toMatch(
+      /inner\/noise \(GaussianNoise\) is inside a layer/,
+    );
+  });
+
   it('leaves what others cover to others', () => {
     const other: Finding = {...finding, className: 'Dropout', config: {rate: 0.5}};
     expect(setUp(fromModel(model), {findings: [other], sites})).toMatchObject({claims: [], idle: true});

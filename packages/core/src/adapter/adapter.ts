@@ -1,6 +1,12 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {Finding, PortInfo, SiteInfo, Tensors, WeightInfo} from '../info.ts';
 
+/**
+ * Sees the value at a site, and may replace it. A layer within a TimeDistributed hands on one for each step; `step`
+ * counts from 0, and is 0 outside of one.
+ */
+export type OnSite = (value: Tensor, site: SiteInfo, step: number) => Tensor;
+
 /** How one forward pass is to run. */
 export interface ForwardRequest {
   /** One tensor per input. */
@@ -10,7 +16,7 @@ export interface ForwardRequest {
   readonly training: boolean;
   /** Sites whose value `onSite` may replace, by name. */
   readonly sites: ReadonlySet<string>;
-  readonly onSite: (value: Tensor, site: SiteInfo) => Tensor;
+  readonly onSite: OnSite;
   /** Outputs, by position, to give as they are before their `activation`. @defaultValue none */
   readonly withoutActivation?: ReadonlySet<number>;
   /** Write the statistics of this batch alone, not a moving average. @defaultValue false */

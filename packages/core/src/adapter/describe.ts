@@ -1,11 +1,13 @@
 import type {LayersModel, layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import type {PortInfo, SiteInfo, WeightInfo} from '../info.ts';
+import {edgesOf} from './edges.ts';
 import {
   configOf,
   isStatistic,
   type LayerVariable,
   outputShapeOf,
   shortNameOf,
+  siteName,
   variablesOf,
   type WalkedLayer,
 } from './walk.ts';
@@ -47,15 +49,17 @@ export function collectWeights(model: LayersModel, walked: readonly WalkedLayer[
 }
 
 /** Every place where a layer hands on a value, in the order of the layers. */
-export function collectSites(walked: readonly WalkedLayer[]): SiteInfo[] {
+export function collectSites(model: LayersModel, walked: readonly WalkedLayer[]): SiteInfo[] {
+  const edges = edgesOf(model, walked);
   const sites: SiteInfo[] = [];
   for (const {layer, path, uses, isOutput} of walked) {
     const shape = uses > 0 ? outputShapeOf(layer) : [];
     const config = uses > 0 ? configOf(layer) : {};
     for (let use = 1; use <= uses; use++) {
-      const name = use === 1 ? path : `${path}#${use}`;
+      const name = siteName(path, use);
+      const feeds = edges.get(name) ?? [];
       const layerClass = layer.getClassName();
-      sites.push({name, layer: path, layerClass, shape, index: sites.length, isOutput, config});
+      sites.push({name, layer: path, layerClass, shape, index: sites.length, isOutput, feeds, config});
     }
   }
   return sites;

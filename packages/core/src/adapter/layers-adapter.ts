@@ -35,7 +35,7 @@ export class LayersAdapter implements ModelAdapter {
     this.#walked = walkLayers(model).filter(({layer}) => layer.getClassName() !== 'InputLayer');
     this.#weights = collectWeights(model, this.#walked);
     this.weights = this.#weights.map(({info}) => info);
-    this.sites = collectSites(this.#walked);
+    this.sites = collectSites(model, this.#walked);
     this.findings = this.#walked.flatMap(findingsOf);
     this.inputs = portsOf(model.inputs);
     this.outputs = portsOf(model.outputs).map((port, output) => {
@@ -112,7 +112,7 @@ export class LayersAdapter implements ModelAdapter {
   }
 
   #tapLayers(taps: Taps, {training, sites, onSite}: ForwardRequest): void {
-    for (const {layer, path, uses, isFrozen, isLeaf} of this.#walked) {
+    for (const {layer, path, uses, perStep, isFrozen, isLeaf} of this.#walked) {
       // A wrapper and what it wraps share a path, but only the wrapper hands on the site's value.
       const observed =
         uses > 0 ? this.sites.filter((site) => site.layer === path && sites.has(site.name)) : [];
@@ -121,7 +121,14 @@ export class LayersAdapter implements ModelAdapter {
       const isStill = training && isFrozen && isLeaf;
       const faster = training && !isStill && isLeaf ? layerCallFor(layer.getClassName()) : undefined;
       if (observed.length > 0 || isReplaced || isStill || faster) {
-        taps.setCall(layer, {isReplaced, isStill, faster, sites: observed, onSite});
+        taps.setCall(layer, {
+          isReplaced,
+          isStill,
+          faster,
+          sites: observed,
+          usesPerStep: perStep ? uses : undefined,
+          onSite,
+        });
       }
       for (const option of cellOptions) {
         if (isLeaf && this.#takenOver.has(`${path}/${option}`)) taps.set(layer, option, 0);

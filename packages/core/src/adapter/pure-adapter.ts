@@ -78,7 +78,7 @@ export class PureAdapter implements ModelAdapter {
     const byName = new Map(this.sites.map((site) => [site.name, site]));
     const site = (name: string, value: tf.Tensor): tf.Tensor => {
       const known = byName.get(name);
-      return known && sites.has(name) ? onSite(value, known) : value;
+      return known && sites.has(name) ? onSite(value, known, 0) : value;
     };
     const output = this.#model.apply(weights, inputs, {training, site});
     return {outputs: output instanceof tf.Tensor ? [output] : output, written: {}};
@@ -100,6 +100,7 @@ export class PureAdapter implements ModelAdapter {
           shape,
           index: sites.length,
           isOutput: false,
+          feeds: [],
           config: {},
         });
         return value;

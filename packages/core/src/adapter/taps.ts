@@ -1,7 +1,9 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
 import type {SiteInfo} from '../info.ts';
+import type {OnSite} from './adapter.ts';
 import type {LayerCall} from './layer-calls.ts';
+import {siteName} from './walk.ts';
 
 /** What a layer's `call` is to do differently. */
 export interface CallTap {
@@ -13,7 +15,9 @@ export interface CallTap {
   readonly faster: LayerCall | undefined;
   /** The sites of the layer's uses that `onSite` is to see. */
   readonly sites: readonly SiteInfo[];
-  readonly onSite: (value: Tensor, site: SiteInfo) => Tensor;
+  /** How often each step of a TimeDistributed calls the layer; undefined outside of one. */
+  readonly usesPerStep: number | undefined;
+  readonly onSite: OnSite;
 }
 
 type Values = Tensor | Tensor[];
@@ -34,19 +38,21 @@ export class Taps {
   }
 
   /** Overrides a layer's `call`. */
-  setCall(layer: layers.Layer, {isReplaced, isStill, faster, sites, onSite}: CallTap): void {
+  setCall(layer: layers.Layer, {isReplaced, isStill, faster, sites, usesPerStep, onSite}: CallTap): void {
     const original = layer.call.bind(layer);
     let uses = 0;
     this.set(layer, 'call', (inputs: Values, kwargs: Kwargs): Values => {
+      const [use, step] = usesPerStep ? [uses % usesPerStep, Math.floor(uses / usesPerStep)] : [uses, 0];
       uses += 1;
-      const name = uses === 1 ? '' : `#${uses}`;
-      const site = sites.find((candidate) => candidate.name === `${candidate.layer}${name}`);
+      const site = sites.find(({name, layer: path}) => name === siteName(path, use + 1));
       const value = isReplaced
         ? firstOf(inputs)
         : ((kwargs['training'] ? faster?.(layer, firstOf(inputs)) : undefined) ??
           original(inputs, isStill ? {...kwargs, training: false} : kwargs));
       if (!site) return value;
-      return Array.isArray(value) ? [onSite(firstOf(value), site), ...value.slice(1)] : onSite(value, site);
+      return Array.isArray(value)
+        ? [onSite(firstOf(value), site, step), ...value.slice(1)]
+        : onSite(value, site, step);
     });
   }
 

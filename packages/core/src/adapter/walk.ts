@@ -55,8 +55,10 @@ export interface LayerParts {
 export interface WalkedLayer {
   readonly layer: Layer;
   readonly path: string;
-  /** How often one forward pass of the whole model calls it; 0 inside wrappers and cells. */
+  /** How often one forward pass calls it; 0 for what is no layer of a model: cells, and what wrappers wrap. */
   readonly uses: number;
+  /** It is within a model that a TimeDistributed calls for each step: it has `uses` at each. */
+  readonly perStep: boolean;
   readonly isOutput: boolean;
   /** It holds its weights itself: neither a container nor a wrapper. */
   readonly isLeaf: boolean;
@@ -68,21 +70,23 @@ export interface WalkedLayer {
 export function walkLayers(model: Layer): WalkedLayer[] {
   const found = new Map<Layer, WalkedLayer>();
 
-  const visit = ({layer, path, uses, isOutput}: Child, parentFrozen: boolean): void => {
+  const visit = (child: Child, parentFrozen: boolean): void => {
+    const {layer, path, uses, isOutput, perStep} = child;
     const known = found.get(layer);
-    const children = childrenOf(layer, known?.path ?? path, uses, isOutput);
+    const children = childrenOf({...child, path: known?.path ?? path});
     const isFrozen = parentFrozen || !layer.trainable;
     found.set(
       layer,
       // A layer that several containers hold goes by the path it was found at first.
       known
         ? {...known, uses: known.uses + uses, isOutput: known.isOutput || isOutput}
-        : {layer, path, uses, isOutput, isLeaf: children.length === 0, isFrozen},
+        : {layer, path, uses, perStep, isOutput, isLeaf: children.length === 0, isFrozen},
     );
-    for (const child of children) visit(child, isFrozen);
+    for (const inner of children) visit(inner, isFrozen);
   };
 
-  for (const child of childrenOf(model, '', 1, true)) visit(child, !model.trainable);
+  const whole = {layer: model, path: '', uses: 1, isOutput: true, perStep: false};
+  for (const child of childrenOf(whole)) visit(child, !model.trainable);
   return [...found.values()];
 }
 
@@ -91,18 +95,26 @@ interface Child {
   readonly path: string;
   readonly uses: number;
   readonly isOutput: boolean;
+  readonly perStep: boolean;
 }
 
-function childrenOf(layer: Layer, path: string, uses: number, isOutput: boolean): Child[] {
+function childrenOf({layer, path, uses, isOutput, perStep}: Child): Child[] {
   const parts = partsOf(layer);
   const within = (name: string): string => (path === '' ? name : `${path}/${name}`);
-  const inner = (child: Layer, name: string): Child => ({layer: child, path: name, uses: 0, isOutput: false});
+  const inner = (child: Layer, name: string): Child => ({
+    layer: child,
+    path: name,
+    uses: 0,
+    isOutput: false,
+    perStep: perStep || layer.getClassName() === 'TimeDistributed',
+  });
   if (parts.layers !== undefined) {
     const graph = parts.model ?? parts;
     return parts.layers.map((child) => ({
       layer: child,
       path: within(child.name),
-      uses: uses * (graph.containerNodes === undefined ? 1 : nodesIn(graph, child).length),
+      uses: (perStep ? 1 : uses) * (graph.containerNodes === undefined ? 1 : nodesIn(graph, child).length),
+      perStep,
       isOutput: isOutput && (graph.outputLayers ?? []).includes(child),
     }));
   }
@@ -113,6 +125,17 @@ function childrenOf(layer: Layer, path: string, uses: number, isOutput: boolean)
   if (parts.cell) return [inner(parts.cell, path)];
   if (parts.layer) return [inner(parts.layer, path)];
   return [];
+}
+
+/** The graph of a layer that is a model; undefined for any other layer. */
+export function graphOf(layer: Layer): LayerParts | undefined {
+  const parts = partsOf(layer);
+  return parts.layers && (parts.model ?? parts);
+}
+
+/** What the site of a layer's use is called. */
+export function siteName(path: string, use: number): string {
+  return use === 1 ? path : `${path}#${use}`;
 }
 
 /** The uses of a layer in one container: it may be part of other models as well. */

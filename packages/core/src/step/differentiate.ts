@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type {OnSite} from '../adapter/adapter.ts';
 import type {AnalyticPenalty, Batch, Step} from '../hooks.ts';
 import type {SiteInfo, Tensors} from '../info.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
@@ -100,18 +101,20 @@ function forward(
   }
   const isObserved = new Set(program.plugins.flatMap(({observe}) => [...observe]));
   const observed: Record<string, tf.Tensor> = {};
-  const passSite = (value: tf.Tensor, site: SiteInfo): tf.Tensor => {
+  const passSite = (value: tf.Tensor, site: SiteInfo, timeStep: number): tf.Tensor => {
     let result = value;
     for (const {regularizer, name, at} of program.plugins) {
-      if (at.has(site.name)) result = regularizer.activation?.(result, site, steps.get(name)!) ?? result;
+      if (!at.has(site.name)) continue;
+      const step = atTimeStep(steps.get(name)!, timeStep);
+      result = regularizer.activation?.(result, site, step) ?? result;
     }
     return result;
   };
   const {adapter, sites} = program;
   // Layers run in scopes of their own, at whose end the values at their sites are disposed of.
   const {outputs, written} = withEscape((letOut) => {
-    const onSite = (value: tf.Tensor, site: SiteInfo): tf.Tensor => {
-      const result = passSite(value, site);
+    const onSite: OnSite = (value, site, timeStep) => {
+      const result = passSite(value, site, timeStep);
       // A copy, which costs nothing: the value itself may be an input, which is not ours to dispose of.
       if (isObserved.has(site.name)) observed[site.name] = letOut(tf.clone(result));
       return result;
@@ -124,6 +127,11 @@ function forward(
   }
   const loss = dataLoss(program, targets, outputs, batch.size);
   return {weights, outputs, sites: observed, targets, loss, written};
+}
+
+/** Each time step of a layer within a TimeDistributed has draws of its own. */
+function atTimeStep(step: Step, timeStep: number): Step {
+  return timeStep === 0 ? step : {...step, key: (purpose) => step.key(`${purpose}/time-${timeStep}`)};
 }
 
 function penaltiesOf(

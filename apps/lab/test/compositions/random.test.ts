@@ -1,0 +1,38 @@
+// Random lists of techniques: whatever is in one, and in which order, comes to the same, or the list decides by design.
+import {checkOrders} from '@regularizers/testing';
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {entries} from './entries.ts';
+
+const labels = Object.keys(entries);
+
+/** Three to six techniques, twice the same among them now and then, and another order to list them in. */
+const composition = fc.array(fc.constantFrom(...labels), {minLength: 3, maxLength: 6}).chain((list) =>
+  fc.tuple(
+    fc.constant(list),
+    fc.shuffledSubarray(
+      list.map((_, place) => place),
+      {minLength: list.length},
+    ),
+  ),
+);
+
+// In a browser, the pairs that pairs.test.ts takes there have to do.
+test.skipIf(typeof window !== 'undefined')(
+  'a random list of techniques comes to the same in any order that keeps what is left to the list',
+  async () => {
+    const seen = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(composition, async ([list, order]) => {
+        const result = await checkOrders(
+          list.map((label) => entries[label]!),
+          order,
+        );
+        if (result === 'trained') for (const label of list) seen.set(label, (seen.get(label) ?? 0) + 1);
+      }),
+      {seed: 8, numRuns: 150},
+    );
+    // Each was trained beside others, and not just refused.
+    expect(labels.filter((label) => !seen.has(label))).toEqual([]);
+  },
+);

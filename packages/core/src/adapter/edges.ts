@@ -1,0 +1,57 @@
+import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {graphOf, partsOf, siteName, type WalkedLayer} from './walk.ts';
+
+/** A model, or a part of one, as tfjs keeps it. */
+interface Graph {
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+}
+
+/** The site that a value is from; undefined for an input of the model. */
+type Source = string | undefined;
+
+/**
+ * Which sites read the value of a site, by name. Layers are called in the order in which tfjs calls them, since that is
+ * what tells the uses of a shared layer apart.
+ */
+export function edgesOf(
+  model: layers.Layer,
+  walked: readonly WalkedLayer[],
+): ReadonlyMap<string, readonly string[]> {
+  const paths = new Map(walked.map(({layer, path}) => [layer, path]));
+  const calls = new Map<layers.Layer, number>();
+  const feeds = new Map<string, Set<string>>();
+
+  const connect = (source: Source, reader: string): void => {
+    if (source === undefined) return;
+    const readers = feeds.get(source) ?? new Set();
+    feeds.set(source, readers.add(reader));
+  };
+
+  const call = (layer: layers.Layer, sources: readonly Source[]): Source => {
+    const use = (calls.get(layer) ?? 0) + 1;
+    calls.set(layer, use);
+    const name = siteName(paths.get(layer) ?? layer.name, use);
+    const inner = graphOf(partsOf(layer).layer ?? layer);
+    // A model within the model hands on what its output layer does.
+    const read = inner ? run(inner as unknown as Graph, sources).slice(0, 1) : sources;
+    for (const source of read) connect(source, name);
+    return name;
+  };
+
+  const run = ({inputs, outputs}: Graph, fed: readonly Source[]): readonly Source[] => {
+    const values = new Map<SymbolicTensor, Source>(inputs.map((symbol, i) => [symbol, fed[i]]));
+    const sourceOf = (symbol: SymbolicTensor): Source => {
+      if (values.has(symbol)) return values.get(symbol);
+      // tfjs works out the last of a layer's inputs first.
+      const sources = symbol.inputs.toReversed().map(sourceOf).reverse();
+      const value = call(symbol.sourceLayer, sources);
+      values.set(symbol, value);
+      return value;
+    };
+    return outputs.map(sourceOf);
+  };
+
+  run(graphOf(model) as unknown as Graph, []);
+  return new Map(Array.from(feeds, ([source, readers]) => [source, [...readers]]));
+}
