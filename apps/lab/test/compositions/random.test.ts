@@ -20,6 +20,7 @@ const composition = fc.array(fc.constantFrom(...labels), {minLength: 3, maxLengt
 // In a browser, the pairs that pairs.test.ts takes there have to do.
 test.skipIf(typeof window !== 'undefined')(
   'a random list of techniques comes to the same in any order that keeps what is left to the list',
+  {timeout: 300_000},
   async () => {
     const seen = new Map<string, number>();
     await fc.assert(
