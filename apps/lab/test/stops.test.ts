@@ -24,16 +24,12 @@ const needed: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   swa: {start: 0.5},
 };
 
-/** The pictures here are grey; these are stopped in the suite of their package. */
-const ofColour = ['randomSaturation', 'randomHue', 'randomGrayscale'];
-
 /** A browser without a graphics card takes long for each. */
 const ofEachKind = ['l2', 'mixup', 'tie', 'gradientNoise', 'dropout', 'snapshots', 'swa', 'ema'];
 const isBrowser = typeof window !== 'undefined';
 const chosen = techniques
   .map(({name}) => name)
-  .filter((name) => name !== 'earlyStopping' && !ofColour.includes(name))
-  .filter((name) => !isBrowser || ofEachKind.includes(name));
+  .filter((name) => name !== 'earlyStopping' && (!isBrowser || ofEachKind.includes(name)));
 
 function specOf(recipe: RegularizerRecipe): RegularizerSpec {
   return {create: () => createRegularizers([recipe])[0]!, fixture: 'composite', epochs: 4};

@@ -41,8 +41,9 @@ export interface Trainer {
    *
    * @throws RegularizerError before anything is trained for data or options that do not fit, and with code
    *   `not-finite` as soon as a loss, a penalty or a weight is not finite: after each step where the backend's
-   *   tensors are in the host's memory, else at the end of the epoch. The model is left plain then too, with the
-   *   last weights that were finite: those before the step, or at the start of the epoch
+   *   tensors are in the host's memory, else at the end of the epoch; and with each evaluation of `validation` whose
+   *   loss is not. The model is left plain then too, with the last weights that were finite: those before the step, or
+   *   at the start of the epoch, unless a plugin has marked others
    */
   fit(data: ArrayData | StreamData, options?: FitOptions): Promise<FitResult>;
   /**

@@ -217,7 +217,7 @@ test('derived weights follow the weights that are evaluated with', async () => {
   expectClose(bias!.dataSync(), tf.sum(kernel!, 0).dataSync(), 'step');
 });
 
-test('finish goes back to the marked state, with what its owner has come to know since', async () => {
+test('finish leaves the marked weights, and the state as it is', async () => {
   const model = withKnownWeights(mlp());
   const states: number[][] = [];
   // Trains away from the best: the rate is negative from the third epoch on.

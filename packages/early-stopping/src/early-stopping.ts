@@ -63,7 +63,10 @@ const described = {
     default: 0,
     about: "An improvement must be larger than this, in the value's unit.",
   }),
-  restoreBest: option.flag({default: true, about: 'Go back to the best state, however training ends.'}),
+  restoreBest: option.flag({
+    default: true,
+    about: 'Leave the model with the best weights, however training ends.',
+  }),
   baseline: option.number({about: 'A value that must be improved on too before the wait starts anew.'}),
   startEpoch: option.integer({min: 1, default: 1, about: 'The first epoch whose value counts.'}),
   mode: option.choice(['auto', 'min', 'max'], {
@@ -217,7 +220,7 @@ function checkCriterion(where: string, options: EarlyStoppingOptions, direction:
 export const earlyStoppingTechnique: Technique = defineTechnique({
   name: 'earlyStopping',
   family: 'early-stopping',
-  about: 'Stops when the monitored value no longer improves, and goes back to the best state.',
+  about: 'Stops when the monitored value no longer improves, and leaves the best weights.',
   options: described,
   create: earlyStopping,
 });

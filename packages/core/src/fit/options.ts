@@ -43,7 +43,10 @@ export interface FitOptions {
   readonly validation?: ArrayData;
   /** Examples in a batch of evaluation. @defaultValue the larger of batchSize and 256 */
   readonly evaluationBatchSize?: number;
-  /** Ends training after the running step; `fit` then resolves, with `result.stopped`. */
+  /**
+   * Ends training after the running step; `fit` then resolves, with `result.stopped`. A further `fit`, or one from a
+   * checkpoint, goes on as if it had not been ended.
+   */
   readonly signal?: AbortSignal;
   /** After each epoch; training waits for it. */
   readonly onEpoch?: (report: EpochReport) => void | Promise<void>;

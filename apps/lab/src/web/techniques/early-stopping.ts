@@ -17,7 +17,7 @@ const evaluateEvery: Field = numberField('evaluateEvery', 'Evaluate every', {
 export const earlyStoppingForms: Readonly<Record<string, TechniqueForm>> = {
   earlyStopping: {
     label: 'Early stopping',
-    about: 'Ends the run when validation no longer improves, and goes back to the best weights.',
+    about: 'Ends the run when validation no longer improves, and leaves the best weights.',
     fields: [
       numberField('patience', 'Patience', {
         min: 0,
