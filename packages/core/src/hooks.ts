@@ -210,7 +210,10 @@ export interface FinishDecision {
 
 /** What `setup` may read. */
 export interface SetupContext {
-  /** Every weight of the model; those of other plugins carry an `owner` and are in no default selection. */
+  /**
+   * Every weight of the model, and those of plugins set up before, which carry an `owner`. A default selection is of
+   * the weights that the model computes with, see `isOfModel`.
+   */
   readonly weights: readonly WeightInfo[];
   readonly sites: readonly SiteInfo[];
   readonly inputs: readonly PortInfo[];
@@ -288,8 +291,8 @@ export type Exclusive =
  *       scalars    host numbers for this step                     learning-rate factor, a rate that warms up
  *       ┌─ the step: pure, synchronous, tensors in and tensors out ─────────────────────────────────
  *       │ batch      inputs and targets → inputs and targets       augmentation, input noise, mixup
+ *       │ weights    weights → those that this step computes with  DropConnect, weight noise
  *       │ derive     weights → the weights that are functions of others      tying, sharing, convolution
- *       │ weights    weights → the weights that the model reads    DropConnect, weight noise
  *       │ activation value at a site → value                       dropout, stochastic depth
  *       │ targets    targets, given the model's outputs → targets  bootstrapped targets, distillation
  *       │ (loss)     data loss of the batch; core owns it
@@ -361,9 +364,13 @@ export interface Regularizer<
   /** Numbers by name; `learningRateFactor` multiplies the learning rate, the rest reach the step's hooks. */
   scalars?(position: StepPosition, plan: Plan): Readonly<Record<string, number>>;
   batch?(batch: Batch, step: BatchStep<Plan, State>): Batch;
-  /** The derived weights only, from all weights; runs in training, evaluation and at the end. */
+  /** The derived weights only, from all weights; runs in training (after `weights`), evaluation and at the end. */
   derive?(weights: Tensors, plan: Plan): Tensors;
-  /** All weights, the changed ones replaced. Gradients are taken with respect to what came in. */
+  /**
+   * All weights but the derived ones, which follow from what is returned: the same, the changed ones replaced.
+   * Gradients are taken with respect to what came in. Only trained ones may change: a frozen weight stays as it is,
+   * and a statistic would be written back.
+   */
   weights?(weights: Tensors, step: Step<Plan, State>): Tensors;
   activation?(value: Tensor, site: SiteInfo, step: Step<Plan, State>): Tensor;
   targets?(targets: Batch['targets'], outputs: readonly Tensor[], step: Step<Plan, State>): Batch['targets'];

@@ -62,6 +62,7 @@ export {
 export {type OrderBetween, orderBetween} from './order.ts';
 export {isYes, type OutputMeaning, toProbabilities} from './outputs.ts';
 export {checkSelector, type SelectOptions, type Selector, select, toPredicate} from './select.ts';
+export {isOfModel, selectTrained} from './select-trained.ts';
 export {
   type Checkpoint,
   decodeCheckpoint,

@@ -29,6 +29,8 @@ export interface WeightInfo {
   readonly derivedBy?: string;
   /** The plugin that brought the weight, or undefined for the model's own. */
   readonly owner: string | undefined;
+  /** Weights of the model derive from this one, which a plugin brought to stand in for them. */
+  readonly feedsModel?: boolean;
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   type Regularizer,
   readTechnique,
   type Selector,
-  select,
+  selectTrained,
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
@@ -59,7 +59,7 @@ export function dropConnect<const Name extends string = 'dropConnect'>(
     after: ['weight-noise'],
     setup({weights}) {
       if (rate === 0) return {idle: true};
-      const chosen = select(weights, {
+      const chosen = selectTrained(weights, {
         where: name,
         option: 'include',
         selector: include,
@@ -77,8 +77,8 @@ export function dropConnect<const Name extends string = 'dropConnect'>(
   });
 }
 
-function isDenseKernel({role, owner, layerClass, shortName}: WeightInfo): boolean {
-  return role === 'trained' && owner === undefined && layerClass === 'Dense' && shortName === 'kernel';
+function isDenseKernel({owner, layerClass, shortName}: WeightInfo): boolean {
+  return owner === undefined && layerClass === 'Dense' && shortName === 'kernel';
 }
 
 /** What {@link dropConnect} says of itself. */

@@ -6,6 +6,7 @@ import {
   type Regularizer,
   readTechnique,
   type Selector,
+  selectTrained,
   type Technique,
   type Tensors,
   type WeightInfo,
@@ -13,7 +14,7 @@ import {
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {incomingAxes, unitNorms} from './units.ts';
-import {isOwn, pick, replace, selectTrained, total} from './weights.ts';
+import {pick, replace, total} from './weights.ts';
 
 const modes = ['globalNorm', 'weightNorm', 'value', 'adaptive'] as const;
 
@@ -33,7 +34,7 @@ export interface ClipGradientsOptions<Name extends string = string> {
   readonly by?: ClipMode;
   /** c, in (0, ∞). @defaultValue 1; 0.01 for `'adaptive'` */
   readonly threshold?: number;
-  /** Which trained weights. @defaultValue all of the model's own, biases and norm scales too */
+  /** Which trained weights. @defaultValue all, biases, norm scales and plugins' own too */
   readonly include?: Selector<WeightInfo>;
   /** @defaultValue 'clipGradients' */
   readonly name?: Name;
@@ -50,7 +51,7 @@ const described = {
   }),
   include: option.weights({
     about: 'Which trained weights.',
-    otherwise: "all of the model's own, biases and norm scales too",
+    otherwise: "all, biases, norm scales and plugins' own too",
   }),
 } satisfies OptionsOf<ClipGradientsOptions>;
 
@@ -155,7 +156,12 @@ export function clipGradients<const Name extends string = 'clipGradients'>(
     tags: ['clipping'],
     excludes: ['clipping'],
     setup(context) {
-      const chosen = selectTrained(context, name, include, isOwn);
+      const chosen = selectTrained(context.weights, {
+        where: name,
+        option: 'include',
+        selector: include,
+        otherwise: () => true,
+      });
       return {plan: {names: chosen.map((weight) => weight.name), axes: chosen.map(incomingAxes)}};
     },
     gradients(gradients, {plan: {names, axes}, weights}) {

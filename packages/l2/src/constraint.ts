@@ -3,11 +3,12 @@ import {
   type Regularizer,
   type Selector,
   type SetupContext,
+  selectTrained,
   type WeightInfo,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {type Axis, resolveAxes} from './units.ts';
-import {isMatrix, replace, selectTrained} from './weights.ts';
+import {isMatrix, replace} from './weights.ts';
 
 /**
  * Kinds of constraints in the order in which those of one weight are applied, whatever the list's order: a sign
@@ -36,7 +37,12 @@ export function constraint<Name extends string>(parts: ConstraintParts<Name>): R
     inListOrder: [kind],
     setup(context: SetupContext) {
       if (idle) return {idle};
-      const chosen = selectTrained(context, name, include, isMatrix);
+      const chosen = selectTrained(context.weights, {
+        where: name,
+        option: 'include',
+        selector: include,
+        otherwise: isMatrix,
+      });
       const names = chosen.map((weight) => weight.name);
       return {plan: {names, axes: chosen.map((weight) => resolveAxes(name, weight, axis))}};
     },

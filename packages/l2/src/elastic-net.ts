@@ -7,6 +7,7 @@ import {
   type Regularizer,
   readTechnique,
   type Selector,
+  selectTrained,
   type Technique,
   type Tensors,
   type WeightInfo,
@@ -15,7 +16,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {l1Penalty} from './l1.ts';
 import {l2Penalty} from './l2.ts';
 import {shrink, shrinkageOrder} from './soft-threshold.ts';
-import {includeOption, isMatrix, pick, selectTrained} from './weights.ts';
+import {includeOption, isMatrix, pick} from './weights.ts';
 
 /** The two strengths of an elastic net. */
 export interface ElasticNetStrengths {
@@ -118,7 +119,12 @@ export function elasticNet<const Name extends string = 'elasticNet'>(
     name,
     setup(context) {
       if (l1 === 0 && l2 === 0) return {idle: true};
-      const chosen = selectTrained(context, name, include, isMatrix);
+      const chosen = selectTrained(context.weights, {
+        where: name,
+        option: 'include',
+        selector: include,
+        otherwise: isMatrix,
+      });
       return {plan: {names: chosen.map((weight) => weight.name)}};
     },
     penalty({weights}, {plan}) {

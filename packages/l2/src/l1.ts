@@ -7,13 +7,14 @@ import {
   type Regularizer,
   readTechnique,
   type Selector,
+  selectTrained,
   type Technique,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {shrink, shrinkageOrder} from './soft-threshold.ts';
-import {includeOption, isMatrix, pick, selectTrained, total} from './weights.ts';
+import {includeOption, isMatrix, pick, total} from './weights.ts';
 
 /** Options of {@link l1}. */
 export interface L1Options<Name extends string = string> {
@@ -96,7 +97,12 @@ export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = 
     name,
     setup(context) {
       if (strength === 0) return {idle: true};
-      const chosen = selectTrained(context, name, include, isMatrix);
+      const chosen = selectTrained(context.weights, {
+        where: name,
+        option: 'include',
+        selector: include,
+        otherwise: isMatrix,
+      });
       return {plan: {names: chosen.map((weight) => weight.name)}};
     },
     penalty({weights}, {plan}) {

@@ -7,12 +7,13 @@ import {
   type Regularizer,
   readTechnique,
   type Selector,
+  selectTrained,
   type Technique,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {includeOption, isMatrix, pick, selectTrained, total} from './weights.ts';
+import {includeOption, isMatrix, pick, total} from './weights.ts';
 
 /** Options of {@link l2}. */
 export interface L2Options<Name extends string = string> {
@@ -88,7 +89,12 @@ export function l2<const Name extends string = 'l2'>(options: L2Options<Name> = 
     name,
     setup(context) {
       if (strength === 0) return {idle: true};
-      const chosen = selectTrained(context, name, include, isMatrix);
+      const chosen = selectTrained(context.weights, {
+        where: name,
+        option: 'include',
+        selector: include,
+        otherwise: isMatrix,
+      });
       return {plan: {names: chosen.map((weight) => weight.name)}};
     },
     penalty: ({weights}, {plan}) => l2Penalty(pick(weights, plan.names), strength),

@@ -6,12 +6,13 @@ import {
   type Regularizer,
   readTechnique,
   type Selector,
+  selectTrained,
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {includeOption, isMatrix, replace, selectTrained} from './weights.ts';
+import {includeOption, isMatrix, replace} from './weights.ts';
 
 /** Options of {@link weightDecay}. */
 export interface WeightDecayOptions<Name extends string = string> {
@@ -82,7 +83,12 @@ export function weightDecay<const Name extends string = 'weightDecay'>(
     before: ['constraint'],
     setup(context) {
       if (rate === 0) return {idle: true};
-      const chosen = selectTrained(context, name, include, isMatrix);
+      const chosen = selectTrained(context.weights, {
+        where: name,
+        option: 'include',
+        selector: include,
+        otherwise: isMatrix,
+      });
       return {plan: {names: chosen.map((weight) => weight.name)}};
     },
     project(weights, {plan, previous, learningRate}) {

@@ -1,9 +1,8 @@
 import {
+  isOfModel,
   type Option,
   option,
   type Selector,
-  type SetupContext,
-  select,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
@@ -20,27 +19,12 @@ export const includeOption: Option<Selector<WeightInfo>> = option.weights({
 const elementwise = new Set(['alpha', 'gamma', 'beta', 'bias']);
 
 /**
- * Kernels and embeddings of the model's own: not biases, not norm scales, not the slopes of a PReLU, not another
- * plugin's weights. What a pure model calls its weights says nothing.
+ * Kernels and embeddings of the model's: not biases, not norm scales, not the slopes of a PReLU, not what plugins need
+ * for themselves. What a pure model calls its weights says nothing.
  */
-export function isMatrix({owner, shape, shortName, layerClass}: WeightInfo): boolean {
-  return owner === undefined && shape.length >= 2 && !(layerClass !== '' && elementwise.has(shortName));
-}
-
-/** Every weight of the model's own. */
-export function isOwn({owner}: WeightInfo): boolean {
-  return owner === undefined;
-}
-
-/** The trained weights that `include` chooses; frozen and derived ones and statistics are out of its reach. */
-export function selectTrained(
-  {weights}: SetupContext,
-  where: string,
-  selector: Selector<WeightInfo> | undefined,
-  otherwise: (info: WeightInfo) => boolean,
-): readonly WeightInfo[] {
-  const trained = weights.filter(({role}) => role === 'trained');
-  return select(trained, {where, option: 'include', selector, otherwise});
+export function isMatrix(info: WeightInfo): boolean {
+  const {shape, shortName, layerClass} = info;
+  return isOfModel(info) && shape.length >= 2 && !(layerClass !== '' && elementwise.has(shortName));
 }
 
 /** The tensors of these names only. */

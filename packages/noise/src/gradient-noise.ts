@@ -1,13 +1,14 @@
 import {
   defineRegularizer,
   defineTechnique,
+  isOfModel,
   type Named,
   type OptionsOf,
   option,
   type Regularizer,
   readTechnique,
   type Selector,
-  select,
+  selectTrained,
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
@@ -85,11 +86,11 @@ export function gradientNoise<const Name extends string = 'gradientNoise'>(
     after: ['clipping'],
     setup({weights}) {
       if (eta === 0) return {idle: true};
-      const chosen = select(weights, {
+      const chosen = selectTrained(weights, {
         where: name,
         option: 'include',
         selector: include,
-        otherwise: isTrained,
+        otherwise: isOfModel,
       });
       return {plan: chosen.map((weight) => weight.name)};
     },
@@ -106,10 +107,6 @@ export function gradientNoise<const Name extends string = 'gradientNoise'>(
       return {...gradients, ...Object.fromEntries(noisy)};
     },
   });
-}
-
-function isTrained({role, owner}: WeightInfo): boolean {
-  return role === 'trained' && owner === undefined;
 }
 
 /** What {@link gradientNoise} says of itself. */

@@ -1,13 +1,14 @@
 import {
   defineRegularizer,
   defineTechnique,
+  isOfModel,
   type Named,
   type OptionsOf,
   option,
   type Regularizer,
   readTechnique,
   type Selector,
-  select,
+  selectTrained,
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
@@ -57,11 +58,11 @@ export function weightNoise<const Name extends string = 'weightNoise'>(
     tags: ['weight-noise'],
     setup({weights}) {
       if (sigma === 0) return {idle: true};
-      const chosen = select(weights, {
+      const chosen = selectTrained(weights, {
         where: name,
         option: 'include',
         selector: include,
-        otherwise: isTrained,
+        otherwise: isOfModel,
       });
       return {plan: chosen.map((weight) => weight.name)};
     },
@@ -73,10 +74,6 @@ export function weightNoise<const Name extends string = 'weightNoise'>(
       return {...weights, ...Object.fromEntries(noisy)};
     },
   });
-}
-
-function isTrained({role, owner}: WeightInfo): boolean {
-  return role === 'trained' && owner === undefined;
 }
 
 /** What {@link weightNoise} says of itself. */

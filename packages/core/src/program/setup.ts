@@ -2,10 +2,11 @@ import {deriveKey} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ModelAdapter} from '../adapter/adapter.ts';
 import {RegularizerError} from '../errors.ts';
-import type {Regularizer, Setup, SetupContext} from '../hooks.ts';
+import type {Derivation, Regularizer, Setup, SetupContext} from '../hooks.ts';
 import type {Finding, LossInfo, Tensors, WeightInfo} from '../info.ts';
 import {checkSetup} from '../plugin.ts';
 import {scope} from '../scope.ts';
+import {isOfModel} from '../select-trained.ts';
 import {type Form, formOf} from '../state/form.ts';
 import {type StateTree, tensorsOf} from '../tree.ts';
 
@@ -60,13 +61,7 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
     forms[name] = form;
     checkInitial(name, setup.initial ?? {}, weights);
     const own = ownWeights(name, setup.weights ?? {}, weights);
-    const derived = new Set(setup.derived?.map((one) => one.name));
-    weights = [
-      ...weights.map((info) =>
-        derived.has(info.name) ? {...info, role: 'derived' as const, derivedBy: name} : info,
-      ),
-      ...own.map(({info}) => info),
-    ];
+    weights = withRoles(name, [...weights, ...own.map(({info}) => info)], setup.derived ?? []);
     values = {
       ...values,
       ...setup.initial,
@@ -87,6 +82,21 @@ function stateForm(plugin: string, state: StateTree, later: Setup['later'] = {})
     where: plugin,
     code: 'bad-setup',
     message: `its setup says what comes later at "${stray}", where its state has neither a list nor null`,
+  });
+}
+
+/** The weights as they are once a plugin derives some of them from others. */
+function withRoles(
+  plugin: string,
+  weights: readonly WeightInfo[],
+  derivations: readonly Derivation[],
+): readonly WeightInfo[] {
+  const ofModel = new Set(weights.filter(isOfModel).map(({name}) => name));
+  const derived = new Set(derivations.map(({name}) => name));
+  const feeding = new Set(derivations.filter(({name}) => ofModel.has(name)).flatMap(({from}) => from));
+  return weights.map((info): WeightInfo => {
+    if (derived.has(info.name)) return {...info, role: 'derived', derivedBy: plugin};
+    return feeding.has(info.name) && info.owner !== undefined ? {...info, feedsModel: true} : info;
   });
 }
 

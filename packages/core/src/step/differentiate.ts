@@ -94,11 +94,13 @@ function forward(
   const steps = new Map<string, Step>(
     program.plugins.map((plugin) => [plugin.name, stepFor(plugin, state, feed, index)]),
   );
-  const weights = withDerived(program, base);
-  let view = weights;
+  let perturbed = base;
   for (const {regularizer, name} of having(program, 'weights')) {
-    view = regularizer.weights?.(view, steps.get(name)!) ?? view;
+    perturbed = regularizer.weights?.(perturbed, steps.get(name)!) ?? perturbed;
   }
+  // Derived last: a tied weight is what its source is, noise included, in each of its uses.
+  const view = withDerived(program, perturbed);
+  const weights = perturbed === base ? view : withDerived(program, base);
   const isObserved = new Set(program.plugins.flatMap(({observe}) => [...observe]));
   const observed: Record<string, tf.Tensor> = {};
   const passSite = (value: tf.Tensor, site: SiteInfo, timeStep: number): tf.Tensor => {
