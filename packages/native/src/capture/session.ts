@@ -1,7 +1,7 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {NativeBinding, NativeTensor} from '../backend.ts';
+import {graphFolder} from './graph-folder.ts';
 import {encodeSavedModel, graphTag, type NodeProto} from './saved-model.ts';
 
 /** A graph in a TensorFlow session of its own, with the variables that it holds. */
@@ -13,7 +13,7 @@ export class Session {
   constructor(binding: NativeBinding, nodes: readonly NodeProto[]) {
     this.#binding = binding;
     // The C API opens sessions from folders alone; the folder is of no use once it is open.
-    const folder = mkdtempSync(join(tmpdir(), 'regularizers-'));
+    const folder = graphFolder();
     try {
       writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(nodes));
       this.#id = binding.loadSavedModel(folder, graphTag);
