@@ -26,7 +26,7 @@ export {defineTechnique, type Technique} from './description/technique.ts';
 export {RegularizerError, type RegularizerErrorOptions} from './errors.ts';
 export type {Execution} from './execution/registry.ts';
 export type {ArrayData, Arrays, StreamData, StreamElement} from './fit/data.ts';
-export type {FitOptions, Progress} from './fit/options.ts';
+export type {BatchSizeOptions, FitOptions, Progress} from './fit/options.ts';
 export * from './hooks.ts';
 export * from './info.ts';
 export {
@@ -72,6 +72,6 @@ export {
 export type {StoredTensor} from './state/codec.ts';
 export type {Position, Stopped} from './state/member-run.ts';
 export {createTrainer} from './trainer.ts';
-export type {BatchSizeOptions, FitResult, Trainer} from './trainer-api.ts';
+export type {FitResult, Trainer} from './trainer-api.ts';
 export type {TrainerOptions, UniqueNames} from './trainer-options.ts';
 export {forEachTensor, mapTensors, type StateTree, tensorsOf} from './tree.ts';

@@ -4,6 +4,7 @@ import {describeValue} from './describe-value.ts';
 import {flag, type OptionsOf} from './description/option.ts';
 import {readOptions} from './description/read.ts';
 import {RegularizerError} from './errors.ts';
+import {looking, memberOf} from './given.ts';
 import type {LossInfo, OutputKind, PortInfo, TargetKind} from './info.ts';
 import {checkChoice, checkFlag, checkNumber} from './options.ts';
 import {checkingPerExample, perExample} from './per-example.ts';
@@ -122,7 +123,9 @@ export function resolveLosses(
   given: LossName | Loss | readonly (LossName | Loss)[],
   outputs: readonly PortInfo[],
 ): readonly Loss[] {
-  const list = isList(given) ? given : outputs.map(() => given);
+  const list = looking('trainer', 'the losses', () =>
+    isList(given) ? [...given] : outputs.map(() => given),
+  );
   if (list.length !== outputs.length) {
     throw new RegularizerError({
       where: 'trainer',
@@ -140,13 +143,20 @@ export function resolveLosses(
  * @throws RegularizerError with code `unknown-loss` or `bad-loss`
  */
 export function resolveLoss(where: string, loss: LossName | Loss): Loss {
-  if (typeof loss === 'object' && typeof loss?.perExample === 'function') {
-    checkMeaning(where, loss);
-    const {name, kind, outputs, linear, sparse = false} = loss;
-    const perExample = checkingPerExample(where, `the loss ${name}`, loss);
-    return {name, kind, outputs, linear, sparse, perExample};
-  }
-  const make = typeof loss === 'string' && Object.hasOwn(byName, loss) ? byName[loss] : undefined;
+  return looking(where, 'the loss', () => ownLoss(where, loss) ?? namedLoss(where, loss));
+}
+
+function ownLoss(where: string, loss: unknown): Loss | undefined {
+  if (typeof memberOf(loss, 'perExample') !== 'function') return undefined;
+  const own = loss as Loss;
+  checkMeaning(where, own);
+  const {name, kind, outputs, linear, sparse = false} = own;
+  const perExample = checkingPerExample(where, `the loss ${name}`, own);
+  return {name, kind, outputs, linear, sparse, perExample};
+}
+
+function namedLoss(where: string, loss: unknown): Loss {
+  const make = typeof loss === 'string' && Object.hasOwn(byName, loss) ? byName[loss as LossName] : undefined;
   if (make) return make();
   throw new RegularizerError({
     where,

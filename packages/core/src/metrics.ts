@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {describeValue} from './describe-value.ts';
 import {RegularizerError} from './errors.ts';
+import {looking} from './given.ts';
 import type {LossInfo} from './info.ts';
 import {meanAbsoluteError, meanSquaredError} from './losses.ts';
 import {isYes, toProbabilities} from './outputs.ts';
@@ -39,7 +40,8 @@ export function resolveMetrics(
     const prefix = losses.length > 1 ? `${outputNames[output]}/` : '';
     return given.flatMap((metric) => {
       if (losses.length > 1 && metric === 'accuracy' && loss.kind === 'values') return [];
-      const {name, perExample} = own(metric) ?? named(metric as MetricName, loss);
+      const {name, perExample} =
+        looking('trainer', 'a metric', () => own(metric)) ?? named(metric as MetricName, loss);
       return [{name: `${prefix}${name}`, perExample, output}];
     });
   });

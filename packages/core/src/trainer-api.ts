@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {PureModel} from './adapter/pure-adapter.ts';
 import type {ArrayData, Arrays, StreamData} from './fit/data.ts';
-import type {FitOptions} from './fit/options.ts';
+import type {BatchSizeOptions, FitOptions} from './fit/options.ts';
 import type {EpochReport, EvaluationReport} from './hooks.ts';
 import type {Checkpoint} from './state/checkpoint.ts';
 import type {Stopped} from './state/member-run.ts';
@@ -20,12 +20,6 @@ export interface FitResult {
   readonly model: LayersModel | PureModel;
   /** Wall time of this `fit`. */
   readonly seconds: number;
-}
-
-/** Options of `evaluate` and `predict`. */
-export interface BatchSizeOptions {
-  /** @defaultValue 256 */
-  readonly batchSize?: number;
 }
 
 /**

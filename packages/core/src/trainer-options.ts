@@ -13,6 +13,7 @@ import {
 } from './description/option.ts';
 import {readOptions, type WithDefaults} from './description/read.ts';
 import type {Execution} from './execution/registry.ts';
+import {memberOf} from './given.ts';
 import type {Regularizer} from './hooks.ts';
 import type {Loss, LossName} from './losses.ts';
 import type {Metric, MetricName} from './metrics.ts';
@@ -65,11 +66,15 @@ export type UniqueNames<Plugins> = [DuplicateName<Plugins>] extends [never]
   ? unknown
   : {readonly regularizers: `two plugins are named ${DuplicateName<Plugins>}`};
 
+/** A `tf.GraphModel` is not one: its weights are constants. */
 const isModel = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && (isPureModel(value) || 'getLayer' in value);
+  typeof value === 'object' && value !== null && (isLayersModel(value) || isPureModel(value));
 
-const isOptimizer = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && typeof (value as Partial<Optimizer>).update === 'function';
+const isLayersModel = (value: object): boolean =>
+  ['getLayer', 'getClassName', 'apply'].every((name) => typeof memberOf(value, name) === 'function') &&
+  Array.isArray(memberOf(value, 'layers'));
+
+const isOptimizer = (value: unknown): boolean => typeof memberOf(value, 'update') === 'function';
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 

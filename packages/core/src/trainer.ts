@@ -8,37 +8,35 @@ import {fail} from './errors.ts';
 import {type Execution, executorFor} from './execution/registry.ts';
 import {explainProgram} from './explain.ts';
 import {type Combiner, combinerOf} from './fit/combiner.ts';
-import {
-  type ArrayData,
-  type Arrays,
-  checkArrays,
-  checkClasses,
-  type DataShape,
-  listInputs,
-  type StreamData,
-} from './fit/data.ts';
+import {type ArrayData, type Arrays, type DataShape, listInputs, type StreamData} from './fit/data.ts';
 import {evaluateArrays, predictArrays} from './fit/evaluate.ts';
 import {writeToModel} from './fit/finish.ts';
 import {checkRun} from './fit/host-hooks.ts';
-import {type FitOptions, type FullFitOptions, fitOptions} from './fit/options.ts';
+import {
+  type BatchSizeOptions,
+  batchSizeOf,
+  type FitOptions,
+  type FullFitOptions,
+  fitOptions,
+} from './fit/options.ts';
 import {copiesOf, ensembleOf, resultModel, withEnsemble} from './fit/outcome.ts';
 import {pace} from './fit/pace.ts';
-import {prepare, type Work} from './fit/prepare.ts';
+import {checked, prepare, type Work} from './fit/prepare.ts';
 import {reportedNames} from './fit/report.ts';
 import {runMembers, type Training} from './fit/run-members.ts';
 import {runInfoOf} from './fit/source.ts';
+import {looking} from './given.ts';
 import type {EvaluationReport, Regularizer} from './hooks.ts';
 import {readyBackend} from './kernels/ready-backend.ts';
 import {resolveLosses, resolveLossWeights} from './losses.ts';
 import {resolveMetrics} from './metrics.ts';
-import {checkNumber} from './options.ts';
 import {checkTogether, inOrder} from './order.ts';
 import {type Built, build} from './program/build.ts';
 import type {Checkpoint} from './state/checkpoint.ts';
 import {makeCheckpoint} from './state/member-checkpoint.ts';
 import {MemberRun} from './state/member-run.ts';
 import {reopenRuns, restoreRuns} from './state/resume.ts';
-import type {BatchSizeOptions, FitResult, Trainer} from './trainer-api.ts';
+import type {FitResult, Trainer} from './trainer-api.ts';
 import {
   type FullTrainerOptions,
   readTrainerOptions,
@@ -131,17 +129,16 @@ class ModelTrainer implements Trainer {
     }
   }
 
-  async evaluate(data: ArrayData, {batchSize = 256}: BatchSizeOptions = {}): Promise<EvaluationReport> {
-    checkNumber('evaluate', 'batchSize', batchSize, {min: 1, integer: true});
-    const checked = checkArrays('evaluate', data, this.#shape);
-    await checkClasses('evaluate', checked, this.#shape);
+  async evaluate(data: ArrayData, options: BatchSizeOptions = {}): Promise<EvaluationReport> {
+    const batchSize = batchSizeOf('evaluate', options);
+    const arrays = await checked('evaluate', data, this.#shape);
     return withEnsemble(this.#begun(), this.#combiner, (ensemble) =>
-      evaluateArrays(ensemble, checked, batchSize, pace()),
+      evaluateArrays(ensemble, arrays, batchSize, pace()),
     );
   }
 
-  predict(x: Arrays, {batchSize = 256}: BatchSizeOptions = {}): Tensor | readonly Tensor[] {
-    checkNumber('predict', 'batchSize', batchSize, {min: 1, integer: true});
+  predict(x: Arrays, options: BatchSizeOptions = {}): Tensor | readonly Tensor[] {
+    const batchSize = batchSizeOf('predict', options);
     const inputs = listInputs('predict', x, this.#shape);
     const outputs = predictArrays(ensembleOf(this.#begun(), this.#combiner), inputs, batchSize);
     return outputs.length === 1 ? outputs[0]! : outputs;
@@ -164,7 +161,9 @@ class ModelTrainer implements Trainer {
     this.#enter();
     try {
       const expected = {seed: this.#seed, plugins: this.#pluginNames(), members: this.#memberCount};
-      const runs = restoreRuns(checkpoint, expected, this.#build);
+      const runs = looking('checkpoint', 'the checkpoint', () =>
+        restoreRuns(checkpoint, expected, this.#build),
+      );
       for (const run of this.#runs) run.dispose();
       this.#runs = runs;
       writeToModel(this.#begun()[0]);
@@ -218,12 +217,13 @@ class ModelTrainer implements Trainer {
   }
 
   *#trainings(work: Work, options: FullFitOptions): Generator<Training> {
-    const [members, combiner] = [this.#memberCount, this.#combiner];
+    // One for all: members are of one backend, however long the last one waits for its turn.
+    const [members, combiner, paceOfAll] = [this.#memberCount, this.#combiner, pace()];
     for (let index = 0; index < members; index++) {
       const member = this.#runAt(index);
       if (member.ended) continue;
       const run = runInfoOf(member.program, work.source, options);
-      yield {...work, run, member, members, options, combiner, pace: pace()};
+      yield {...work, run, member, members, options, combiner, pace: paceOfAll};
     }
   }
 

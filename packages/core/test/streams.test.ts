@@ -1,5 +1,5 @@
 // Streams of batches, as tf.data makes them: equal to arrays that are not shuffled.
-import {defineRegularizer, type StreamData} from '@regularizers/core';
+import {defineRegularizer, type StreamData, type StreamElement} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import {mlp, numbersOf, withKnownWeights} from './support/models.ts';
@@ -98,4 +98,63 @@ test('an element that does not fit, and a plugin that chooses examples, are refu
     code: 'needs-arrays',
     where: 'sampler',
   });
+});
+
+const endless = (value: () => StreamElement): StreamData => ({
+  iterator: async () => ({next: async () => ({done: false, value: value()})}),
+});
+
+test("weights of a stream's examples weigh the loss as those of arrays do", async () => {
+  const weights = (): tf.Tensor1D => tf.tensor1d(Array.from({length: 10}, (_, i) => (i % 4) / 2));
+  const results: number[][] = [];
+  for (const classWeight of [undefined, [1, 3, 0.5]]) {
+    const options = {epochs: 2, ...(classWeight ? {classWeight} : {})};
+    const [streamed, arrays, plain] = [mlp, mlp, mlp].map((make) => withKnownWeights(make()));
+    const element = (): StreamElement => ({xs: classData().x, ys: classData().y, sampleWeight: weights()});
+    await trainerOf([], {model: streamed!}).fit(endless(element), {...options, stepsPerEpoch: 1});
+    const data = {...classData(), sampleWeight: weights()};
+    await trainerOf([], {model: arrays!}).fit(data, {...options, batchSize: 10, shuffle: false});
+    await trainerOf([], {model: plain!}).fit(classData(), {...options, batchSize: 10, shuffle: false});
+    expectClose(numbersOf(streamed!), numbersOf(arrays!), 'same');
+    expect(numbersOf(streamed!)).not.toEqual(numbersOf(plain!));
+    results.push(numbersOf(streamed!));
+  }
+  expect(results[0]).not.toEqual(results[1]);
+});
+
+test('weights that are wrong, and keys that are unknown, are refused in a stream too', async () => {
+  const wrong: readonly [object, string][] = [
+    [{sampleWeight: tf.fill([10], -1)}, 'data-range'],
+    [{sampleWeight: tf.ones([9])}, 'data-shape'],
+    [{sampleWeights: tf.ones([10])}, 'unknown-option'],
+    [{weight: 2}, 'unknown-option'],
+  ];
+  for (const [part, code] of wrong) {
+    const stream = endless(() => ({xs: classData().x, ys: classData().y, ...part}));
+    const model = withKnownWeights(mlp());
+    const before = numbersOf(model);
+    const error = await errorOf(() => trainerOf([], {model}).fit(stream, {stepsPerEpoch: 1}));
+    expect(error).toMatchObject({code, where: 'fit'});
+    expect(numbersOf(model)).toEqual(before);
+  }
+});
+
+test('an empty stream, and one that gives a single pass, are refused', async () => {
+  for (const options of [{epochs: 3}, {epochs: 3, stepsPerEpoch: 2}]) {
+    const trainer = trainerOf();
+    const error = {code: 'bad-stream', where: 'fit'};
+    expect(await errorOf(() => trainer.fit(streamOf([]), options))).toMatchObject(error);
+    // Its iterator goes on where it was, and does not begin again.
+    const once = await streamOf([4, 4, 2]).iterator();
+    const exhausted: StreamData = {iterator: async () => once};
+    expect(await errorOf(() => trainer.fit(exhausted, options))).toMatchObject(error);
+  }
+});
+
+test('a stream that is refused leaves no tensors of what it handed over', async () => {
+  const trainer = trainerOf();
+  const bad = endless(() => ({xs: tf.zeros([2, 4]), ys: tf.zeros([2, 7])}));
+  const before = tf.memory().numTensors;
+  await errorOf(() => trainer.fit(bad));
+  expect(tf.memory().numTensors).toBe(before);
 });

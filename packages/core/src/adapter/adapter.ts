@@ -37,6 +37,12 @@ export interface ModelAdapter {
   readonly weights: readonly WeightInfo[];
   readonly sites: readonly SiteInfo[];
   readonly findings: readonly Finding[];
+  /**
+   * Checks that the model still is what was made of it here.
+   *
+   * @throws RegularizerError with code `model-changed` or `model-disposed`
+   */
+  check(): void;
   /** Copies of the model's own weights. */
   read(): Tensors;
   /** Writes weights into the model; names it does not have are passed over. A pure model stays as it is. */

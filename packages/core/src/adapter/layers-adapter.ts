@@ -1,6 +1,7 @@
 import {deriveKey} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {fail} from '../errors.ts';
 import type {Finding, PortInfo, SiteInfo, Tensors, WeightInfo} from '../info.ts';
 import {letGo} from '../scope.ts';
 import type {ForwardRequest, ForwardResult, ModelAdapter} from './adapter.ts';
@@ -12,7 +13,7 @@ import {initialValue} from './initializers.ts';
 import {layerCallFor} from './layer-calls.ts';
 import {activatedOutput} from './output-activation.ts';
 import {Taps} from './taps.ts';
-import {type WalkedLayer, walkLayers} from './walk.ts';
+import {type LayerVariable, type WalkedLayer, walkLayers} from './walk.ts';
 
 /**
  * Makes an unmodified `tf.LayersModel` a pure function of its weights: for the length of a forward pass, the
@@ -37,11 +38,33 @@ export class LayersAdapter implements ModelAdapter {
     this.weights = this.#weights.map(({info}) => info);
     this.sites = collectSites(model, this.#walked);
     this.findings = this.#walked.flatMap(findingsOf);
+    for (const {info, variable} of this.#weights) requireAlive(info.name, variable);
     this.inputs = portsOf(model.inputs);
     this.outputs = portsOf(model.outputs).map((port, output) => {
       const activated = activatedOutput(model, output);
       return activated ? {...port, activation: activated.activation} : port;
     });
+  }
+
+  check(): void {
+    for (const {info, variable} of this.#weights) requireAlive(info.name, variable);
+    const walked = walkLayers(this.#model).filter(({layer}) => layer.getClassName() !== 'InputLayer');
+    const now = collectWeights(this.#model, walked);
+    const changed =
+      changedName(
+        this.#walked.map(({layer, path, isFrozen}) => [path, layer, isFrozen]),
+        walked.map(({layer, path, isFrozen}) => [path, layer, isFrozen]),
+      ) ??
+      changedName(
+        this.#weights.map(({info, variable}) => [info.name, variable, info.role]),
+        now.map(({info, variable}) => [info.name, variable, info.role]),
+      );
+    if (changed === undefined) return;
+    fail(
+      'model-changed',
+      `the model has changed since the trainer was made of it: ${changed} is another, or trainable was set`,
+      'Change the model first, and make a trainer of it then; what was trained so far is in its weights.',
+    );
   }
 
   read(): Tensors {
@@ -54,7 +77,9 @@ export class LayersAdapter implements ModelAdapter {
     for (const {info, variable} of this.#weights) {
       const value = weights[info.name];
       // Straight into the variable: LayerVariable.write would apply tfjs's constraint once more.
-      if (value) (variable.read() as tf.Variable).assign(value);
+      if (!value) continue;
+      requireAlive(info.name, variable);
+      (variable.read() as tf.Variable).assign(value);
     }
   }
 
@@ -135,6 +160,27 @@ export class LayersAdapter implements ModelAdapter {
       }
     }
   }
+}
+
+type Part = readonly [name: string, identity: object, role: unknown];
+
+/** The name of the first part that is not what it was. */
+function changedName(before: readonly Part[], now: readonly Part[]): string | undefined {
+  const length = Math.max(before.length, now.length);
+  for (let i = 0; i < length; i++) {
+    const [was, is] = [before[i], now[i]];
+    if (was?.[0] !== is?.[0] || was?.[1] !== is?.[1] || was?.[2] !== is?.[2]) return (is ?? was)?.[0];
+  }
+  return undefined;
+}
+
+function requireAlive(name: string, {val}: LayerVariable): void {
+  if (!val.isDisposed) return;
+  fail(
+    'model-disposed',
+    `the model's weight ${name} is disposed of`,
+    'Dispose of a model after its trainer.',
+  );
 }
 
 /** An activation that does nothing, as far as layers use one. */

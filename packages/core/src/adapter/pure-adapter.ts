@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {RegularizerError} from '../errors.ts';
+import {describeValue} from '../describe-value.ts';
+import {fail, RegularizerError} from '../errors.ts';
+import {looking, memberOf} from '../given.ts';
 import type {PortInfo, SiteInfo, Tensors, WeightInfo} from '../info.ts';
 import type {ForwardRequest, ForwardResult, ModelAdapter} from './adapter.ts';
 
@@ -26,7 +28,54 @@ export interface PureModel {
 
 /** Tells a pure model from one of tfjs's. */
 export function isPureModel(model: object): model is PureModel {
-  return 'inputShapes' in model && 'apply' in model;
+  return memberOf(model, 'inputShapes') !== undefined && typeof memberOf(model, 'apply') === 'function';
+}
+
+/**
+ * Checks what a pure model is made of.
+ *
+ * @throws RegularizerError with code `bad-model` or `model-disposed`
+ */
+function checkPureModel({weights, inputShapes}: PureModel): void {
+  const isShape = (shape: unknown): boolean =>
+    // A copy, since `every` passes over the holes of a list.
+    Array.isArray(shape) && [...shape].every((size) => Number.isInteger(size) && size > 0);
+  if (!Array.isArray(inputShapes) || inputShapes.length === 0 || ![...inputShapes].every(isShape)) {
+    fail(
+      'bad-model',
+      `inputShapes of a pure model must be a list of shapes; received ${describeValue(inputShapes)}`,
+      'A shape of each input, without the batch: [[28, 28, 1]].',
+    );
+  }
+  const isRecord = typeof weights === 'object' && weights !== null && !Array.isArray(weights);
+  if (!isRecord || !Object.values(weights).every((weight) => weight instanceof tf.Tensor)) {
+    fail('bad-model', `weights of a pure model must be tensors by name; received ${describeValue(weights)}`);
+  }
+  requireAlive(weights);
+}
+
+function requireAlive(weights: Tensors): void {
+  const disposed = Object.keys(weights).find((name) => weights[name]!.isDisposed);
+  if (disposed === undefined) return;
+  fail(
+    'model-disposed',
+    `the model's weight ${disposed} is disposed of`,
+    'Dispose of weights after the trainer.',
+  );
+}
+
+/** What `apply` gave, as a list of tensors. */
+function outputsOf(output: unknown): readonly tf.Tensor[] {
+  return looking('trainer', 'what apply of the model gave', () => listed(output));
+}
+
+function listed(output: unknown): readonly tf.Tensor[] {
+  const list: readonly unknown[] = Array.isArray(output) ? [...output] : [output];
+  if (list.length > 0 && list.every((one) => one instanceof tf.Tensor)) return list;
+  return fail(
+    'bad-model',
+    `apply of a pure model must give a tensor or a list of tensors; received ${describeValue(output)}`,
+  );
 }
 
 /** Presents a {@link PureModel} to the trainer; the model's own weights are never written. */
@@ -39,6 +88,7 @@ export class PureAdapter implements ModelAdapter {
   readonly #model: PureModel;
 
   constructor(model: PureModel) {
+    looking('trainer', 'the model', () => checkPureModel(model));
     this.#model = model;
     this.inputs = model.inputShapes.map((shape, i) => ({name: `input_${i}`, shape: [null, ...shape]}));
     this.weights = Object.entries(model.weights).map(([name, {shape}]) => ({
@@ -55,7 +105,11 @@ export class PureAdapter implements ModelAdapter {
     this.outputs = seen.outputs;
   }
 
+  /** A pure model's weights are read once, when a trainer is made. */
+  check(): void {}
+
   read(): Tensors {
+    requireAlive(this.#model.weights);
     return Object.fromEntries(
       Object.entries(this.#model.weights).map(([name, initial]) => [name, tf.keep(tf.clone(initial))]),
     );
@@ -81,7 +135,7 @@ export class PureAdapter implements ModelAdapter {
       return known && sites.has(name) ? onSite(value, known, 0) : value;
     };
     const output = this.#model.apply(weights, inputs, {training, site});
-    return {outputs: output instanceof tf.Tensor ? [output] : output, written: {}};
+    return {outputs: outputsOf(output), written: {}};
   }
 
   /** One pass over a batch of one, to learn the sites and the outputs' shapes. */
@@ -106,7 +160,7 @@ export class PureAdapter implements ModelAdapter {
         return value;
       };
       const output = this.#model.apply(this.#model.weights, inputs, {training: false, site});
-      for (const [i, {shape}] of (output instanceof tf.Tensor ? [output] : output).entries()) {
+      for (const [i, {shape}] of outputsOf(output).entries()) {
         outputs.push({name: `output_${i}`, shape: batched(shape)});
       }
     });

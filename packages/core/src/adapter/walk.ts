@@ -9,6 +9,8 @@ export interface LayerVariable {
   readonly originalName: string;
   readonly shape: readonly (number | null)[];
   readonly constraint: Configured | null;
+  /** The variable itself: `read` refuses one that is disposed of. */
+  readonly val: Tensor;
   read(): Tensor;
   write(value: Tensor): unknown;
 }

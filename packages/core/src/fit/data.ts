@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {describeValue} from '../describe-value.ts';
 import {RegularizerError} from '../errors.ts';
+import {givenObject, looking, memberOf} from '../given.ts';
 import type {PortInfo} from '../info.ts';
 import type {Loss} from '../losses.ts';
 
@@ -13,7 +14,7 @@ export interface ArrayData {
   readonly x: Arrays;
   /** Targets, `[examples, ...]` each: the shape of the output, or class numbers for the sparse loss. */
   readonly y: Arrays;
-  /** A weight for each example's loss, `[examples]`. */
+  /** A weight for each example's loss, finite and ≥ 0, `[examples]`. */
   readonly sampleWeight?: tf.Tensor1D;
 }
 
@@ -21,6 +22,8 @@ export interface ArrayData {
 export interface StreamElement {
   readonly xs: Arrays;
   readonly ys: Arrays;
+  /** A weight for each example's loss, `[batch]`. */
+  readonly sampleWeight?: tf.Tensor1D;
 }
 
 /** A stream of batches, as `tf.data.Dataset` is one. */
@@ -44,18 +47,43 @@ export interface DataShape {
 }
 
 /** True for a stream of batches. */
-export function isStream(data: ArrayData | StreamData): data is StreamData {
-  return 'iterator' in data;
+export function isStream(data: unknown): data is StreamData {
+  return typeof memberOf(data, 'iterator') === 'function';
 }
 
 /**
- * Checks examples against the model.
+ * Checks examples against the model: their form, not yet their values.
  *
- * @throws RegularizerError with code `data-shape`, naming the tensor, its shape and the one expected
+ * @throws RegularizerError with code `data-shape`, naming the tensor, its shape and the one expected, `data-type` for
+ *   what is no tensor of numbers, `disposed-tensor`, `not-an-object` or `unknown-option`
  */
-export function checkArrays(where: string, {x, y, sampleWeight}: ArrayData, shape: DataShape): CheckedArrays {
-  const inputs = listInputs(where, x, shape);
-  const targets = listOf(where, 'y', y, shape.outputs);
+export function checkArrays(where: string, data: ArrayData, shape: DataShape): CheckedArrays {
+  if (isStream(data)) refuse(where, 'a stream cannot be used here', 'Pass {x, y}, tensors of all examples.');
+  const given = givenObject(where, 'data', data, ['x', 'y', 'sampleWeight']);
+  return looking(where, 'data', () => checkedArrays(where, given, shape, {inputs: 'x', targets: 'y'}));
+}
+
+/**
+ * Checks an element of a stream as {@link checkArrays} checks examples.
+ *
+ * @throws RegularizerError likewise
+ */
+export function checkElement(where: string, element: StreamElement, shape: DataShape): CheckedArrays {
+  const what = 'an element of the stream';
+  const {xs, ys, sampleWeight} = givenObject(where, what, element, ['xs', 'ys', 'sampleWeight']);
+  return looking(where, what, () =>
+    checkedArrays(where, {x: xs, y: ys, sampleWeight}, shape, {inputs: 'xs', targets: 'ys'}),
+  );
+}
+
+function checkedArrays(
+  where: string,
+  {x, y, sampleWeight}: {readonly x?: unknown; readonly y?: unknown; readonly sampleWeight?: unknown},
+  shape: DataShape,
+  names: {readonly inputs: string; readonly targets: string},
+): CheckedArrays {
+  const inputs = listInputs(where, x, shape, names.inputs);
+  const targets = listOf(where, names.targets, y, shape.outputs);
   const examples = inputs[0]?.shape[0] ?? 0;
   for (const [i, tensor] of targets.entries()) {
     const expected = shape.outputs[i]!.shape;
@@ -63,52 +91,35 @@ export function checkArrays(where: string, {x, y, sampleWeight}: ArrayData, shap
     const isColumn = sparse && tensor.rank === expected.length && tensor.shape.at(-1) === 1;
     checkShape(
       where,
-      'y',
+      names.targets,
       tensor,
       targetShape(expected, sparse, isColumn),
       examples,
       hintFor(tensor, expected, sparse),
     );
   }
-  if (sampleWeight) checkShape(where, 'sampleWeight', sampleWeight, [null], examples);
-  return {inputs, targets, sampleWeight, examples};
+  if (sampleWeight === undefined) return {inputs, targets, sampleWeight, examples};
+  const weight = checkTensor(where, 'sampleWeight', sampleWeight);
+  checkShape(where, 'sampleWeight', weight, [null], examples);
+  return {inputs, targets, sampleWeight: weight as tf.Tensor1D, examples};
 }
 
 /**
  * Checks inputs alone.
  *
- * @throws RegularizerError with code `data-shape`
+ * @throws RegularizerError as {@link checkArrays}
  */
-export function listInputs(where: string, x: Arrays, {inputs: ports}: DataShape): readonly tf.Tensor[] {
-  const inputs = listOf(where, 'x', x, ports);
+export function listInputs(
+  where: string,
+  x: unknown,
+  {inputs: ports}: DataShape,
+  name = 'x',
+): readonly tf.Tensor[] {
+  const inputs = looking(where, name, () => listOf(where, name, x, ports));
   const examples = inputs[0]?.shape[0] ?? 0;
-  if (examples === 0) refuse(where, 'x holds no examples');
-  for (const [i, tensor] of inputs.entries()) checkShape(where, 'x', tensor, ports[i]!.shape, examples);
+  if (examples === 0) refuse(where, `${name} holds no examples`);
+  for (const [i, tensor] of inputs.entries()) checkShape(where, name, tensor, ports[i]!.shape, examples);
   return inputs;
-}
-
-/**
- * Checks that class numbers are those of the model's classes, with one read-back.
- *
- * @throws RegularizerError with code `data-range`
- */
-export async function checkClasses(where: string, data: CheckedArrays, shape: DataShape): Promise<void> {
-  for (const [i, {sparse}] of shape.losses.entries()) {
-    if (!sparse) continue;
-    const classes = shape.outputs[i]!.shape.at(-1) ?? 0;
-    const bounds = tf.tidy(() => {
-      const y = tf.cast(data.targets[i]!, 'float32');
-      return tf.stack([tf.min(y), tf.max(y)]);
-    });
-    const [low = 0, high = 0] = await bounds.data();
-    bounds.dispose();
-    if (low >= 0 && high < classes) continue;
-    throw new RegularizerError({
-      where,
-      code: 'data-range',
-      message: `y holds the class ${low < 0 ? low : high}, but the model has classes 0 to ${classes - 1}`,
-    });
-  }
 }
 
 /** One target as plugins and losses see it: float, and one-hot where it holds class numbers. */
@@ -122,38 +133,68 @@ export function asTarget(target: tf.Tensor, {sparse}: Loss, output: PortInfo): t
 function listOf(
   where: string,
   what: string,
-  arrays: Arrays,
+  arrays: unknown,
   ports: readonly PortInfo[],
 ): readonly tf.Tensor[] {
-  if (arrays instanceof tf.Tensor) return counted(where, what, [arrays], ports);
-  if (Array.isArray(arrays)) return counted(where, what, arrays, ports);
-  if (typeof arrays !== 'object' || arrays === null) {
-    refuse(
-      where,
-      `${what} must be a tensor, a list of tensors or tensors by name; received ${describeValue(arrays)}`,
-    );
+  if (isTensor(arrays) || Array.isArray(arrays)) {
+    const list: readonly unknown[] = isTensor(arrays) ? [arrays] : [...arrays];
+    if (list.length !== ports.length) {
+      refuse(
+        where,
+        `${what} holds ${list.length} tensors, but the model has ${ports.length}: ${ports.map(({name}) => name).join(', ')}`,
+      );
+    }
+    return list.map((value, i) => checkTensor(where, list.length > 1 ? `${what}[${i}]` : what, value));
   }
-  const byName = arrays as Readonly<Record<string, tf.Tensor>>;
-  return ports.map(({name}) => {
-    const tensor = byName[name];
-    if (tensor instanceof tf.Tensor) return tensor;
-    return refuse(where, `${what} has no tensor named ${name}; there are: ${Object.keys(byName).join(', ')}`);
+  if (typeof arrays !== 'object' || arrays === null) return checkTensor(where, what, arrays) && [];
+  const byName = givenObject(
+    where,
+    what,
+    arrays,
+    ports.map(({name}) => name),
+  );
+  return ports.map(({name}) => checkTensor(where, `${what}.${name}`, byName[name]));
+}
+
+/**
+ * A tensor of numbers that can be read.
+ *
+ * @throws RegularizerError with code `data-type` or `disposed-tensor`
+ */
+function checkTensor(where: string, what: string, value: unknown): tf.Tensor {
+  if (!isTensor(value) || value.dtype === 'string' || value.dtype === 'complex64') {
+    throw new RegularizerError({
+      where,
+      code: 'data-type',
+      message: `${what} must be a tensor of numbers; received ${isTensor(value) ? `one of ${value.dtype}` : describeValue(value)}`,
+      hint: 'Several inputs or outputs take a list of tensors, or tensors by name.',
+    });
+  }
+  checkAlive(where, [value], what);
+  return value;
+}
+
+/**
+ * Checks that data has not been disposed of, which may happen at any time while training waits.
+ *
+ * @throws RegularizerError with code `disposed-tensor`
+ */
+export function checkAlive(
+  where: string,
+  tensors: readonly tf.Tensor[],
+  what = 'a tensor of the data',
+): void {
+  if (tensors.every(({isDisposed}) => !isDisposed)) return;
+  throw new RegularizerError({
+    where,
+    code: 'disposed-tensor',
+    message: `${what} is disposed of`,
+    hint: 'Keep the data until training has ended; what a tf.tidy makes ends with it.',
   });
 }
 
-function counted(
-  where: string,
-  what: string,
-  list: readonly tf.Tensor[],
-  ports: readonly PortInfo[],
-): readonly tf.Tensor[] {
-  if (list.length !== ports.length) {
-    refuse(
-      where,
-      `${what} holds ${list.length} tensors, but the model has ${ports.length}: ${ports.map(({name}) => name).join(', ')}`,
-    );
-  }
-  return list;
+function isTensor(value: unknown): value is tf.Tensor {
+  return value instanceof tf.Tensor;
 }
 
 function targetShape(

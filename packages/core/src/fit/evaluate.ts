@@ -4,7 +4,7 @@ import type {Tensors} from '../info.ts';
 import {type Program, withDerived} from '../program/program.ts';
 import {scope} from '../scope.ts';
 import type {Combiner} from './combiner.ts';
-import {asTarget, type CheckedArrays} from './data.ts';
+import {asTarget, type CheckedArrays, checkAlive} from './data.ts';
 import type {Pace} from './pace.ts';
 
 /** One set of weights and the program it belongs to. */
@@ -68,6 +68,11 @@ export async function evaluateArrays(
   const {metrics} = programOf(ensemble);
   let totals: tf.Tensor = tf.zeros([1 + metrics.length]);
   for (let start = 0; start < data.examples; start += batchSize) {
+    checkAlive('evaluate', [
+      ...data.inputs,
+      ...data.targets,
+      ...(data.sampleWeight ? [data.sampleWeight] : []),
+    ]);
     const size = Math.min(batchSize, data.examples - start);
     const tree: EvaluatedBatch = {
       totals,

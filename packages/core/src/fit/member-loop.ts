@@ -2,7 +2,7 @@ import type {Compute, StepCall, StepOutcome, StepRequest} from '../execution/exe
 import type {RunInfo} from '../hooks.ts';
 import type {MemberRun} from '../state/member-run.ts';
 import type {Combiner} from './combiner.ts';
-import type {CheckedArrays} from './data.ts';
+import {type CheckedArrays, checkAlive} from './data.ts';
 import {KeyRing, numbersAt} from './feed.ts';
 import {canCheckEachStep, isFiniteReport, spoiled} from './finite.ts';
 import {endEpoch, judgeWithin} from './judge.ts';
@@ -47,6 +47,8 @@ async function runEpoch(loop: Loop, keys: KeyRing): Promise<void> {
   const {epoch, batch} = member.position;
   // An epoch that was stopped halfway has a row already, which the whole epoch's replaces.
   member.history = member.history.filter((row) => row.epoch <= epoch);
+  loop.pace.check();
+  member.program.adapter.check();
   const since = performance.now();
   const cursor = await source.open(member.program, epoch + 1, batch);
   try {
@@ -71,6 +73,7 @@ async function runSteps(loop: Loop, keys: KeyRing, cursor: EpochCursor, since: n
     }
     const pending = await nextBatches(loop, cursor);
     if (pending.length === 0) return;
+    for (const {sources} of pending) checkAlive('fit', sources);
     const isWarmUp = await takeStep(loop, keys, pending);
     await options.onStep?.(progressOf(loop, isWarmUp));
     await pace.rest();

@@ -1,7 +1,8 @@
 import {describeValue} from '../describe-value.ts';
 import {RegularizerError} from '../errors.ts';
+import {givenObject, looking, memberOf} from '../given.ts';
 import type {EpochReport} from '../hooks.ts';
-import {checkKnown, checkNumber} from '../options.ts';
+import {checkFlag, checkNumber} from '../options.ts';
 import type {ArrayData} from './data.ts';
 
 /** Where a run is, for progress bars. */
@@ -75,23 +76,73 @@ const known: readonly (keyof FitOptions)[] = [
   'onStep',
 ];
 
-/** Checks the options of `fit` and fills in defaults. */
-export function fitOptions(options: FitOptions): FullFitOptions {
-  checkKnown('fit', options, known);
+/**
+ * Checks the options of `fit` and fills in defaults.
+ *
+ * @throws RegularizerError with code `not-an-object`, `unknown-option`, `out-of-range`, `not-a-flag` or `bad-option`
+ */
+export function fitOptions(given: FitOptions): FullFitOptions {
+  const options = givenObject('fit', 'options', given, known) as FitOptions;
   const {epochs = 1, batchSize = 32, accumulate = 1, shuffle = true, dropLast = false, classWeight} = options;
   const positive = {min: 1, integer: true};
   checkNumber('fit', 'epochs', epochs, positive);
   checkNumber('fit', 'batchSize', batchSize, positive);
   checkNumber('fit', 'accumulate', accumulate, positive);
-  const {evaluationBatchSize = Math.max(batchSize, 256), stepsPerEpoch} = options;
+  const {evaluationBatchSize = Math.max(batchSize, 256), stepsPerEpoch, signal, onEpoch, onStep} = options;
   checkNumber('fit', 'evaluationBatchSize', evaluationBatchSize, positive);
   if (stepsPerEpoch !== undefined) checkNumber('fit', 'stepsPerEpoch', stepsPerEpoch, positive);
-  if (classWeight?.some((weight) => !(weight >= 0 && Number.isFinite(weight)))) {
+  checkFlag('fit', 'shuffle', shuffle);
+  checkFlag('fit', 'dropLast', dropLast);
+  if (classWeight !== undefined && !looking('fit', 'classWeight', () => isListOfWeights(classWeight))) {
     throw new RegularizerError({
       where: 'fit',
       code: 'out-of-range',
-      message: `classWeight must hold finite numbers of at least 0; received ${describeValue(classWeight)}`,
+      message: `classWeight must be a list of finite numbers of at least 0; received ${describeValue(classWeight)}`,
     });
   }
+  if (signal !== undefined && !isSignal(signal)) {
+    refuse('signal must be an AbortSignal', signal, 'Of an AbortController, pass controller.signal.');
+  }
+  for (const [name, call] of Object.entries({onEpoch, onStep})) {
+    if (call !== undefined && typeof call !== 'function') refuse(`${name} must be a function`, call);
+  }
   return {...options, epochs, batchSize, accumulate, shuffle, dropLast, evaluationBatchSize};
+}
+
+function isListOfWeights(value: unknown): boolean {
+  // A copy, since `every` passes over the holes of a list.
+  return Array.isArray(value) && [...value].every((weight) => Number.isFinite(weight) && weight >= 0);
+}
+
+/** One of this realm or another, or one that behaves like it. */
+function isSignal(value: unknown): boolean {
+  return (
+    typeof memberOf(value, 'aborted') === 'boolean' &&
+    typeof memberOf(value, 'addEventListener') === 'function'
+  );
+}
+
+function refuse(message: string, received: unknown, hint?: string): never {
+  throw new RegularizerError({
+    where: 'fit',
+    code: 'bad-option',
+    message: `${message}; received ${describeValue(received)}`,
+    ...(hint ? {hint} : {}),
+  });
+}
+
+/** Options of `evaluate` and `predict`. */
+export interface BatchSizeOptions {
+  /** @defaultValue 256 */
+  readonly batchSize?: number;
+}
+
+/**
+ * The number of examples in a batch of `evaluate` or `predict`.
+ *
+ * @throws RegularizerError with code `not-an-object`, `unknown-option` or `out-of-range`
+ */
+export function batchSizeOf(where: string, given: BatchSizeOptions): number {
+  const {batchSize = 256} = givenObject(where, 'options', given, ['batchSize']);
+  return checkNumber(where, 'batchSize', batchSize, {min: 1, integer: true});
 }

@@ -1,24 +1,43 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {watchBackend} from '../backend/loss.ts';
+import {fail} from '../errors.ts';
 
 /** Lets timers, events and paint run between steps, by time and not by count. */
 export interface Pace {
   /**
-   * Gives way if enough time has passed since it last did.
+   * Checks that the backend is the one that work began on.
    *
-   * @throws RegularizerError with code `backend-lost`: on a backend that is gone, work goes on without an error
+   * @throws RegularizerError with code `backend-lost`: on a backend that is gone, work goes on without an error; or
+   *   `backend-changed`: on another one, the same steps would give other bits, and a captured step none
    */
+  check(): void;
+  /** {@link Pace.check}, then gives way if enough time has passed since it last did. */
   rest(): Promise<void> | void;
 }
 
 /** Gives way every 16 ms, a frame of the page's; on native, where nothing is painted, every 50 ms. */
 export function pace(): Pace {
-  const interval = tf.getBackend() === 'tensorflow' ? 50 : 16;
+  const backend = tf.getBackend();
+  const interval = backend === 'tensorflow' ? 50 : 16;
   const watch = watchBackend();
   let last = performance.now();
+  const check = (): void => {
+    watch?.check();
+    const now = tf.getBackend();
+    if (now === backend) return;
+    // What is still to be done, such as giving the model its weights, needs the tensors where they are. A backend that
+    // is there already is switched to at once, whatever the promise says.
+    tf.setBackend(backend).catch(() => undefined);
+    fail(
+      'backend-changed',
+      `work began on the backend ${backend} and was to go on on ${now}; the backend is ${backend} again`,
+      'Call tf.setBackend before it begins, or after it has ended.',
+    );
+  };
   return {
+    check,
     rest() {
-      watch?.check();
+      check();
       if (performance.now() - last < interval) return undefined;
       return giveWay().then(() => {
         last = performance.now();

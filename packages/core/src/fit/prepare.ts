@@ -3,11 +3,11 @@ import {
   type ArrayData,
   type CheckedArrays,
   checkArrays,
-  checkClasses,
   type DataShape,
   isStream,
   type StreamData,
 } from './data.ts';
+import {checkValues} from './data-values.ts';
 import type {FullFitOptions} from './options.ts';
 import {arraySource, type Source} from './source.ts';
 import {streamSource} from './stream-source.ts';
@@ -31,7 +31,8 @@ export async function prepare(
   const {batchSize, shuffle, dropLast, classWeight, stepsPerEpoch, accumulate} = options;
   if (classWeight) checkClassWeight(classWeight, shape);
   const cut = {...shape, batchSize, shuffle, dropLast, classWeight};
-  const validation = options.validation && (await checked('validation', options.validation, shape));
+  const validation =
+    options.validation === undefined ? undefined : await checked('validation', options.validation, shape);
   if (isStream(data)) {
     const batches = stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate;
     return {source: streamSource(data, cut, batches), validation};
@@ -39,8 +40,13 @@ export async function prepare(
   return {source: arraySource(await checked('fit', data, shape), cut), validation};
 }
 
-async function checked(where: string, data: ArrayData, shape: DataShape): Promise<CheckedArrays> {
+/**
+ * Checks examples in memory, their values included.
+ *
+ * @throws RegularizerError for data that does not fit
+ */
+export async function checked(where: string, data: ArrayData, shape: DataShape): Promise<CheckedArrays> {
   const arrays = checkArrays(where, data, shape);
-  await checkClasses(where, arrays, shape);
+  await checkValues(where, arrays, shape);
   return arrays;
 }

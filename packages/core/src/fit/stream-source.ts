@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {describeValue} from '../describe-value.ts';
 import {RegularizerError} from '../errors.ts';
+import {memberOf} from '../given.ts';
 import {having, type Program} from '../program/program.ts';
-import {checkArrays, type StreamData, type StreamElement} from './data.ts';
+import {type CheckedArrays, checkElement, type StreamData, type StreamElement} from './data.ts';
+import {checkValues} from './data-values.ts';
 import {type BatchOptions, type EpochCursor, type PendingBatch, type Source, toBatch} from './source.ts';
 
 type StreamIterator = Awaited<ReturnType<StreamData['iterator']>>;
@@ -28,6 +31,8 @@ export function streamSource(
         readerOf = program;
         await reader.skip(position);
       }
+      // After a stop right at the end of a pass, none may be left.
+      if (skip === 0 && !(await reader.peek())) refuseEmpty();
       return cursorOf(reader, batchesPerEpoch === undefined ? undefined : batchesPerEpoch - skip);
     },
     async *inputs() {
@@ -101,14 +106,41 @@ class StreamReader {
   }
 
   async #read(): Promise<PendingBatch | undefined> {
-    this.#iterator ??= await this.#stream.iterator();
-    const {done, value} = await this.#iterator.next();
+    this.#iterator ??= await openStream(this.#stream);
+    const {done, value} = await nextOf(this.#iterator);
     if (!done) return pendingElement(value, this.#options);
     if (!this.#repeats) return undefined;
-    this.#iterator = await this.#stream.iterator();
-    const again = await this.#iterator.next();
-    return again.done ? undefined : pendingElement(again.value, this.#options);
+    this.#iterator = await openStream(this.#stream);
+    const again = await nextOf(this.#iterator);
+    return again.done ? refuseEmpty() : pendingElement(again.value, this.#options);
   }
+}
+
+async function openStream(stream: StreamData): Promise<StreamIterator> {
+  const iterator = await stream.iterator();
+  if (typeof memberOf(iterator, 'next') === 'function') return iterator;
+  return refuse(
+    `the stream's iterator() must give an object with a method next; received ${describeValue(iterator)}`,
+    'A tf.data.Dataset is a stream; of a generator, tf.data.generator makes one.',
+  );
+}
+
+async function nextOf(iterator: StreamIterator): Promise<IteratorResult<StreamElement>> {
+  const result = await iterator.next();
+  const done = memberOf(result, 'done');
+  if (typeof done === 'boolean' || memberOf(result, 'value') !== undefined) return result;
+  return refuse(
+    `the stream's next() must give {done, value}; received ${describeValue(result)}`,
+    'The value is a batch, {xs, ys}.',
+  );
+}
+
+/** An epoch without a batch would be reported as a loss of zero. */
+function refuseEmpty(): never {
+  return refuse(
+    'the stream gave no batch',
+    'It is empty, or its iterator() does not start a new pass each time it is called, as that of a tf.data.Dataset does.',
+  );
 }
 
 function refuseSamplers(program: Program): void {
@@ -122,9 +154,22 @@ function refuseSamplers(program: Program): void {
   });
 }
 
-function pendingElement({xs, ys}: StreamElement, options: BatchOptions): PendingBatch {
-  const {inputs, targets, examples} = checkArrays('fit', {x: xs, y: ys}, options);
-  const sources = [...inputs, ...targets];
+async function pendingElement(element: StreamElement, options: BatchOptions): Promise<PendingBatch> {
+  try {
+    const checked = checkElement('fit', element, options);
+    await checkValues('fit', checked, options);
+    return pendingBatch(checked, options);
+  } catch (error) {
+    disposeElement(element);
+    throw error;
+  }
+}
+
+function pendingBatch(
+  {inputs, targets, sampleWeight, examples}: CheckedArrays,
+  options: BatchOptions,
+): PendingBatch {
+  const sources = [...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])];
   return {
     size: examples,
     sources,
@@ -137,4 +182,17 @@ function pendingElement({xs, ys}: StreamElement, options: BatchOptions): Pending
       ),
     dispose: () => tf.dispose(sources),
   };
+}
+
+/** An element that is refused was handed over all the same; what is in it may be anything. */
+function disposeElement(element: unknown): void {
+  try {
+    tf.dispose(element as tf.TensorContainer);
+  } catch {
+    // It holds no tensors that could be found.
+  }
+}
+
+function refuse(message: string, hint: string): never {
+  throw new RegularizerError({where: 'fit', code: 'bad-stream', message, hint});
 }
