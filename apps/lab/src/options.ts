@@ -1,4 +1,4 @@
-import {describeValue, RegularizerError} from '@regularizers/core';
+import {describeValue, printable, RegularizerError} from '@regularizers/core';
 import {z} from 'zod';
 
 /**
@@ -45,6 +45,12 @@ function nameIn(input: unknown, key: string | undefined): string {
   const isRecord = typeof input === 'object' && input !== null && key !== undefined;
   return describeValue(isRecord ? (input as Record<string, unknown>)[key] : input);
 }
+
+/** What a person calls something: one line that a terminal shows as it is written. */
+export const label: z.ZodString = z
+  .string()
+  .min(1)
+  .refine((text) => printable(text) === text && !/[\n\t]/.test(text), 'must not hold control characters');
 
 /** How many examples a split holds. */
 export const exampleCount: z.ZodInt = z.int().min(1).max(1_000_000);

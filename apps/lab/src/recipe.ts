@@ -3,14 +3,14 @@ import {z} from 'zod';
 import {dataSchema} from './data/catalog.ts';
 import {modelSchema} from './models/catalog.ts';
 import {optimizerSchema} from './optimizers.ts';
-import {parseOptions} from './options.ts';
+import {label, parseOptions} from './options.ts';
 import {checkPlanSize} from './plan-size.ts';
 import {createRegularizers, mostRegularizers, regularizerSchema} from './regularizers.ts';
 
 /** What a run is made from: plain JSON, the same for the command line and for the page. */
 export const recipeSchema = z.strictObject({
   /** What a person calls it; result files are named after it. */
-  name: z.string().min(1).max(100).optional(),
+  name: label.max(100).optional(),
   /** Initial weights, batches and every draw of a regularizer follow from it. */
   seed: z
     .int()

@@ -7,14 +7,14 @@ import {techniques as l2} from '@regularizers/l2';
 import {techniques as noise} from '@regularizers/noise';
 import {techniques as sharing} from '@regularizers/sharing';
 import {z} from 'zod';
-import {parseOptions} from './options.ts';
+import {label, parseOptions} from './options.ts';
 
 /** One regularizer of a recipe: a technique, and that technique's options as they are in its package. */
 export const regularizerSchema = z.looseObject({
   /** The technique, such as `dropout`. */
   name: z.string(),
   /** What this plugin is called, where a recipe uses one technique twice. */
-  as: z.string().min(1).optional(),
+  as: label.max(100).optional(),
 });
 
 /** Regularizers in one recipe, or in one pipeline of it. */

@@ -57,6 +57,19 @@ describe('what is wrong is refused before anything is built', () => {
       'bad-option',
       /data: there is no option spred/,
     ],
+    [
+      'a name that clears the screen',
+      {...tiny, name: 'a\u001b[2J'},
+      'bad-option',
+      /name: .*control characters/,
+    ],
+    ['a name of two lines', {...tiny, name: 'a\nb'}, 'bad-option', /name: .*control characters/],
+    [
+      'a regularizer by such a name',
+      {...tiny, regularizers: [{name: 'l2', as: '\u009b31m'}]},
+      'bad-option',
+      /regularizers\.0\.as: .*control characters/,
+    ],
     ['no epochs', {...tiny, epochs: 0}, 'bad-option', /epochs: .*received 0/],
     ['half a batch', {...tiny, batchSize: 2.5}, 'bad-option', /batchSize: .*received 2\.5/],
     [

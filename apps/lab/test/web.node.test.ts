@@ -78,6 +78,25 @@ async function train(): Promise<void> {
 }
 
 describe('the page', () => {
+  it('runs no script but its own', async () => {
+    await open(tiny);
+    await page.getByText(/^Ready/).waitFor();
+    const ran = await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.injected = true';
+      document.body.append(script);
+      document.body.insertAdjacentHTML(
+        'beforeend',
+        '<img src="data:," onerror="globalThis.injected = true">',
+      );
+      return new Promise((resolve) => {
+        setTimeout(() => resolve('injected' in globalThis), 100);
+      });
+    });
+    expect(ran).toBe(false);
+    expect(complaints.splice(0).join()).toMatch(/Content Security Policy/);
+  });
+
   it('trains in a worker, stays responsive, and shows the curves and what came of it', async () => {
     await open(tiny);
     await page.getByText('60 to train on').waitFor();

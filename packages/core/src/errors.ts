@@ -1,3 +1,5 @@
+import {printable} from './printable.ts';
+
 const brand: unique symbol = Symbol.for('regularizers.error') as never;
 
 /** What a {@link RegularizerError} is made from. */
@@ -15,7 +17,8 @@ export interface RegularizerErrorOptions {
 }
 
 /**
- * The one error type of the project: says what is wrong, where, and what to do instead.
+ * The one error type of the project: says what is wrong, where, and what to do instead. Its texts are safe to print,
+ * whatever names are in them: see {@link printable}.
  *
  * @example
  * ```ts
@@ -33,10 +36,13 @@ export class RegularizerError extends Error {
   readonly hint: string | undefined;
 
   constructor({where, code, message, hint, cause}: RegularizerErrorOptions) {
-    super(`[${where}] ${message}${hint ? `\n  ${hint}` : ''}`, cause === undefined ? undefined : {cause});
-    this.where = where;
+    super(
+      printable(`[${where}] ${message}${hint ? `\n  ${hint}` : ''}`),
+      cause === undefined ? undefined : {cause},
+    );
+    this.where = printable(where);
     this.code = code;
-    this.hint = hint;
+    this.hint = hint === undefined ? undefined : printable(hint);
     Object.defineProperty(this, brand, {value: true});
   }
 

@@ -1,4 +1,5 @@
 import type {WeightInfo} from './info.ts';
+import {printable} from './printable.ts';
 import {having, hookNames, type Program} from './program/program.ts';
 
 /**
@@ -23,7 +24,7 @@ export function explainProgram(program: Program, idle: readonly string[]): strin
     ...(idle.length > 0 ? [`at their null setting, so left out: ${idle.join(', ')}`] : []),
     `parameters: ${trained} trained${derived > 0 ? `, ${derived} more derived from them` : ''}`,
   ];
-  return lines.join('\n');
+  return printable(lines.join('\n'));
 }
 
 function count(weights: readonly WeightInfo[], role: WeightInfo['role']): number {

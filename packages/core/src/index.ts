@@ -61,6 +61,7 @@ export {
 } from './options.ts';
 export {type OrderBetween, orderBetween} from './order.ts';
 export {isYes, type OutputMeaning, toProbabilities} from './outputs.ts';
+export {printable} from './printable.ts';
 export {checkSelector, type SelectOptions, type Selector, select, toPredicate} from './select.ts';
 export {isOfModel, selectTrained} from './select-trained.ts';
 export {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import {parseArgs} from 'node:util';
+import {printable} from '@regularizers/core';
 import {diagnoseNative} from './doctor.ts';
 import {NativeError} from './errors.ts';
 import {progressWriter} from './progress.ts';
@@ -25,15 +26,16 @@ async function setup(options: {force?: boolean; wheel?: boolean}): Promise<numbe
     force: options.force ?? false,
     ...(options.wheel ? {sources: ['wheel']} : {}),
   }).finally(progress.end);
-  for (const {source: failed, reason} of tried) process.stderr.write(`Passed over ${failed}: ${reason}\n`);
-  process.stdout.write(`TensorFlow ${tensorflowVersion} (${source}): ${bindingPath}\n`);
+  for (const {source: failed, reason} of tried)
+    process.stderr.write(printable(`Passed over ${failed}: ${reason}\n`));
+  process.stdout.write(printable(`TensorFlow ${tensorflowVersion} (${source}): ${bindingPath}\n`));
   return 0;
 }
 
 async function doctor(): Promise<number> {
   const {works, findings} = await diagnoseNative();
   for (const {name, ok, detail} of findings) {
-    process.stdout.write(`${ok ? '✓' : '✗'} ${name.padEnd(16)} ${detail}\n`);
+    process.stdout.write(printable(`${ok ? '✓' : '✗'} ${name.padEnd(16)} ${detail}\n`));
   }
   if (works) await registerNative(); // throws what is wrong if the addon is fine but tfjs isn't
   process.stdout.write(works ? 'The native backend works.\n' : 'Run: npx regularizers-native setup\n');
@@ -56,6 +58,8 @@ try {
   process.exitCode = await main();
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${NativeError.isInstance(error) ? message : `regularizers-native: ${message}`}\n`);
+  process.stderr.write(
+    printable(`${NativeError.isInstance(error) ? message : `regularizers-native: ${message}`}\n`),
+  );
   process.exitCode = 1;
 }

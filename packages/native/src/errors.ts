@@ -1,3 +1,5 @@
+import {printable} from '@regularizers/core';
+
 const brand = Symbol.for('@regularizers/native/NativeError');
 
 /** What went wrong, for programs. The message and the hint say it to people. */
@@ -53,11 +55,11 @@ export class NativeError extends Error {
    */
   constructor(problem: string, details: NativeErrorDetails) {
     super(
-      `[native] ${problem} ${details.hint}`,
+      printable(`[native] ${problem} ${details.hint}`), // what programs wrote is in it, and paths
       details.cause === undefined ? undefined : {cause: details.cause},
     );
     this.code = details.code;
-    this.hint = details.hint;
+    this.hint = printable(details.hint);
     Object.defineProperty(this, brand, {value: true});
   }
 

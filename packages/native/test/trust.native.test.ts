@@ -15,7 +15,7 @@ import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {findEntries, manifestName, readEntry} from '../src/cache.ts';
-import {diagnoseNative} from '../src/index.ts';
+import {diagnoseNative, NativeError} from '../src/index.ts';
 import {findCandidates, resolveModule, usualPlaces} from '../src/locate.ts';
 import {extractWheel} from '../src/setup/extract.ts';
 import {run} from '../src/setup/run.ts';
@@ -196,4 +196,13 @@ with zipfile.ZipFile(sys.argv[1], 'w') as archive:
     expect(existsSync(join(target, 'lib'))).toBe(false); // refused whole
     rmSync(folder, {recursive: true});
   });
+});
+
+test('an error that quotes a program is safe to print', () => {
+  const {message, hint} = new NativeError('g++ said \u001b[2J\r.', {
+    code: 'build-failed',
+    hint: 'See \u009b31m.',
+  });
+  expect(message).toBe('[native] g++ said \\u001b[2J\\u000d. See \\u009b31m.');
+  expect(hint).toBe('See \\u009b31m.');
 });

@@ -1,4 +1,5 @@
 // Node only: `lab compare`.
+import {printable} from '@regularizers/core';
 import {type Cell, type Comparison, cellsOf, compare, comparisonCurves, comparisonRows} from '../compare.ts';
 import {defaultRecipe, defaultSeeds, entriesFor, entriesOfRecipe} from '../defaults.ts';
 import type {RecipeInput} from '../recipe.ts';
@@ -73,7 +74,9 @@ async function compareInto(
       stdout.write(`${comparisonTable(rows, {measure, colour: isColoured(stdout)})}\n`);
     }
     if (signal.aborted) {
-      stderr.write(cells.length > 0 ? `Interrupted. To go on: ${command} --resume\n` : 'Interrupted.\n');
+      stderr.write(
+        cells.length > 0 ? `Interrupted. To go on: ${printable(command)} --resume\n` : 'Interrupted.\n',
+      );
       return 130;
     }
     const page = htmlOf(comparison, runner, cells, command);

@@ -1,5 +1,5 @@
 // Node only: the command line.
-import {RegularizerError} from '@regularizers/core';
+import {printable, RegularizerError} from '@regularizers/core';
 import {NativeError} from '@regularizers/native';
 import {Command, CommanderError, Option} from 'commander';
 import {dataNames} from '../data/catalog.ts';
@@ -38,7 +38,7 @@ export async function main(
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usersFault;
     if (terminal.signal.aborted) return 130;
     if (!RegularizerError.isInstance(error) && !NativeError.isInstance(error)) throw error;
-    terminal.stderr.write(`${error.message}\n`);
+    terminal.stderr.write(`${error.message}\n`); // printable: both kinds see to that
     return usersFault;
   }
 }
@@ -63,7 +63,10 @@ function makeProgram(
       'Trains models with and without regularizers, and shows what each one did to the test error.',
     )
     .exitOverride()
-    .configureOutput({writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text)});
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(printable(text)),
+    });
   const backend = new Option('--backend <name>', 'where to train; auto is native where it is set up')
     .choices(backendNames)
     .default('auto');

@@ -44,7 +44,8 @@ pre { overflow-x: auto; padding: 0.8rem; border: 1px solid var(--line); border-r
 `.trim();
 
 /**
- * A page that needs nothing but itself: the comparison as a chart and as a table, the curves, the recipe.
+ * A page that needs nothing but itself: the comparison as a chart and as a table, the curves, the recipe. It runs no
+ * script and loads nothing, and its content policy lets it do neither, whatever names are in it.
  *
  * @returns a whole HTML file, light or dark as its reader prefers
  */
@@ -68,6 +69,7 @@ export function reportHtml(input: ReportInput): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeText(title)}</title>
 <style>

@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import {render} from 'lit-html';
 import {createCharts} from './charts/charts.ts';
 import {createController} from './controller.ts';

@@ -28,6 +28,30 @@ describe('lab run', () => {
     expect(await readFile(folder.path('out/tiny.html'), 'utf8')).toContain('<svg');
   });
 
+  test('prints nothing of a recipe or a file that a terminal would obey', async () => {
+    const nasty = '\u001b[2J\u009b31m\r\u202e';
+    const recipes = [
+      {...tiny, name: nasty},
+      {...tiny, regularizers: [{name: nasty}]},
+      {...tiny, regularizers: [{name: 'dropout', [nasty]: 1}]},
+      {...tiny, regularizers: [{name: 'dropout', at: nasty}]},
+      {...tiny, regularizers: [{name: 'l2', as: nasty}]},
+      {...tiny, data: {name: nasty}},
+      {...tiny, [nasty]: nasty},
+      nasty,
+    ];
+    for (const recipe of recipes) {
+      const {code, stdout, stderr} = await lab(['run', await folder.write('nasty.json', recipe)]);
+      expect(code).toBe(2);
+      expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
+    }
+    for (const words of [['run', nasty], ['compare', '--model', nasty], ['compare', `--${nasty}`], [nasty]]) {
+      const {code, stdout, stderr} = await lab(words);
+      expect(code).toBe(2);
+      expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
+    }
+  });
+
   test('another seed', async () => {
     const file = await folder.write('a.json', tiny);
     await lab(['run', file, '--seed', '9', '--out', folder.path('')]);

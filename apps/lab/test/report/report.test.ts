@@ -144,3 +144,20 @@ describe('reportHtml', () => {
     expect(count(reportHtml({title: 'a', rows: [], runs: []}), /<h2>/g)).toBe(0);
   });
 });
+
+test('a report lets no script run and nothing be loaded, whatever is in it', () => {
+  const nasty = '</title><script src="https://example.com"></script><img src=x onerror=alert(1)>';
+  const html = reportHtml({
+    title: nasty,
+    subtitle: nasty,
+    rows: [row(nasty, 0.1)],
+    runs: [{name: nasty, histories: [history(3)]}],
+    recipe: {name: nasty},
+    command: nasty,
+  });
+  const [policy = ''] = html.match(/<meta http-equiv="content-security-policy" content="([^"]*)">/) ?? [];
+  expect(html.indexOf(policy)).toBeLessThan(html.indexOf('<title>'));
+  expect(policy).toMatch(/default-src 'none'/);
+  expect(policy).not.toMatch(/script-src|connect-src|img-src|\*/);
+  expect(html).not.toMatch(/<script|<img|<link|url\(/);
+});

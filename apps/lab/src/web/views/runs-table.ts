@@ -49,7 +49,7 @@ function row(run: EndedRun, isBest: boolean, actions: Actions): TemplateResult {
         <input type="checkbox" id="run-${id}" .checked=${live(shown)} @change=${show}
           aria-label="Show the curves of run ${id}, ${name}">
         <label for="run-${id}">
-          <span class="swatch" style="background: var(--run-${colourOf(run)})" aria-hidden="true"></span>
+          <span class="swatch" .style=${`background: var(--run-${colourOf(run)})`} aria-hidden="true"></span>
           <span>${id}. ${name}<span class="soft"> ${recipe.model.name} on ${recipe.data.name}</span></span>
         </label>
       </div>

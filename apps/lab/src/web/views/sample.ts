@@ -9,7 +9,7 @@ export function sampleView({plan, problem}: PageState): TemplateResult {
   const count = (value: number): string => value.toLocaleString('en');
   return html`<figure class="sample">
     <canvas id="sample" role="img" aria-label=${plan ? `Training examples. ${plan.description}` : 'Training examples'}
-      style="height: ${height}px"></canvas>
+      .style=${`height: ${height}px`}></canvas>
     <figcaption class="help">${
       plan
         ? html`${count(plan.sizes.train)} to train on, ${count(plan.sizes.validation)} to validate,

@@ -1,5 +1,6 @@
 // Trains and checks recipes off the page's thread. The page starts this file twice: one worker trains on WebGL, the
 // other one checks recipes on cpu as they are typed, so that neither waits for the other.
+import '../no-eval.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import {makeData} from '../../data/catalog.ts';
 import type {DataSet} from '../../data/data-set.ts';
