@@ -32,7 +32,7 @@ export interface Bench {
 }
 
 /** A training to take part, under a name of its own. */
-interface Entry {
+export interface Entry {
   readonly name: string;
   readonly peer: Peer;
   readonly plugins?: readonly string[];
@@ -41,7 +41,7 @@ interface Entry {
 type Kind = Pick<Comparison, 'experiment'> & {readonly size?: number; readonly backend?: string};
 
 /** One turn of each entry after the other; who fails is left out, and named. */
-async function compare(
+export async function compare(
   bench: Bench,
   spec: CaseSpec,
   batch: number,
@@ -92,7 +92,8 @@ async function firstLoss(child: Child, task: Task): Promise<number> {
   return loss;
 }
 
-function detailCases({cases, isQuick}: Plan): readonly CaseSpec[] {
+/** The models that detailed experiments take. */
+export function detailCases({cases, isQuick}: Plan): readonly CaseSpec[] {
   return isQuick ? cases.slice(0, 1) : cases;
 }
 

@@ -5,6 +5,7 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {caseNamed, cases} from './cases.ts';
+import {exchanges} from './exchanges.ts';
 import * as experiments from './experiments.ts';
 import {Programs, peerNamed, peers} from './peers.ts';
 import {writePage} from './report/page.ts';
@@ -22,6 +23,7 @@ const comparisons: Readonly<Record<string, (bench: experiments.Bench) => Promise
   ensemble: experiments.ensembles,
   first: experiments.firstSteps,
   augment: experiments.augmentation,
+  exchanges,
 };
 const names = [...Object.keys(comparisons), 'memory', 'profile', 'trace'];
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -10,6 +10,8 @@ export interface Peer {
   /** Left out: a program of ours. */
   readonly environment?: Environment;
   readonly args: readonly string[];
+  /** What its program finds in its environment besides. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Left out of `--quick`: it takes long to start. */
   readonly slow?: boolean;
   suits(spec: CaseSpec): boolean;
@@ -80,11 +82,15 @@ export class Programs {
     this.#children.clear();
   }
 
-  async #command({environment, args}: Peer, backend: string): Promise<Command | undefined> {
+  async #command({environment, args, env = {}}: Peer, backend: string): Promise<Command | undefined> {
     if (!environment) {
       // Also where this runs from its sources, with Node's flags for that.
       const main = import.meta.url.replace(/peers(?=\.[jt]s$)/, 'peer/main');
-      return {program: process.execPath, args: [...process.execArgv, fileURLToPath(main), ...args, backend]};
+      return {
+        program: process.execPath,
+        args: [...process.execArgv, fileURLToPath(main), ...args, backend],
+        env,
+      };
     }
     const script = fileURLToPath(new URL(`../peers/${environment.name}_peer.py`, import.meta.url));
     let python = this.#pythons.get(environment);

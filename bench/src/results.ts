@@ -12,7 +12,8 @@ export interface Comparison {
     | 'first'
     | 'augment'
     | 'width'
-    | 'count';
+    | 'count'
+    | 'exchanges';
   /** The model's title. */
   readonly title: string;
   readonly caseName: string;

@@ -52,6 +52,19 @@ export function sections(results: Results): readonly Section[] {
       })),
     },
     {
+      heading: 'What exchanged ops and oneDNN are worth',
+      text: 'A captured step with l2 and input noise, without the one or the other ÷ the same with all: above 1, it is worth having.',
+      tables: of('exchanges').map(({title, batch, times}) => ({
+        title: `${title}, batch ${batch}`,
+        table: [
+          ['step', 'time'],
+          ...Object.keys(times)
+            .filter((name) => name !== 'all')
+            .map((name) => [name, showSpread(ratioOf(times, name, 'all'))]),
+        ],
+      })),
+    },
+    {
       heading: 'How cost grows with the number of regularizers',
       text: 'A captured step with the first so many of the headline regularizers ÷ the bare captured step.',
       tables: of('count').map(({title, times}) => ({

@@ -10,7 +10,12 @@ import {View} from './view.ts';
 /** Looks at one op on floats and gives those that do the same faster, if it knows any; the last one has its outputs. */
 export type Rule = (op: RecordedOp, view: View) => readonly RecordedOp[] | undefined;
 
-const rules: readonly Rule[] = [matMul, biasAdd, reluGrad, softmax, sumOfSquares, normal];
+const all: Readonly<Record<string, Rule>> = {matMul, biasAdd, reluGrad, softmax, sumOfSquares, normal};
+
+/** All but those that the benchmark leaves out to measure what they are worth: names between commas. */
+const rules: readonly Rule[] = Object.entries(all)
+  .filter(([name]) => !(process.env['REGULARIZERS_WITHOUT_RULES'] ?? '').split(',').includes(name))
+  .map(([, rule]) => rule);
 
 /**
  * The same recording with ops in it that TensorFlow has better kernels for than for those that TensorFlow.js asks
