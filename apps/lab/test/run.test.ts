@@ -1,4 +1,4 @@
-import {type EpochReport, RegularizerError} from '@regularizers/core';
+import {type Checkpoint, type EpochReport, RegularizerError} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, test} from 'vitest';
 import {type DataRecipe, makeData} from '../src/data/catalog.ts';
@@ -50,6 +50,31 @@ test('the same seed is the same run, another seed is not', async () => {
   expect(await losses(1)).toEqual(await losses(1));
   expect(await losses(1)).not.toEqual(await losses(2));
 });
+
+test('goes on exactly from each saved state, whose training time counts too', async () => {
+  const recipe = {
+    ...tiny,
+    regularizers: [
+      {name: 'dropout', rate: 0.5},
+      {name: 'bagging', members: 2},
+    ],
+  };
+  const saved: Checkpoint[] = [];
+  const onCheckpoint: RunOptions['onCheckpoint'] = async (save) => void saved.push(await save());
+  const whole = await run(recipe, {onCheckpoint});
+  expect(saved).toHaveLength(2 * 3);
+  for (const from of saved) {
+    const report = await run(recipe, {from});
+    expect(timeless(report)).toEqual(timeless(whole));
+    const before = from.members.flatMap(({history}) => history).map(({seconds}) => seconds);
+    expect(report.seconds).toBeGreaterThan(before.reduce((sum, seconds) => sum + seconds, 0));
+  }
+});
+
+/** A report without its times. */
+function timeless(report: RunReport): unknown {
+  return JSON.parse(JSON.stringify(report), (key, value) => (key === 'seconds' ? undefined : value));
+}
 
 test('an ensemble has the history of each member, and leaves no tensor behind', async () => {
   const before = tf.memory().numTensors;

@@ -7,7 +7,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {DataLoaders} from '../data/catalog.ts';
 import type {MnistBytes} from '../data/mnist.ts';
 import {mnist} from '../data/mnist.ts';
-import {browserRunner, hasChromium} from '../headless/browser-runner.ts';
+import {hasChromium} from '../headless/browser.ts';
+import {browserRunner} from '../headless/browser-runner.ts';
 import type {Recipe} from '../recipe.ts';
 import {localRunner, type Runner} from '../runner.ts';
 
@@ -34,21 +35,23 @@ export interface OpenedRunner {
 /**
  * The runner of a backend. Only `auto` ever settles for another one, and says so.
  *
+ * @param signal ends the browser, where there is one, with whatever it does
  * @throws NativeError or RegularizerError if the backend cannot be had here, or cannot train the model
  */
 export async function openRunner(
   name: BackendName,
   model: Recipe['model'],
   sources: Sources,
+  signal?: AbortSignal,
 ): Promise<OpenedRunner> {
-  if (name !== 'auto') return {runner: await open(name, model, sources)};
+  if (name !== 'auto') return {runner: await open(name, model, sources, signal)};
   try {
-    return {runner: await open('native', model, sources)};
+    return {runner: await open('native', model, sources, signal)};
   } catch (error) {
     if (!NativeError.isInstance(error)) throw error;
     const instead = canTrainOnWasm(model) ? 'wasm' : hasChromium() ? 'webgl' : 'cpu';
     const note = `Training on ${instead}, because the native backend is not there. ${error.hint}`;
-    return {runner: await open(instead, model, sources), note};
+    return {runner: await open(instead, model, sources, signal), note};
   }
 }
 
@@ -56,6 +59,7 @@ async function open(
   name: Exclude<BackendName, 'auto'>,
   model: Recipe['model'],
   sources: Sources,
+  signal: AbortSignal | undefined,
 ): Promise<Runner> {
   const loaders: DataLoaders = {mnist: async (options) => mnist(await sources.mnistBytes(), options)};
   switch (name) {
@@ -64,7 +68,7 @@ async function open(
       return localRunner(`native (TensorFlow ${tensorflowVersion})`, loaders);
     }
     case 'webgl':
-      return browserRunner(sources);
+      return browserRunner({...sources, signal});
     case 'wasm':
       refuseConvolutions(model);
       await registerWasm();

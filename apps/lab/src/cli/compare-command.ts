@@ -62,7 +62,7 @@ async function compareInto(
   sources: Sources,
 ): Promise<number> {
   const {stdout, stderr, signal} = terminal;
-  const {runner, note} = await openRunner(options.backend, comparison.base.model, sources);
+  const {runner, note} = await openRunner(options.backend, comparison.base.model, sources, signal);
   try {
     if (note) stderr.write(`${note}\n`);
     const finished = await finishedRuns(paths, options, comparison, runner.label);

@@ -43,10 +43,10 @@ export async function main(
   }
 }
 
-/** Runs the command line of this process: Ctrl-C ends it cleanly, a second one at once. */
+/** Runs the command line of this process: Ctrl-C ends it cleanly, a second one at once; so does a kill. */
 export async function runMain(): Promise<void> {
   const interruption = new AbortController();
-  process.once('SIGINT', () => interruption.abort());
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interruption.abort());
   const {stdout, stderr} = process;
   process.exitCode = await main(process.argv.slice(2), {stdout, stderr, signal: interruption.signal});
 }

@@ -1,97 +1,152 @@
 // Node only: a runner that trains on WebGL in a Chromium that it drives.
-import {RegularizerError} from '@regularizers/core';
-import {type Browser, chromium, type Page} from 'playwright-core';
-import {chromiumPath} from '../../../../scripts/chromium.mjs';
+import {type Checkpoint, decodeCheckpoint, encodeCheckpoint, RegularizerError} from '@regularizers/core';
 import {type MnistBytes, mnistFiles, mnistParts} from '../data/mnist.ts';
 import type {Recipe} from '../recipe.ts';
 import type {RunHooks, Runner} from '../runner.ts';
-import {type DriverHandle, type PageHandle, receive} from './protocol.ts';
+import type {DriverHandle, PageHandle} from './protocol.ts';
 import {bundlePage, type Files, serve} from './server.ts';
+import {openSession, type Session} from './session.ts';
 
 /** What a browser runner needs from Node. */
 export interface BrowserRunnerOptions {
   /** MNIST's files, read when a recipe asks for them. */
   readonly mnistBytes: () => Promise<MnistBytes>;
+  /** Ends whatever is under way, the browser with it, within two seconds. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 declare const lab: PageHandle;
 
+/** How often in a row the browser is started again without getting any further. */
+const mostRestarts = 3;
+
+/** Milliseconds from the signal until the browser is ended, whatever it does. */
+const patience = 1000;
+
+const losses = new Set(['backend-lost', 'browser-ended']);
+const startFailed = 'no-browser';
+
+/** What one run is at: the hooks to tell, and where to go on if the browser is lost. */
+interface Under {
+  readonly hooks: RunHooks;
+  last: string | undefined;
+  /** Checkpoints since the browser was last started. */
+  saved: number;
+}
+
 /**
  * Starts an installed Chromium without a window and trains in it, on WebGL: on the graphics card where there is one,
- * else on Chromium's own software renderer.
+ * else on Chromium's own software renderer. Where the browser, its page or its graphics process ends, it starts
+ * another one and goes on from the last epoch.
  *
  * @throws RegularizerError with code `no-browser` if there is no Chromium, or it does not start
  */
-export async function browserRunner({mnistBytes}: BrowserRunnerOptions): Promise<Runner> {
-  const browser = await launch();
+export async function browserRunner({mnistBytes, signal}: BrowserRunnerOptions): Promise<Runner> {
+  const files = await bundlePage();
+  const server = await serve(files);
+  let session: Session | undefined;
+  let label: string | undefined;
+  let under: Under = idle();
+
+  let ending: Promise<void> = Promise.resolve();
+  /** Whoever comes second waits too. */
+  const end = (): Promise<void> => {
+    if (session) ending = session.close();
+    session = undefined;
+    return ending;
+  };
+  const driver: DriverHandle = {
+    labEpoch: async (report) => under.hooks.onEpoch?.(report),
+    labProgress: async (progress) => under.hooks.onProgress?.(progress),
+    labCheckpoint: async (text) => {
+      under.last = text;
+      under.saved += 1;
+      await under.hooks.onCheckpoint?.(async () => fromText(text));
+    },
+  };
+  const open = async (): Promise<Session> => {
+    session ??= await openSession(server.address, driver, signal);
+    label ??= session.label;
+    if (signal?.aborted) throw aborted();
+    return session;
+  };
+  /** One that has started once may be killed while it starts again. */
+  const isLoss = (error: unknown): error is RegularizerError =>
+    RegularizerError.isInstance(error) &&
+    (losses.has(error.code) || (label !== undefined && error.code === startFailed));
+  /** Asks until there is an answer, of other browsers where one is lost. */
+  const insist = async <Value>(ask: (session: Session) => Promise<Value>): Promise<Value> => {
+    for (let restarts = 0; ; ) {
+      under.saved = 0;
+      try {
+        if (signal?.aborted) throw aborted();
+        return await ask(await open());
+      } catch (error) {
+        if (signal?.aborted || !isLoss(error)) throw error;
+        await end();
+        restarts = under.saved > 0 ? 1 : restarts + 1;
+        if (restarts > mostRestarts) throw gaveUp(error);
+        under.hooks.onNotice?.(`${firstLine(error)}. The browser is started again; ${whereFrom(under)}.`);
+      }
+    }
+  };
+  const onAbort = (): void => {
+    session?.abort();
+    setTimeout(end, patience).unref();
+  };
+  const close = async (): Promise<void> => {
+    signal?.removeEventListener('abort', onAbort);
+    await end();
+    await server.close();
+  };
+
+  signal?.addEventListener('abort', onAbort, {once: true});
   try {
-    const files = await bundlePage();
-    const server = await serve(files);
-    const page = await browser.newPage();
-    let hooks: RunHooks = {};
-    await bind(page, {
-      labEpoch: async (report) => hooks.onEpoch?.(report),
-      labProgress: async (progress) => hooks.onProgress?.(progress),
-    });
-    await page.goto(server.address);
-    await page.waitForFunction(() => 'lab' in globalThis);
-    const prepare = (recipe: Recipe): Promise<void> => addData(files, recipe, mnistBytes);
     return {
-      label: `webgl (Chromium ${browser.version()}${await rendererOf(page)})`,
+      label: await insist(async ({label}) => label),
+      close,
       async preview(recipe) {
-        await prepare(recipe);
-        return receive(await asked(page.evaluate((given) => lab.preview(given), recipe)));
+        await addData(files, recipe, mnistBytes);
+        return insist((session) => session.ask((given) => lab.preview(given), recipe));
       },
-      async run(recipe, given = {}) {
-        await prepare(recipe);
-        hooks = given;
-        const abort = (): void => void page.evaluate(() => lab.abort()).catch(() => undefined);
-        given.signal?.addEventListener('abort', abort, {once: true});
+      async run(recipe, hooks = {}) {
+        await addData(files, recipe, mnistBytes);
+        const {from, signal: ownSignal} = hooks;
+        const now: Under = {hooks, last: from && toText(from), saved: 0};
+        const abort = (): void => session?.abort();
+        ownSignal?.addEventListener('abort', abort, {once: true});
+        under = now;
         try {
-          return receive(await asked(page.evaluate((one) => lab.run(one), recipe)));
+          return await insist((session) =>
+            session.ask((given) => lab.run(given.recipe, given.last), {recipe, last: now.last}),
+          );
         } finally {
-          given.signal?.removeEventListener('abort', abort);
-          hooks = {};
+          ownSignal?.removeEventListener('abort', abort);
+          under = idle();
         }
-      },
-      async close() {
-        await browser.close();
-        await server.close();
       },
     };
   } catch (error) {
-    await browser.close();
+    await close();
     throw error;
   }
 }
 
-/** True where {@link browserRunner} will find a Chromium. */
-export const hasChromium = (): boolean => chromiumPath() !== undefined;
+const idle = (): Under => ({hooks: {}, last: undefined, saved: 0});
 
-async function launch(): Promise<Browser> {
-  const executablePath = chromiumPath();
-  try {
-    return await chromium.launch({
-      ...(executablePath ? {executablePath} : {}),
-      // The last one lets Chromium render in software where there is no graphics card.
-      args: ['--ignore-gpu-blocklist', '--enable-unsafe-swiftshader'],
-      handleSIGINT: false, // the command line ends the run first
-    });
-  } catch (error) {
-    throw new RegularizerError({
-      where: 'webgl',
-      code: 'no-browser',
-      message: executablePath ? `${executablePath} does not start` : 'there is no Chromium to train in',
-      hint: 'Install Chromium (Debian: apt-get install chromium), or say where it is: CHROMIUM_PATH=/path',
-      cause: error,
-    });
-  }
+const toText = (checkpoint: Checkpoint): string =>
+  Buffer.from(encodeCheckpoint(checkpoint)).toString('base64');
+
+const fromText = (text: string): Checkpoint => decodeCheckpoint(Buffer.from(text, 'base64'));
+
+function whereFrom({last}: Under): string {
+  if (last === undefined) return 'the run begins anew';
+  const {members} = fromText(last);
+  const which = members.length > 1 ? ` of member ${members.length}` : '';
+  return `the run goes on after epoch ${members.at(-1)!.position.epoch}${which}`;
 }
 
-async function bind(page: Page, driver: DriverHandle): Promise<void> {
-  await page.exposeFunction('labEpoch', driver.labEpoch);
-  await page.exposeFunction('labProgress', driver.labProgress);
-}
+const firstLine = ({message}: Error): string => message.split('\n')[0]!;
 
 /** Puts the data files that a recipe needs where the page can fetch them. */
 async function addData(files: Files, {data}: Recipe, mnistBytes: () => Promise<MnistBytes>): Promise<void> {
@@ -100,27 +155,14 @@ async function addData(files: Files, {data}: Recipe, mnistBytes: () => Promise<M
   for (const part of mnistParts) files.set(`/mnist/${mnistFiles[part]}.gz`, bytes[part]);
 }
 
-/** A page that is gone is said plainly. */
-async function asked<Value>(answer: Promise<Value>): Promise<Value> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw new RegularizerError({
-      where: 'webgl',
-      code: 'browser-failed',
-      message: 'the browser ended before the run did',
-      cause: error,
-    });
-  }
-}
+const aborted = (): RegularizerError =>
+  new RegularizerError({where: 'webgl', code: 'aborted', message: 'the run was ended before it began'});
 
-/** `, ANGLE (…)`: what draws, which tells a graphics card from software. */
-async function rendererOf(page: Page): Promise<string> {
-  const renderer = await page.evaluate(() => {
-    const context = document.createElement('canvas').getContext('webgl2');
-    const names = context?.getExtension('WEBGL_debug_renderer_info');
-    return context && names ? String(context.getParameter(names.UNMASKED_RENDERER_WEBGL)) : '';
+const gaveUp = (cause: RegularizerError): RegularizerError =>
+  new RegularizerError({
+    where: 'webgl',
+    code: 'browser-failed',
+    message: `the browser was lost ${mostRestarts + 1} times in a row without an epoch in between`,
+    hint: 'If memory ran out, take a smaller model or batch; or use another backend.',
+    cause,
   });
-  if (renderer === '') return '';
-  return /swiftshader/i.test(renderer) ? ', in software' : `, ${renderer}`;
-}

@@ -1,4 +1,5 @@
 // The page that `--backend webgl` drives: the runner, on WebGL, behind `window.lab`.
+import {type Checkpoint, decodeCheckpoint, encodeCheckpoint} from '@regularizers/core';
 import '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import {fetchMnistBytes, mnist} from '../data/mnist.ts';
@@ -6,6 +7,7 @@ import {localRunner} from '../runner.ts';
 import {type DriverHandle, type Outcome, type PageHandle, sendError} from './protocol.ts';
 
 const progressInterval = 100; // milliseconds between news
+const checkpointInterval = 1000; // milliseconds between checkpoints, at the least
 
 const runner = localRunner('webgl', {
   mnist: async (options) => mnist(await fetchMnistBytes(new URL('mnist/', location.href).href), options),
@@ -25,12 +27,20 @@ async function settle<Value>(work: () => Promise<Value>): Promise<Outcome<Value>
 
 const handle: PageHandle = {
   preview: (recipe) => settle(() => runner.preview(recipe)),
-  run: (recipe) =>
+  run: (recipe, from) =>
     settle(() => {
       abortion = new AbortController();
       let last = 0;
+      let saved = performance.now();
       return runner.run(recipe, {
         signal: abortion.signal,
+        from: from === undefined ? undefined : fromText(from),
+        onCheckpoint: async (save) => {
+          const isSoon = performance.now() - saved < checkpointInterval;
+          if (isSoon && !abortion.signal.aborted) return; // what was reached at the abort is the last to be had
+          await driver.labCheckpoint(await toText(await save()));
+          saved = performance.now();
+        },
         onEpoch: (report) => void driver.labEpoch(report),
         onProgress: (progress) => {
           if (performance.now() - last < progressInterval) return;
@@ -43,3 +53,17 @@ const handle: PageHandle = {
 };
 
 Object.assign(globalThis, {lab: handle});
+
+function fromText(text: string): Checkpoint {
+  return decodeCheckpoint(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+}
+
+/** Base64 by way of a data URL: `btoa` takes no bytes. */
+function toText(checkpoint: Checkpoint): Promise<string> {
+  const reader = new FileReader();
+  return new Promise((resolve, reject) => {
+    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(new Blob([encodeCheckpoint(checkpoint) as BlobPart]));
+  });
+}

@@ -17,7 +17,8 @@ export type Outcome<Value> = {readonly value: Value} | {readonly error: SentErro
 /** What the page offers to whoever drives it, as `window.lab`. */
 export interface PageHandle {
   preview(recipe: Recipe): Promise<Outcome<Preview>>;
-  run(recipe: Recipe): Promise<Outcome<RunReport>>;
+  /** @param from an encoded checkpoint, as base64, to go on from */
+  run(recipe: Recipe, from?: string): Promise<Outcome<RunReport>>;
   abort(): void;
 }
 
@@ -25,6 +26,8 @@ export interface PageHandle {
 export interface DriverHandle {
   labEpoch(report: EpochReport): Promise<void>;
   labProgress(progress: Progress): Promise<void>;
+  /** A checkpoint, encoded, as base64: all that goes between processes is JSON. */
+  labCheckpoint(text: string): Promise<void>;
 }
 
 /** Takes an error apart. */

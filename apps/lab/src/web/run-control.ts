@@ -10,7 +10,7 @@ type RunActions = Pick<Actions, 'train' | 'stop' | 'showRun' | 'removeRun'>;
 
 const contextLost: SentError = {
   where: 'webgl',
-  code: 'context-lost',
+  code: 'backend-lost',
   message: 'the browser took the WebGL context away, and the run with it',
   hint: 'The graphics card may have run out of memory: close other tabs, or take a smaller model. Then train again.',
 };

@@ -6,23 +6,15 @@ export interface OpenBackend {
   readonly info: BackendInfo;
   /** Waits until the graphics card has done what it had been told when this was last called. */
   catchUp(): Promise<void>;
-  /**
-   * True if the browser took the context away, or does so within a second: without it tfjs fails in all sorts of ways
-   * before the event says why.
-   */
-  isLost(): Promise<boolean>;
 }
 
 /**
  * Makes WebGL tfjs's backend in this worker, or cpu where there is no WebGL 2.
  *
- * The context is made here and handed to tfjs, so that its loss is noticed; and tfjs itself makes none outside a page
- * in Safari.
- *
- * @param onLost called when the browser takes the context away, which nothing survives
+ * The context is made here and handed to tfjs, which itself makes none outside a page in Safari.
  */
-export async function openWebgl(onLost: () => void): Promise<OpenBackend> {
-  const context = makeContext(onLost);
+export async function openWebgl(): Promise<OpenBackend> {
+  const context = makeContext();
   if (!context) return openCpu();
   const {setWebGLContext} = await import('@tensorflow/tfjs-backend-webgl');
   setWebGLContext(2, context);
@@ -31,7 +23,6 @@ export async function openWebgl(onLost: () => void): Promise<OpenBackend> {
   return {
     info: {name: 'webgl', renderer, software: /swiftshader|llvmpipe|software/i.test(renderer)},
     catchUp: catchUpWith(context),
-    isLost: () => isLostSoon(context),
   };
 }
 
@@ -41,7 +32,6 @@ export async function openCpu(): Promise<OpenBackend> {
   return {
     info: {name: 'cpu', renderer: 'plain JavaScript', software: true},
     catchUp: async () => undefined,
-    isLost: async () => false,
   };
 }
 
@@ -50,20 +40,20 @@ async function started(name: 'webgl' | 'cpu'): Promise<boolean> {
   return tf.setBackend(name);
 }
 
-function makeContext(onLost: () => void): WebGL2RenderingContext | undefined {
+function makeContext(): WebGL2RenderingContext | undefined {
   if (typeof OffscreenCanvas === 'undefined') return undefined;
   const canvas = new OffscreenCanvas(1, 1);
-  const context = canvas.getContext('webgl2', {
-    alpha: false,
-    antialias: false,
-    depth: false,
-    stencil: false,
-    premultipliedAlpha: false,
-    preserveDrawingBuffer: false,
-    powerPreference: 'high-performance',
-  });
-  canvas.addEventListener('webglcontextlost', onLost);
-  return context ?? undefined;
+  return (
+    canvas.getContext('webgl2', {
+      alpha: false,
+      antialias: false,
+      depth: false,
+      stencil: false,
+      premultipliedAlpha: false,
+      preserveDrawingBuffer: false,
+      powerPreference: 'high-performance',
+    }) ?? undefined
+  );
 }
 
 /** The card always has work left while it is waited for. The worker isn't blocked: it must hear of a stop. */
@@ -79,14 +69,6 @@ function catchUpWith(context: WebGL2RenderingContext): OpenBackend['catchUp'] {
     }
     context.deleteSync(last);
   };
-}
-
-async function isLostSoon(context: WebGL2RenderingContext): Promise<boolean> {
-  const end = performance.now() + 1000;
-  while (!context.isContextLost() && performance.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return context.isContextLost();
 }
 
 function rendererOf(context: WebGL2RenderingContext): string {

@@ -1,6 +1,7 @@
 // Trains and checks recipes off the page's thread. The page starts this file twice: one worker trains on WebGL, the
 // other one checks recipes on cpu as they are typed, so that neither waits for the other.
 import '../no-eval.ts';
+import {onBackendLost} from '@regularizers/core';
 import '@tensorflow/tfjs-backend-cpu';
 import {makeData} from '../../data/catalog.ts';
 import type {DataSet} from '../../data/data-set.ts';
@@ -57,7 +58,7 @@ async function run({recipe, mnist}: Request & {type: 'run'}): Promise<void> {
   const {signal} = abortion;
   try {
     tell({type: 'phase', phase: 'preparing'});
-    backend ??= openWebgl(() => tell({type: 'lost'}));
+    backend ??= openWatched();
     const {info, catchUp} = await backend;
     tell({type: 'backend', backend: info});
     const data = await dataOf(recipe, mnist);
@@ -84,8 +85,15 @@ async function run({recipe, mnist}: Request & {type: 'run'}): Promise<void> {
     });
     tell({type: 'finished', report, warmUp});
   } catch (error) {
-    tell((await (await backend)?.isLost()) ? {type: 'lost'} : {type: 'failed', error: sendError(error)});
+    tell({type: 'failed', error: sendError(error)});
   }
+}
+
+/** A worker whose backend is lost is of no more use, also to a run to come. */
+async function openWatched(): Promise<OpenBackend> {
+  const opened = await openWebgl();
+  onBackendLost(() => tell({type: 'lost'}));
+  return opened;
 }
 
 /** The data of a recipe, kept for the next run on the same. */

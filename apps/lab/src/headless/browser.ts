@@ -1,0 +1,147 @@
+// Node only: an installed Chromium in a folder of its own, which can be ended in whatever state it is.
+import {readlinkSync, rmSync} from 'node:fs';
+import {mkdir, mkdtemp, readdir, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {RegularizerError} from '@regularizers/core';
+import {type BrowserContext, chromium, type Page} from 'playwright-core';
+import {chromiumPath} from '../../../../scripts/chromium.mjs';
+
+/** A Chromium without a window, and its one page. */
+export interface OwnBrowser {
+  readonly page: Page;
+  readonly version: string;
+  /** Ends it with all its processes, whatever they do, within a second or so, and removes its folder. */
+  close(): Promise<void>;
+}
+
+const grace = 700; // milliseconds for ending by itself
+const longestStart = 30_000; // milliseconds; Playwright may wait for ever for one that is killed as it starts
+const prefix = 'lab-browser-';
+
+/**
+ * Starts it.
+ *
+ * @param signal ends it before it has started
+ * @throws RegularizerError with code `no-browser` if there is no Chromium, or it does not start; with code
+ *   `browser-ended` if it ends meanwhile
+ */
+export async function openBrowser(signal: AbortSignal | undefined): Promise<OwnBrowser> {
+  await sweep();
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+  const profile = join(folder, 'profile');
+  const end = (): void => killGroup(profile);
+  const atExit = (): void => {
+    end();
+    rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
+  };
+  process.once('exit', atExit);
+  const remove = async (): Promise<void> => {
+    // Those that were killed may still be writing. What can't be removed now, the next start sweeps.
+    await rm(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 50}).catch(() => undefined);
+    process.off('exit', atExit);
+  };
+  try {
+    const limits = [AbortSignal.timeout(longestStart), ...(signal ? [signal] : [])];
+    const context = await unlessEnded(launch(folder, profile), AbortSignal.any(limits));
+    return {
+      page: context.pages()[0] ?? (await unlessEnded(context.newPage())),
+      version: context.browser()?.version() ?? '',
+      async close() {
+        const isClosed = context.close().catch(() => undefined);
+        const timer = setTimeout(end, grace);
+        await isClosed;
+        clearTimeout(timer);
+        end(); // those that outlive a browser that was killed
+        await remove();
+      },
+    };
+  } catch (error) {
+    end();
+    await remove();
+    throw error;
+  }
+}
+
+/** True where {@link openBrowser} will find a Chromium. */
+export const hasChromium = (): boolean => chromiumPath() !== undefined;
+
+async function launch(folder: string, profile: string): Promise<BrowserContext> {
+  const executablePath = chromiumPath();
+  await mkdir(profile);
+  try {
+    return await chromium.launchPersistentContext(profile, {
+      ...(executablePath ? {executablePath} : {}),
+      // The last one lets Chromium render in software where there is no graphics card.
+      args: ['--ignore-gpu-blocklist', '--enable-unsafe-swiftshader'],
+      // Its temporary files go where they are removed with the rest.
+      env: {...process.env, TMPDIR: folder},
+      // The command line ends the run first.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+  } catch (error) {
+    throw new RegularizerError({
+      where: 'webgl',
+      code: 'no-browser',
+      message: executablePath ? `${executablePath} does not start` : 'there is no Chromium to train in',
+      hint: 'Install Chromium (Debian: apt-get install chromium), or say where it is: CHROMIUM_PATH=/path',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * What a browser answers.
+ *
+ * @throws RegularizerError with code `browser-ended` if it is gone, or the signal comes first
+ */
+export async function unlessEnded<Value>(answer: Promise<Value>, signal?: AbortSignal): Promise<Value> {
+  const isCut = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), {once: true});
+  });
+  try {
+    return await Promise.race([answer, isCut]);
+  } catch (cause) {
+    if (RegularizerError.isInstance(cause)) throw cause;
+    throw new RegularizerError({
+      where: 'webgl',
+      code: 'browser-ended',
+      message: 'the browser ended before the run did',
+      cause,
+    });
+  }
+}
+
+/** Removes the folders of processes that were killed before they could. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(prefix)) continue;
+    const owner = Number.parseInt(name.slice(prefix.length), 10);
+    if (!Number.isInteger(owner) || !isGone(owner)) continue;
+    await rm(join(tmpdir(), name), {recursive: true, force: true}).catch(() => undefined); // may be another user's
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+/**
+ * Kills the browser of a profile, and its children: Playwright makes it the leader of a process group. Where it runs,
+ * the profile's lock leads to `host-process`; Windows has no such lock, and Playwright kills what it started.
+ */
+function killGroup(profile: string): void {
+  try {
+    const leader = Number(/-(\d+)$/.exec(readlinkSync(join(profile, 'SingletonLock')))?.[1]);
+    if (leader > 1) process.kill(-leader, 'SIGKILL');
+  } catch {
+    // They have ended.
+  }
+}
