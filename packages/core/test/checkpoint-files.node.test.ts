@@ -4,7 +4,7 @@ import {randomBytes} from 'node:crypto';
 import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {execPath} from 'node:process';
+import {execPath, platform} from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {type Checkpoint, encodeCheckpoint} from '@regularizers/core';
 import {
@@ -120,6 +120,15 @@ test.each([
     }
     expect(failures).toBeGreaterThan(7);
     expect((await readdir(folder)).filter((name) => name.endsWith('.draft'))).toEqual([]);
+  },
+);
+
+test.runIf(platform === 'linux')(
+  'a folder that takes no files is an error, also where Node never ends',
+  async () => {
+    expect(await errorOf(() => saveCheckpoint('/proc/none/run', checkpoint))).toMatchObject({
+      code: 'cannot-write',
+    });
   },
 );
 

@@ -1,8 +1,15 @@
 // Node only: result files.
-import {mkdir, readFile, rm, stat} from 'node:fs/promises';
+import {readFile, rm, stat} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {RegularizerError} from '@regularizers/core';
-import {checkWritable, fileError, previousPath, sweepDrafts, writeWhole} from '@regularizers/core/node';
+import {
+  checkWritable,
+  fileError,
+  makeFolder,
+  previousPath,
+  sweepDrafts,
+  writeWhole,
+} from '@regularizers/core/node';
 import type {Cell, Comparison} from '../compare.ts';
 import type {ComparisonRow} from '../report/rows.ts';
 import {claimOutput} from './output-lock.ts';
@@ -62,7 +69,7 @@ const stemOf = (name: string): string =>
 export async function openOutput(folder: string, name: string): Promise<Output> {
   const paths = resultPaths(folder, name);
   try {
-    await mkdir(folder, {recursive: true});
+    await makeFolder(folder);
     await sweepDrafts(folder);
     for (const path of Object.values(paths)) await refuseFolder(path);
     await checkWritable(previousPath(paths.checkpoint)); // the longest name of all

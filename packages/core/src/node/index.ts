@@ -6,4 +6,11 @@
 
 export {loadCheckpoint, previousPath, saveCheckpoint} from './checkpoint-files.ts';
 export {isAlive, type Owner, thisProcess} from './process.ts';
-export {checkWritable, fileError, sweepDrafts, type WriteOptions, writeWhole} from './write-whole.ts';
+export {
+  checkWritable,
+  fileError,
+  makeFolder,
+  sweepDrafts,
+  type WriteOptions,
+  writeWhole,
+} from './write-whole.ts';

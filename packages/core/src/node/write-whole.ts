@@ -26,7 +26,7 @@ export async function writeWhole(
 ): Promise<void> {
   const folder = dirname(path);
   try {
-    await mkdir(folder, {recursive: true});
+    await makeFolder(folder);
     await sweepDrafts(folder);
     await withDraft(path, async (draft) => {
       await writeSynced(draft, content);
@@ -47,10 +47,25 @@ export async function writeWhole(
  */
 export async function checkWritable(path: string): Promise<void> {
   try {
-    await mkdir(dirname(path), {recursive: true});
+    await makeFolder(dirname(path));
     await withDraft(path, (draft) => writeSynced(draft, ' '.repeat(4096)));
   } catch (cause) {
     throw fileError('cannot-write', path, cause);
+  }
+}
+
+/**
+ * Makes a folder and those above it. Not by Node's own recursion, which never ends where a folder that is there takes
+ * none, as in /proc.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if ((await stat(folder).catch(() => undefined))?.isDirectory()) return;
+    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
   }
 }
 
