@@ -65,7 +65,9 @@ export async function makeFolder(folder: string): Promise<void> {
     if ((await stat(folder).catch(() => undefined))?.isDirectory()) return;
     if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
     await makeFolder(dirname(folder));
-    await mkdir(folder);
+    await mkdir(folder).catch((again) => {
+      if (codeOf(again) !== 'EEXIST') throw again; // another writer was quicker
+    });
   }
 }
 
