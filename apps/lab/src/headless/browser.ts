@@ -30,7 +30,8 @@ export async function openBrowser(signal: AbortSignal | undefined): Promise<OwnB
   await sweep();
   const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   const profile = join(folder, 'profile');
-  const end = (): void => killGroup(profile);
+  let leader: number | undefined;
+  const end = (): void => killGroup(leader ?? leaderOf(profile));
   const atExit = (): void => {
     end();
     rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 50});
@@ -44,6 +45,7 @@ export async function openBrowser(signal: AbortSignal | undefined): Promise<OwnB
   try {
     const limits = [AbortSignal.timeout(longestStart), ...(signal ? [signal] : [])];
     const context = await unlessEnded(launch(folder, profile), AbortSignal.any(limits));
+    leader = leaderOf(profile); // one that ends and hangs has given its lock up already
     return {
       page: context.pages()[0] ?? (await unlessEnded(context.newPage())),
       version: context.browser()?.version() ?? '',
@@ -134,13 +136,20 @@ function isGone(pid: number): boolean {
 }
 
 /**
- * Kills the browser of a profile, and its children: Playwright makes it the leader of a process group. Where it runs,
+ * The browser of a profile, which Playwright makes the leader of its children's process group. Where it runs,
  * the profile's lock leads to `host-process`; Windows has no such lock, and Playwright kills what it started.
  */
-function killGroup(profile: string): void {
+function leaderOf(profile: string): number | undefined {
   try {
-    const leader = Number(/-(\d+)$/.exec(readlinkSync(join(profile, 'SingletonLock')))?.[1]);
-    if (leader > 1) process.kill(-leader, 'SIGKILL');
+    return Number(/-(\d+)$/.exec(readlinkSync(join(profile, 'SingletonLock')))?.[1]) || undefined;
+  } catch {
+    return undefined; // it has ended
+  }
+}
+
+function killGroup(leader: number | undefined): void {
+  try {
+    if (leader !== undefined && leader > 1) process.kill(-leader, 'SIGKILL');
   } catch {
     // They have ended.
   }
