@@ -2,6 +2,7 @@ import {
   type NumberRange,
   type Option,
   type OptionsOf,
+  type OptionsWithDefaults,
   type OptionWords,
   option,
   type PortInfo,
@@ -76,13 +77,13 @@ export const imageOptions: OptionsOf<ImageOptions> = {
 };
 
 /** How pixels from outside the image are made up. */
-export const fillOptions = {
+export const fillOptions: OptionsWithDefaults<FillOptions, 'fillMode' | 'fillValue'> = {
   fillMode: option.choice(['constant', 'reflect', 'nearest', 'wrap'], {
     default: 'constant',
     about: 'How pixels that come from outside the image are made up.',
   }),
   fillValue: option.number({default: 0, about: "The constant of fillMode constant, in the images' units."}),
-} satisfies OptionsOf<FillOptions>;
+};
 
 /** The images' pixel range. */
 export const rangeOption: Option<Interval> & {readonly default: Interval} = option.interval(

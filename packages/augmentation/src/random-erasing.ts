@@ -1,4 +1,11 @@
-import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
+import {
+  defineTechnique,
+  type OptionsOf,
+  type OptionsWithDefaults,
+  option,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type Boxes, boxMask, fillBoxes} from './box.ts';
@@ -25,13 +32,13 @@ export interface EraseOptions {
 }
 
 /** The options that say what erased parts are filled with. */
-export const eraseOptions = {
+export const eraseOptions: OptionsWithDefaults<EraseOptions, 'fill' | 'range'> = {
   fill: option.oneOf<number | 'noise'>(
     option.number({about: "A number in the images' units."}),
     option.choice(['noise'], {about: 'Uniform over the range, for every pixel.'}),
   )({default: 0, about: "What is filled in: a number in the images' units, or noise."}),
   range: rangeOption,
-} satisfies OptionsOf<EraseOptions>;
+};
 
 /** Options of {@link randomErasing}. */
 export interface RandomErasingOptions extends ErasingSettings, EraseOptions, ImageOptions {}

@@ -17,6 +17,7 @@ export type {
   OptionKind,
   OptionRecord,
   OptionsOf,
+  OptionsWithDefaults,
   OptionWords,
   SearchInterval,
 } from './description/option.ts';

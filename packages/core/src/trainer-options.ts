@@ -11,7 +11,7 @@ import {
   plugin,
   text,
 } from './description/option.ts';
-import {readOptions, type WithDefaults} from './description/read.ts';
+import {readOptions} from './description/read.ts';
 import type {Execution} from './execution/registry.ts';
 import {memberOf} from './given.ts';
 import type {Regularizer} from './hooks.ts';
@@ -122,7 +122,9 @@ const described = {
 } satisfies OptionsOf<TrainerOptions>;
 
 /** Options with their defaults. */
-export type FullTrainerOptions = WithDefaults<TrainerOptions, typeof described>;
+export type FullTrainerOptions = Required<Omit<TrainerOptions, 'lossWeights'>> & {
+  readonly lossWeights: readonly number[] | undefined;
+};
 
 /**
  * Checks what can be checked without the model.

@@ -28,7 +28,7 @@ interface Declared {
 }
 
 const declared = {
-  rate: dropRate(0, 'Probability that a unit is dropped.'),
+  rate: {...dropRate(0, 'Probability that a unit is dropped.'), required: true},
   noiseShape: noiseShapeOption,
 } satisfies OptionsOf<Declared>;
 

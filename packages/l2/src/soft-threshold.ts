@@ -29,11 +29,11 @@ export function softThreshold(w: Tensor, threshold: Tensor): Tensor {
  * Where a soft threshold comes: last but for constraints. What decay would take from a weight after it, it would take
  * from one that should be zero by now, and the threshold of the decayed weight is the proximal step.
  */
-export const shrinkageOrder = {
+export const shrinkageOrder: Required<Pick<Regularizer, 'tags' | 'after' | 'before'>> = {
   tags: ['shrinkage'],
   after: ['decay'],
   before: ['constraint'],
-} as const satisfies Pick<Regularizer, 'tags' | 'after' | 'before'>;
+};
 
 /** Soft threshold of the named weights by learningRate · strength, as ISTA does after a gradient step. */
 export function shrink(

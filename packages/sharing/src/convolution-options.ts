@@ -1,4 +1,4 @@
-import {describeValue, type OptionsOf, option, RegularizerError} from '@regularizers/core';
+import {describeValue, type OptionsWithDefaults, option, RegularizerError} from '@regularizers/core';
 import {type ConvolutionGeometry, type ConvolutionOptions, convolutionGeometry} from './toeplitz.ts';
 
 const length = option.integer({min: 1, about: 'Along one axis.'});
@@ -6,7 +6,7 @@ const lengths = option.list<readonly number[]>(length)({about: 'One per axis of 
 const perAxis = option.oneOf<number | readonly number[]>(length, lengths);
 
 /** The options that say what convolution it is. */
-export const convolutionOptions = {
+export const convolutionOptions: OptionsWithDefaults<ConvolutionOptions, 'strides' | 'padding'> = {
   inputShape: option.list<readonly number[]>(option.integer({min: 1, about: 'A length.'}))({
     about: 'Shape of one example: [length, channels] or [height, width, channels].',
     required: true,
@@ -19,7 +19,7 @@ export const convolutionOptions = {
     default: 'valid',
     about: 'The kernel stays inside, or zeros lie around.',
   }),
-} satisfies OptionsOf<ConvolutionOptions>;
+};
 
 /**
  * Checks the options of a convolution, and works out its sizes.

@@ -85,7 +85,13 @@ export type Option<Value> = AnyOption & Typed<Value>;
  * ```
  */
 export type OptionsOf<Options> = {
-  readonly [Key in keyof Omit<Options, 'name'>]-?: Option<Exclude<Options[Key & keyof Options], undefined>>;
+  readonly [Key in keyof Omit<Options, 'name'>]-?: Option<Exclude<Options[Key & keyof Options], undefined>> &
+    (undefined extends Options[Key & keyof Options] ? unknown : {readonly required: true});
+};
+
+/** A description that is shared: which of its options have a default is a part of its type. */
+export type OptionsWithDefaults<Options, Defaulted extends keyof Options> = OptionsOf<Options> & {
+  readonly [Key in Defaulted]-?: {readonly default: unknown};
 };
 
 /** What an option's words say of its presence, kept for the type of what is read. */

@@ -7,7 +7,7 @@ import {text} from './option.ts';
 export type WithDefaults<Options, Described> = {
   readonly [Key in keyof Omit<Options, 'name'>]-?: Described[Key & keyof Described] extends
     | {readonly default: unknown}
-    | {readonly required: unknown}
+    | {readonly required: true}
     ? Exclude<Options[Key & keyof Options], undefined>
     : Options[Key & keyof Options] | undefined;
 };

@@ -33,7 +33,7 @@ export type Later = Readonly<Record<string, StateTree>>;
  *
  * @param used is filled with the paths of `later` that there are
  */
-export function formOf(tree: StateTree, later: Later = {}, used = new Set<string>(), path = ''): Form {
+export function formOf(tree: StateTree, later: Later = {}, used: Set<string> = new Set(), path = ''): Form {
   const example = Object.hasOwn(later, path) ? later[path] : undefined;
   if (example !== undefined && (tree === null || Array.isArray(tree))) used.add(path);
   if (tree === null) {
