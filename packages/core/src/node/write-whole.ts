@@ -59,16 +59,16 @@ export async function checkWritable(path: string): Promise<void> {
  * none, as in /proc.
  */
 export async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    if ((await stat(folder).catch(() => undefined))?.isDirectory()) return;
-    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
-    await makeFolder(dirname(folder));
-    await mkdir(folder).catch((again) => {
-      if (codeOf(again) !== 'EEXIST') throw again; // another writer was quicker
-    });
-  }
+  const found = await stat(folder).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return undefined;
+  });
+  if (found?.isDirectory()) return;
+  if (!found && dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder).catch((error: unknown) => {
+    // Another writer may have been quicker.
+    if (found || codeOf(error) !== 'EEXIST') throw error;
+  });
 }
 
 /** Gives a file a second name in one step, whatever had it before; nothing where there is no file. */
