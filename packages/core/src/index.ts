@@ -52,13 +52,9 @@ export {
 } from './optimizers/schedules.ts';
 export {type MomentumOptions, momentum, type SgdOptions, sgd} from './optimizers/sgd.ts';
 export {
-  checkChoice,
-  checkFlag,
-  checkKnown,
   checkNumber,
   type Named,
   type NumberRange,
-  nameOf,
 } from './options.ts';
 export {type OrderBetween, orderBetween} from './order.ts';
 export {isYes, type OutputMeaning, toProbabilities} from './outputs.ts';

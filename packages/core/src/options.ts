@@ -65,22 +65,6 @@ export function checkChoice<const T extends string>(
 }
 
 /**
- * Refuses options that a factory does not know, so that a typing mistake is not silently a default.
- *
- * @throws RegularizerError with code `unknown-option`
- */
-export function checkKnown(where: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).filter((key) => !known.includes(key));
-  if (unknown.length === 0) return;
-  throw new RegularizerError({
-    where,
-    code: 'unknown-option',
-    message: `unknown option ${unknown.join(', ')}`,
-    hint: `The options are: ${known.join(', ')}.`,
-  });
-}
-
-/**
  * Checks an option that is true or false.
  *
  * @throws RegularizerError with code `not-a-flag`
@@ -98,9 +82,4 @@ export function checkFlag(where: string, option: string, value: unknown): void {
 export interface Named<Name extends string> {
   /** Name of the plugin: two of one technique in a trainer need different ones. @defaultValue the technique's */
   readonly name?: Name;
-}
-
-/** The plugin's name: the user's, or that of the technique, which is what `Name` is where none is given. */
-export function nameOf<Name extends string>({name}: Named<Name>, technique: string): Name {
-  return name ?? (technique as Name);
 }

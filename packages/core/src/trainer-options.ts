@@ -122,9 +122,8 @@ const described = {
 } satisfies OptionsOf<TrainerOptions>;
 
 /** Options with their defaults. */
-export type FullTrainerOptions = Required<Omit<TrainerOptions, 'lossWeights'>> & {
-  readonly lossWeights: readonly number[] | undefined;
-};
+export type FullTrainerOptions = TrainerOptions &
+  Required<Pick<TrainerOptions, 'metrics' | 'regularizers' | 'seed' | 'initialWeights' | 'execution'>>;
 
 /**
  * Checks what can be checked without the model.

@@ -21,7 +21,7 @@ import {assemblerOf} from './assemble.ts';
 export type CombineMode = 'mean' | 'logits' | 'vote';
 
 /** The words of {@link CombineMode}. */
-export const combineModes: readonly CombineMode[] = ['mean', 'logits', 'vote'];
+const combineModes: readonly CombineMode[] = ['mean', 'logits', 'vote'];
 
 /** The option `combine`. */
 export const combineOption: Option<CombineMode> & {readonly default: 'mean'} = option.choice(combineModes, {

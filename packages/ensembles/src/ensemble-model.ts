@@ -1,4 +1,4 @@
-import {checkChoice, checkKnown, type OutputKind, RegularizerError} from '@regularizers/core';
+import {type OptionsOf, type OutputKind, option, RegularizerError, readOptions} from '@regularizers/core';
 import {
   input as createInput,
   model as createModel,
@@ -27,7 +27,12 @@ export interface EnsembleModelOptions {
   readonly outputs?: readonly OutputKind[];
 }
 
-const outputKinds: readonly OutputKind[] = ['probabilities', 'logits', 'values'];
+const described = {
+  combine: option.choice(['mean', 'logits'], {default: 'mean', about: 'What is averaged.'}),
+  outputs: option.list<readonly OutputKind[]>(
+    option.choice(['probabilities', 'logits', 'values'], {about: 'What an output holds.'}),
+  )({default: [], about: 'What each output holds, as its loss says.'}),
+} satisfies OptionsOf<EnsembleModelOptions>;
 
 /**
  * One plain model that averages several: it can be saved, loaded and converted as any other.
@@ -54,17 +59,12 @@ export function ensembleModel(
   models: readonly LayersModel[],
   options: EnsembleModelOptions = {},
 ): LayersModel {
-  checkKnown(where, options, ['combine', 'outputs']);
-  const {combine = 'mean', outputs: meanings = []} = options;
-  checkChoice(where, 'combine', combine, ['mean', 'logits']);
+  const {combine, outputs: meanings} = readOptions(where, options, described);
   const [first] = models;
   if (first === undefined) {
     throw new RegularizerError({where, code: 'no-members', message: 'there are no models to combine'});
   }
   checkAlike(models, first);
-  for (const [index, meaning] of meanings.entries()) {
-    checkChoice(where, `outputs[${index}]`, meaning, outputKinds);
-  }
   const withoutActivation =
     combine === 'logits'
       ? first.outputs.flatMap((_, index) => (meanings[index] === 'logits' ? [] : [index]))

@@ -1,10 +1,11 @@
 import {
   accuracyOf,
-  checkChoice,
-  checkKnown,
   type Loss,
   type LossName,
+  type OptionsOf,
+  option,
   RegularizerError,
+  readOptions,
   resolveLoss,
 } from '@regularizers/core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
@@ -14,7 +15,7 @@ import {
   checkCombinable,
   combineLogits,
   combineMean,
-  combineModes,
+  combineOption,
   combineVote,
 } from './combine.ts';
 
@@ -86,6 +87,29 @@ export interface EnsembleReportOptions extends AmbiguityOptions {
   readonly combine?: CombineMode;
 }
 
+const isTensor = (value: unknown): boolean => value instanceof tf.Tensor;
+const tensor = option.instance<Tensor>('a tensor', isTensor);
+
+const described = {
+  members: option.list<readonly Tensor[]>(tensor({about: 'A prediction.'}))({
+    required: true,
+    about: 'One prediction per member.',
+  }),
+  targets: tensor({required: true, about: 'The same shape.'}),
+  loss: option.oneOf<LossName | Loss>(
+    option.text({about: 'Its name.'}),
+    option.instance<Loss>(
+      'a loss',
+      (value) => typeof value === 'object' && value !== null,
+    )({about: 'A loss.'}),
+  )({default: 'meanSquaredError', about: 'The loss that the members were trained with.'}),
+  measure: option.choice(['squaredError', 'errorRate', 'loss'], {
+    default: 'squaredError',
+    about: 'What is counted as an error.',
+  }),
+  combine: combineOption,
+} satisfies OptionsOf<EnsembleReportOptions>;
+
 /** Errors of an ensemble and its members. */
 export interface EnsembleReport {
   readonly members: readonly number[];
@@ -113,11 +137,8 @@ export interface EnsembleReport {
  */
 export async function ensembleReport(options: EnsembleReportOptions): Promise<EnsembleReport> {
   const where = 'ensembleReport';
-  checkKnown(where, options, ['members', 'targets', 'loss', 'measure', 'combine']);
-  const {members, targets, measure = 'squaredError', combine = 'mean'} = options;
-  const loss = resolveLoss(where, options.loss ?? 'meanSquaredError');
-  checkChoice(where, 'measure', measure, ['squaredError', 'errorRate', 'loss']);
-  checkChoice(where, 'combine', combine, combineModes);
+  const {members, targets, measure, combine, ...given} = readOptions(where, options, described);
+  const loss = resolveLoss(where, given.loss);
   checkMembers(members, targets);
   checkCombinable(where, combine, [loss]);
   const errorOf = measureOf(where, measure, loss);

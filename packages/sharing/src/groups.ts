@@ -39,14 +39,11 @@ export const groupOptions: OptionsOf<GroupOptions> = {
   }),
 };
 
-/** Options that were read: what was left out is undefined. */
-type Grouping = {readonly [Key in keyof GroupOptions]: GroupOptions[Key] | undefined};
-
 /** Weights of one shape that belong together, two or more. */
 export type WeightGroup = readonly WeightInfo[];
 
 /** Refuses options that name neither layers nor weights. */
-export function checkGroupOptions(where: string, {layers, include}: Grouping): void {
+export function checkGroupOptions(where: string, {layers, include}: GroupOptions): void {
   if (layers !== undefined || include !== undefined) return;
   throw new RegularizerError({
     where,
@@ -59,7 +56,7 @@ export function checkGroupOptions(where: string, {layers, include}: Grouping): v
 /** The groups that the options stand for in a model. */
 export function weightGroups(
   where: string,
-  {layers, include}: Grouping,
+  {layers, include}: GroupOptions,
   {weights}: Pick<SetupContext, 'weights'>,
 ): readonly WeightGroup[] {
   const groups =

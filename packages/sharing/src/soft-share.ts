@@ -12,7 +12,6 @@ import {
   type Technique,
   type Tensors,
   type WeightInfo,
-  type WithDefaults,
 } from '@regularizers/core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -121,8 +120,9 @@ function halfSquares(x: Tensor, scale: number): Scalar {
 export function softShare<const Name extends string = 'softShare'>(
   options: SoftShareOptions<Name>,
 ): Regularizer<Name, SoftSharePlan, null> {
-  const {name, strength, pairs, ...grouping} = readTechnique('softShare', options, described);
-  checkWhich(name, {pairs, ...grouping});
+  const {name, strength, ...which} = readTechnique('softShare', options, described);
+  checkWhich(name, which);
+  const {pairs, ...grouping} = which;
   return defineRegularizer<Name, SoftSharePlan, null>({
     name,
     setup: (context) => {
@@ -135,10 +135,7 @@ export function softShare<const Name extends string = 'softShare'>(
   });
 }
 
-function checkWhich(
-  where: string,
-  {pairs, ...grouping}: Omit<WithDefaults<SoftShareOptions, typeof described>, 'strength'>,
-): void {
+function checkWhich(where: string, {pairs, ...grouping}: Omit<SoftShareOptions, 'strength' | 'name'>): void {
   if (pairs === undefined) {
     checkGroupOptions(where, grouping);
   } else if (grouping.layers !== undefined || grouping.include !== undefined) {

@@ -39,7 +39,12 @@ export function checkOption(where: string, path: string, value: unknown, option:
  *
  * @throws RegularizerError as {@link checkOption}
  */
-export function checkRecord(where: string, path: string, value: unknown, fields: OptionRecord): void {
+export function checkRecord(
+  where: string,
+  path: string,
+  value: unknown,
+  fields: OptionRecord,
+): asserts value is Readonly<Record<string, unknown>> {
   if (!isPlainObject(value)) {
     throw new RegularizerError({
       where,
@@ -225,7 +230,7 @@ function isText(value: unknown): boolean {
 }
 
 /** An object literal, of this realm or another: neither a list nor an instance of a class. */
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

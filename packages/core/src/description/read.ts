@@ -1,34 +1,32 @@
+import {looking, memberOf} from '../given.ts';
 import type {Named} from '../options.ts';
-import {checkRecord} from './check.ts';
+import {checkRecord, isPlainObject} from './check.ts';
 import type {OptionRecord, OptionsOf} from './option.ts';
 import {text} from './option.ts';
 
+/** The options that are there in any case: they have a default, or must be given. */
+type Given<Described> = {
+  [Key in keyof Described]: Described[Key] extends {readonly default: unknown} | {readonly required: true}
+    ? Key
+    : never;
+}[keyof Described];
+
 /** Options with their defaults: what has one, or must be given, is there. */
-export type WithDefaults<Options, Described> = {
-  readonly [Key in keyof Omit<Options, 'name'>]-?: Described[Key & keyof Described] extends
-    | {readonly default: unknown}
-    | {readonly required: true}
-    ? Exclude<Options[Key & keyof Options], undefined>
-    : Options[Key & keyof Options] | undefined;
-};
+export type WithDefaults<Options, Described> = Required<Pick<Options, Given<Described> & keyof Options>> &
+  Omit<Options, Given<Described> | 'name'>;
 
 /**
  * Checks options against their description and fills in the defaults.
  *
  * @param where who complains, such as `'adam'`
- * @throws RegularizerError as {@link checkOption}
+ * @throws RegularizerError as {@link checkOption}, or with code `unreadable` for an object that throws
  */
 export function readOptions<Options extends object, Described extends OptionsOf<Options>>(
   where: string,
   options: Options,
   described: Described,
 ): WithDefaults<Options, Described> {
-  const fields = described as OptionRecord;
-  checkRecord(where, '', options, fields);
-  return withDefaults(options as Readonly<Record<string, unknown>>, fields) as WithDefaults<
-    Options,
-    Described
-  >;
+  return checkedOptions(where, options, described as OptionRecord) as WithDefaults<Options, Described>;
 }
 
 const pluginName = text({
@@ -51,20 +49,26 @@ export function readTechnique<
   described: Described,
 ): WithDefaults<Options, Described> & {readonly name: Name} {
   const fields: OptionRecord = {name: pluginName, ...(described as OptionRecord)};
-  const given = (options as {readonly name?: unknown} | null | undefined)?.name;
-  checkRecord(typeof given === 'string' && given !== '' ? given : technique, '', options, fields);
+  const given = memberOf(options, 'name');
+  const where = typeof given === 'string' && given !== '' ? given : technique;
   // Without a name of the user's, `Name` is the technique's.
-  return {name: technique, ...withDefaults(options as never, fields)} as never;
+  return {name: technique, ...checkedOptions(where, options, fields)} as never;
 }
 
-function withDefaults(
-  options: Readonly<Record<string, unknown>>,
+/** Looks at what was given once, so that what is used is what was checked. */
+function checkedOptions(
+  where: string,
+  given: unknown,
   fields: OptionRecord,
 ): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([key, option]) => {
-      const value = options[key] ?? option.default;
-      return value === undefined ? [] : [[key, value]];
-    }),
-  );
+  return looking(where, 'options', () => {
+    const options: unknown = isPlainObject(given) ? {...given} : given;
+    checkRecord(where, '', options, fields);
+    return Object.fromEntries(
+      Object.entries(fields).flatMap(([key, option]) => {
+        const value = options[key] ?? option.default;
+        return value === undefined ? [] : [[key, value]];
+      }),
+    );
+  });
 }

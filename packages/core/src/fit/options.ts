@@ -1,8 +1,16 @@
-import {describeValue} from '../describe-value.ts';
-import {RegularizerError} from '../errors.ts';
-import {givenObject, looking, memberOf} from '../given.ts';
+import {
+  callback,
+  flag,
+  instance,
+  integer,
+  list,
+  number,
+  type Option,
+  type OptionsOf,
+} from '../description/option.ts';
+import {readOptions} from '../description/read.ts';
+import {memberOf} from '../given.ts';
 import type {EpochReport} from '../hooks.ts';
-import {checkFlag, checkNumber} from '../options.ts';
 import type {ArrayData} from './data.ts';
 
 /** Where a run is, for progress bars. */
@@ -61,57 +69,49 @@ export type FullFitOptions = FitOptions &
     Pick<FitOptions, 'epochs' | 'batchSize' | 'accumulate' | 'shuffle' | 'dropLast' | 'evaluationBatchSize'>
   >;
 
-const known: readonly (keyof FitOptions)[] = [
-  'epochs',
-  'batchSize',
-  'accumulate',
-  'shuffle',
-  'dropLast',
-  'stepsPerEpoch',
-  'classWeight',
-  'validation',
-  'evaluationBatchSize',
-  'signal',
-  'onEpoch',
-  'onStep',
-];
+const count = (about: string): Option<number> => integer({min: 1, about});
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+const described = {
+  epochs: integer({min: 1, default: 1, about: 'Epochs in all, those of a restored checkpoint included.'}),
+  batchSize: integer({min: 1, default: 32, about: 'Examples in a batch.'}),
+  accumulate: integer({
+    min: 1,
+    default: 1,
+    about: 'Batches in one optimizer step, their gradients averaged.',
+  }),
+  shuffle: flag({default: true, about: 'Visit the examples in a new order each epoch.'}),
+  dropLast: flag({default: false, about: "Leave out an epoch's last batch where it is smaller."}),
+  stepsPerEpoch: count('Optimizer steps in an epoch of a stream.'),
+  classWeight: list<readonly number[]>(number({min: 0, about: 'The weight of a class.'}))({
+    about: "A weight per class for the loss of the model's one output.",
+  }),
+  validation: instance<ArrayData>(
+    'data such as {x, y}',
+    isObject,
+  )({
+    about: 'Data to evaluate on after each epoch.',
+  }),
+  evaluationBatchSize: count('Examples in a batch of evaluation.'),
+  signal: instance<AbortSignal>(
+    'an AbortSignal: of an AbortController, controller.signal',
+    isSignal,
+  )({
+    about: 'Ends training after the running step.',
+  }),
+  onEpoch: callback<NonNullable<FitOptions['onEpoch']>>()({about: 'After each epoch.'}),
+  onStep: callback<NonNullable<FitOptions['onStep']>>()({about: 'After each optimizer step.'}),
+} satisfies OptionsOf<FitOptions>;
 
 /**
  * Checks the options of `fit` and fills in defaults.
  *
- * @throws RegularizerError with code `not-an-object`, `unknown-option`, `out-of-range`, `not-a-flag` or `bad-option`
+ * @throws RegularizerError as {@link readOptions}
  */
 export function fitOptions(given: FitOptions): FullFitOptions {
-  const options = givenObject('fit', 'options', given, known) as FitOptions;
-  const {epochs = 1, batchSize = 32, accumulate = 1, shuffle = true, dropLast = false, classWeight} = options;
-  const positive = {min: 1, integer: true};
-  checkNumber('fit', 'epochs', epochs, positive);
-  checkNumber('fit', 'batchSize', batchSize, positive);
-  checkNumber('fit', 'accumulate', accumulate, positive);
-  const {evaluationBatchSize = Math.max(batchSize, 256), stepsPerEpoch, signal, onEpoch, onStep} = options;
-  checkNumber('fit', 'evaluationBatchSize', evaluationBatchSize, positive);
-  if (stepsPerEpoch !== undefined) checkNumber('fit', 'stepsPerEpoch', stepsPerEpoch, positive);
-  checkFlag('fit', 'shuffle', shuffle);
-  checkFlag('fit', 'dropLast', dropLast);
-  if (classWeight !== undefined && !looking('fit', 'classWeight', () => isListOfWeights(classWeight))) {
-    throw new RegularizerError({
-      where: 'fit',
-      code: 'out-of-range',
-      message: `classWeight must be a list of finite numbers of at least 0; received ${describeValue(classWeight)}`,
-    });
-  }
-  if (signal !== undefined && !isSignal(signal)) {
-    refuse('signal must be an AbortSignal', signal, 'Of an AbortController, pass controller.signal.');
-  }
-  for (const [name, call] of Object.entries({onEpoch, onStep})) {
-    if (call !== undefined && typeof call !== 'function') refuse(`${name} must be a function`, call);
-  }
-  return {...options, epochs, batchSize, accumulate, shuffle, dropLast, evaluationBatchSize};
-}
-
-function isListOfWeights(value: unknown): boolean {
-  // A copy, since `every` passes over the holes of a list.
-  return Array.isArray(value) && [...value].every((weight) => Number.isFinite(weight) && weight >= 0);
+  const options = readOptions<FitOptions, typeof described>('fit', given, described);
+  return {evaluationBatchSize: Math.max(options.batchSize, 256), ...options};
 }
 
 /** One of this realm or another, or one that behaves like it. */
@@ -122,27 +122,21 @@ function isSignal(value: unknown): boolean {
   );
 }
 
-function refuse(message: string, received: unknown, hint?: string): never {
-  throw new RegularizerError({
-    where: 'fit',
-    code: 'bad-option',
-    message: `${message}; received ${describeValue(received)}`,
-    ...(hint ? {hint} : {}),
-  });
-}
-
 /** Options of `evaluate` and `predict`. */
 export interface BatchSizeOptions {
   /** @defaultValue 256 */
   readonly batchSize?: number;
 }
 
+const batchSizeOptions = {
+  batchSize: integer({min: 1, default: 256, about: 'Examples in a batch.'}),
+} satisfies OptionsOf<BatchSizeOptions>;
+
 /**
  * The number of examples in a batch of `evaluate` or `predict`.
  *
- * @throws RegularizerError with code `not-an-object`, `unknown-option` or `out-of-range`
+ * @throws RegularizerError as {@link readOptions}
  */
 export function batchSizeOf(where: string, given: BatchSizeOptions): number {
-  const {batchSize = 256} = givenObject(where, 'options', given, ['batchSize']);
-  return checkNumber(where, 'batchSize', batchSize, {min: 1, integer: true});
+  return readOptions(where, given, batchSizeOptions).batchSize;
 }
