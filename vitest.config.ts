@@ -30,6 +30,7 @@ export default defineConfig({
     projects: [
       inNode('cpu', everywhere, [...nodeOnly, ...webglOnly]),
       inNode('native', everywhere, webglOnly),
+      inNode('wasm', everywhere, [...nodeOnly, ...webglOnly]),
       {
         resolve,
         optimizeDeps: {

@@ -27,7 +27,8 @@ import {runMembers, type Training} from './fit/run-members.ts';
 import {runInfoOf} from './fit/source.ts';
 import {looking} from './given.ts';
 import type {EvaluationReport, Regularizer} from './hooks.ts';
-import {readyBackend} from './kernels/ready-backend.ts';
+import {explainMissingKernel, readyBackend} from './kernels/ready-backend.ts';
+import {mendWasm} from './kernels/wasm/index.ts';
 import {resolveLosses, resolveLossWeights} from './losses.ts';
 import {resolveMetrics} from './metrics.ts';
 import {checkTogether, inOrder} from './order.ts';
@@ -124,12 +125,15 @@ class ModelTrainer implements Trainer {
         model: await resultModel(this.#model, this.#plugins, runs[0], ensembleOf(runs, this.#combiner)),
         seconds: (performance.now() - started) / 1000,
       };
+    } catch (error) {
+      throw explainMissingKernel(error);
     } finally {
       this.#isFitting = false;
     }
   }
 
   async evaluate(data: ArrayData, options: BatchSizeOptions = {}): Promise<EvaluationReport> {
+    mendWasm();
     const batchSize = batchSizeOf('evaluate', options);
     const arrays = await checked('evaluate', data, this.#shape);
     return withEnsemble(this.#begun(), this.#combiner, (ensemble) =>
@@ -138,6 +142,7 @@ class ModelTrainer implements Trainer {
   }
 
   predict(x: Arrays, options: BatchSizeOptions = {}): Tensor | readonly Tensor[] {
+    mendWasm();
     const batchSize = batchSizeOf('predict', options);
     const inputs = listInputs('predict', x, this.#shape);
     const outputs = predictArrays(ensembleOf(this.#begun(), this.#combiner), inputs, batchSize);

@@ -17,7 +17,8 @@ function abortable(): {signal: AbortSignal; abort: () => void} {
 
 /** Steps that are looked at one by one leave the weights before the bad one; others those at the epoch's start. */
 function goodSteps(bad: number, execution: Execution): number {
-  const isLookedAt = tf.getBackend() === 'cpu' || (tf.getBackend() === 'tensorflow' && execution === 'eager');
+  const isLookedAt =
+    ['cpu', 'wasm'].includes(tf.getBackend()) || (tf.getBackend() === 'tensorflow' && execution === 'eager');
   return isLookedAt ? bad - 1 : Math.floor((bad - 1) / 3) * 3;
 }
 

@@ -1,5 +1,5 @@
 // Which gradients the trainer knows that a backend may lack: against the kernels that training runs.
-import {defineRegularizer, type WeightInfo} from '@regularizers/core';
+import {defineRegularizer, type PureModel, type WeightInfo} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, layers, sequential} from '@tensorflow/tfjs-layers';
 import {describe, expect, test} from 'vitest';
@@ -81,18 +81,26 @@ async function trainOnce(model: LayersModel, input: number[]) {
 }
 
 /** Runs with a kernel that the backend does not have. */
-function without<T>(kernelName: string, run: () => T): T {
+async function without<T>(kernelName: string, run: () => T | Promise<T>): Promise<T> {
   const config = tf.getKernel(kernelName, tf.getBackend());
-  tf.unregisterKernel(kernelName, tf.getBackend());
+  if (config) tf.unregisterKernel(kernelName, tf.getBackend());
   try {
-    return run();
+    return await run();
   } finally {
-    tf.registerKernel(config);
+    if (config) tf.registerKernel(config);
   }
 }
 
 describe.each(Object.entries(cases))('%s', (layerClass, {layer, input, kernels, holder}) => {
   test('is refused where a kernel of its gradient is missing', async () => {
+    const lacking = kernels.filter((kernel) => !tf.getKernel(kernel, tf.getBackend()));
+    if (lacking.length > 0) {
+      const error = await errorOf(() => trainOnce(modelOf(layer(), input), input));
+      expect(error).toMatchObject({where: 'trainer', code: 'no-gradient'});
+      const named = `cannot train layer (${holder ?? layerClass}): it lacks ${lacking.join(', ')}`;
+      expect(String(error)).toContain(named);
+      return;
+    }
     const {weights, kernels: used} = await trainOnce(modelOf(layer(), input), input);
     const ofWeights = [...used].filter((name) => /BackpropFilter|SegmentSum/.test(name));
     expect(ofWeights.sort()).toEqual([...kernels].sort());
@@ -108,13 +116,50 @@ describe.each(Object.entries(cases))('%s', (layerClass, {layer, input, kernels, 
   });
 });
 
-test('a layer that is not trained needs no gradient, and neither do statistics', () => {
+test('a layer that is not trained needs no gradient, and neither do statistics', async () => {
   const weight = {name: 'conv/kernel', shortName: 'kernel', shape: [2, 2, 1, 1], layer: 'conv'};
   const conv = {...weight, layerClass: 'Conv2D', owner: undefined} as const;
-  without('Conv2DBackpropFilter', () => {
+  await without('Conv2DBackpropFilter', () => {
     readyBackend([{...conv, role: 'frozen'}]);
     readyBackend([{...conv, role: 'statistic'}]);
     readyBackend([{...conv, role: 'trained', owner: 'plugin'}]);
     expect(() => readyBackend([{...conv, role: 'derived'}])).toThrow('cannot train conv (Conv2D)');
   });
+});
+
+/** A dense layer, and behind it a frozen convolution, whose fused gradient tfjs takes as a whole. */
+const behindDense = (): LayersModel =>
+  sequential({
+    layers: [
+      layers.dense({units: 2, inputShape: [3, 3, 1]}),
+      layers.conv2d({...small, trainable: false}),
+      layers.flatten(),
+      layers.dense({units: 1}),
+    ],
+  });
+
+/** A model without layers, of which nothing can be said before. */
+const pure = (): PureModel => ({
+  weights: {filter: waves([2, 2, 1, 1])},
+  inputShapes: [[3, 3, 1]],
+  apply: ({filter}, [x]) =>
+    tf.mean(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'valid'), [1, 2]) as tf.Tensor,
+});
+
+test.each<[string, () => LayersModel | PureModel]>([
+  ['a frozen layer that a gradient passes through', behindDense],
+  ['a model without layers', pure],
+])('%s: what shows in the first step only is refused too, and nothing is trained', async (_, make) => {
+  const trainer = trainerOf([], {model: make(), loss: 'meanSquaredError', execution: 'eager'});
+  const data = {x: waves([2, 3, 3, 1]), y: waves([2, 1])};
+  const outputs = (): unknown => Array.from((trainer.predict(data.x) as tf.Tensor).dataSync());
+  const before = outputs();
+  const error = await errorOf(() => without('Conv2DBackpropFilter', () => trainer.fit(data, {epochs: 1})));
+  expect(error).toMatchObject({where: 'trainer', code: 'no-gradient'});
+  expect(String(error)).toContain(
+    `the backend ${tf.getBackend()} cannot train this: it lacks Conv2DBackpropFilter`,
+  );
+  expect(outputs()).toEqual(before);
+  expect((await trainer.save()).members[0]?.position.step).toBe(0);
+  trainer.dispose();
 });

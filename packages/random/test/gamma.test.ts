@@ -92,7 +92,7 @@ describe('beta', () => {
       expect(drawn.shape).toEqual([50, 100]);
       const values = drawn.dataSync();
       const largest = Math.max(...expected.map((x, i) => Math.abs(x - values[i]!)));
-      expect(largest).toBeLessThanOrEqual(SYMMETRIC_BETA[tf.getBackend() === 'webgl' ? 'webgl' : 'others']);
+      expect(largest).toBeLessThanOrEqual(SYMMETRIC_BETA[tf.getBackend()]!);
     },
   );
 

@@ -11,9 +11,15 @@ export const BETA = 2.5e-5;
 
 /**
  * Beta with equal parameters, absolute: at most 0.2 of the relative error of the sine and of U^(1/α), and the rounding
- * of numbers near 1. Shaders' sines are coarse: 2e-4 of its value under a software renderer.
+ * of numbers near 1. Shaders' sines are coarse: 2e-4 of its value under a software renderer. On wasm, expm1(x) is
+ * e^x − 1: half the root of a rounding, ½√2⁻²⁴, where U is near 1.
  */
-export const SYMMETRIC_BETA = {webgl: 1e-4, others: 5e-7};
+export const SYMMETRIC_BETA: Readonly<Record<string, number>> = {
+  cpu: 5e-7,
+  tensorflow: 5e-7,
+  wasm: 1.5e-4,
+  webgl: 1e-4,
+};
 
 /** Gamma, the share of elements in which rounding may decide otherwise whether an attempt is accepted. */
 export const OTHER_ATTEMPT = 1e-3;

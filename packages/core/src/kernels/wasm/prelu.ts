@@ -1,0 +1,23 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {composed, type Replacement} from './compose.ts';
+
+/**
+ * PReLU, for any slopes that broadcast. tfjs's kernel on wasm repeats the slopes as they lie in the memory, which is
+ * right where they are of the last axes, and wrong where one is shared along a later axis than the first that has its
+ * own: PReLU with `sharedAxes`.
+ */
+export const prelu: Replacement = (stock) =>
+  composed(({x, alpha}, _, run) => {
+    if (isOfLastAxes(alpha!.shape, x!.shape)) return run(stock, {x: x!, alpha: alpha!});
+    const zero = run('Fill', {}, {shape: [], value: 0, dtype: x!.dtype});
+    const above = run('Maximum', {a: x!, b: zero});
+    const below = run('Minimum', {a: x!, b: zero});
+    return run('Add', {a: above, b: run('Multiply', {a: below, b: alpha!})});
+  });
+
+function isOfLastAxes(slopes: readonly number[], value: readonly number[]): boolean {
+  if (slopes.length > value.length || value.includes(0)) return false;
+  const first = slopes.findIndex((size) => size !== 1);
+  const own = first < 0 ? [] : slopes.slice(first);
+  return tf.util.arraysEqual(own, value.slice(value.length - own.length));
+}
