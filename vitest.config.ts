@@ -3,9 +3,10 @@ import {defineConfig, type TestProjectConfiguration} from 'vitest/config';
 import {chromiumPath} from './scripts/chromium.mjs';
 
 // Every suite runs once per backend. Files named *.node.test.ts need Node (files, child processes) and run
-// on native only; files named *.native.test.ts and *.webgl.test.ts are about one backend itself.
+// on native only; files named *.native.test.ts, *.wasm.test.ts and *.webgl.test.ts are about one backend itself.
 const everywhere = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'];
 const nodeOnly = ['**/*.node.test.ts', '**/*.native.test.ts'];
+const wasmOnly = ['**/*.wasm.test.ts'];
 const webglOnly = ['**/*.webgl.test.ts'];
 const resolve = {conditions: ['source']};
 const executablePath = chromiumPath();
@@ -19,6 +20,7 @@ const inNode = (name: string, include: string[], exclude: string[]): TestProject
     include,
     exclude: ['**/node_modules/**', ...exclude],
     setupFiles: ['vitest/console.ts', `vitest/${name}.ts`],
+    provide: {backend: name},
     pool: 'forks',
     isolate: false,
     ...limits,
@@ -28,8 +30,8 @@ const inNode = (name: string, include: string[], exclude: string[]): TestProject
 export default defineConfig({
   test: {
     projects: [
-      inNode('cpu', everywhere, [...nodeOnly, ...webglOnly]),
-      inNode('native', everywhere, webglOnly),
+      inNode('cpu', everywhere, [...nodeOnly, ...wasmOnly, ...webglOnly]),
+      inNode('native', everywhere, [...wasmOnly, ...webglOnly]),
       inNode('wasm', everywhere, [...nodeOnly, ...webglOnly]),
       {
         resolve,
@@ -46,8 +48,9 @@ export default defineConfig({
         test: {
           name: 'webgl',
           include: everywhere,
-          exclude: ['**/node_modules/**', ...nodeOnly],
+          exclude: ['**/node_modules/**', ...nodeOnly, ...wasmOnly],
           setupFiles: ['vitest/console.ts', 'vitest/webgl.ts'],
+          provide: {backend: 'webgl'},
           isolate: false,
           fileParallelism: false,
           ...limits,

@@ -13,7 +13,7 @@ export {checkStops, type StopsOptions} from './checks/stops.ts';
 export {checkInputs, checkTensors} from './checks/tensors.ts';
 export {expectClose, expectSame, type NestedValues, type Values} from './close.ts';
 export {type Composition, type CompositionEntry, checkComposition, checkOrders} from './compositions.ts';
-export {describeCompositions} from './describe-compositions.ts';
+export {type CompositionsOptions, describeCompositions} from './describe-compositions.ts';
 export {describeRegularizer} from './describe-regularizer.ts';
 export {type Fixture, type FixtureName, makeFixture} from './fixtures.ts';
 export type {Declared, FixtureOptions} from './models.ts';
