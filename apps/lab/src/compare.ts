@@ -1,10 +1,17 @@
-import type {EpochReport, EvaluationReport, Progress, Stopped} from '@regularizers/core';
+import {
+  type EpochReport,
+  type EvaluationReport,
+  type Progress,
+  RegularizerError,
+  type Stopped,
+} from '@regularizers/core';
 import type {ComparisonEntry} from './defaults.ts';
+import {type SentError, sendError} from './headless/protocol.ts';
 import {checkComparisonSize} from './plan-size.ts';
 import {parseRecipe, type Recipe} from './recipe.ts';
-import type {ComparisonRow, Measure, RunCurves} from './report/rows.ts';
+import type {ComparisonRow, FailureRow, Measure, RunCurves} from './report/rows.ts';
 import type {RunReport} from './run.ts';
-import type {Runner} from './runner.ts';
+import type {RunHooks, Runner} from './runner.ts';
 
 /** What is compared: one recipe, with each entry's regularizers in place of its own, over several seeds. */
 export interface Comparison {
@@ -14,8 +21,18 @@ export interface Comparison {
   readonly seeds: readonly number[];
 }
 
-/** One finished run of a comparison: plain JSON. */
-export interface Cell {
+/** One run of a comparison that came to an end, or why it did not: plain JSON. */
+export type Cell = FinishedCell | FailedCell;
+
+/** A run that failed: the others go on. */
+export interface FailedCell {
+  readonly entry: string;
+  readonly seed: number;
+  readonly failure: SentError;
+}
+
+/** A finished run. */
+export interface FinishedCell {
   readonly entry: string;
   readonly seed: number;
   readonly backend: string;
@@ -33,7 +50,7 @@ export interface Cell {
 
 /** What {@link compare} is told, and what it tells. */
 export interface CompareOptions {
-  /** Cells of an earlier, interrupted comparison of the same things; they are not run again. */
+  /** Cells of an earlier, interrupted comparison of the same things; the finished ones are not run again. */
   readonly finished?: readonly Cell[];
   /** Ends the comparison after the running step; the running cell is lost. */
   readonly signal?: AbortSignal;
@@ -41,7 +58,7 @@ export interface CompareOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Something that a person should hear of, as a sentence. */
   readonly onNotice?: (sentence: string) => void;
-  /** After each finished cell, with all cells so far; the comparison waits for it. */
+  /** After each cell, with all cells so far; the comparison waits for it. */
   readonly onCell?: (cell: Cell, cells: readonly Cell[]) => void | Promise<void>;
 }
 
@@ -66,24 +83,37 @@ export function cellsOf({base, entries, seeds}: Comparison): readonly CellPlan[]
 /**
  * Checks every entry against model and data, and what all runs will take, before anything trains.
  *
- * @throws RegularizerError of the first entry that cannot be trained
+ * @returns why entries are refused, by their names
+ * @throws RegularizerError of the first entry if none can be trained, or if all runs together are too large
  */
-export async function previewComparison(comparison: Comparison, runner: Runner): Promise<void> {
+export async function previewComparison(
+  comparison: Comparison,
+  runner: Runner,
+): Promise<ReadonlyMap<string, SentError>> {
   const once = cellsOf({...comparison, seeds: comparison.seeds.slice(0, 1)});
   checkComparisonSize(
     once.map(({recipe}) => recipe),
     comparison.seeds.length,
   );
-  for (const {recipe} of once) {
-    await runner.preview(recipe);
+  const refused = new Map<string, RegularizerError>();
+  for (const {entry, recipe} of once) {
+    try {
+      await runner.preview(recipe);
+    } catch (error) {
+      if (!RegularizerError.isInstance(error) || endsAll(error)) throw error;
+      refused.set(entry, error);
+    }
   }
+  const [first] = refused.values();
+  if (first && refused.size === once.length) throw first;
+  return new Map([...refused].map(([entry, error]) => [entry, sendError(error)]));
 }
 
 /**
- * Runs every entry on every seed.
+ * Runs every entry on every seed. One that fails is a cell that says why, and the others go on.
  *
- * @returns the finished cells: all of them, unless the signal ended the comparison
- * @throws RegularizerError before anything trains if an entry cannot be trained
+ * @returns all cells, unless the signal ended the comparison
+ * @throws RegularizerError before anything trains if no entry can be trained; where the backend is gone
  *
  * @example
  * ```ts
@@ -97,19 +127,22 @@ export async function compare(
   runner: Runner,
   {finished = [], signal, onStart, onProgress, onNotice, onCell}: CompareOptions = {},
 ): Promise<readonly Cell[]> {
-  await previewComparison(comparison, runner);
+  const refused = await previewComparison(comparison, runner);
   const cells: Cell[] = [];
   for (const plan of cellsOf(comparison)) {
-    const known = finished.find(({entry, seed}) => entry === plan.entry && seed === plan.seed);
+    const known = finished.find(
+      (cell) => isFinished(cell) && cell.entry === plan.entry && cell.seed === plan.seed,
+    );
     if (known) {
       cells.push(known);
       continue;
     }
     if (signal?.aborted) break;
     onStart?.(plan);
-    const report = await unlessAborted(runner.run(plan.recipe, {signal, onProgress, onNotice}), signal);
-    if (!report || signal?.aborted) break;
-    const cell = toCell(plan, report);
+    const failure = refused.get(plan.entry);
+    const run = failure ? failed(plan, failure) : runCell(plan, runner, {signal, onProgress, onNotice});
+    const cell = await unlessAborted(Promise.resolve(run), signal);
+    if (!cell || signal?.aborted) break;
     cells.push(cell);
     await onCell?.(cell, cells);
   }
@@ -129,14 +162,42 @@ export async function unlessAborted<Value>(
   }
 }
 
-function toCell({entry, seed}: CellPlan, report: RunReport): Cell {
+async function runCell(plan: CellPlan, runner: Runner, hooks: RunHooks): Promise<Cell> {
+  try {
+    return toCell(plan, await runner.run(plan.recipe, hooks));
+  } catch (error) {
+    if (endsAll(error)) throw error;
+    return failed(plan, sendError(error));
+  }
+}
+
+/** What no other recipe would survive either. */
+const lasting: ReadonlySet<string> = new Set(['backend-lost', 'browser-failed']);
+
+const endsAll = (error: unknown): boolean => RegularizerError.isInstance(error) && lasting.has(error.code);
+
+function toCell({entry, seed}: CellPlan, report: RunReport): FinishedCell {
   const {recipe: _, explain: __, ...numbers} = report;
   return {entry, seed, ...numbers};
 }
 
-/** A row per entry, in the order of the entries: means over its seeds. */
+const failed = ({entry, seed}: CellPlan, failure: SentError): FailedCell => ({entry, seed, failure});
+
+/** Whether a run came to an end. */
+export const isFinished = (cell: Cell): cell is FinishedCell => !('failure' in cell);
+
+/** The entries of which runs failed, and why, in their order. */
+export function comparisonFailures(cells: readonly Cell[]): readonly FailureRow[] {
+  const failures = cells.filter((cell) => !isFinished(cell)) as readonly FailedCell[];
+  return grouped(failures).map(([name, group]) => {
+    const {where, message} = group[0]!.failure;
+    return {name, seeds: group.length, failure: `[${where}] ${message}`};
+  });
+}
+
+/** A row per entry that has finished runs, in the order of the entries: means over their seeds. */
 export function comparisonRows(cells: readonly Cell[]): readonly ComparisonRow[] {
-  return grouped(cells).map(([name, group]) => {
+  return grouped(cells.filter(isFinished)).map(([name, group]) => {
     const errors = group.map(({testError}) => testError);
     return {
       name,
@@ -151,7 +212,7 @@ export function comparisonRows(cells: readonly Cell[]): readonly ComparisonRow[]
 
 /** The curves of each entry, one per seed and member. */
 export function comparisonCurves(cells: readonly Cell[]): readonly RunCurves[] {
-  return grouped(cells).map(([name, group]) => ({
+  return grouped(cells.filter(isFinished)).map(([name, group]) => ({
     name,
     histories: group.flatMap(({history}) => byMember(history)),
   }));
@@ -163,7 +224,7 @@ export function byMember(history: readonly EpochReport[]): readonly (readonly Ep
   return members.map((one) => history.filter(({member}) => member === one));
 }
 
-function grouped(cells: readonly Cell[]): readonly (readonly [string, readonly Cell[]])[] {
+function grouped<C extends Cell>(cells: readonly C[]): readonly (readonly [string, readonly C[]])[] {
   const names = [...new Set(cells.map(({entry}) => entry))];
   return names.map((name) => [name, cells.filter(({entry}) => entry === name)]);
 }

@@ -136,15 +136,17 @@ function secondsUntil(from: Checkpoint | undefined): number {
 }
 
 /**
- * Checks that a recipe can be trained, without training it.
+ * Checks that a recipe can be trained on the current backend, without training it.
  *
- * @throws RegularizerError where the model, the data and the regularizers don't go together
+ * @throws RegularizerError where the model, the data and the regularizers don't go together; with code `no-gradient`
+ *   where the backend cannot train the model
  */
 export function previewRecipe(recipe: Recipe, {data}: Pick<RunOptions, 'data'>): Preview {
   const {model, ...rest} = trainerOptions(recipe, dataFor(recipe, data));
   try {
     const trainer = createTrainer({model, ...rest});
     try {
+      trainer.checkBackend();
       return previewOf(trainer);
     } finally {
       trainer.dispose();

@@ -52,6 +52,12 @@ export interface Trainer {
    * @throws RegularizerError for inputs that do not fit the model
    */
   predict(x: Arrays, options?: BatchSizeOptions): tf.Tensor | readonly tf.Tensor[];
+  /**
+   * Checks that the current backend has the gradients that the model's layers need, as `fit` does first of all.
+   *
+   * @throws RegularizerError with code `no-gradient`
+   */
+  checkBackend(): void;
   /** What runs where and in which order, as text. */
   explain(): string;
   /** The whole state of the run, to go on from it exactly. Also within `onStep` and `onEpoch`. */

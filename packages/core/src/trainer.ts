@@ -109,7 +109,7 @@ class ModelTrainer implements Trainer {
     const started = performance.now();
     this.#enter();
     try {
-      readyBackend(this.#begun()[0].program.weights);
+      this.checkBackend();
       const work = await prepare(data, options, this.#shape);
       const {program} = this.#begun()[0];
       checkRun(program, {
@@ -147,6 +147,10 @@ class ModelTrainer implements Trainer {
     const inputs = listInputs('predict', x, this.#shape);
     const outputs = predictArrays(ensembleOf(this.#begun(), this.#combiner), inputs, batchSize);
     return outputs.length === 1 ? outputs[0]! : outputs;
+  }
+
+  checkBackend(): void {
+    readyBackend(this.#begun()[0].program.weights);
   }
 
   explain(): string {

@@ -36,28 +36,50 @@ export interface OpenedRunner {
  * The runner of a backend. Only `auto` ever settles for another one, and says so.
  *
  * @param signal ends the browser, where there is one, with whatever it does
- * @throws NativeError or RegularizerError if the backend cannot be had here, or cannot train the model
+ * @throws NativeError or RegularizerError if the backend cannot be had here
  */
 export async function openRunner(
   name: BackendName,
-  model: Recipe['model'],
+  recipe: Recipe,
   sources: Sources,
   signal?: AbortSignal,
 ): Promise<OpenedRunner> {
-  if (name !== 'auto') return {runner: await open(name, model, sources, signal)};
+  if (name !== 'auto') return {runner: await open(name, sources, signal)};
   try {
-    return {runner: await open('native', model, sources, signal)};
+    return {runner: await open('native', sources, signal)};
   } catch (error) {
     if (!NativeError.isInstance(error)) throw error;
-    const instead = canTrainOnWasm(model) ? 'wasm' : hasChromium() ? 'webgl' : 'cpu';
+    const {instead, runner} = await openNext(recipe, sources, signal);
     const note = `Training on ${instead}, because the native backend is not there. ${error.hint}`;
-    return {runner: await open(instead, model, sources, signal), note};
+    return {runner, note};
+  }
+}
+
+/** The next fastest backend: wasm, if it has the gradients that the recipe's model needs; the others have all. */
+async function openNext(
+  recipe: Recipe,
+  sources: Sources,
+  signal: AbortSignal | undefined,
+): Promise<{readonly instead: BackendName; readonly runner: Runner}> {
+  const runner = await open('wasm', sources, signal);
+  if (await canTrain(runner, recipe)) return {instead: 'wasm', runner};
+  await runner.close();
+  const instead = hasChromium() ? 'webgl' : 'cpu';
+  return {instead, runner: await open(instead, sources, signal)};
+}
+
+async function canTrain(runner: Runner, recipe: Recipe): Promise<boolean> {
+  try {
+    await runner.preview(recipe);
+    return true;
+  } catch (error) {
+    if (RegularizerError.isInstance(error) && error.code === 'no-gradient') return false;
+    throw error;
   }
 }
 
 async function open(
   name: Exclude<BackendName, 'auto'>,
-  model: Recipe['model'],
   sources: Sources,
   signal: AbortSignal | undefined,
 ): Promise<Runner> {
@@ -70,7 +92,6 @@ async function open(
     case 'webgl':
       return browserRunner({...sources, signal});
     case 'wasm':
-      refuseConvolutions(model);
       await registerWasm();
       return localRunner('wasm', loaders);
     case 'cpu':
@@ -94,17 +115,5 @@ async function use(name: 'cpu' | 'wasm'): Promise<void> {
     where: 'lab',
     code: 'no-backend',
     message: `tfjs cannot start its backend ${name}`,
-  });
-}
-
-const canTrainOnWasm = ({name}: Recipe['model']): boolean => name === 'mlp' || name === 'autoencoder';
-
-function refuseConvolutions(model: Recipe['model']): void {
-  if (canTrainOnWasm(model)) return;
-  throw new RegularizerError({
-    where: 'lab',
-    code: 'cannot-train',
-    message: `tfjs's wasm backend lacks the gradients that the model ${model.name} needs`,
-    hint: 'Use --backend native, webgl or cpu.',
   });
 }

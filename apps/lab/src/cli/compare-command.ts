@@ -1,10 +1,19 @@
 // Node only: `lab compare`.
 import {printable} from '@regularizers/core';
-import {type Cell, type Comparison, cellsOf, compare, comparisonCurves, comparisonRows} from '../compare.ts';
+import {
+  type Cell,
+  type Comparison,
+  cellsOf,
+  compare,
+  comparisonCurves,
+  comparisonFailures,
+  comparisonRows,
+  isFinished,
+} from '../compare.ts';
 import {defaultRecipe, defaultSeeds, entriesFor, entriesOfRecipe} from '../defaults.ts';
 import type {RecipeInput} from '../recipe.ts';
 import {reportHtml} from '../report/html.ts';
-import {formatMeasure, formatSeconds} from '../report/rows.ts';
+import {formatMeasure, formatSeconds, type Measure} from '../report/rows.ts';
 import {comparisonTable} from '../report/table.ts';
 import type {Runner} from '../runner.ts';
 import {type BackendName, openRunner, type Sources} from './backends.ts';
@@ -35,6 +44,9 @@ export interface CompareCommandOptions extends Interrupted {
   readonly out: string;
 }
 
+/** The exit code where recipes failed; the others are there. */
+const recipesFault = 1;
+
 /** Compares regularizers, each alone and all together, and saves what came of it. Returns the exit code. */
 export async function compareCommand(
   file: string | undefined,
@@ -62,16 +74,17 @@ async function compareInto(
   sources: Sources,
 ): Promise<number> {
   const {stdout, stderr, signal} = terminal;
-  const {runner, note} = await openRunner(options.backend, comparison.base.model, sources, signal);
+  const {runner, note} = await openRunner(options.backend, comparison.base, sources, signal);
   try {
     if (note) stderr.write(`${note}\n`);
     const finished = await finishedRuns(paths, options, comparison, runner.label);
     stderr.write(`${subtitle(comparison, runner)}\n`);
     const cells = await train({comparison, runner, finished, paths, terminal});
     const rows = comparisonRows(cells);
-    if (rows.length > 0) {
-      const measure = cells[0]!.measure;
-      stdout.write(`${comparisonTable(rows, {measure, colour: isColoured(stdout)})}\n`);
+    const failures = comparisonFailures(cells);
+    if (cells.length > 0) {
+      const table = {...measureOf(cells), failures, colour: isColoured(stdout)};
+      stdout.write(`${comparisonTable(rows, table)}\n`);
     }
     if (signal.aborted) {
       stderr.write(
@@ -83,10 +96,15 @@ async function compareInto(
     await writeResults(paths, fileOf(comparison, runner, cells), page);
     await removeInterrupted(paths);
     stderr.write(`${paths.json}\n${paths.html}\n`);
-    return 0;
+    return failures.length > 0 ? recipesFault : 0;
   } finally {
     await runner.close();
   }
+}
+
+function measureOf(cells: readonly Cell[]): {readonly measure?: Measure} {
+  const finished = cells.find(isFinished);
+  return finished ? {measure: finished.measure} : {};
 }
 
 async function comparisonFor(file: string | undefined, options: CompareCommandOptions): Promise<Comparison> {
@@ -137,7 +155,11 @@ async function train({comparison, runner, finished, paths, terminal}: Work): Pro
   }
 }
 
-function lineOf({entry, seed, measure, testError, gap, seconds, stopped}: Cell): string {
+function lineOf(cell: Cell): string {
+  const {entry, seed} = cell;
+  if (!isFinished(cell))
+    return `${entry}, seed ${seed}: failed: ${printable(`[${cell.failure.where}] ${cell.failure.message}`)}`;
+  const {measure, testError, gap, seconds, stopped} = cell;
   const numbers = `test ${measure} ${formatMeasure(testError, measure)}, gap ${formatMeasure(gap, measure)}`;
   const end = stopped ? `, stopped in epoch ${stopped.epoch}` : '';
   return `${entry}, seed ${seed}: ${numbers}, ${formatSeconds(seconds)}${end}`;
@@ -152,6 +174,7 @@ const fileOf = (
   comparison,
   backend: runner.label,
   rows: comparisonRows(cells),
+  failures: comparisonFailures(cells),
   cells,
 });
 
@@ -165,13 +188,13 @@ function subtitle({base, entries, seeds}: Comparison, {label}: Runner): string {
 }
 
 function htmlOf(comparison: Comparison, runner: Runner, cells: readonly Cell[], command: string): string {
-  const measure = cells[0]?.measure;
   return reportHtml({
     title: `Regularizers on ${comparison.base.data.name}`,
     subtitle: subtitle(comparison, runner),
     rows: comparisonRows(cells),
+    failures: comparisonFailures(cells),
     runs: comparisonCurves(cells),
-    ...(measure ? {measure} : {}),
+    ...measureOf(cells),
     recipe: {...comparison.base, compared: comparison.entries},
     command,
   });

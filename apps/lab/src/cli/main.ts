@@ -20,7 +20,7 @@ const usersFault = 2;
  *
  * @param words what follows the program's name, such as `['compare', '--data', 'mnist']`
  * @param sources where comes from what is not embedded
- * @returns the exit code: 0, 2 for an error that the user can put right, 130 if the signal ended it
+ * @returns the exit code: 0, 1 if recipes of a comparison failed, 2 for an error that the user can put right, 130 if the signal ended it
  */
 export async function main(
   words: readonly string[],

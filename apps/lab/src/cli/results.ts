@@ -11,7 +11,7 @@ import {
   writeWhole,
 } from '@regularizers/core/node';
 import type {Cell, Comparison} from '../compare.ts';
-import type {ComparisonRow} from '../report/rows.ts';
+import type {ComparisonRow, FailureRow} from '../report/rows.ts';
 import {claimOutput} from './output-lock.ts';
 
 /** A comparison as it is saved. */
@@ -20,6 +20,7 @@ export interface ComparisonFile {
   readonly comparison: Comparison;
   readonly backend: string;
   readonly rows: readonly ComparisonRow[];
+  readonly failures: readonly FailureRow[];
   readonly cells: readonly Cell[];
 }
 

@@ -48,7 +48,7 @@ async function runInto(
   {stdout, stderr, signal}: Terminal,
   sources: Sources,
 ): Promise<number> {
-  const {runner, note} = await openRunner(options.backend, recipe.model, sources, signal);
+  const {runner, note} = await openRunner(options.backend, recipe, sources, signal);
   const say = (sentence: string): void => void stderr.write(`${sentence}\n`);
   try {
     if (note) say(note);

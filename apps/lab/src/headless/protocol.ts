@@ -34,8 +34,8 @@ export interface DriverHandle {
 export function sendError(error: unknown): SentError {
   if (!RegularizerError.isInstance(error)) {
     return {
-      where: 'browser',
-      code: 'browser-failed',
+      where: 'lab',
+      code: 'unexpected',
       message: error instanceof Error ? error.message : String(error),
     };
   }

@@ -1,5 +1,5 @@
 import {scaleLinear} from 'd3-scale';
-import {type ComparisonRow, formatMean, formatMeasure, type Measure} from './rows.ts';
+import {baselineOf, type ComparisonRow, formatMean, formatMeasure, type Measure} from './rows.ts';
 import {chart, element, label} from './svg.ts';
 
 const rowHeight = 30;
@@ -9,12 +9,12 @@ const plotWidth = 420;
 
 /**
  * Test errors side by side: a dot per recipe with a bar of one standard error to each side, and a dashed line at the
- * baseline, the first row. Green is clearly below the baseline, red clearly above: see {@link verdict}.
+ * row `baseline`. Green is clearly below the baseline, red clearly above: see {@link verdict}.
  *
  * @returns a whole SVG file, light or dark as its reader prefers
  */
 export function comparisonSvg(rows: readonly ComparisonRow[], measure: Measure = 'error'): string {
-  const baseline = rows[0];
+  const baseline = baselineOf(rows);
   const longest = Math.max(8, ...rows.map(({name}) => [...name].length));
   const left = Math.min(320, 24 + 6.8 * longest);
   const width = left + plotWidth + right;

@@ -1,7 +1,10 @@
 import {comparisonSvg, verdict} from './comparison.ts';
 import {curvesSvg} from './curves.ts';
 import {
+  baselineOf,
   type ComparisonRow,
+  type FailureRow,
+  formatFailure,
   formatMean,
   formatMeasure,
   formatSeconds,
@@ -17,6 +20,8 @@ export interface ReportInput {
   readonly subtitle?: string;
   /** The comparison, baseline first; may be empty. */
   readonly rows: readonly ComparisonRow[];
+  /** Recipes of which runs failed. @defaultValue none */
+  readonly failures?: readonly FailureRow[];
   /** The curves; may be empty. */
   readonly runs: readonly RunCurves[];
   /** @defaultValue `'error'` */
@@ -39,6 +44,7 @@ h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.2rem 0 0.
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.35rem 0.8rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--soft); font-weight: 500; } th:first-child, td:first-child { text-align: left; padding-left: 0; }
+.failed { text-align: left; white-space: normal; }
 .better { color: var(--better); } .worse { color: var(--worse); }
 pre { overflow-x: auto; padding: 0.8rem; border: 1px solid var(--line); border-radius: 6px; font-size: 13px; }
 `.trim();
@@ -50,13 +56,13 @@ pre { overflow-x: auto; padding: 0.8rem; border: 1px solid var(--line); border-r
  * @returns a whole HTML file, light or dark as its reader prefers
  */
 export function reportHtml(input: ReportInput): string {
-  const {title, subtitle, rows, runs, measure = 'error', recipe, command} = input;
+  const {title, subtitle, rows, failures = [], runs, measure = 'error', recipe, command} = input;
   const hasAccuracy = runs.some(({histories}) =>
     histories.some((history) => history[0]?.train.accuracy !== undefined),
   );
   const sections = [
-    rows.length > 0
-      ? section('Comparison', comparisonSvg(rows, measure) + comparisonTableHtml(rows, measure))
+    rows.length + failures.length > 0
+      ? section('Comparison', comparisonSvg(rows, measure) + comparisonTableHtml(rows, failures, measure))
       : '',
     runs.length > 0 ? section('Loss', curvesSvg(runs, {quantity: 'loss'})) : '',
     runs.length > 0 && hasAccuracy ? section('Error', curvesSvg(runs, {quantity: 'error'})) : '',
@@ -88,7 +94,12 @@ ${sections.filter((text) => text !== '').join('\n')}
 const section = (title: string, content: string): string =>
   `<h2>${escapeText(title)}</h2>\n<div class="scroll">${content}</div>`;
 
-function comparisonTableHtml(rows: readonly ComparisonRow[], measure: Measure): string {
+function comparisonTableHtml(
+  rows: readonly ComparisonRow[],
+  failures: readonly FailureRow[],
+  measure: Measure,
+): string {
+  const baseline = baselineOf(rows);
   const lines = rows.map((row) => {
     const cells = [
       formatMean(row, measure),
@@ -96,8 +107,12 @@ function comparisonTableHtml(rows: readonly ComparisonRow[], measure: Measure): 
       String(row.seeds),
       formatSeconds(row.seconds),
     ];
-    return `<tr><td>${escapeText(row.name)}</td><td class="${verdict(row, rows[0]!)}">${cells.join('</td><td>')}</td></tr>`;
+    return `<tr><td>${escapeText(row.name)}</td><td class="${baseline ? verdict(row, baseline) : 'equal'}">${cells.join('</td><td>')}</td></tr>`;
   });
+  const failed = failures.map(
+    (row) =>
+      `<tr><td>${escapeText(row.name)}</td><td class="failed" colspan="4">${escapeText(formatFailure(row))}</td></tr>`,
+  );
   const head = ['recipe', `test ${measure}`, 'gap', 'seeds', 'time per run'];
-  return `<table><thead><tr><th>${head.join('</th><th>')}</th></tr></thead><tbody>${lines.join('')}</tbody></table>`;
+  return `<table><thead><tr><th>${head.join('</th><th>')}</th></tr></thead><tbody>${[...lines, ...failed].join('')}</tbody></table>`;
 }

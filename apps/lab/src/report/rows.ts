@@ -13,6 +13,23 @@ export interface ComparisonRow {
   readonly seconds: number;
 }
 
+/** A recipe of which runs failed. */
+export interface FailureRow {
+  readonly name: string;
+  /** How many of its runs failed. */
+  readonly seeds: number;
+  /** The sentence of the first one's error. */
+  readonly failure: string;
+}
+
+/** The row that others are held against; none where it failed. */
+export const baselineOf = (rows: readonly ComparisonRow[]): ComparisonRow | undefined =>
+  rows.find(({name}) => name === 'baseline');
+
+/** `failed on 2 seeds: …` */
+export const formatFailure = ({seeds, failure}: FailureRow): string =>
+  `failed on ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}: ${failure}`;
+
 /** What the numbers of a comparison are: shares of wrong answers, or losses. */
 export type Measure = 'error' | 'loss';
 

@@ -1,6 +1,15 @@
 // Node only: the table of the terminal.
 import Table from 'cli-table3';
-import {type ComparisonRow, formatMean, formatMeasure, formatSeconds, type Measure} from './rows.ts';
+import {
+  baselineOf,
+  type ComparisonRow,
+  type FailureRow,
+  formatFailure,
+  formatMean,
+  formatMeasure,
+  formatSeconds,
+  type Measure,
+} from './rows.ts';
 
 /** How {@link comparisonTable} looks. */
 export interface TableOptions {
@@ -8,17 +17,19 @@ export interface TableOptions {
   readonly measure?: Measure;
   /** Escape codes for bold and green; off for files and pipes. @defaultValue true */
   readonly colour?: boolean;
+  /** Recipes of which runs failed. @defaultValue none */
+  readonly failures?: readonly FailureRow[];
 }
 
 /**
- * The comparison for a terminal: what each recipe did to the test error, the first row being the baseline; the
- * lowest error is marked.
+ * The comparison for a terminal: what each recipe did to the test error; the lowest error is marked, and what
+ * failed says why.
  */
 export function comparisonTable(
   rows: readonly ComparisonRow[],
-  {measure = 'error', colour = true}: TableOptions = {},
+  {measure = 'error', colour = true, failures = []}: TableOptions = {},
 ): string {
-  const baseline = rows[0];
+  const baseline = baselineOf(rows);
   const best = rows.reduce<ComparisonRow | undefined>(
     (low, row) => (low === undefined || row.testErrorMean < low.testErrorMean ? row : low),
     undefined,
@@ -33,11 +44,14 @@ export function comparisonTable(
     table.push([
       mark(row === best ? `${row.name} *` : row.name),
       mark(formatMean(row, measure)),
-      row === baseline ? '' : formatChange(row, baseline!, measure),
+      row === baseline || !baseline ? '' : formatChange(row, baseline, measure),
       formatMeasure(row.gap, measure),
       String(row.seeds),
       formatSeconds(row.seconds),
     ]);
+  }
+  for (const failure of failures) {
+    table.push([failure.name, {colSpan: 5, content: formatFailure(failure)}]);
   }
   return table.toString();
 }

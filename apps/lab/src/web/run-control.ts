@@ -48,14 +48,15 @@ export function runControl(store: Store): RunActions {
   }
 
   function fail(running: RunningRun, failure: SentError): void {
-    keep(running, {});
+    keep(running, {failure});
     store.set({failure, announcement: 'The run failed.'});
   }
 
   function keep({id, recipe, history}: RunningRun, rest: Partial<EndedRun>): void {
     const {runs, backend} = store.get();
-    const run = {id, recipe, history, backend, shown: true, report: undefined, warmUp: undefined, ...rest};
-    const isEmpty = history.length === 0 && !rest.report;
+    const none = {report: undefined, failure: undefined, warmUp: undefined};
+    const run = {id, recipe, history, backend, shown: true, ...none, ...rest};
+    const isEmpty = history.length === 0 && !rest.report && !rest.failure;
     store.set({running: undefined, runs: isEmpty ? runs : [run, ...runs].slice(0, mostRuns)});
   }
 

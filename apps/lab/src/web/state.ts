@@ -27,6 +27,8 @@ export interface EndedRun {
   readonly history: readonly EpochReport[];
   /** Left out where the run failed or was cut off. */
   readonly report: RunReport | undefined;
+  /** Why it failed, where it did. */
+  readonly failure: SentError | undefined;
   /** Seconds until the first step was done. */
   readonly warmUp: number | undefined;
   readonly backend: BackendInfo | undefined;

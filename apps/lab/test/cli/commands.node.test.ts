@@ -155,7 +155,7 @@ describe('what the user can put right is one message, and exit code 2', () => {
     [
       'a model that wasm cannot train',
       ['compare', '--model', 'cnn', '--backend', 'wasm'],
-      /^\[lab\] .*wasm.* the model cnn needs\n {2}Use --backend native/,
+      /^\[trainer\] the backend wasm cannot train conv1 .*it lacks Conv2DBackpropFilter\n {2}Train on webgl/,
     ],
   ])('%s', async (_, words, message) => {
     const {code, stdout, stderr} = await lab(words);

@@ -7,6 +7,7 @@ export function trainerOnBackend(trainer: Trainer): Trainer {
     fit: async (data, options) => onBackend(() => trainer.fit(data, options)),
     evaluate: async (data, options) => onBackend(() => trainer.evaluate(data, options)),
     predict: (x, options) => onBackend(() => trainer.predict(x, options)),
+    checkBackend: () => trainer.checkBackend(),
     explain: () => trainer.explain(),
     save: async () => onBackend(() => trainer.save()),
     restore: async (checkpoint) => onBackend(() => trainer.restore(checkpoint)),

@@ -40,7 +40,7 @@ export function runsTable({runs}: PageState, actions: Actions): TemplateResult {
 }
 
 function row(run: EndedRun, isBest: boolean, actions: Actions): TemplateResult {
-  const {id, recipe, report, shown, warmUp} = run;
+  const {id, recipe, report, failure, shown, warmUp} = run;
   const name = labelOf(recipe);
   const show = ({target}: {readonly target: HTMLInputElement}): void => actions.showRun(id, target.checked);
   return html`<tr class=${isBest ? 'best' : nothing} data-run=${id}>
@@ -50,7 +50,9 @@ function row(run: EndedRun, isBest: boolean, actions: Actions): TemplateResult {
           aria-label="Show the curves of run ${id}, ${name}">
         <label for="run-${id}">
           <span class="swatch" .style=${`background: var(--run-${colourOf(run)})`} aria-hidden="true"></span>
-          <span>${id}. ${name}<span class="soft"> ${recipe.model.name} on ${recipe.data.name}</span></span>
+          <span>${id}. ${name}<span class="soft"> ${recipe.model.name} on ${recipe.data.name}</span>${
+            failure ? html`<br><small data-cell="failure">failed: ${failure.message}</small>` : nothing
+          }</span>
         </label>
       </div>
     </th>
