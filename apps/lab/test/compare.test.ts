@@ -1,3 +1,4 @@
+import {RegularizerError} from '@regularizers/core';
 import {expect, test} from 'vitest';
 import {
   type Cell,
@@ -5,6 +6,7 @@ import {
   cellsOf,
   compare,
   comparisonCurves,
+  comparisonFailures,
   comparisonRows,
 } from '../src/compare.ts';
 import {parseRecipe, type Recipe} from '../src/recipe.ts';
@@ -128,4 +130,81 @@ test('every cell is a recipe of its own', () => {
     ['baseline', 4, 0],
     ['l2', 4, 1],
   ]);
+});
+
+/** Fails in a run, or before anything is trained, where it is told to. */
+class FailingRunner extends FakeRunner {
+  readonly #fails: (recipe: Recipe) => unknown;
+  readonly #refuses: (recipe: Recipe) => unknown;
+  constructor(fails: (recipe: Recipe) => unknown, refuses: (recipe: Recipe) => unknown = () => undefined) {
+    super();
+    this.#fails = fails;
+    this.#refuses = refuses;
+  }
+  override async preview(recipe: Recipe): Promise<{explain: string; parameters: number}> {
+    const error = this.#refuses(recipe);
+    if (error) throw error;
+    return super.preview(recipe);
+  }
+  override async run(recipe: Recipe): Promise<RunReport> {
+    const report = await super.run(recipe);
+    const error = this.#fails(recipe);
+    if (error) throw error;
+    return report;
+  }
+}
+
+const diverged = new RegularizerError({
+  where: 'trainer',
+  code: 'not-finite',
+  message: 'it diverged',
+  hint: 'Less.',
+});
+
+test.each([
+  ['a typed error', diverged, '[trainer] it diverged'],
+  ['any other', new Error('oops'), '[lab] oops'],
+])('a run that fails is a cell that says so, and the others go on: %s', async (_, error, sentence) => {
+  const runner = new FailingRunner(({name, seed}) => (name === 'l2' && seed === 3 ? error : undefined));
+  const cells = await compare(comparison, runner);
+  expect(cells.map(({entry, seed}) => [entry, seed])).toEqual([
+    ['baseline', 3],
+    ['l2', 3],
+    ['baseline', 4],
+    ['l2', 4],
+  ]);
+  expect(comparisonFailures(cells)).toEqual([{name: 'l2', seeds: 1, failure: sentence}]);
+  expect(comparisonRows(cells).map(({name, seeds}) => [name, seeds])).toEqual([
+    ['baseline', 2],
+    ['l2', 1],
+  ]);
+  expect(comparisonCurves(cells).map(({histories}) => histories.length)).toEqual([4, 2]);
+  // Gone on with, what failed is tried again.
+  const again = new FakeRunner();
+  await compare(comparison, again, {finished: JSON.parse(JSON.stringify(cells))});
+  expect(again.log.slice(2)).toEqual(['l2 3']);
+});
+
+test('a recipe that is refused is never run, and the others are', async () => {
+  const runner = new FailingRunner(
+    () => undefined,
+    ({name}) => (name === 'l2' ? diverged : undefined),
+  );
+  const cells = await compare(comparison, runner);
+  expect(comparisonFailures(cells)).toEqual([{name: 'l2', seeds: 2, failure: '[trainer] it diverged'}]);
+  expect(runner.log).toEqual(['preview baseline', 'baseline 3', 'baseline 4']);
+});
+
+test('where none can be trained, the first one says why', async () => {
+  const runner = new FailingRunner(
+    () => undefined,
+    () => diverged,
+  );
+  await expect(compare(comparison, runner)).rejects.toBe(diverged);
+});
+
+test('a backend that is gone ends it', async () => {
+  const lost = new RegularizerError({where: 'trainer', code: 'backend-lost', message: 'it is gone'});
+  const runner = new FailingRunner(({name}) => (name === 'l2' ? lost : undefined));
+  await expect(compare(comparison, runner)).rejects.toBe(lost);
 });

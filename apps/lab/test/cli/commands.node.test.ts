@@ -98,6 +98,28 @@ describe('lab compare', () => {
     expect(await errorsOf()).toEqual(errors);
   });
 
+  test('a recipe that fails is a row that says so, and the others go on', async () => {
+    const wild = {...tiny, optimizer: {name: 'sgd', learningRate: 0.1}, epochs: 1};
+    // Noise beyond what a float32 can square.
+    const regularizers = [{name: 'l2'}, {name: 'inputNoise', sigma: 1e38}, {name: 'randomAffine'}];
+    const file = await folder.write('a.json', {...wild, regularizers});
+    const {code, stdout, stderr} = await lab(['compare', file, '--seeds', '1', '--out', folder.path('out')]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/inputNoise .*failed on 1 seed: \[trainer\] training stopped/);
+    expect(stdout).toMatch(
+      /randomAffine .*failed on 1 seed: \[randomAffine\] no input of the model is an image/,
+    );
+    expect(stderr).toMatch(/^\[3\/5\] inputNoise, seed \d+: failed: \[trainer\] training stopped/m);
+    const saved = await read('out/compare-moons-mlp.json');
+    expect(saved.rows.map(({name}: {name: string}) => name)).toEqual(['baseline', 'l2']);
+    expect(saved.failures.map(({name}: {name: string}) => name)).toEqual([
+      'inputNoise',
+      'randomAffine',
+      'all together',
+    ]);
+    expect(await readFile(folder.path('out/compare-moons-mlp.html'), 'utf8')).toContain('failed on 1 seed');
+  });
+
   test('another comparison is not gone on with', async () => {
     const file = await folder.write('a.json', tiny);
     expect((await lab([...words(file), '--resume'])).stderr).toMatch(/^\[lab\] there is no .*partial\.json/);
@@ -155,7 +177,7 @@ describe('what the user can put right is one message, and exit code 2', () => {
     [
       'a model that wasm cannot train',
       ['compare', '--model', 'cnn', '--backend', 'wasm'],
-      /^\[trainer\] the backend wasm cannot train conv1 .*it lacks Conv2DBackpropFilter\n {2}Train on webgl/,
+      /^\[trainer\] the backend wasm cannot train conv1 .*it lacks Conv2DBackpropFilter\n {2}Train on webgl/m,
     ],
   ])('%s', async (_, words, message) => {
     const {code, stdout, stderr} = await lab(words);
