@@ -1,0 +1,65 @@
+// `lab compare` with its defaults, on every backend: each data set with each model that it suits, in tiny sizes.
+import {isThorough, orRefused} from '@regularizers/testing';
+import {expect, inject, test} from 'vitest';
+import {compare, comparisonFailures} from '../src/compare.ts';
+import {type DataLoaders, dataNames} from '../src/data/catalog.ts';
+import {glyphs} from '../src/data/glyphs.ts';
+import {defaultRecipe, entriesFor} from '../src/defaults.ts';
+import {modelNames} from '../src/models/catalog.ts';
+import type {RecipeInput} from '../src/recipe.ts';
+import {localRunner} from '../src/runner.ts';
+
+/** MNIST's files are not embedded; glyphs are pictures of its size, of more classes. */
+const loaders: DataLoaders = {
+  mnist: async ({train, validation, test: testing}) => glyphs({train, validation, test: testing}),
+};
+
+const sizes = {train: 20, validation: 20, test: 20};
+
+/** What each model can be made for. */
+const suits: Readonly<Record<(typeof modelNames)[number], readonly string[]>> = {
+  mlp: dataNames,
+  autoencoder: dataNames.filter((name) => name !== 'gestures' && name !== 'adding'),
+  cnn: ['glyphs', 'mnist'],
+  residual: ['glyphs', 'mnist'],
+  recurrent: ['glyphs', 'mnist', 'gestures', 'adding'],
+};
+
+/** Convolutions take most of the time where they run as plain JavaScript, or in software. */
+const small: Partial<Record<(typeof modelNames)[number], object>> = {
+  cnn: {channels: [2, 2], units: 8},
+  residual: {blocks: [2, 2]},
+};
+
+const all = modelNames.flatMap((model) => suits[model].map((data) => ({model, data})));
+
+/** Shaders and graphs take seconds for each model: but on wasm, one pair of each model and of each data set. */
+const isSampled = inject('backend') !== 'wasm' && !isThorough;
+const chosen = isSampled
+  ? all.filter(({model, data}, index) => {
+      const before = all.slice(0, index);
+      return !before.some((one) => one.model === model) || !before.some((one) => one.data === data);
+    })
+  : all;
+
+const runner = localRunner('this backend', loaders);
+
+for (const {model, data} of chosen) {
+  const kernels = model === 'cnn' || model === 'residual' ? ['Conv2DBackpropFilter'] : [];
+  test(
+    `${model} on ${data} runs to the end`,
+    orRefused(kernels, async () => {
+      const base = defaultRecipe({
+        data: {name: data, ...sizes},
+        model: {name: model, ...small[model]},
+        epochs: 1,
+        batchSize: 10,
+      } as RecipeInput);
+      const entries = entriesFor(base);
+      const cells = await compare({base: {...base, regularizers: []}, entries, seeds: [0]}, runner);
+      expect(comparisonFailures(cells)).toEqual([]);
+      expect(cells).toHaveLength(entries.length);
+    }),
+    180_000, // nine trainings of a convolutional network in plain JavaScript
+  );
+}
