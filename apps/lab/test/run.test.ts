@@ -1,4 +1,5 @@
 import {type Checkpoint, type EpochReport, RegularizerError} from '@regularizers/core';
+import {orRefused} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, test} from 'vitest';
 import {type DataRecipe, makeData} from '../src/data/catalog.ts';
@@ -158,7 +159,7 @@ describe('what does not go together is refused before anything is trained, and l
 });
 
 describe('every usual comparison can be trained', () => {
-  test.each<[DataRecipe, ModelRecipe]>([
+  const models: readonly [DataRecipe, ModelRecipe][] = [
     [{name: 'glyphs'}, {name: 'mlp'}],
     [{name: 'glyphs'}, {name: 'cnn', channels: [2, 2], units: 4}],
     [{name: 'glyphs'}, {name: 'residual', blocks: [2, 2, 3]}],
@@ -168,17 +169,27 @@ describe('every usual comparison can be trained', () => {
     [{name: 'wave'}, {name: 'mlp', hidden: [8]}],
     [{name: 'gestures'}, {name: 'recurrent', units: [4]}],
     [{name: 'adding'}, {name: 'recurrent', units: [4]}],
-  ])('%j with %j', async (data, model) => {
-    const base = defaultRecipe({data: {...data, train: 4, validation: 2, test: 2}, model});
-    const made = await makeData(base.data, noFiles);
-    const before = tf.memory().numTensors;
-    const entries = entriesFor(base);
-    expect(entries.length).toBeGreaterThan(5);
-    for (const {regularizers} of entries) {
-      const {parameters, explain} = previewRecipe({...base, regularizers: [...regularizers]}, {data: made});
-      expect(parameters).toBeGreaterThan(0);
-      expect(explain).toContain('hooks');
-    }
-    expect(tf.memory().numTensors).toBe(before);
-  });
+  ];
+  for (const [data, model] of models) {
+    const kernels = model.name === 'cnn' || model.name === 'residual' ? ['Conv2DBackpropFilter'] : [];
+    test(
+      `${JSON.stringify(data)} with ${JSON.stringify(model)}`,
+      orRefused(kernels, async () => {
+        const base = defaultRecipe({data: {...data, train: 4, validation: 2, test: 2}, model});
+        const made = await makeData(base.data, noFiles);
+        const before = tf.memory().numTensors;
+        const entries = entriesFor(base);
+        expect(entries.length).toBeGreaterThan(5);
+        for (const {regularizers} of entries) {
+          const {parameters, explain} = previewRecipe(
+            {...base, regularizers: [...regularizers]},
+            {data: made},
+          );
+          expect(parameters).toBeGreaterThan(0);
+          expect(explain).toContain('hooks');
+        }
+        expect(tf.memory().numTensors).toBe(before);
+      }),
+    );
+  }
 });
