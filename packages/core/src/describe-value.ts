@@ -13,6 +13,13 @@ export function describeValue(value: unknown): string {
   }
 }
 
+/** Names in a row, not all of them where there are many. */
+export function describeNames(names: readonly string[]): string {
+  const most = 12;
+  if (names.length <= most) return names.join(', ');
+  return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+}
+
 function show(value: unknown, depth: number): string {
   switch (typeof value) {
     case 'string':
@@ -29,7 +36,7 @@ function show(value: unknown, depth: number): string {
 }
 
 function showObject(value: object, depth: number): string {
-  if (isTensor(value)) return `a tensor [${value.shape.join(', ')}]`;
+  if (isTensorLike(value)) return `a tensor [${value.shape.join(', ')}]`;
   if (ArrayBuffer.isView(value)) return `${nameOf(value)}(${value.byteLength} bytes)`;
   // What is deep is not read by anyone, and what is circular has no end.
   if (Array.isArray(value)) {
@@ -48,6 +55,7 @@ function nameOf(value: object): string {
   return value.constructor?.name || 'object';
 }
 
-function isTensor(value: object): value is {readonly shape: readonly number[]} {
+/** A tensor of any copy of tfjs, disposed of or not. */
+export function isTensorLike(value: object): value is {readonly shape: readonly number[]} {
   return 'dataId' in value && 'shape' in value && Array.isArray(value.shape);
 }

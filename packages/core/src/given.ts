@@ -1,4 +1,4 @@
-import {describeValue} from './describe-value.ts';
+import {describeNames, describeValue, isTensorLike} from './describe-value.ts';
 import {RegularizerError} from './errors.ts';
 
 /**
@@ -26,7 +26,7 @@ export function givenObject<const Key extends string>(
   throw new RegularizerError({
     where,
     code: 'unknown-option',
-    message: `unknown key ${read.unknown.join(', ')} in ${what}`,
+    message: `unknown key ${describeNames(read.unknown)} in ${what}`,
     hint: `The keys are: ${known.join(', ')}.`,
   });
 }
@@ -37,6 +37,7 @@ function readObject<Key extends string>(
 ): {values: Partial<Record<Key, unknown>>; unknown: readonly string[]} | undefined {
   try {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    if (isTensorLike(value) || ArrayBuffer.isView(value) || value instanceof Promise) return undefined;
     const unknown = Object.keys(value).filter((key) => !known.some((one) => one === key));
     const values: Partial<Record<Key, unknown>> = {};
     for (const key of known) {

@@ -84,7 +84,8 @@ export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
 }
 
 /** (t − y)², the mean over all but the batch. */
-export function meanSquaredError(): Loss {
+export function meanSquaredError(options: Readonly<Record<string, never>> = {}): Loss {
+  readOptions('meanSquaredError', options, {});
   return {
     name: 'meanSquaredError',
     kind: 'values',
@@ -95,7 +96,8 @@ export function meanSquaredError(): Loss {
 }
 
 /** |t − y|, the mean over all but the batch. */
-export function meanAbsoluteError(): Loss {
+export function meanAbsoluteError(options: Readonly<Record<string, never>> = {}): Loss {
+  readOptions('meanAbsoluteError', options, {});
   return {
     name: 'meanAbsoluteError',
     kind: 'values',

@@ -1,5 +1,6 @@
-import {describeValue} from './describe-value.ts';
+import {describeNames, describeValue} from './describe-value.ts';
 import {RegularizerError} from './errors.ts';
+import {looking} from './given.ts';
 import type {Exclusive, Regularizer, Setup} from './hooks.ts';
 import type {SiteInfo} from './info.ts';
 import {type HookName, hookNames} from './program/program.ts';
@@ -45,9 +46,19 @@ const exclusives: readonly string[] = ['evaluation', 'members', 'restore'] satis
  * @throws RegularizerError with code `not-a-plugin` or `unknown-hook`
  */
 export function checkPlugin(plugin: Regularizer): void {
+  looking('trainer', 'one of regularizers', () => checkParts(plugin));
+}
+
+function checkParts(plugin: Regularizer): void {
   const {name} = plugin;
-  for (const [key, value] of Object.entries(plugin)) {
+  // A layer of tfjs has `weights` too, which are no hook.
+  if ('call' in plugin)
+    refuse('trainer', 'not-a-plugin', `regularizers holds ${describeValue(plugin)}, no plugin`);
+  const unknown: string[] = [];
+  for (const key of keysOf(plugin)) {
     const part = partOf(key);
+    const value: unknown = Reflect.get(plugin, key);
+    if (part === undefined) unknown.push(key);
     if (part === undefined && typeof value === 'function') {
       refuse(name, 'unknown-hook', `there is no hook ${key}`, `The hooks are: ${hooks.join(', ')}.`);
     }
@@ -55,12 +66,20 @@ export function checkPlugin(plugin: Regularizer): void {
       refuse(name, 'not-a-plugin', `${key} must be ${said[part]}; received ${describeValue(value)}`);
     }
   }
-  const unknown = plugin.owns?.find((thing) => !exclusives.includes(thing));
-  if (unknown !== undefined) {
+  if (unknown.length > 0 && !hooks.some((hook) => hook in plugin)) {
     refuse(
       name,
       'not-a-plugin',
-      `owns holds ${describeValue(unknown)}`,
+      `it has ${describeNames(unknown)}, and no hook`,
+      `A plugin is what a factory makes: ${name}({…}).`,
+    );
+  }
+  const owned = plugin.owns?.find((thing) => !exclusives.includes(thing));
+  if (owned !== undefined) {
+    refuse(
+      name,
+      'not-a-plugin',
+      `owns holds ${describeValue(owned)}`,
       `It can be: ${exclusives.join(', ')}.`,
     );
   }
@@ -127,6 +146,15 @@ function checkSites(
     `${key} names ${describeValue(missing)}, which is no site`,
     `There are: ${there}.`,
   );
+}
+
+/** Every key of an object, those of its class included. */
+function keysOf(plugin: object): readonly string[] {
+  const keys: string[] = [];
+  for (let at: object | null = plugin; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    keys.push(...Object.getOwnPropertyNames(at).filter((key) => key !== 'constructor'));
+  }
+  return keys;
 }
 
 function partOf(key: string): Part | undefined {

@@ -6,6 +6,8 @@ import {
   cosineDecay,
   describeValue,
   exponentialDecay,
+  meanAbsoluteError,
+  meanSquaredError,
   momentum,
   RegularizerError,
   sgd,
@@ -18,6 +20,8 @@ import {describe, expect, test} from 'vitest';
 const functions: Readonly<Record<string, readonly [(options: never) => unknown, object]>> = {
   adam: [adam, {learningRate: 0.1, beta1: 0.8, beta2: 0.9, epsilon: 0}],
   sgd: [sgd, {learningRate: 0.1}],
+  meanSquaredError: [meanSquaredError, {}],
+  meanAbsoluteError: [meanAbsoluteError, {}],
   momentum: [momentum, {learningRate: () => 0.1, momentum: 0, nesterov: true}],
   cosineDecay: [cosineDecay, {from: 0.1, to: 0, warmupSteps: 3}],
   exponentialDecay: [exponentialDecay, {from: 0.1, factor: 1}],
@@ -57,6 +61,18 @@ describe.each(Object.entries(functions))('%s', (_, [make, valid]) => {
       }
     }
     expect(() => call({...valid, learningrate: 0.1})).toThrow(/unknown option learningrate/);
+  });
+
+  test('refuses what throws when it is looked at', () => {
+    const {proxy, revoke} = Proxy.revocable({}, {});
+    revoke();
+    const throwing = Object.defineProperty({}, Object.keys(valid)[0] ?? 'any', {
+      enumerable: true,
+      get: () => {
+        throw new TypeError('no');
+      },
+    });
+    for (const options of [proxy, throwing]) expect(() => call(options)).toThrow(RegularizerError);
   });
 
   test('throws nothing but typed errors', () => {

@@ -14,6 +14,13 @@ const trainerOf = (plugin: unknown): unknown =>
     regularizers: [plugin as Regularizer],
   });
 
+class Mistaken {
+  readonly name = 'one';
+  penality(): number {
+    return 0;
+  }
+}
+
 const activation = (value: Tensor): Tensor => value;
 
 describe('what is no plugin is refused', () => {
@@ -25,8 +32,21 @@ describe('what is no plugin is refused', () => {
     ['a number', 0.1, /regularizers\[0\] must be a plugin/],
     ['null', null, /regularizers\[0\] must be a plugin/],
     ['nothing', {}, /regularizers\[0\] must be a plugin/],
+    ['a layer', tf.layers.gaussianNoise({stddev: 1}), /regularizers holds a GaussianNoise, no plugin/],
+    ['a model', model(), /regularizers holds a Sequential, no plugin/],
+    ['a technique that was not made', {name: 'dropout', rate: 0.5}, /it has rate, and no hook/],
+    ['a class with a typing mistake', new Mistaken(), /\[one\] there is no hook penality/],
+    [
+      'what throws',
+      Object.defineProperty({name: 'one'}, 'penalty', {
+        get: () => {
+          throw new TypeError('no');
+        },
+      }),
+      /cannot be read/,
+    ],
     ['an empty name', {name: ''}, /regularizers\[0\] must be a plugin/],
-    ['a hook with a typing mistake', {name: 'one', penality: () => 0}, /\[one\] there is no hook penality/],
+    ['a hook with a typing mistake', {name: 'one', penality: (): number => 0}, /\[one\] there is no hook penality/],
     ['a hook that is no function', {name: 'one', penalty: 0.1}, /\[one\] penalty must be a function/],
     ['a tag that is no word', {name: 'one', tags: [5]}, /\[one\] tags must be a list of words/],
     ['words that are no list', {name: 'one', before: 'two'}, /\[one\] before must be a list of words/],

@@ -1,4 +1,4 @@
-import {describeValue} from '../describe-value.ts';
+import {describeNames, describeValue} from '../describe-value.ts';
 import {RegularizerError} from '../errors.ts';
 import {checkNumber, describeRange} from '../options.ts';
 import {checkSelector} from '../select.ts';
@@ -59,7 +59,7 @@ export function checkRecord(
     throw new RegularizerError({
       where,
       code: 'unknown-option',
-      message: `unknown option ${unknown.map(at).join(', ')}`,
+      message: `unknown option ${describeNames(unknown.map(at))}`,
       hint: `The options are: ${Object.keys(fields).join(', ')}.`,
     });
   }
