@@ -46,7 +46,11 @@ describe('what is no plugin is refused', () => {
       /cannot be read/,
     ],
     ['an empty name', {name: ''}, /regularizers\[0\] must be a plugin/],
-    ['a hook with a typing mistake', {name: 'one', penality: (): number => 0}, /\[one\] there is no hook penality/],
+    [
+      'a hook with a typing mistake',
+      {name: 'one', penality: (): number => 0},
+      /\[one\] there is no hook penality/,
+    ],
     ['a hook that is no function', {name: 'one', penalty: 0.1}, /\[one\] penalty must be a function/],
     ['a tag that is no word', {name: 'one', tags: [5]}, /\[one\] tags must be a list of words/],
     ['words that are no list', {name: 'one', before: 'two'}, /\[one\] before must be a list of words/],
