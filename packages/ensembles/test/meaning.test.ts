@@ -105,7 +105,7 @@ describe.each(Object.entries(cases))('%s', (_, {activations, units, loss}) => {
     const trainer = createTrainer({
       model: model(activations, units),
       loss,
-      optimizer: sgd({learningRate: 0.02}),
+      optimizer: sgd({learningRate: 1}),
       regularizers: [plugin],
       metrics: ['accuracy'],
       seed: 3,

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
 import type {WeightInfo} from '../info.ts';
 import {mendWasm} from './wasm/index.ts';
+import {mendWebGLProducts} from './webgl-products.ts';
 
 const convolution = ['Conv2DBackpropFilter'];
 const depthwise = ['DepthwiseConv2dNativeBackpropFilter'];
@@ -35,6 +36,7 @@ export function readyBackend(weights: readonly WeightInfo[]): void {
   }
   if (missing.size > 0) refuse(backend, missing);
   mendWasm();
+  mendWebGLProducts();
 }
 
 const elsewhere =

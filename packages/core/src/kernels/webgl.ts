@@ -31,7 +31,7 @@ export interface WebGLBackend {
   runWebGLProgram(
     program: Program,
     inputs: readonly tf.TensorInfo[],
-    dtype: 'float32',
+    dtype: tf.DataType,
     uniforms: readonly (readonly number[])[],
   ): tf.TensorInfo;
 }
