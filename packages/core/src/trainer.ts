@@ -27,8 +27,8 @@ import {runMembers, type Training} from './fit/run-members.ts';
 import {runInfoOf} from './fit/source.ts';
 import {looking} from './given.ts';
 import type {EvaluationReport, Regularizer} from './hooks.ts';
+import {mendKernels} from './kernels/mend.ts';
 import {explainMissingKernel, readyBackend} from './kernels/ready-backend.ts';
-import {mendWasm} from './kernels/wasm/index.ts';
 import {resolveLosses, resolveLossWeights} from './losses.ts';
 import {resolveMetrics} from './metrics.ts';
 import {checkTogether, inOrder} from './order.ts';
@@ -133,7 +133,7 @@ class ModelTrainer implements Trainer {
   }
 
   async evaluate(data: ArrayData, options: BatchSizeOptions = {}): Promise<EvaluationReport> {
-    mendWasm();
+    mendKernels();
     const batchSize = batchSizeOf('evaluate', options);
     const arrays = await checked('evaluate', data, this.#shape);
     return withEnsemble(this.#begun(), this.#combiner, (ensemble) =>
@@ -142,7 +142,7 @@ class ModelTrainer implements Trainer {
   }
 
   predict(x: Arrays, options: BatchSizeOptions = {}): Tensor | readonly Tensor[] {
-    mendWasm();
+    mendKernels();
     const batchSize = batchSizeOf('predict', options);
     const inputs = listInputs('predict', x, this.#shape);
     const outputs = predictArrays(ensembleOf(this.#begun(), this.#combiner), inputs, batchSize);

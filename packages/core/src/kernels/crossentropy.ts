@@ -65,7 +65,13 @@ type Run<T> = (backend: WebGLBackend, inputs: tf.NamedTensorInfoMap, attributes:
 
 const quotient = `
 float quotientOf(float probability, float total) {
-  return clamp(probability / total, low, high);
+  float q = probability / total;
+  // Clamping and the logarithm make numbers of what is none.
+  return isnan(q) ? q : clamp(q, low, high);
+}
+
+float logOf(float q) {
+  return isnan(q) ? q : log(q);
 }
 
 bool isInside(float probability, float total) {
@@ -85,7 +91,7 @@ void main() {
   int row = getOutputCoords();
   float total = totalOf(row);
   float sum = 0.0;
-  for (int j = 0; j < classes; j++) sum -= getLabel(row, j) * log(quotientOf(getProbability(row, j), total));
+  for (int j = 0; j < classes; j++) sum -= getLabel(row, j) * logOf(quotientOf(getProbability(row, j), total));
   setOutput(sum);
 }
 `;
@@ -106,7 +112,7 @@ void main() {
 const ofTarget = `${quotient}
 void main() {
   ivec2 at = getOutputCoords();
-  setOutput(-getDy(at.x) * log(quotientOf(getProbability(at.x, at.y), getSums(at.x, 0))));
+  setOutput(-getDy(at.x) * logOf(quotientOf(getProbability(at.x, at.y), getSums(at.x, 0))));
 }
 `;
 

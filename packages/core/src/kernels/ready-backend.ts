@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
 import type {WeightInfo} from '../info.ts';
-import {mendWasm} from './wasm/index.ts';
-import {mendWebGLProducts} from './webgl-products.ts';
+import {mendKernels} from './mend.ts';
 
 const convolution = ['Conv2DBackpropFilter'];
 const depthwise = ['DepthwiseConv2dNativeBackpropFilter'];
@@ -20,8 +19,8 @@ const gradientKernels: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Makes the current backend ready for training: refuses weights that it has no gradient for, and on wasm mends tfjs's
- * kernels.
+ * Makes the current backend ready for training: refuses weights that it has no gradient for, and mends tfjs's kernels on wasm
+ * and WebGL.
  *
  * @param weights every weight of the model
  * @throws RegularizerError with code `no-gradient`, which names the layers and the kernels that are missing
@@ -35,8 +34,7 @@ export function readyBackend(weights: readonly WeightInfo[]): void {
     if (kernels.length > 0) missing.set(`${layer} (${layerClass})`, kernels);
   }
   if (missing.size > 0) refuse(backend, missing);
-  mendWasm();
-  mendWebGLProducts();
+  mendKernels();
 }
 
 const elsewhere =
