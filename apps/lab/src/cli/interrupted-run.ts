@@ -2,6 +2,7 @@
 import {access} from 'node:fs/promises';
 import {type Checkpoint, RegularizerError} from '@regularizers/core';
 import {loadCheckpoint, previousPath, saveCheckpoint} from '@regularizers/core/node';
+import {z} from 'zod';
 import type {Recipe} from '../recipe.ts';
 import type {RunHooks} from '../runner.ts';
 import {
@@ -42,9 +43,17 @@ export async function beginRun(
     return isInterrupted ? lastWhole(paths.checkpoint, say) : undefined;
   }
   if (isInterrupted && !restart) refuseToOverwrite(paths.checkpoint, 'a run');
+  if (!restart) await refuseComparison(paths.partial);
   await removeInterrupted(paths);
   await writeJson(paths.partial, file);
   return undefined;
+}
+
+/** A comparison of the same name may have left its finished runs there; a run without a checkpoint has nothing to lose. */
+async function refuseComparison(partial: string): Promise<void> {
+  if (!(await isThere(partial))) return;
+  const isRun = z.object({format: z.literal('regularizers-lab run 1')}).safeParse(await readJson(partial));
+  if (!isRun.success) refuseToOverwrite(partial, 'something other than a run, such as a comparison,');
 }
 
 /** The last checkpoint; where it is damaged the one before, from which the run comes to the same end. */

@@ -1,6 +1,6 @@
 // Node only: `lab run`.
 import {readFile} from 'node:fs/promises';
-import {RegularizerError} from '@regularizers/core';
+import {printable, RegularizerError} from '@regularizers/core';
 import {byMember, unlessAborted} from '../compare.ts';
 import {type Recipe, readRecipe} from '../recipe.ts';
 import {reportHtml} from '../report/html.ts';
@@ -58,14 +58,14 @@ async function runInto(
     const onCheckpoint = checkpointing(paths, options.saveEvery, signal);
     const report = await train(recipe, runner, progressView(stderr, 1), {from, onCheckpoint, signal});
     if (!report || signal.aborted) {
-      say(`Interrupted. To go on: ${command} --resume`);
+      say(`Interrupted. To go on: ${printable(command)} --resume`);
       return 130;
     }
     // First what no disk can refuse.
     stdout.write(`${summary(report)}\n`);
     await writeResults(paths, report, htmlOf(report, runner.label, command));
     await removeInterrupted(paths);
-    say(`${paths.json}\n${paths.html}`);
+    say(printable(`${paths.json}\n${paths.html}`));
     return 0;
   } finally {
     await runner.close();
