@@ -17,9 +17,10 @@ import {formatMeasure, formatSeconds, type Measure} from '../report/rows.ts';
 import {comparisonTable} from '../report/table.ts';
 import type {Runner} from '../runner.ts';
 import {type BackendName, openRunner, type Sources} from './backends.ts';
+import {finishedRuns} from './interrupted-comparison.ts';
 import {isColoured, type ProgressView, progressView, type Terminal} from './output.ts';
 import {
-  finishedRuns,
+  type ComparisonFile,
   type Interrupted,
   openOutput,
   type ResultPaths,
@@ -95,7 +96,7 @@ async function compareInto(
     const page = htmlOf(comparison, runner, cells, command);
     await writeResults(paths, fileOf(comparison, runner, cells), page);
     await removeInterrupted(paths);
-    stderr.write(`${paths.json}\n${paths.html}\n`);
+    stderr.write(printable(`${paths.json}\n${paths.html}\n`));
     return failures.length > 0 ? recipesFault : 0;
   } finally {
     await runner.close();
@@ -165,11 +166,7 @@ function lineOf(cell: Cell): string {
   return `${entry}, seed ${seed}: ${numbers}, ${formatSeconds(seconds)}${end}`;
 }
 
-const fileOf = (
-  comparison: Comparison,
-  runner: Runner,
-  cells: readonly Cell[],
-): Parameters<typeof writeJson>[1] => ({
+const fileOf = (comparison: Comparison, runner: Runner, cells: readonly Cell[]): ComparisonFile => ({
   format: 'regularizers-lab comparison 1',
   comparison,
   backend: runner.label,

@@ -1,59 +1,47 @@
 // Node only: what an interrupted `lab run` leaves, and going on from it.
-import {access} from 'node:fs/promises';
 import {type Checkpoint, RegularizerError} from '@regularizers/core';
 import {loadCheckpoint, previousPath, saveCheckpoint} from '@regularizers/core/node';
-import {z} from 'zod';
 import type {Recipe} from '../recipe.ts';
 import type {RunHooks} from '../runner.ts';
 import {
-  type Interrupted,
-  type ResultPaths,
-  readJson,
+  type PartialRun,
+  readPartial,
+  refuseOther,
   refuseToOverwrite,
-  removeInterrupted,
-  writeJson,
-} from './results.ts';
-
-/** Which run a checkpoint is of. */
-interface RunFile {
-  readonly format: 'regularizers-lab run 1';
-  readonly recipe: Recipe;
-  readonly backend: string;
-}
+  refuseToResume,
+} from './partial-file.ts';
+import {type Interrupted, isThere, type ResultPaths, removeInterrupted, writeJson} from './results.ts';
 
 /**
  * Where a run begins: at a checkpoint, or at the start. From here on the files say which run the checkpoints are of.
  *
  * @param say is told when the last checkpoint is damaged and the one before is taken
- * @throws RegularizerError with code `interrupted` where there is something to go on from and nothing was said of it;
- *   `nothing-to-resume`, `other-run`, or those of `loadCheckpoint`
+ * @throws RegularizerError with code `interrupted` where there is something to go on from and nothing was said of it, or
+ *   where a comparison of the same name has left finished runs; `nothing-to-resume`, `other-run`, or those of
+ *   `readPartial` and `loadCheckpoint`
  */
 export async function beginRun(
   paths: ResultPaths,
   {resume = false, restart = false}: Interrupted,
-  run: Omit<RunFile, 'format'>,
+  run: {readonly recipe: Recipe; readonly backend: string},
   say: (sentence: string) => void,
 ): Promise<Checkpoint | undefined> {
-  const file: RunFile = {format: 'regularizers-lab run 1', ...run};
+  const file: PartialRun = {format: 'regularizers-lab run 1', ...run};
+  const found = await readPartial(paths.partial, restart);
+  if (found?.format === 'regularizers-lab comparison 1' && found.cells.length > 0) {
+    refuseOther(paths.partial, 'a comparison', 'another --out, or its recipe another name');
+  }
   const isInterrupted = await isThere(paths.checkpoint);
   if (resume) {
-    const saved = await readJson<RunFile>(paths.partial);
-    if (JSON.stringify(saved) !== JSON.stringify(file)) refuseOther(paths.partial);
+    if (found?.format !== 'regularizers-lab run 1') return refuseToResume(paths.partial);
+    if (JSON.stringify(found) !== JSON.stringify(file)) refuseOtherRun(paths.partial);
     // Without a checkpoint it was interrupted before the first one.
     return isInterrupted ? lastWhole(paths.checkpoint, say) : undefined;
   }
   if (isInterrupted && !restart) refuseToOverwrite(paths.checkpoint, 'a run');
-  if (!restart) await refuseComparison(paths.partial);
   await removeInterrupted(paths);
   await writeJson(paths.partial, file);
   return undefined;
-}
-
-/** A comparison of the same name may have left its finished runs there; a run without a checkpoint has nothing to lose. */
-async function refuseComparison(partial: string): Promise<void> {
-  if (!(await isThere(partial))) return;
-  const isRun = z.object({format: z.literal('regularizers-lab run 1')}).safeParse(await readJson(partial));
-  if (!isRun.success) refuseToOverwrite(partial, 'something other than a run, such as a comparison,');
 }
 
 /** The last checkpoint; where it is damaged the one before, from which the run comes to the same end. */
@@ -88,7 +76,7 @@ export function checkpointing(
   };
 }
 
-function refuseOther(path: string): never {
+function refuseOtherRun(path: string): never {
   throw new RegularizerError({
     where: 'lab',
     code: 'other-run',
@@ -96,9 +84,3 @@ function refuseOther(path: string): never {
     hint: 'Give the same recipe and options as before, or --restart in place of --resume to begin anew.',
   });
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,7 +1,6 @@
 // Node only: result files.
-import {readFile, rm, stat} from 'node:fs/promises';
+import {access, rm, stat} from 'node:fs/promises';
 import {basename, join} from 'node:path';
-import {RegularizerError} from '@regularizers/core';
 import {
   checkWritable,
   fileError,
@@ -10,18 +9,14 @@ import {
   sweepDrafts,
   writeWhole,
 } from '@regularizers/core/node';
-import type {Cell, Comparison} from '../compare.ts';
 import type {ComparisonRow, FailureRow} from '../report/rows.ts';
 import {claimOutput} from './output-lock.ts';
+import type {PartialComparison} from './partial-file.ts';
 
 /** A comparison as it is saved. */
-export interface ComparisonFile {
-  readonly format: 'regularizers-lab comparison 1';
-  readonly comparison: Comparison;
-  readonly backend: string;
+export interface ComparisonFile extends PartialComparison {
   readonly rows: readonly ComparisonRow[];
   readonly failures: readonly FailureRow[];
-  readonly cells: readonly Cell[];
 }
 
 /** Where the files of one name are. */
@@ -101,83 +96,9 @@ export async function removeInterrupted({partial, checkpoint}: ResultPaths): Pro
   for (const path of [checkpoint, previousPath(checkpoint), partial]) await rm(path, {force: true});
 }
 
-/**
- * The finished runs of an interrupted comparison.
- *
- * @throws RegularizerError with code `nothing-to-resume`, `bad-json`, or `other-comparison` where the file is of
- *   another comparison or another backend, whose runs must not be mixed with these; `interrupted` where there are some
- *   and nothing was said of them
- */
-export async function finishedRuns(
-  paths: ResultPaths,
-  {resume = false, restart = false}: Interrupted,
-  comparison: Comparison,
-  backend: string,
-): Promise<readonly Cell[]> {
-  if (restart) return [];
-  if (!resume) {
-    const {cells} = await readIfThere<ComparisonFile>(paths.partial, {cells: []});
-    if (cells.length > 0) refuseToOverwrite(paths.partial, `${cells.length} finished runs of a comparison`);
-    return [];
-  }
-  const saved = await readJson<ComparisonFile>(paths.partial);
-  const same = JSON.stringify(saved.comparison) === JSON.stringify(comparison) && saved.backend === backend;
-  if (same && Array.isArray(saved.cells)) return saved.cells;
-  throw new RegularizerError({
-    where: 'lab',
-    code: 'other-comparison',
-    message: `${paths.partial} holds runs of another comparison or backend`,
-    hint: 'Give the same options as before, or --restart in place of --resume to begin anew.',
-  });
-}
-
-/**
- * Says that there is something to go on from.
- *
- * @throws RegularizerError with code `interrupted`, always
- */
-export function refuseToOverwrite(path: string, what: string): never {
-  throw new RegularizerError({
-    where: 'lab',
-    code: 'interrupted',
-    message: `${path} holds ${what} that was interrupted`,
-    hint: 'Add --resume to go on with it, or --restart to give it up and begin anew.',
-  });
-}
-
-/**
- * Reads a file of JSON.
- *
- * @throws RegularizerError with code `nothing-to-resume`, `cannot-read` or `bad-json`
- */
-export async function readJson<Value>(path: string): Promise<Value> {
-  const value = await readIfThere<Value | undefined>(path, undefined);
-  if (value !== undefined) return value;
-  throw new RegularizerError({
-    where: 'lab',
-    code: 'nothing-to-resume',
-    message: `there is no ${path} to go on from`,
-    hint: 'Leave out --resume.',
-  });
-}
-
-async function readIfThere<Value>(path: string, otherwise: Partial<Value>): Promise<Value> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return otherwise as Value;
-    throw fileError('cannot-read', path, cause);
-  }
-  try {
-    return JSON.parse(text) as Value;
-  } catch (cause) {
-    throw new RegularizerError({
-      where: 'lab',
-      code: 'bad-json',
-      message: `${path} is damaged`,
-      hint: 'Give --restart to begin anew.',
-      cause,
-    });
-  }
-}
+/** Whether there is such a file. */
+export const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

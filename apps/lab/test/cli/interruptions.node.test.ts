@@ -78,16 +78,6 @@ async function disturbed(command: Command, fault: () => {readonly undo: () => vo
   }
 }
 
-test('a run does not delete what a comparison of the same name has finished', async () => {
-  const file = await withRecipe();
-  const partial = join(out(), 'tiny.partial.json');
-  await lab([...compareWords(file), '--name', 'tiny'], {interruptAt: '[3/'});
-  const before = await readFile(partial);
-  const run = await lab(runWords(file));
-  expect(run).toMatchObject({code: 2, stderr: expect.stringContaining('interrupted\n  Add --resume')});
-  expect(await readFile(partial)).toEqual(before);
-});
-
 test('a run prints no escapes of its folder', async () => {
   const folderName = join(out(), '\u001b[31m');
   const {code, stderr} = await lab(['run', await withRecipe(), '--backend', 'cpu', '--out', folderName]);
