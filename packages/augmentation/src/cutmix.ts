@@ -167,6 +167,7 @@ function imageSize(inputs: readonly tf.Tensor[], plan: ImagePlan): ImageSize {
 /** What {@link cutmix} says of itself. */
 export const cutmixTechnique: Technique = defineTechnique({
   name: 'cutmix',
+  title: 'CutMix',
   family: 'augmentation',
   about: 'Pastes a box of one image into another, and mixes the targets by area.',
   options: described,

@@ -52,9 +52,10 @@ const described = {
     min: 1,
     unit: 'pixels',
     about: 'Side of the square.',
+    search: {from: 4, to: 20, scale: 'linear'},
     otherwise: "half the image's shorter side",
   }),
-  probability: probabilityOption(1, 'Probability that an image gets a square.'),
+  probability: {...probabilityOption(1, 'Probability that an image gets a square.'), rare: true},
   ...eraseOptions,
   ...imageOptions,
 } satisfies OptionsOf<CutoutOptions>;

@@ -133,6 +133,6 @@ export function mixingOptions<const Default extends number>(
       about,
       search: {from: 0.1, to: 2, scale: 'log'},
     }),
-    probability: probabilityOption(1, 'Probability that an example is mixed at all.'),
+    probability: {...probabilityOption(1, 'Probability that an example is mixed at all.'), rare: true},
   };
 }

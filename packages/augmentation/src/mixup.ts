@@ -36,6 +36,7 @@ const described = {
   inputs: option.inputs({
     about: 'Which inputs are mixed; of any rank, but not indices.',
     otherwise: 'every input',
+    rare: true,
   }),
   targets: targetsOption,
 } satisfies OptionsOf<MixupOptions>;

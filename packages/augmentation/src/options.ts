@@ -6,6 +6,7 @@ import {
   type OptionWords,
   option,
   type PortInfo,
+  type SearchInterval,
   type Selector,
 } from '@regularizers/core';
 
@@ -61,6 +62,7 @@ export type Interval = readonly [min: number, max: number];
 export const targetsOption: Option<TargetPolicy> = option.choice(['refuse', 'transform', 'keep'], {
   about: 'A target that is an image itself: refused, changed exactly as the input, or kept as it is.',
   otherwise: 'refuse',
+  rare: true,
 });
 
 /** The options that every technique of this package has. */
@@ -68,10 +70,13 @@ export const imageOptions: OptionsOf<ImageOptions> = {
   inputs: option.inputs({
     about: 'Which inputs are images.',
     otherwise: 'every input of rank 4; with imageShape, every one of its size',
+    rare: true,
   }),
   imageShape: option.list<ImageShape>(option.integer({min: 1, about: 'A side, or the channels.'}))({
     about: 'The image behind an input of another rank: [height, width, channels].',
     length: 3,
+    otherwise: "the input's own",
+    rare: true,
   }),
   targets: targetsOption,
 };
@@ -81,20 +86,31 @@ export const fillOptions: OptionsWithDefaults<FillOptions, 'fillMode' | 'fillVal
   fillMode: option.choice(['constant', 'reflect', 'nearest', 'wrap'], {
     default: 'constant',
     about: 'How pixels that come from outside the image are made up.',
+    rare: true,
   }),
-  fillValue: option.number({default: 0, about: "The constant of fillMode constant, in the images' units."}),
+  fillValue: option.number({
+    default: 0,
+    about: "The constant of fillMode constant, in the images' units.",
+    rare: true,
+  }),
 };
 
 /** The images' pixel range. */
 export const rangeOption: Option<Interval> & {readonly default: Interval} = option.interval(
   {},
-  {ascending: 'strictly', default: [0, 1], about: "The images' pixel range, which the result is clipped to."},
+  {
+    ascending: 'strictly',
+    default: [0, 1],
+    about: "The images' pixel range, which the result is clipped to.",
+    rare: true,
+  },
 );
 
 /** How often something happens at all. */
 export function probabilityOption<const Default extends number>(
   initial: Default,
   about = 'Probability that an image is changed.',
+  search: readonly [from: number, to: number] = [0.1, 1],
 ): Option<number> & {readonly default: Default} {
   return option.number({
     min: 0,
@@ -102,14 +118,14 @@ export function probabilityOption<const Default extends number>(
     default: initial,
     nothing: 0,
     about,
-    search: {from: 0.1, to: 1, scale: 'linear'},
+    search: {from: search[0], to: search[1], scale: 'linear'},
   });
 }
 
 /** One number for both axes, or one for each. */
 export function perAxisOption<const Default extends number>(
   range: NumberRange,
-  words: OptionWords & {readonly default: Default},
+  words: Omit<OptionWords, 'search'> & {readonly default: Default; readonly search: SearchInterval},
 ): Option<PerAxis> & {readonly default: Default} {
   const side = (about: string): Option<number> => option.number({...range, about});
   return option.oneOf<PerAxis>(

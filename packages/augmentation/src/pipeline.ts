@@ -139,10 +139,17 @@ function checkTechniques(where: string, plugins: readonly ImageRegularizer[]): r
 /** What {@link pipeline} says of itself. */
 export const pipelineTechnique: Technique = defineTechnique({
   name: 'pipeline',
+  title: 'Several changes of images at once',
   family: 'augmentation',
   about:
     'Several changes of images at once: one resampling for all that move pixels, one map for all colours.',
   options: {techniques: techniquesOption, ...imageOptions},
+  example: {
+    techniques: [
+      {name: 'randomShift', pixels: 2},
+      {name: 'randomAffine', rotation: 10},
+    ],
+  },
   create: (given: PipelineOptions & {readonly techniques: readonly ImageRegularizer[]}) => {
     // Where it is no object at all, the missing list says so.
     const {techniques, ...options} = given ?? {};

@@ -46,11 +46,27 @@ const described = {
   }),
   translation: perAxisOption(
     {min: 0, max: 1},
-    {default: 0.1, about: 'Largest translation as a fraction of the side.'},
+    {
+      default: 0.1,
+      about: 'Largest translation as a fraction of the side.',
+      search: {from: 0.02, to: 0.25, scale: 'linear'},
+    },
   ),
   scale: option.interval(
     {min: 0, minExclusive: true},
-    {default: [0.9, 1.1], nothing: [1, 1], about: 'Smallest and largest magnification.'},
+    {
+      default: [0.9, 1.1],
+      nothing: [1, 1],
+      about: 'Smallest and largest magnification.',
+      search: {
+        values: [
+          [0.95, 1.05],
+          [0.9, 1.1],
+          [0.85, 1.15],
+          [0.8, 1.2],
+        ],
+      },
+    },
   ),
   shear: option.number({
     min: 0,
@@ -65,6 +81,7 @@ const described = {
   interpolation: option.choice(['nearest', 'bilinear'], {
     default: 'bilinear',
     about: 'How values between pixels are read.',
+    rare: true,
   }),
   ...fillOptions,
   ...imageOptions,

@@ -25,6 +25,7 @@ const described = {
       default: 4,
       unit: 'pixels',
       about: 'Pixels added at every side before a window of the old size is cut out.',
+      search: {from: 1, to: 8, scale: 'linear'},
     },
   ),
   ...fillOptions,

@@ -36,7 +36,7 @@ export const eraseOptions: OptionsWithDefaults<EraseOptions, 'fill' | 'range'> =
   fill: option.oneOf<number | 'noise'>(
     option.number({about: "A number in the images' units."}),
     option.choice(['noise'], {about: 'Uniform over the range, for every pixel.'}),
-  )({default: 0, about: "What is filled in: a number in the images' units, or noise."}),
+  )({default: 0, about: "What is filled in: a number in the images' units, or noise.", rare: true}),
   range: rangeOption,
 };
 
@@ -89,11 +89,21 @@ const described = {
   probability: probabilityOption(0.5, 'Probability that an image gets a rectangle.'),
   area: option.interval(
     {min: 0, max: 1, minExclusive: true},
-    {default: [0.02, 0.33], about: "Smallest and largest area, as a fraction of the image's."},
+    {
+      default: [0.02, 0.33],
+      about: "Smallest and largest area, as a fraction of the image's.",
+      search: {
+        values: [
+          [0.02, 0.1],
+          [0.02, 0.2],
+          [0.02, 0.33],
+        ],
+      },
+    },
   ),
   aspect: option.interval(
     {min: 0, minExclusive: true},
-    {default: [0.3, 3.3], about: 'Smallest and largest height ÷ width.'},
+    {default: [0.3, 3.3], about: 'Smallest and largest height ÷ width.', rare: true},
   ),
   ...eraseOptions,
   ...imageOptions,

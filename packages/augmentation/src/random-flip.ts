@@ -23,8 +23,8 @@ export interface Flips {
 }
 
 const described = {
-  horizontal: probabilityOption(0.5, 'Probability that an image is mirrored left to right.'),
-  vertical: probabilityOption(0, 'Probability that it is mirrored upside down.'),
+  horizontal: probabilityOption(0.5, 'Probability that an image is mirrored left to right.', [0.1, 0.5]),
+  vertical: probabilityOption(0, 'Probability that it is mirrored upside down.', [0, 0.5]),
   ...imageOptions,
 } satisfies OptionsOf<RandomFlipOptions>;
 

@@ -15,7 +15,7 @@ export interface RandomGrayscaleOptions extends ImageOptions {
 }
 
 const described = {
-  probability: probabilityOption(0.1, 'Probability that an image turns grey.'),
+  probability: probabilityOption(0.1, 'Probability that an image turns grey.', [0.05, 0.5]),
   range: rangeOption,
   ...imageOptions,
 } satisfies OptionsOf<RandomGrayscaleOptions>;

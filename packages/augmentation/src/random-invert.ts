@@ -15,7 +15,7 @@ export interface RandomInvertOptions extends ImageOptions {
 }
 
 const described = {
-  probability: probabilityOption(0.5, 'Probability that an image becomes its negative.'),
+  probability: probabilityOption(0.5, 'Probability that an image becomes its negative.', [0.1, 0.5]),
   range: rangeOption,
   ...imageOptions,
 } satisfies OptionsOf<RandomInvertOptions>;
@@ -64,6 +64,7 @@ export function randomInvert<const Name extends string = 'randomInvert'>(
 /** What {@link randomInvert} says of itself. */
 export const randomInvertTechnique: Technique = defineTechnique({
   name: 'randomInvert',
+  title: 'Random negative',
   family: 'augmentation',
   about: 'Turns some images into negatives.',
   options: described,

@@ -39,7 +39,12 @@ export interface Reach {
 const described = {
   pixels: perAxisOption(
     {min: 0, integer: true},
-    {default: 4, unit: 'pixels', about: 'Largest shift to either side.'},
+    {
+      default: 4,
+      unit: 'pixels',
+      about: 'Largest shift to either side.',
+      search: {from: 1, to: 8, scale: 'linear'},
+    },
   ),
   ...fillOptions,
   ...imageOptions,

@@ -20,10 +20,13 @@ export type {
   OptionsWithDefaults,
   OptionWords,
   SearchInterval,
+  SearchValues,
 } from './description/option.ts';
 export * as option from './description/option.ts';
 export {readOptions, readTechnique, type WithDefaults} from './description/read.ts';
+export {drawOptions, type SearchDimension, searchedAt, searchSpace} from './description/search-space.ts';
 export {defineTechnique, type Technique} from './description/technique.ts';
+export {isMeant} from './description/when.ts';
 export {RegularizerError, type RegularizerErrorOptions} from './errors.ts';
 export type {Execution} from './execution/registry.ts';
 export type {ArrayData, Arrays, StreamData, StreamElement} from './fit/data.ts';

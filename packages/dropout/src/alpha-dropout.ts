@@ -34,6 +34,7 @@ const described = {
   at: option.sites({
     about: 'Sites whose values are changed.',
     otherwise: 'hidden layers with activation selu',
+    rare: true,
   }),
 } satisfies OptionsOf<AlphaDropoutOptions>;
 

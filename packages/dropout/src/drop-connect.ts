@@ -27,6 +27,7 @@ const described = {
   include: option.weights({
     about: 'Weights that are dropped from.',
     otherwise: "trained kernels of the model's Dense layers",
+    rare: true,
   }),
 } satisfies OptionsOf<DropConnectOptions>;
 
@@ -84,6 +85,7 @@ function isDenseKernel({owner, layerClass, shortName}: WeightInfo): boolean {
 /** What {@link dropConnect} says of itself. */
 export const dropConnectTechnique: Technique = defineTechnique({
   name: 'dropConnect',
+  title: 'DropConnect',
   family: 'dropout',
   about: 'Drops weights in place of units.',
   options: described,

@@ -38,6 +38,7 @@ const described = {
   at: option.sites({
     about: 'Sites whose values are dropped from.',
     otherwise: 'outputs of hidden Dense layers, after the activation layer where that is a layer of its own',
+    rare: true,
   }),
   noiseShape: noiseShapeOption,
 } satisfies OptionsOf<DropoutOptions>;

@@ -35,6 +35,7 @@ const described = {
   at: option.sites({
     about: 'Sites whose values are changed.',
     otherwise: 'outputs of hidden Dense layers, after the activation layer where that is a layer of its own',
+    rare: true,
   }),
 } satisfies OptionsOf<GaussianDropoutOptions>;
 

@@ -19,7 +19,7 @@ export const noiseShapeOption: Option<NoiseShape> = option.list<NoiseShape>(
   )({
     about: 'null draws along the axis, 1 draws once and broadcasts.',
   }),
-)({about: 'Axes that share one draw, the batch included.', otherwise: 'a draw per element'});
+)({about: 'Axes that share one draw, the batch included.', otherwise: 'a draw per element', rare: true});
 
 /**
  * Checks that a noise shape broadcasts to the value at each site: 1, null, or the size that the axis has.

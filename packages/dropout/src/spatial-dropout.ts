@@ -38,6 +38,7 @@ const described = {
   at: option.sites({
     about: 'Sites whose values are changed.',
     otherwise: 'outputs of hidden convolutions, after the activation layer where that is a layer of its own',
+    rare: true,
   }),
 } satisfies OptionsOf<SpatialDropoutOptions>;
 

@@ -40,6 +40,7 @@ const described = {
   schedule: option.choice(['linear', 'uniform'], {
     about: 'How the rate runs over the branches: from near 0 up to the rate, or the rate for all.',
     default: 'linear',
+    search: {values: ['linear', 'uniform']},
   }),
 } satisfies OptionsOf<StochasticDepthOptions>;
 
@@ -136,5 +137,6 @@ export const stochasticDepthTechnique: Technique = defineTechnique({
   family: 'dropout',
   about: 'Skips residual branches of some examples.',
   options: described,
+  example: {at: 'block*_residual'},
   create: stochasticDepth,
 });

@@ -57,25 +57,33 @@ const described = {
     min: 0,
     about: 'Evaluations in a row without improvement to stop at.',
     otherwise: '5',
+    search: {from: 3, to: 30, scale: 'log'},
   }),
   minDelta: option.number({
     min: 0,
     default: 0,
     about: "An improvement must be larger than this, in the value's unit.",
+    rare: true,
   }),
   restoreBest: option.flag({
     default: true,
     about: 'Leave the model with the best weights, however training ends.',
   }),
-  baseline: option.number({about: 'A value that must be improved on too before the wait starts anew.'}),
-  startEpoch: option.integer({min: 1, default: 1, about: 'The first epoch whose value counts.'}),
+  baseline: option.number({
+    about: 'A value that must be improved on too before the wait starts anew.',
+    otherwise: 'none',
+    rare: true,
+  }),
+  startEpoch: option.integer({min: 1, default: 1, about: 'The first epoch whose value counts.', rare: true}),
   mode: option.choice(['auto', 'min', 'max'], {
     default: 'auto',
     about: 'Whether smaller or larger is better; auto goes by the name.',
+    rare: true,
   }),
   evaluateEvery: evaluateEveryOption,
   criterion: option.callback<StoppingCriterion>('a function such as generalizationLoss(5)')({
     about: 'Decides when to stop, in place of patience and baseline.',
+    rare: true,
   }),
 } satisfies OptionsOf<EarlyStoppingOptions>;
 
@@ -219,7 +227,7 @@ function checkCriterion(where: string, options: EarlyStoppingOptions, direction:
 /** What {@link earlyStopping} says of itself. */
 export const earlyStoppingTechnique: Technique = defineTechnique({
   name: 'earlyStopping',
-  family: 'early-stopping',
+  family: 'early stopping',
   about: 'Stops when the monitored value no longer improves, and leaves the best weights.',
   options: described,
   create: earlyStopping,

@@ -43,6 +43,7 @@ export const evaluateEveryOption: Option<number> = option.integer({
   unit: 'steps',
   about: 'Evaluate every so many optimizer steps.',
   otherwise: 'at the end of each epoch',
+  rare: true,
 });
 
 /** The monitored value that a text names: `train.loss`; a name alone is of `validation`. */

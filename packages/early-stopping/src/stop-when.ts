@@ -31,17 +31,19 @@ export interface StopWhenOptions<Name extends string = string> {
 
 const described = {
   monitor: monitorOption,
-  below: option.number({about: 'Stop at a value of this or less: good enough.'}),
+  below: option.number({about: 'Stop at a value of this or less: good enough.', otherwise: 'never'}),
   above: option.number({
     about: 'Stop at a value of this or more: good enough for an accuracy, diverged for a loss.',
+    otherwise: 'never',
   }),
   seconds: option.number({
     min: 0,
     minExclusive: true,
     unit: 'seconds',
     about: 'Budget of training time; that before a checkpoint counts too.',
+    otherwise: 'no limit',
   }),
-  steps: option.integer({min: 1, unit: 'steps', about: 'Budget of optimizer steps.'}),
+  steps: option.integer({min: 1, unit: 'steps', about: 'Budget of optimizer steps.', otherwise: 'no limit'}),
   evaluateEvery: evaluateEveryOption,
 } satisfies OptionsOf<StopWhenOptions>;
 
@@ -116,8 +118,9 @@ export function stopWhen<const Name extends string = 'stopWhen'>(
 /** What {@link stopWhen} says of itself. */
 export const stopWhenTechnique: Technique = defineTechnique({
   name: 'stopWhen',
-  family: 'early-stopping',
+  family: 'early stopping',
   about: 'Stops at a threshold, or when a budget is used up.',
   options: described,
+  example: {seconds: 60},
   create: stopWhen,
 });

@@ -27,7 +27,12 @@ export interface BaggingOptions<Name extends string = string> {
 }
 
 const described = {
-  members: option.integer({min: 2, default: 5, about: 'How many models are trained.'}),
+  members: option.integer({
+    min: 2,
+    default: 5,
+    about: 'How many models are trained.',
+    search: {from: 2, to: 8, scale: 'linear'},
+  }),
   combine: combineOption,
   sampleSize: option.number({
     min: 0,
@@ -35,6 +40,7 @@ const described = {
     max: 1,
     default: 1,
     about: 'Examples that each member draws, as a share of all.',
+    search: {from: 0.5, to: 1, scale: 'linear'},
   }),
 } satisfies OptionsOf<BaggingOptions>;
 

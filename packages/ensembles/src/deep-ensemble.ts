@@ -22,7 +22,13 @@ export interface DeepEnsembleOptions<Name extends string = string> {
 }
 
 const described = {
-  members: option.integer({min: 1, default: 5, about: 'How many models are trained.', nothing: 1}),
+  members: option.integer({
+    min: 1,
+    default: 5,
+    about: 'How many models are trained.',
+    nothing: 1,
+    search: {from: 2, to: 8, scale: 'linear'},
+  }),
   combine: combineOption,
 } satisfies OptionsOf<DeepEnsembleOptions>;
 

@@ -27,7 +27,7 @@ const described = {
     default: 0.999,
     nothing: 0,
     about: 'β: the average reaches back over about 1/(1 − β) steps.',
-    search: {from: 0.9, to: 0.9999, scale: 'linear'},
+    search: {from: 0.9, to: 0.9999, scale: 'logOfRest'},
   }),
 } satisfies OptionsOf<EmaOptions>;
 
@@ -121,6 +121,7 @@ export function ema<const Name extends string = 'ema'>(
 /** What {@link ema} says of itself. */
 export const emaTechnique: Technique = defineTechnique({
   name: 'ema',
+  title: 'Moving average of weights',
   family: 'ensembles',
   about: 'Leaves a moving average of the weights.',
   options: described,

@@ -32,6 +32,7 @@ const described = {
     min: 1,
     default: 5,
     about: 'Cycles of the learning rate, one member each; at most one per epoch.',
+    search: {from: 2, to: 8, scale: 'linear'},
   }),
   keep: option.integer({
     min: 1,

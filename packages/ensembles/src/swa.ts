@@ -157,6 +157,7 @@ export function swa<const Name extends string = 'swa'>(
 /** What {@link swa} says of itself. */
 export const swaTechnique: Technique = defineTechnique({
   name: 'swa',
+  title: 'Stochastic weight averaging',
   family: 'ensembles',
   about: 'Leaves the mean of the weights at the ends of the last epochs.',
   options: described,

@@ -41,7 +41,11 @@ export interface ClipGradientsOptions<Name extends string = string> {
 }
 
 const described = {
-  by: option.choice(modes, {default: 'globalNorm', about: 'What is limited.'}),
+  by: option.choice(modes, {
+    default: 'globalNorm',
+    about: 'What is limited.',
+    search: {values: ['globalNorm', 'weightNorm', 'adaptive']},
+  }),
   threshold: option.number({
     min: 0,
     minExclusive: true,
@@ -52,6 +56,7 @@ const described = {
   include: option.weights({
     about: 'Which trained weights.',
     otherwise: "all, biases, norm scales and plugins' own too",
+    rare: true,
   }),
 } satisfies OptionsOf<ClipGradientsOptions>;
 
@@ -184,7 +189,8 @@ export function clipGradients<const Name extends string = 'clipGradients'>(
 /** What {@link clipGradients} says of itself. */
 export const clipGradientsTechnique: Technique = defineTechnique({
   name: 'clipGradients',
-  family: 'l2',
+  title: 'Gradient clipping',
+  family: 'penalties and constraints',
   about: 'Limits gradients by norm or by value.',
   options: described,
   create: clipGradients,

@@ -145,7 +145,7 @@ export function elasticNet<const Name extends string = 'elasticNet'>(
 /** What {@link elasticNet} says of itself. */
 export const elasticNetTechnique: Technique = defineTechnique({
   name: 'elasticNet',
-  family: 'l2',
+  family: 'penalties and constraints',
   about: 'Adds l1·Σ|w| + (l2/2)·Σw² to the objective.',
   options: described,
   create: elasticNet,

@@ -121,7 +121,8 @@ export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = 
 /** What {@link l1} says of itself. */
 export const l1Technique: Technique = defineTechnique({
   name: 'l1',
-  family: 'l2',
+  title: 'L1 penalty',
+  family: 'penalties and constraints',
   about: 'Adds strength·Σ|w| to the objective.',
   options: described,
   create: l1,

@@ -104,7 +104,8 @@ export function l2<const Name extends string = 'l2'>(options: L2Options<Name> = 
 /** What {@link l2} says of itself. */
 export const l2Technique: Technique = defineTechnique({
   name: 'l2',
-  family: 'l2',
+  title: 'L2 penalty',
+  family: 'penalties and constraints',
   about: 'Adds (strength/2)·Σw² to the objective.',
   options: described,
   create: l2,

@@ -98,7 +98,7 @@ export function maxNorm<const Name extends string = 'maxNorm'>(
 /** What {@link maxNorm} says of itself. */
 export const maxNormTechnique: Technique = defineTechnique({
   name: 'maxNorm',
-  family: 'l2',
+  family: 'penalties and constraints',
   about: "Keeps the norm of each unit's weights at or below a bound.",
   options: described,
   create: maxNorm,

@@ -41,13 +41,20 @@ export interface MinMaxNormOptions<Name extends string = string> extends NormRan
 
 const described = {
   minValue: option.number({min: 0, default: 0, about: 'Smallest norm m, at most maxValue.'}),
-  maxValue: option.number({min: 0, minExclusive: true, default: 1, about: 'Largest norm c.'}),
+  maxValue: option.number({
+    min: 0,
+    minExclusive: true,
+    default: 1,
+    about: 'Largest norm c.',
+    search: {from: 0.5, to: 8, scale: 'log'},
+  }),
   rate: option.number({
     min: 0,
     max: 1,
     default: 1,
     nothing: 0,
     about: 'Part ρ of the way into the range that each step goes.',
+    search: {from: 0.1, to: 1, scale: 'linear'},
   }),
   axis: axisOption,
   include: includeOption,
@@ -121,7 +128,8 @@ export function minMaxNorm<const Name extends string = 'minMaxNorm'>(
 /** What {@link minMaxNorm} says of itself. */
 export const minMaxNormTechnique: Technique = defineTechnique({
   name: 'minMaxNorm',
-  family: 'l2',
+  title: 'Min–max norm',
+  family: 'penalties and constraints',
   about: "Keeps the norm of each unit's weights in a range.",
   options: described,
   create: minMaxNorm,

@@ -48,7 +48,8 @@ export function nonNegative<const Name extends string = 'nonNegative'>(
 /** What {@link nonNegative} says of itself. */
 export const nonNegativeTechnique: Technique = defineTechnique({
   name: 'nonNegative',
-  family: 'l2',
+  title: 'Non-negative weights',
+  family: 'penalties and constraints',
   about: 'Keeps weights at or above zero.',
   options: described,
   create: nonNegative,

@@ -74,7 +74,7 @@ export function unitNorm<const Name extends string = 'unitNorm'>(
 /** What {@link unitNorm} says of itself. */
 export const unitNormTechnique: Technique = defineTechnique({
   name: 'unitNorm',
-  family: 'l2',
+  family: 'penalties and constraints',
   about: "Keeps the norm of each unit's weights at 1.",
   options: described,
   create: unitNorm,

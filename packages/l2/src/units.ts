@@ -63,6 +63,7 @@ export const axisOption: Option<Axis> = option.oneOf<Axis>(
 )({
   about: "Axes that one unit's weights lie along, for all chosen weights.",
   otherwise: 'the weights into each unit: all axes but the last for kernels',
+  rare: true,
 });
 
 /**

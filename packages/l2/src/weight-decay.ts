@@ -101,7 +101,7 @@ export function weightDecay<const Name extends string = 'weightDecay'>(
 /** What {@link weightDecay} says of itself. */
 export const weightDecayTechnique: Technique = defineTechnique({
   name: 'weightDecay',
-  family: 'l2',
+  family: 'penalties and constraints',
   about: 'Shrinks weights by a share of themselves at every step, beside the gradient.',
   options: described,
   create: weightDecay,

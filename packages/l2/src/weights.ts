@@ -13,6 +13,7 @@ import * as tf from '@tensorflow/tfjs-core';
 export const includeOption: Option<Selector<WeightInfo>> = option.weights({
   about: 'Which trained weights.',
   otherwise: 'those of rank 2 or more: kernels and embeddings',
+  rare: true,
 });
 
 /** Weights of tfjs's layers that are one number for each element or channel, though their rank may be that of a kernel. */

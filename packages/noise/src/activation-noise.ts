@@ -36,6 +36,7 @@ const described = {
   mode: option.choice(['additive', 'multiplicative'], {
     default: 'additive',
     about: 'Added to the values, or multiplied with them.',
+    search: {values: ['additive', 'multiplicative']},
   }),
 } satisfies OptionsOf<ActivationNoiseOptions>;
 
@@ -102,5 +103,6 @@ export const activationNoiseTechnique: Technique = defineTechnique({
   family: 'noise',
   about: 'Puts noise on the values of layers.',
   options: described,
+  example: {at: 'hidden*'},
   create: activationNoise,
 });

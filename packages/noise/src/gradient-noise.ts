@@ -36,6 +36,7 @@ const described = {
   include: option.weights({
     about: 'Weights whose gradients get noise.',
     otherwise: "the model's trained weights",
+    rare: true,
   }),
 } satisfies OptionsOf<GradientNoiseOptions>;
 

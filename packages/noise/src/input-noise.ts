@@ -75,6 +75,7 @@ const described = {
   distribution: option.choice(['normal', 'uniform', 'saltAndPepper', 'masking'], {
     default: 'normal',
     about: 'What kind of noise.',
+    search: {values: ['normal', 'uniform', 'saltAndPepper', 'masking']},
   }),
   sigma: {
     ...sigmaOption(0.1, "Standard deviation, in the inputs' unit.", [0.01, 1]),
@@ -107,6 +108,7 @@ const described = {
   inputs: option.inputs({
     about: "The model's inputs; integer tensors among them are left alone.",
     otherwise: 'all',
+    rare: true,
   }),
 } satisfies OptionsOf<AnyInputNoise>;
 

@@ -33,7 +33,11 @@ const described = {
     about: 'Weight of the uniform distribution in each target.',
     search: {from: 0.01, to: 0.3, scale: 'linear'},
   }),
-  outputs: option.outputs({about: "The model's outputs whose targets are smoothed.", otherwise: 'all'}),
+  outputs: option.outputs({
+    about: "The model's outputs whose targets are smoothed.",
+    otherwise: 'all',
+    rare: true,
+  }),
 } satisfies OptionsOf<LabelSmoothingOptions>;
 
 /**

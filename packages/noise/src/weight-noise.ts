@@ -28,6 +28,7 @@ const described = {
   include: option.weights({
     about: 'Weights that the model reads with noise.',
     otherwise: "the model's trained weights",
+    rare: true,
   }),
 } satisfies OptionsOf<WeightNoiseOptions>;
 

@@ -53,10 +53,15 @@ const described = {
     required: true,
   }),
   ...convolutionOptions,
-  sharedBias: option.flag({default: true, about: 'One bias per filter, the same at every position.'}),
+  sharedBias: option.flag({
+    default: true,
+    about: 'One bias per filter, the same at every position.',
+    rare: true,
+  }),
   initial: option.choice(['glorotUniform', 'nearest'], {
     default: 'glorotUniform',
     about: "The kernel's first value: drawn, or the convolution nearest to the matrix that there is.",
+    rare: true,
   }),
 } satisfies OptionsOf<ConvolveOptions>;
 
@@ -182,8 +187,10 @@ function meanBias(bias: Tensor, {filters}: ConvolutionGeometry): Tensor {
 /** What {@link convolve} says of itself. */
 export const convolveTechnique: Technique = defineTechnique({
   name: 'convolve',
+  title: 'Convolution in a dense layer',
   family: 'sharing',
   about: 'A dense layer becomes a convolution, in weights.',
   options: described,
+  example: {layer: 'hidden1', inputShape: [28, 28, 1], kernelSize: 7, filters: 4, strides: 3},
   create: convolve,
 });

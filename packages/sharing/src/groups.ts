@@ -36,6 +36,7 @@ export const groupOptions: OptionsOf<GroupOptions> = {
   include: option.weights({
     about: 'With layers: which of their weights. Without: the weights themselves, all of one shape.',
     otherwise: 'every trained weight of layers',
+    rare: true,
   }),
 };
 

@@ -38,6 +38,7 @@ const described = {
   initial: option.choice(['first', 'mean'], {
     default: 'first',
     about: 'The first value of the shared weights: that of the first of the layers, or the mean of all.',
+    rare: true,
   }),
 } satisfies OptionsOf<ShareOptions>;
 
@@ -125,8 +126,10 @@ function means(groups: readonly WeightGroup[], initial: Tensors): Tensors {
 /** What {@link share} says of itself. */
 export const shareTechnique: Technique = defineTechnique({
   name: 'share',
+  title: 'Shared weights',
   family: 'sharing',
   about: 'Several weights become one, trained on the sum of their gradients.',
   options: described,
+  example: {layers: ['block1_conv1', 'block1_conv2']},
   create: share,
 });

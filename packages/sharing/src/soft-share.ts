@@ -47,7 +47,12 @@ const described = {
   }),
   pairs: option.list<readonly SoftSharePair[]>(
     option.list<SoftSharePair>(option.weights({about: 'One weight.'}))({about: 'Two weights.', length: 2}),
-  )({about: 'The pairs, where not every pair of a group is meant.', least: 1}),
+  )({
+    about: 'The pairs, where not every pair of a group is meant.',
+    otherwise: 'every pair',
+    least: 1,
+    rare: true,
+  }),
   ...groupOptions,
 } satisfies OptionsOf<SoftShareOptions>;
 
@@ -175,8 +180,10 @@ function penaltyOf(groups: readonly WeightGroup[], weights: Tensors, strength: n
 /** What {@link softShare} says of itself. */
 export const softShareTechnique: Technique = defineTechnique({
   name: 'softShare',
+  title: 'Soft sharing',
   family: 'sharing',
   about: 'Draws weights of one shape towards each other.',
   options: described,
+  example: {layers: ['block1_conv1', 'block1_conv2']},
   create: softShare,
 });

@@ -73,6 +73,7 @@ const described = {
   by,
   pairs: option.list<readonly TiePair[]>(option.record<TiePair>(pairOptions)({about: 'One pair.'}))({
     about: 'In place of one pair: a list of them.',
+    rare: true,
     least: 1,
   }),
 } satisfies OptionsOf<AnyTieOptions>;
@@ -249,8 +250,10 @@ function checkUnchained(where: string, pairs: readonly ResolvedTie[]): void {
 /** What {@link tie} says of itself. */
 export const tieTechnique: Technique = defineTechnique({
   name: 'tie',
+  title: 'Tied weights',
   family: 'sharing',
   about: 'One weight becomes a function of another, such as a decoder of its encoder.',
   options: described,
+  example: {weight: 'dec1/kernel', to: 'enc1/kernel', by: 'transpose'},
   create: tie,
 });

@@ -3,6 +3,7 @@ import {RegularizerError} from '../errors.ts';
 import {checkNumber, describeRange} from '../options.ts';
 import {checkSelector} from '../select.ts';
 import type {AnyOption, OptionRecord} from './option.ts';
+import {unmetBy} from './when.ts';
 
 /**
  * Checks a value against the description of its option.
@@ -83,20 +84,19 @@ export function checkRecord(
 function checkWhen(
   where: string,
   path: string,
-  {when = {}}: AnyOption,
+  option: AnyOption,
   given: Readonly<Record<string, unknown>>,
   fields: OptionRecord,
 ): void {
-  for (const [key, values] of Object.entries(when)) {
-    const value = given[key] ?? fields[key]?.default;
-    if (values.includes(value)) continue;
-    throw new RegularizerError({
-      where,
-      code: 'unknown-option',
-      message: `unknown option ${path} where ${key} is ${describeValue(value)}`,
-      hint: `It goes with ${key}: ${values.map(describeValue).join(' or ')}.`,
-    });
-  }
+  const missing = unmetBy(option, given, fields);
+  if (!missing) return;
+  const [key, values] = missing;
+  throw new RegularizerError({
+    where,
+    code: 'unknown-option',
+    message: `unknown option ${path} where ${key} is ${describeValue(given[key] ?? fields[key]?.default)}`,
+    hint: `It goes with ${key}: ${values.map(describeValue).join(' or ')}.`,
+  });
 }
 
 function checkList(

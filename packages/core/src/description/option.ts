@@ -25,19 +25,28 @@ export interface OptionWords {
   readonly unit?: string;
   /** It may be given only where other options have one of these values. */
   readonly when?: Readonly<Record<string, readonly unknown[]>>;
+  /** Few change it: forms and tables put it last. */
+  readonly rare?: true;
+  /** What a search draws from; left out, it leaves the option alone. */
+  readonly search?: SearchInterval | SearchValues;
 }
 
-/** Where a search draws a number from. */
+/** Where a search draws a number from, both ends included. */
 export interface SearchInterval {
   readonly from: number;
   readonly to: number;
-  /** `log` draws its logarithm uniformly. */
-  readonly scale: 'linear' | 'log';
+  /** What is drawn uniformly: the number, its logarithm, or for numbers near 1, such as a decay, that of 1 less it. */
+  readonly scale: 'linear' | 'log' | 'logOfRest';
+}
+
+/** A few values that a search picks from. */
+export interface SearchValues<Value = unknown> {
+  readonly values: readonly Value[];
 }
 
 /** What an option is, as data: everything that reads options goes by this. */
 export type OptionKind =
-  | ({readonly kind: 'number'; readonly search?: SearchInterval} & NumberRange)
+  | ({readonly kind: 'number'} & NumberRange)
   | {readonly kind: 'flag'}
   | {readonly kind: 'choice'; readonly choices: readonly string[]}
   /** A text that is not empty. */
@@ -97,20 +106,23 @@ export type OptionsWithDefaults<Options, Defaulted extends keyof Options> = Opti
 /** What an option's words say of its presence, kept for the type of what is read. */
 type Presence<Words> = Pick<Words, Extract<keyof Words, 'default' | 'required'>>;
 
-/** Words whose default is of the option's own type. */
-type WordsFor<Value> = OptionWords & {readonly default?: Value};
+/** Words whose default is of the option's own type, and what is searched: an interval only where a number will do. */
+type WordsFor<Value> = Omit<OptionWords, 'search'> & {
+  readonly default?: Value;
+  readonly search?: SearchValues<Value> | ([number] extends [Value] ? SearchInterval : never);
+};
 
 /** A finite number. */
-export function number<
-  const Words extends WordsFor<number> & NumberRange & {readonly search?: SearchInterval},
->(words: Words): Option<number> & Presence<Words> {
+export function number<const Words extends WordsFor<number> & NumberRange>(
+  words: Words,
+): Option<number> & Presence<Words> {
   return {kind: 'number', ...words} as never;
 }
 
 /** An integer. */
-export function integer<
-  const Words extends WordsFor<number> & NumberRange & {readonly search?: SearchInterval},
->(words: Words): Option<number> & Presence<Words> {
+export function integer<const Words extends WordsFor<number> & NumberRange>(
+  words: Words,
+): Option<number> & Presence<Words> {
   return {kind: 'number', integer: true, ...words} as never;
 }
 

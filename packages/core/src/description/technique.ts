@@ -5,12 +5,16 @@ import type {OptionRecord} from './option.ts';
 export interface Technique {
   /** Its factory's name, such as `dropout`. */
   readonly name: string;
-  /** The family it is of, such as `dropout` or `noise`. */
+  /** What people call it, where that is not the name in words: `'Moving average of weights'`. */
+  readonly title?: string;
+  /** The family it is of, in words, such as `'dropout'` or `'early stopping'`. */
   readonly family: string;
   /** What it does, in one sentence. */
   readonly about: string;
   /** Its options, `name` apart. */
   readonly options: OptionRecord;
+  /** Options to start with, where it can't do without: names in it are those of some model. */
+  readonly example?: Readonly<Record<string, unknown>>;
   /** Makes the plugin from options of which nothing is known: all of them are checked. */
   create(options: Readonly<Record<string, unknown>>): Regularizer;
 }

@@ -1,0 +1,26 @@
+import type {AnyOption, OptionRecord} from './option.ts';
+
+/** The condition of an option that the others do not meet: which of them, and what it would have to be. */
+export function unmetBy(
+  {when = {}}: AnyOption,
+  given: Readonly<Record<string, unknown>>,
+  fields: OptionRecord,
+): readonly [key: string, values: readonly unknown[]] | undefined {
+  return Object.entries(when).find(([key, values]) => !values.includes(given[key] ?? fields[key]?.default));
+}
+
+/**
+ * Whether an option has a meaning beside the others that are given.
+ *
+ * @example
+ * ```ts
+ * isMeant(inputNoise.options.sigma, {distribution: 'uniform'}, inputNoise.options); // false
+ * ```
+ */
+export function isMeant(
+  option: AnyOption,
+  given: Readonly<Record<string, unknown>>,
+  fields: OptionRecord,
+): boolean {
+  return unmetBy(option, given, fields) === undefined;
+}
