@@ -1,3 +1,4 @@
+import {defineTechnique, option} from '@regularizers/core';
 import {describe, expect, it} from 'vitest';
 import {parseRecipe} from '../src/recipe.ts';
 import {createRegularizers, techniques} from '../src/regularizers.ts';
@@ -11,43 +12,144 @@ import {
   withoutCard,
   withTechnique,
 } from '../src/web/draft.ts';
-import {numberField, textField} from '../src/web/fields/field.ts';
+import {type Field, numberField, textField} from '../src/web/fields/field.ts';
 import {dataKinds, modelKinds, optimizerKinds} from '../src/web/fields/recipe-fields.ts';
 import {fromText, rangeText, toText, valueAt, withValue} from '../src/web/fields/value.ts';
 import {byPart} from '../src/web/mnist-parts.ts';
 import {placeOf, problemOf} from '../src/web/problem.ts';
 import {fileNameOf, fromHash, toHash} from '../src/web/share.ts';
-import {techniqueForms, techniqueGroups} from '../src/web/techniques/index.ts';
+import {formOf, techniqueForms, techniqueGroups} from '../src/web/techniques.ts';
 
-/** Options that JSON can't hold: functions. */
-const beyondJson = new Set(['criterion']);
+/** Every field, those within others included; of what has entries, the first one's. */
+function allFields(fields: readonly Field[]): readonly Field[] {
+  return fields.flatMap((field): readonly Field[] => {
+    switch (field.kind) {
+      case 'record':
+        return [field, ...allFields(field.fields)];
+      case 'oneOf':
+        return [field, ...allFields(field.alternatives.map((one) => one.field))];
+      case 'list':
+        return [field, ...allFields([field.entry(`${field.key}.0`)])];
+      case 'technique':
+        return [field, ...field.choices.flatMap(({name}) => allFields(field.fields(name)))];
+      default:
+        return [field];
+    }
+  });
+}
 
-describe('the forms of techniques', () => {
+/** A technique of somebody else's, with every kind of option. */
+const foreign = defineTechnique({
+  name: 'shakeWeights',
+  family: 'shaking',
+  about: 'Shakes.',
+  options: {
+    strength: option.number({min: 0, max: 1, maxExclusive: true, default: 0.3, about: 'How much.'}),
+    often: option.integer({min: 1, about: 'How often.', otherwise: 'always', unit: 'steps', rare: true}),
+    bare: option.number({about: 'Anything.'}),
+    way: option.choice(['up', 'down'], {default: 'up', about: 'Where to.'}),
+    far: option.number({default: 5, about: 'How far.', when: {way: ['down']}}),
+    gently: option.flag({default: true, about: 'Slowly.'}),
+    which: option.weights({about: 'Which.', otherwise: 'all'}),
+    sides: option.oneOf<number | readonly number[]>(
+      option.integer({about: 'Both.'}),
+      option.list<readonly number[]>(option.integer({about: 'One.'}))({about: 'Each.'}),
+    )({about: 'How wide.', default: 2}),
+    nested: option.record<{readonly deep?: number}>({deep: option.number({about: 'Deep.'})})({
+      about: 'More.',
+    }),
+    steps: option.list<readonly {readonly at: string}[]>(
+      option.record<{readonly at: string}>({at: option.text({about: 'When.', required: true})})({
+        about: 'One.',
+      }),
+    )({about: 'A list.'}),
+    call: option.callback<() => void>()({about: 'Code.'}),
+  },
+  create: () => ({name: 'shakeWeights'}),
+});
+
+describe('the form of a technique', () => {
+  it('is made of what the technique says of itself, whosever it is', () => {
+    const {label, about, fields} = formOf(foreign);
+    expect([label, about]).toEqual(['Shake weights', 'Shakes.']);
+    expect(fields).toMatchObject([
+      {kind: 'number', key: 'strength', label: 'Strength', help: 'How much.', min: 0, below: 1, initial: 0.3},
+      {kind: 'number', key: 'often', min: 1, integer: true, empty: 'always', unit: 'steps', advanced: true},
+      {kind: 'number', key: 'bare'},
+      {kind: 'choice', key: 'way', choices: ['up', 'down'], initial: 'up'},
+      {kind: 'number', key: 'far'},
+      {kind: 'flag', key: 'gently', initial: true},
+      {kind: 'words', key: 'which', empty: 'all', lone: true},
+      {kind: 'numbers', key: 'sides', empty: '2', lone: true},
+      {kind: 'record', key: 'nested', fields: [{key: 'nested.deep', kind: 'number'}]},
+      {kind: 'list', key: 'steps', start: {}},
+    ]);
+    const [far] = fields.filter(({key}) => key === 'far');
+    expect([far?.when?.({}), far?.when?.({way: 'down'})]).toEqual([false, true]);
+    const [steps] = fields.filter(({kind}) => kind === 'list');
+    expect(steps?.kind === 'list' && steps.entry('steps.1')).toMatchObject({
+      label: '2',
+      fields: [{key: 'steps.1.at', kind: 'text'}],
+    });
+  });
+
+  it('asks for both axes or for each', () => {
+    const field = techniqueForms['randomAffine']?.fields.find(({key}) => key === 'translation');
+    expect(field).toMatchObject({
+      kind: 'oneOf',
+      alternatives: [
+        {label: 'Both axes', field: {kind: 'number', key: 'translation', initial: 0.1, max: 1}},
+        {field: {kind: 'record', fields: [{key: 'translation.horizontal'}, {key: 'translation.vertical'}]}},
+      ],
+    });
+    const holds = (value: unknown): readonly boolean[] =>
+      field?.kind === 'oneOf' ? field.alternatives.map((one) => one.holds(value)) : [];
+    expect([holds(0.2), holds({vertical: 1})]).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+  });
+
+  it('holds other forms where a technique holds others', () => {
+    const list = techniqueForms['pipeline']?.fields.find(({key}) => key === 'techniques');
+    const entry = list?.kind === 'list' ? list.entry('techniques.1') : undefined;
+    const fields = entry?.kind === 'technique' ? entry.fields('randomShift') : [];
+    expect(fields.map(({key}) => key)).toEqual([
+      'techniques.1.pixels',
+      'techniques.1.fillMode',
+      'techniques.1.fillValue',
+    ]);
+  });
+
   it.each(techniques.map((technique) => [technique.name, technique] as const))(
     '%s asks for every option of its own, and starts right',
     (name, technique) => {
-      const {fields, start = {}} = techniqueForms[name]!;
-      const asked = new Set(fields.map(({key}) => key.split('.')[0]));
-      expect(
-        Object.keys(technique.options).filter((option) => !asked.has(option) && !beyondJson.has(option)),
-      ).toEqual([]);
-      const initial = fields
-        .filter(({kind, when}) => kind !== 'json' && (when?.(start) ?? true))
-        .flatMap((field) =>
-          'initial' in field && field.initial !== undefined ? [[field.key, field.initial]] : [],
-        );
-      const options = initial.reduce<Readonly<Record<string, unknown>>>(
-        (all, [key, value]) =>
-          valueAt(all, String(key)) === undefined ? withValue(all, String(key), value) : all,
-        start,
-      );
+      const {fields, start} = techniqueForms[name]!;
+      const options = Object.entries(technique.options).filter(([, {kind}]) => kind !== 'instance');
+      expect(fields.map(({key}) => key)).toEqual(options.map(([key]) => key));
+      const all = allFields(fields);
+      for (const field of all) {
+        if (field.kind !== 'number') continue;
+        const {min = field.above ?? 0, max = field.below ?? 1, initial = min, step} = field;
+        expect([field.key, min <= initial, initial <= max || field.max === undefined]).toEqual([
+          field.key,
+          true,
+          true,
+        ]);
+        if (step !== undefined) expect(step).toBeGreaterThan(0);
+      }
+      const initial = fields.flatMap((field) => {
+        const isThere = 'initial' in field && field.initial !== undefined && (field.when?.(start) ?? true);
+        return isThere ? [[field.key, field.initial] as const] : [];
+      });
       expect(() => createRegularizers([{name, ...start}])).not.toThrow();
-      expect(() => createRegularizers([{name, ...options}])).not.toThrow();
+      expect(() => createRegularizers([{name, ...Object.fromEntries(initial), ...start}])).not.toThrow();
     },
   );
 
-  it('lists each technique once', () => {
+  it('stands under its family, once', () => {
     expect(techniqueGroups.flatMap(([, names]) => names)).toEqual(techniques.map(({name}) => name));
+    expect(techniqueGroups.map(([family]) => family)).toContain('Early stopping');
   });
 });
 
@@ -104,6 +206,11 @@ describe('values of controls', () => {
       affine: {rotation: 10},
     });
     expect(withValue({a: 1, affine: {rotation: 10}}, 'affine.rotation', undefined)).toEqual({a: 1});
+    const pairs = [{to: 'a'}, {to: 'b', by: 'same'}];
+    expect(valueAt({pairs}, 'pairs.1.to')).toBe('b');
+    expect(withValue({pairs}, 'pairs.1.to', 'c')).toEqual({pairs: [{to: 'a'}, {to: 'c', by: 'same'}]});
+    expect(withValue({pairs}, 'pairs.0.to', undefined)).toEqual({pairs: [{}, {to: 'b', by: 'same'}]});
+    expect(withValue({at: [['a', 'b']]}, 'at.0', ['c'])).toEqual({at: [['c']]});
   });
 
   it('have ranges that are said in short', () => {
@@ -146,6 +253,11 @@ describe('a draft', () => {
       }
     };
     expect(places(wrong)).toEqual([`${placeOf(second!)}.strength`]);
+    const nested = withCard(off, second!.id, (card) => ({
+      ...card,
+      options: {name: 'tie', pairs: [{weight: 'a', to: 'b', by: 'half'}]},
+    }));
+    expect(places(nested)).toEqual([`${placeOf(second!)}.pairs.0.by`]);
     expect(places({...draft, data: {name: 'glyphs', train: 0}})).toEqual(['data.train']);
     expect(places({...draft, run: {...draft.run, epochs: 'many'}})).toEqual(['epochs']);
   });

@@ -1,6 +1,6 @@
 import type {Recipe} from '../recipe.ts';
 import type {Options} from './fields/field.ts';
-import {techniqueForms} from './techniques/index.ts';
+import {techniqueForms} from './techniques.ts';
 
 /** One regularizer in the form; those that are switched off stay in the form and out of the recipe. */
 export interface Card {

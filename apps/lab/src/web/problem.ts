@@ -43,6 +43,7 @@ function guessPlace({where, message}: SentError, {data, model, cards}: Draft): s
   const card = enabledCards(cards).find(({options}) => where === (options['as'] ?? options['name']));
   const owner = card ? placeOf(card) : where === model['name'] ? 'model' : undefined;
   if (owner === undefined) return where === data['name'] ? 'data' : undefined;
-  const option = /^[a-z]\w*(?= must |: )/.exec(message)?.[0];
+  // `pairs[0].weight` is at the control `pairs.0.weight`.
+  const option = /^[a-z]\w*(?:\.\w+|\[\d+\])*(?= must |: )/.exec(message)?.[0].replace(/\[(\d+)\]/g, '.$1');
   return option === undefined ? owner : `${owner}.${option}`;
 }

@@ -57,8 +57,47 @@ export interface TextField extends FieldBase {
   readonly lone?: boolean;
 }
 
-/** One control of a form. */
-export type Field = NumberField | ChoiceField | FlagField | TextField;
+/** A field of one control. */
+export type LeafField = NumberField | ChoiceField | FlagField | TextField;
+
+/** Options within options. */
+export interface RecordField extends FieldBase {
+  readonly kind: 'record';
+  readonly fields: readonly Field[];
+}
+
+/** One of several kinds of values, each with fields of its own at the same place; the plainest first. */
+export interface OneOfField extends FieldBase {
+  readonly kind: 'oneOf';
+  readonly alternatives: readonly Alternative[];
+}
+
+/** One of the kinds of values of a {@link OneOfField}. */
+export interface Alternative {
+  readonly label: string;
+  readonly field: Field;
+  /** What is put there when it is chosen. */
+  readonly start: unknown;
+  readonly holds: (value: unknown) => boolean;
+}
+
+/** Any number of entries, each with fields of its own. */
+export interface ListField extends FieldBase {
+  readonly kind: 'list';
+  readonly entry: (key: string) => Field;
+  /** What a new entry is. */
+  readonly start: unknown;
+}
+
+/** A technique within a technique: which, and its options. */
+export interface TechniqueField extends FieldBase {
+  readonly kind: 'technique';
+  readonly choices: readonly {readonly name: string; readonly label: string}[];
+  readonly fields: (name: string) => readonly Field[];
+}
+
+/** A part of a form. */
+export type Field = LeafField | RecordField | OneOfField | ListField | TechniqueField;
 
 type Rest<Kind extends Field> = Omit<Kind, 'kind' | 'key' | 'label'>;
 

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import type {Field, Range} from './field.ts';
+import {spaced} from './words.ts';
 
 /** What a person is told about an option that its schema doesn't say. */
 export interface Words {
@@ -68,10 +69,4 @@ function rangeOf(property: Property): Range {
     ...(above === undefined ? {} : {above}),
     ...(below === undefined ? {} : {below}),
   };
-}
-
-/** `labelNoise` as `Label noise`. */
-export function spaced(key: string): string {
-  const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

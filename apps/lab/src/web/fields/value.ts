@@ -1,29 +1,39 @@
-import type {Field, Options, Range} from './field.ts';
+import type {LeafField, Options, Range} from './field.ts';
 
 /** The value at a field's place, undefined where there is none. */
 export function valueAt(options: Options, key: string): unknown {
   return key
     .split('.')
-    .reduce<unknown>((value, part) => (isOptions(value) ? value[part] : undefined), options);
+    .reduce<unknown>((value, part) => (isNested(value) ? value[part] : undefined), options);
 }
 
 /** The options with another value at a field's place; undefined takes it out, and what it leaves empty with it. */
 export function withValue(options: Options, key: string, value: unknown): Options {
-  const dot = key.indexOf('.');
-  const head = dot < 0 ? key : key.slice(0, dot);
-  const next = dot < 0 ? value : nestedIn(options[head], key.slice(dot + 1), value);
-  const {[head]: _, ...rest} = options;
-  if (next === undefined) return rest;
-  return head in options ? {...options, [head]: next} : {...rest, [head]: next};
+  const [head, rest] = split(key);
+  const next = rest === undefined ? value : within(options[head], rest, value);
+  const {[head]: _, ...others} = options;
+  if (next === undefined) return others;
+  return head in options ? {...options, [head]: next} : {...others, [head]: next};
 }
 
-function nestedIn(options: unknown, key: string, value: unknown): Options | undefined {
-  const next = withValue(isOptions(options) ? options : {}, key, value);
+/** The same in what is nested. An entry of a list stays, even with nothing in it. */
+function within(nested: unknown, key: string, value: unknown): unknown {
+  if (Array.isArray(nested)) {
+    const [index, rest] = split(key);
+    const next = rest === undefined ? value : within(nested[Number(index)], rest, value);
+    return nested.with(Number(index), next ?? {});
+  }
+  const next = withValue(isOptions(nested) ? nested : {}, key, value);
   return Object.keys(next).length === 0 ? undefined : next;
 }
 
+function split(key: string): readonly [head: string, rest: string | undefined] {
+  const dot = key.indexOf('.');
+  return dot < 0 ? [key, undefined] : [key.slice(0, dot), key.slice(dot + 1)];
+}
+
 /** A value as its control shows it. */
-export function toText(field: Field, value: unknown): string {
+export function toText(field: LeafField, value: unknown): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
   const isList = field.kind === 'words' || field.kind === 'numbers';
@@ -35,7 +45,7 @@ export function toText(field: Field, value: unknown): string {
  * What was typed, as a value for a recipe; undefined for nothing. What can't be read stays text, so that whoever
  * checks the recipe says what is wrong with it.
  */
-export function fromText(field: Field, text: string): unknown {
+export function fromText(field: LeafField, text: string): unknown {
   const typed = text.trim();
   if (typed === '') return undefined;
   switch (field.kind) {
@@ -84,3 +94,5 @@ const isPlain = (value: unknown): boolean => value === null || typeof value !== 
 
 const isOptions = (value: unknown): value is Options =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isNested = (value: unknown): value is Options => typeof value === 'object' && value !== null;

@@ -1,6 +1,6 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
-import type {Field, Options} from '../fields/field.ts';
+import type {Field, LeafField, Options} from '../fields/field.ts';
 import {fromText, rangeText, toText, valueAt} from '../fields/value.ts';
 import type {Problem} from '../problem.ts';
 
@@ -13,36 +13,20 @@ export interface Binding {
   readonly set: (field: Field, value: unknown) => void;
 }
 
-/** The controls of some options; the rarer ones under "More options". */
-export function controls(
-  fields: readonly Field[],
-  binding: Binding,
-  ...more: readonly Field[]
-): TemplateResult {
-  const shown = fields.filter(({when}) => when?.(binding.options) ?? true);
-  const plain = shown.filter(({advanced}) => !advanced);
-  const rare = [...shown.filter(({advanced}) => advanced), ...more];
-  return html`
-    ${plain.length > 0 ? html`<div class="fields">${plain.map((field) => control(field, binding))}</div>` : nothing}
-    ${
-      rare.length > 0
-        ? html`<details class="more" ?open=${rare.some((field) => hasProblem(field, binding))}>
-            <summary>More options</summary>
-            <div class="fields">${rare.map((field) => control(field, binding))}</div>
-          </details>`
-        : nothing
-    }
-  `;
+/** The id of a field's control. */
+export const idOf = ({key}: Pick<Field, 'key'>, {place}: Binding): string =>
+  `${place}.${key}`.replaceAll('.', '-');
+
+/** What is wrong with a field, or with a part of it. */
+export function wrongAt(key: string, {place, problem}: Binding): string | undefined {
+  const at = `${place}.${key}`;
+  return [...(problem?.places ?? [])].find(([one]) => one === at || one.startsWith(`${at}.`))?.[1];
 }
 
-const hasProblem = ({key}: Field, {place, problem}: Binding): boolean =>
-  problem?.places.has(`${place}.${key}`) ?? false;
-
 /** One labelled control, with its range, its help and what is wrong with it. */
-function control(field: Field, binding: Binding): TemplateResult {
-  const place = `${binding.place}.${field.key}`;
-  const id = place.replaceAll('.', '-');
-  const wrong = binding.problem?.places.get(place);
+export function control(field: LeafField, binding: Binding): TemplateResult {
+  const id = idOf(field, binding);
+  const wrong = wrongAt(field.key, binding);
   const range = field.kind === 'number' ? rangeText(field) : '';
   const described = [range && `${id}-range`, field.help && `${id}-help`, wrong && `${id}-wrong`];
   const value = valueAt(binding.options, field.key);
@@ -71,7 +55,11 @@ interface InputBinding {
   readonly set: Binding['set'];
 }
 
-function input(field: Field, value: unknown, {id, described, isWrong, set}: InputBinding): TemplateResult {
+function input(
+  field: LeafField,
+  value: unknown,
+  {id, described, isWrong, set}: InputBinding,
+): TemplateResult {
   const about = described || nothing;
   const invalid = isWrong ? 'true' : nothing;
   if (field.kind === 'flag') {

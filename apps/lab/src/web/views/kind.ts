@@ -3,7 +3,7 @@ import type {Actions} from '../controller.ts';
 import {type Part, withKind} from '../draft.ts';
 import type {Kind} from '../fields/recipe-fields.ts';
 import type {PageState} from '../state.ts';
-import {controls} from './control.ts';
+import {controls} from './controls.ts';
 
 /** A choice among kinds of data, models or optimizers, and the options of the chosen one. */
 export function kindView(

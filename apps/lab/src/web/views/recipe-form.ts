@@ -4,7 +4,7 @@ import {numberField, textField} from '../fields/field.ts';
 import {dataKinds, modelKinds, optimizerKinds} from '../fields/recipe-fields.ts';
 import {fileNameOf} from '../share.ts';
 import type {PageState} from '../state.ts';
-import {controls} from './control.ts';
+import {controls} from './controls.ts';
 import {kindView} from './kind.ts';
 import {mnistView} from './mnist.ts';
 import {regularizersView} from './regularizers.ts';

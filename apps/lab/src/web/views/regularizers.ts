@@ -6,8 +6,8 @@ import {type Card, withCard, withCardEarlier, withoutCard, withTechnique} from '
 import {type Field, textField} from '../fields/field.ts';
 import {placeOf} from '../problem.ts';
 import type {PageState} from '../state.ts';
-import {techniqueForms, techniqueGroups} from '../techniques/index.ts';
-import {controls} from './control.ts';
+import {techniqueForms, techniqueGroups} from '../techniques.ts';
+import {controls} from './controls.ts';
 
 const nameField: Field = textField('text', 'as', 'Name', {
   empty: 'its own',
