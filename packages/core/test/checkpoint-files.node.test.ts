@@ -10,8 +10,11 @@ import {type Checkpoint, encodeCheckpoint} from '@regularizers/core';
 import {
   checkWritable,
   loadCheckpoint,
+  type Owner,
+  ownerName,
   previousPath,
   saveCheckpoint,
+  thisProcess,
   writeWhole,
 } from '@regularizers/core/node';
 import {isThorough} from '@regularizers/testing';
@@ -250,9 +253,12 @@ test('killed at random moments, nothing that was said to be saved is lost', asyn
   }
 });
 
-test('drafts of processes that run are let be', async () => {
-  const parts = ['.run.safetensors', 'elsewhere', '1', 'deadbeef', 'draft'];
-  await writeFile(join(folder, parts.join('.')), '');
+test('drafts of processes that run are let be, those of an earlier process of the same number are not', async () => {
+  const draftOf = (owner: Owner): string => `.run.safetensors.${ownerName(owner)}.deadbeef.draft`;
+  const kept = [thisProcess, {...thisProcess, host: 'elsewhere'}].map(draftOf);
+  // In a container that is started anew, the first process has the number of the one that was killed.
+  const swept = draftOf({...thisProcess, born: 'deadbeef-1'});
+  for (const name of [...kept, swept]) await writeFile(join(folder, name), '');
   await saveCheckpoint(path, checkpoint);
-  expect(await readdir(folder)).toContain(parts.join('.'));
+  expect(await readdir(folder)).toEqual([...kept, 'run.safetensors'].toSorted());
 });

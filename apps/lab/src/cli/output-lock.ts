@@ -4,7 +4,7 @@ import {readdir, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout} from 'node:timers/promises';
 import {RegularizerError} from '@regularizers/core';
-import {isAlive, type Owner, thisProcess} from '@regularizers/core/node';
+import {isAlive, type Owner, ownerName, ownerNamed, thisProcess} from '@regularizers/core/node';
 
 /** Tries of processes that start at the same moment, before one of them gives up. */
 const tries = 6;
@@ -23,8 +23,7 @@ const pause = 150;
 export async function claimOutput(folder: string, stem: string): Promise<() => Promise<void>> {
   // A file system may take names for the same that differ in case.
   const key = stem.normalize('NFC').toLowerCase();
-  const {host, pid} = thisProcess;
-  const mine = `.${key}.${host}.${pid}.${randomUUID().slice(0, 8)}.lock`;
+  const mine = `.${key}.${ownerName(thisProcess)}.${randomUUID().slice(0, 8)}.lock`;
   const release = (): Promise<void> => rm(join(folder, mine), {force: true});
   for (let left = tries - 1; ; left--) {
     await writeFile(join(folder, mine), '');
@@ -55,8 +54,9 @@ async function otherClaim(folder: string, key: string, mine: string): Promise<Cl
 function claimNamed(name: string, key: string): Claim | undefined {
   const start = `.${key}.`;
   if (!name.startsWith(start)) return undefined;
-  const [, host, pid] = /^([^.]+)\.(\d+)\.[0-9a-f]{8}\.lock$/.exec(name.slice(start.length)) ?? [];
-  return host === undefined ? undefined : {name, host, pid: Number(pid)};
+  const [, text = ''] = /^(.+)\.[0-9a-f]{8}\.lock$/.exec(name.slice(start.length)) ?? [];
+  const owner = ownerNamed(text);
+  return owner && {name, ...owner};
 }
 
 function inUse(folder: string, stem: string, {name, host, pid}: Claim): RegularizerError {

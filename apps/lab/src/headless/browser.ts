@@ -4,6 +4,7 @@ import {mkdir, mkdtemp, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {RegularizerError} from '@regularizers/core';
+import {isAlive, ownerNamed, thisProcess} from '@regularizers/core/node';
 import {type BrowserContext, chromium, type Page} from 'playwright-core';
 import {chromiumPath} from '../../../../scripts/chromium.mjs';
 
@@ -18,6 +19,7 @@ export interface OwnBrowser {
 const grace = 700; // milliseconds for ending by itself
 const longestStart = 30_000; // milliseconds; Playwright may wait for ever for one that is killed as it starts
 const prefix = 'lab-browser-';
+const suffixLength = 7; // what mkdtemp adds, and the dash before it
 
 /**
  * Starts it.
@@ -28,7 +30,8 @@ const prefix = 'lab-browser-';
  */
 export async function openBrowser(signal: AbortSignal | undefined): Promise<OwnBrowser> {
   await sweep();
-  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+  // Without the host: a socket in it may not have a long path.
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${thisProcess.pid}.${thisProcess.born}-`));
   const profile = join(folder, 'profile');
   let leader: number | undefined;
   const end = (): void => killGroup(leader ?? leaderOf(profile));
@@ -120,18 +123,9 @@ export async function unlessEnded<Value>(answer: Promise<Value>, signal?: AbortS
 async function sweep(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(prefix)) continue;
-    const owner = Number.parseInt(name.slice(prefix.length), 10);
-    if (!Number.isInteger(owner) || !isGone(owner)) continue;
+    const owner = ownerNamed(`${thisProcess.host}.${name.slice(prefix.length, -suffixLength)}`);
+    if (!owner || isAlive(owner)) continue;
     await rm(join(tmpdir(), name), {recursive: true, force: true}).catch(() => undefined); // may be another user's
-  }
-}
-
-function isGone(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
 

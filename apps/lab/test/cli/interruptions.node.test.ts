@@ -4,7 +4,7 @@ import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises
 import {join} from 'node:path';
 import {execPath} from 'node:process';
 import {fileURLToPath} from 'node:url';
-import {thisProcess} from '@regularizers/core/node';
+import {type Owner, ownerName, thisProcess} from '@regularizers/core/node';
 import {registerNative} from '@regularizers/native';
 import {isThorough} from '@regularizers/testing';
 import {build} from 'vite';
@@ -219,11 +219,14 @@ describe('claims', () => {
 
   test('that of a killed process counts no more, that of another machine does', async () => {
     await mkdir(out());
-    const dead = `.x.${thisProcess.host}.${2 ** 22 + 1}.deadbeef.lock`; // no Linux has so many processes
-    await writeFile(join(out(), dead), '');
+    const claimOf = (owner: Owner): string => `.x.${ownerName(owner)}.deadbeef.lock`;
+    const noProcess = {...thisProcess, pid: 2 ** 22 + 1}; // no Linux has so many
+    // In a container that is started anew, the first process has the number of the one that was killed.
+    const earlier = {...thisProcess, born: 'deadbeef-1'};
+    for (const dead of [noProcess, earlier]) await writeFile(join(out(), claimOf(dead)), '');
     await (await claimOutput(out(), 'X'))();
     expect(await filesThere()).toEqual([]);
-    await writeFile(join(out(), '.x.elsewhere.1.deadbeef.lock'), '');
+    await writeFile(join(out(), claimOf({...thisProcess, host: 'elsewhere', pid: 1})), '');
     await expect(claimOutput(out(), 'x')).rejects.toThrow(
       /process 1 on elsewhere is writing .*\n.*remove .*deadbeef/s,
     );

@@ -5,7 +5,7 @@
  */
 
 export {loadCheckpoint, previousPath, saveCheckpoint} from './checkpoint-files.ts';
-export {isAlive, type Owner, thisProcess} from './process.ts';
+export {isAlive, type Owner, ownerName, ownerNamed, thisProcess} from './process.ts';
 export {
   checkWritable,
   fileError,

@@ -3,7 +3,7 @@ import {copyFile, link, mkdir, open, readdir, rename, rm, stat} from 'node:fs/pr
 import {basename, dirname, join} from 'node:path';
 import {platform} from 'node:process';
 import {RegularizerError} from '../errors.ts';
-import {isAlive, thisProcess} from './process.ts';
+import {isAlive, ownerName, ownerNamed, thisProcess} from './process.ts';
 
 /** Options of {@link writeWhole}. */
 export interface WriteOptions {
@@ -88,8 +88,8 @@ async function keep(path: string, name: string): Promise<void> {
 
 /** A new name in the same folder, because a rename is whole only within one file system. It is free afterwards. */
 async function withDraft(path: string, use: (draft: string) => Promise<void>): Promise<void> {
-  const {host, pid} = thisProcess;
-  const draft = join(dirname(path), `.${basename(path)}.${host}.${pid}.${randomUUID().slice(0, 8)}.draft`);
+  const owner = ownerName(thisProcess);
+  const draft = join(dirname(path), `.${basename(path)}.${owner}.${randomUUID().slice(0, 8)}.draft`);
   try {
     await use(draft);
   } finally {
@@ -98,7 +98,7 @@ async function withDraft(path: string, use: (draft: string) => Promise<void>): P
   }
 }
 
-const draftPattern = /^\..+\.([^.]+)\.(\d+)\.[0-9a-f]{8}\.draft$/;
+const draftPattern = /^\..+\.([^.]+\.[^.]+\.[^.]+)\.[0-9a-f]{8}\.draft$/;
 const day = 86_400_000; // milliseconds
 
 /**
@@ -107,10 +107,10 @@ const day = 86_400_000; // milliseconds
 export async function sweepDrafts(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
-    const [, host, pid] = draftPattern.exec(name) ?? [];
-    if (host === undefined) continue;
+    const owner = ownerNamed(draftPattern.exec(name)?.[1] ?? '');
+    if (!owner) continue;
     const path = join(folder, name);
-    const isLeft = !isAlive({host, pid: Number(pid)}) || (await isOlderThan(path, day));
+    const isLeft = !isAlive(owner) || (await isOlderThan(path, day));
     if (isLeft) await rm(path, {force: true}).catch(() => undefined);
   }
 }
