@@ -1,10 +1,10 @@
 import {
-  composeMatrices,
+  composedMatrices,
   flipMatrix,
   randomAffineMatrix,
   randomFlips,
   randomOffsets,
-  resampleImages,
+  resampledImages,
   shiftMatrix,
 } from '@regularizers/augmentation';
 import {deriveKey, keyTensor} from '@regularizers/random';
@@ -16,12 +16,12 @@ export function augment(images: tf.Tensor4D, step: number): void {
     const [batch, height, width] = images.shape;
     const size = {height, width};
     const key = (purpose: string): ReturnType<typeof keyTensor> => keyTensor(deriveKey(step, purpose));
-    const matrices = composeMatrices(
+    const matrices = composedMatrices(
       flipMatrix(randomFlips(batch, key, {horizontal: 0.5}), size),
       shiftMatrix(randomOffsets(batch, key('shift'), {horizontal: 3, vertical: 3})),
       randomAffineMatrix(batch, size, key('affine'), {rotation: 15}),
     );
-    resampleImages(images, matrices, {
+    resampledImages(images, matrices, {
       interpolation: 'bilinear',
       fillMode: 'constant',
       fillValue: 0,

@@ -44,10 +44,14 @@ function between(first: tf.Tensor, end: tf.Tensor, side: number): tf.Tensor {
  *
  * @example
  * ```ts
- * const erased = fillBoxes(images, boxMask(boxes, size), 0.5);
+ * const erased = filledImages(images, boxMask(boxes, size), 0.5);
  * ```
  */
-export function fillBoxes(images: tf.Tensor4D, mask: tf.Tensor4D, fill: number | tf.Tensor4D): tf.Tensor4D {
+export function filledImages(
+  images: tf.Tensor4D,
+  mask: tf.Tensor4D,
+  fill: number | tf.Tensor4D,
+): tf.Tensor4D {
   if (typeof fill !== 'number') return tf.where(mask, fill, images);
   const kept: tf.Tensor4D = tf.mul(images, tf.cast(tf.logicalNot(mask), 'float32'));
   return fill === 0 ? kept : tf.add(kept, tf.mul(tf.cast(mask, 'float32'), fill));

@@ -23,11 +23,11 @@ export interface ColourMap {
  *
  * @example
  * ```ts
- * const both = composeColours(brightnessMap(delta), saturationMap(factor));
- * const changed = mapColours(images, both);
+ * const both = composedColours(brightnessMap(delta), saturationMap(factor));
+ * const changed = mappedColours(images, both);
  * ```
  */
-export function composeColours(first: ColourMap, then: ColourMap): ColourMap {
+export function composedColours(first: ColourMap, then: ColourMap): ColourMap {
   const offset = sum(first.offset && linearPart(then, first.offset), then.offset);
   const {scale, matrix} = composeLinear(first, then);
   return {...(scale && {scale}), ...(matrix && {matrix}), ...(offset && {offset})};
@@ -57,7 +57,7 @@ function sum(one: tf.Tensor2D | undefined, other: tf.Tensor2D | undefined): tf.T
 }
 
 /** One colour per image sent through a map, `[batch, channels]`: a mean, since the map is linear. */
-export function mapColour(colour: tf.Tensor2D, map: ColourMap): tf.Tensor2D {
+export function mappedColour(colour: tf.Tensor2D, map: ColourMap): tf.Tensor2D {
   const linear = linearPart(map, colour);
   return map.offset ? tf.add(linear, map.offset) : linear;
 }
@@ -72,10 +72,10 @@ export function mapColour(colour: tf.Tensor2D, map: ColourMap): tf.Tensor2D {
  *
  * @example
  * ```ts
- * const brighter = mapColours(images, brightnessMap(tf.fill([64], 0.1)));
+ * const brighter = mappedColours(images, brightnessMap(tf.fill([64], 0.1)));
  * ```
  */
-export function mapColours(
+export function mappedColours(
   images: tf.Tensor4D,
   {scale, matrix, offset}: ColourMap,
   range: Interval = [0, 1],

@@ -59,7 +59,7 @@ export function cutmixBoxes(lambda: tf.Tensor, centres: tf.Tensor2D, {height, wi
  *
  * @example
  * ```ts
- * const targets = mixTargets([{target: y, weight: 1}], partners, keptShare(boxes, size));
+ * const targets = mixedTargets([{target: y, weight: 1}], partners, keptShare(boxes, size));
  * ```
  */
 export function keptShare({start, end}: Boxes, {height, width}: ImageSize): tf.Tensor1D {
@@ -76,10 +76,10 @@ export function keptShare({start, end}: Boxes, {height, width}: ImageSize): tf.T
  *
  * @example
  * ```ts
- * const mixed = pasteImages(images, partners, boxMask(boxes, size));
+ * const mixed = pastedImages(images, partners, boxMask(boxes, size));
  * ```
  */
-export function pasteImages(images: tf.Tensor, partners: tf.Tensor1D, mask: tf.Tensor): tf.Tensor {
+export function pastedImages(images: tf.Tensor, partners: tf.Tensor1D, mask: tf.Tensor): tf.Tensor {
   return tf.where(mask, tf.gather(images, partners), images);
 }
 
@@ -140,7 +140,7 @@ export function cutmix<const Name extends string = 'cutmix'>(
       const centres = randomCentres(batch.size, key('centres'), size);
       const boxes = cutmixBoxes(randomLambda(batch.size, key, {alpha, probability}), centres, size);
       const mask = boxMask(boxes, size);
-      const mix = (images: tf.Tensor): tf.Tensor => pasteImages(images, partners, mask);
+      const mix = (images: tf.Tensor): tf.Tensor => pastedImages(images, partners, mask);
       return mixBatch(batch, step.plan, {partners, lambda: keptShare(boxes, size), mix});
     },
   });

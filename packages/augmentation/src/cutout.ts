@@ -1,7 +1,7 @@
 import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {type Boxes, boxMask, fillBoxes} from './box.ts';
+import {type Boxes, boxMask, filledImages} from './box.ts';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {ImageSize} from './matrix.ts';
 import {type ImageOptions, imageOptions, probabilityOption} from './options.ts';
@@ -31,7 +31,7 @@ export interface CutoutOptions extends CutoutSettings, EraseOptions, ImageOption
  * @example
  * ```ts
  * const size = {height: 32, width: 32};
- * const erased = fillBoxes(images, boxMask(cutoutBoxes(64, size, key), size), 0);
+ * const erased = filledImages(images, boxMask(cutoutBoxes(64, size, key), size), 0);
  * ```
  */
 export function cutoutBoxes(
@@ -88,7 +88,7 @@ export function cutout<const Name extends string = 'cutout'>(
     change: (images, key) => {
       const [batch, height, width] = images.shape;
       const boxes = cutoutBoxes(batch, {height, width}, key('box'), settings);
-      return fillBoxes(images, boxMask(boxes, {height, width}), eraseFill(images, key, {fill, range}));
+      return filledImages(images, boxMask(boxes, {height, width}), eraseFill(images, key, {fill, range}));
     },
   });
 }

@@ -1,10 +1,10 @@
 import {defineRegularizer, type Regularizer} from '@regularizers/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import {changeImages, type ImagePlan, type OpenShape, type Place, planImages, type Touch} from './images.ts';
-import {type Keys, type Motion, moveImages} from './motion.ts';
+import {type Keys, type Motion, movedImages} from './motion.ts';
 import type {ImageOptions} from './options.ts';
 import type {Reach} from './random-shift.ts';
-import {type Recolouring, recolourImages} from './recolouring.ts';
+import {type Recolouring, recolouredImages} from './recolouring.ts';
 
 /** What a technique says of itself, however it changes images. */
 interface Described<Name extends string> {
@@ -64,10 +64,10 @@ export function touchOf({kind}: ImageTechnique): Touch {
 export function changeOf(technique: ImageTechnique): Change {
   if (technique.kind === 'erasing') return technique.change;
   if (technique.kind === 'colouring') {
-    return (images, keys) => recolourImages(images, technique.recolouring, keys);
+    return (images, keys) => recolouredImages(images, technique.recolouring, keys);
   }
   const {motion, alone} = technique;
-  return alone ?? ((images, keys, content) => moveImages(images, motion, keys, content));
+  return alone ?? ((images, keys, content) => movedImages(images, motion, keys, content));
 }
 
 /** Moved and recoloured images come before erased ones, and both before mixed ones; among themselves the list decides. */

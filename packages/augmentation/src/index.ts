@@ -21,9 +21,9 @@ import {randomInvertTechnique} from './random-invert.ts';
 import {randomSaturationTechnique} from './random-saturation.ts';
 import {randomShiftTechnique} from './random-shift.ts';
 
-export {type Boxes, boxMask, fillBoxes} from './box.ts';
-export {type ColourMap, composeColours, mapColour, mapColours} from './colour.ts';
-export {type CutmixOptions, cutmix, cutmixBoxes, keptShare, pasteImages, randomCentres} from './cutmix.ts';
+export {type Boxes, boxMask, filledImages} from './box.ts';
+export {type ColourMap, composedColours, mappedColour, mappedColours} from './colour.ts';
+export {type CutmixOptions, cutmix, cutmixBoxes, keptShare, pastedImages, randomCentres} from './cutmix.ts';
 export {type CutoutOptions, type CutoutSettings, cutout, cutoutBoxes} from './cutout.ts';
 export type {
   Change,
@@ -34,9 +34,9 @@ export type {
   Moving,
 } from './image-plugin.ts';
 export type {ImagePlan, OpenShape, Place, Touch} from './images.ts';
-export {composeMatrices, type ImageSize} from './matrix.ts';
-export {type MixingSettings, mixTargets, randomLambda} from './mixing.ts';
-export {type MixupOptions, mixExamples, mixup} from './mixup.ts';
+export {composedMatrices, type ImageSize} from './matrix.ts';
+export {type MixingSettings, mixedTargets, randomLambda} from './mixing.ts';
+export {type MixupOptions, mixedExamples, mixup} from './mixup.ts';
 export type {Keys, Motion} from './motion.ts';
 export type {
   FillMode,
@@ -57,13 +57,18 @@ export {
   randomAffineMatrix,
 } from './random-affine.ts';
 export {
-  brightenImages,
+  brightenedImages,
   brightnessMap,
   type RandomBrightnessOptions,
   randomBrightness,
 } from './random-brightness.ts';
-export {contrastImages, contrastMap, type RandomContrastOptions, randomContrast} from './random-contrast.ts';
-export {cropImages, type RandomCropOptions, randomCrop} from './random-crop.ts';
+export {
+  contrastedImages,
+  contrastMap,
+  type RandomContrastOptions,
+  randomContrast,
+} from './random-contrast.ts';
+export {croppedImages, type RandomCropOptions, randomCrop} from './random-crop.ts';
 export {
   type EraseOptions,
   type ErasingSettings,
@@ -74,8 +79,8 @@ export {
 export {
   type FlipSettings,
   type Flips,
-  flipImages,
   flipMatrix,
+  flippedImages,
   type RandomFlipOptions,
   randomFlip,
   randomFlips,
@@ -91,11 +96,11 @@ export {
   randomOffsets,
   randomShift,
   type ShiftSettings,
-  shiftImages,
+  shiftedImages,
   shiftMatrix,
 } from './random-shift.ts';
 export type {Recolouring} from './recolouring.ts';
-export {type Interpolation, type ResampleOptions, resampleImages} from './resample.ts';
+export {type Interpolation, type ResampleOptions, resampledImages} from './resample.ts';
 export {saturationMap} from './rgb.ts';
 
 /** The techniques of this package. */

@@ -39,10 +39,10 @@ export function linearMatrices(
  * @example
  * ```ts
  * const size = {height: 28, width: 28};
- * const both = composeMatrices(shiftMatrix(offsets), affineMatrix(parameters, size));
- * const moved = resampleImages(images, both, {interpolation: 'bilinear'});
+ * const both = composedMatrices(shiftMatrix(offsets), affineMatrix(parameters, size));
+ * const moved = resampledImages(images, both, {interpolation: 'bilinear'});
  * ```
  */
-export function composeMatrices(first: tf.Tensor3D, ...then: readonly tf.Tensor3D[]): tf.Tensor3D {
+export function composedMatrices(first: tf.Tensor3D, ...then: readonly tf.Tensor3D[]): tf.Tensor3D {
   return then.reduce((product, matrix) => tf.matMul(product, matrix), first);
 }

@@ -49,10 +49,10 @@ export function randomLambda(
  *
  * @example
  * ```ts
- * const [own, partners] = mixTargets([{target: y, weight: 1}], permutation(64, key), tf.fill([64], 0.7));
+ * const [own, partners] = mixedTargets([{target: y, weight: 1}], permutation(64, key), tf.fill([64], 0.7));
  * ```
  */
-export function mixTargets(
+export function mixedTargets(
   entries: readonly WeightedTarget[],
   partners: tf.Tensor1D,
   lambda: tf.Tensor,
@@ -87,7 +87,7 @@ export interface Mixture {
 
 /**
  * A batch with its inputs mixed, and its targets: mixed as the inputs are where the plan says so, left where it says
- * that, else as {@link mixTargets} does.
+ * that, else as {@link mixedTargets} does.
  */
 export function mixBatch(batch: Batch, plan: ImagePlan, {partners, lambda, mix}: Mixture): Batch {
   const mixTogether = ({target, weight}: WeightedTarget, place: Place): WeightedTarget => ({
@@ -107,7 +107,7 @@ export function mixBatch(batch: Batch, plan: ImagePlan, {partners, lambda, mix}:
       if (plan.kept.includes(index)) return entries;
       const place = plan.outputs.find((one) => one.index === index);
       if (place) return entries.map((entry) => mixTogether(entry, place));
-      return mixTargets(entries, partners, lambda);
+      return mixedTargets(entries, partners, lambda);
     }),
   };
 }

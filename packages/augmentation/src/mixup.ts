@@ -52,11 +52,11 @@ const described = {
  * @example
  * ```ts
  * const partners = permutation(batch, key);
- * const mixed = mixExamples(x, partners, lambda);
- * const targets = mixTargets([{target: y, weight: 1}], partners, lambda);
+ * const mixed = mixedExamples(x, partners, lambda);
+ * const targets = mixedTargets([{target: y, weight: 1}], partners, lambda);
  * ```
  */
-export function mixExamples(examples: tf.Tensor, partners: tf.Tensor1D, lambda: tf.Tensor): tf.Tensor {
+export function mixedExamples(examples: tf.Tensor, partners: tf.Tensor1D, lambda: tf.Tensor): tf.Tensor {
   const share = tf.reshape(lambda, [-1, ...examples.shape.slice(1).map(() => 1)]);
   return tf.add(tf.mul(examples, share), tf.mul(tf.gather(examples, partners), tf.sub(1, share)));
 }
@@ -95,7 +95,7 @@ export function mixup<const Name extends string = 'mixup'>(
       const key = (purpose: string) => step.key(purpose);
       const partners = randomPartners(batch.size, key);
       const lambda = randomLambda(batch.size, key, settings);
-      const mix = (examples: tf.Tensor): tf.Tensor => mixExamples(examples, partners, lambda);
+      const mix = (examples: tf.Tensor): tf.Tensor => mixedExamples(examples, partners, lambda);
       return mixBatch(batch, step.plan, {partners, lambda, mix});
     },
   });

@@ -1,9 +1,9 @@
 import type {Key} from '@regularizers/random';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {Place} from './images.ts';
-import {composeMatrices, type ImageSize} from './matrix.ts';
+import {composedMatrices, type ImageSize} from './matrix.ts';
 import type {FillOptions} from './options.ts';
-import {forContent, type Interpolation, resampleImages} from './resample.ts';
+import {forContent, type Interpolation, resampledImages} from './resample.ts';
 
 /** A key for each purpose. */
 export type Keys = (purpose: string) => Key;
@@ -41,12 +41,12 @@ export function joinMotions(first: Motion, then: Motion): Motion {
     ...(fill && {fill}),
     ...(interpolation && {interpolation}),
     matrices: (batch, size, keys) =>
-      composeMatrices(first.matrices(batch, size, keys), then.matrices(batch, size, keys)),
+      composedMatrices(first.matrices(batch, size, keys), then.matrices(batch, size, keys)),
   };
 }
 
 /** Draws a motion and resamples the images once; where there are no values between pixels, it is exact. */
-export function moveImages(
+export function movedImages(
   images: tf.Tensor4D,
   {fill, interpolation = 'nearest', matrices}: Motion,
   keys: Keys,
@@ -54,5 +54,5 @@ export function moveImages(
 ): tf.Tensor4D {
   const [batch, height, width] = images.shape;
   const drawn = matrices(batch, {height, width}, keys);
-  return resampleImages(images, drawn, forContent(content, {...fill, interpolation}));
+  return resampledImages(images, drawn, forContent(content, {...fill, interpolation}));
 }

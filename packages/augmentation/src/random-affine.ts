@@ -2,7 +2,7 @@ import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} 
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
-import {composeMatrices, type ImageSize, linearMatrices} from './matrix.ts';
+import {composedMatrices, type ImageSize, linearMatrices} from './matrix.ts';
 import {
   bothAxes,
   type FillOptions,
@@ -118,7 +118,7 @@ export interface AffineParameters {
  * ```ts
  * const [zero, one] = [tf.zeros([1]), tf.ones([1])];
  * const quarter = {rotation: tf.tensor1d([Math.PI / 2]), shear: zero, scale: one, right: zero, down: zero};
- * const turned = resampleImages(image, affineMatrix(quarter, {height: 28, width: 28}));
+ * const turned = resampledImages(image, affineMatrix(quarter, {height: 28, width: 28}));
  * ```
  */
 export function affineMatrix(
@@ -141,7 +141,7 @@ export function affineMatrix(
     ],
     [0, 0, x, 0, 0, y, 0, 0, 1],
   );
-  return composeMatrices(aboutCentre, shiftMatrix(tf.concat([column(down), column(right)], 1)));
+  return composedMatrices(aboutCentre, shiftMatrix(tf.concat([column(down), column(right)], 1)));
 }
 
 /**
@@ -156,7 +156,7 @@ export function affineMatrix(
  * @example
  * ```ts
  * const matrices = randomAffineMatrix(64, {height: 28, width: 28}, key, {rotation: 15});
- * const turned = resampleImages(images, matrices);
+ * const turned = resampledImages(images, matrices);
  * ```
  */
 export function randomAffineMatrix(

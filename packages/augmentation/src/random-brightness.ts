@@ -1,7 +1,7 @@
 import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {type ColourMap, mapColours} from './colour.ts';
+import {type ColourMap, mappedColours} from './colour.ts';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
 import {type ImageOptions, type Interval, imageOptions, rangeOption} from './options.ts';
@@ -37,22 +37,26 @@ const described = {
  *
  * @example
  * ```ts
- * const brighter = brightenImages(images, tf.fill([64], 0.1));
+ * const brighter = brightenedImages(images, tf.fill([64], 0.1));
  * ```
  */
-export function brightenImages(images: tf.Tensor4D, delta: tf.Tensor, range: Interval = [0, 1]): tf.Tensor4D {
-  return mapColours(images, brightnessMap(delta, range), range);
+export function brightenedImages(
+  images: tf.Tensor4D,
+  delta: tf.Tensor,
+  range: Interval = [0, 1],
+): tf.Tensor4D {
+  return mappedColours(images, brightnessMap(delta, range), range);
 }
 
 /**
- * The maps of {@link brightenImages}, to compose with others: x + δ·(max − min).
+ * The maps of {@link brightenedImages}, to compose with others: x + δ·(max − min).
  *
  * @param delta fractions of the range's width, `[batch]`
  * @param range the pixel range
  *
  * @example
  * ```ts
- * const both = composeColours(brightnessMap(delta), contrastMap(factor, mapColour(mean, brightnessMap(delta))));
+ * const both = composedColours(brightnessMap(delta), contrastMap(factor, mappedColour(mean, brightnessMap(delta))));
  * ```
  */
 export function brightnessMap(delta: tf.Tensor, range: Interval = [0, 1]): ColourMap {

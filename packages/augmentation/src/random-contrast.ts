@@ -1,7 +1,7 @@
 import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {type ColourMap, mapColours} from './colour.ts';
+import {type ColourMap, mappedColours} from './colour.ts';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
 import {type ImageOptions, type Interval, imageOptions, rangeOption} from './options.ts';
@@ -37,19 +37,19 @@ const described = {
  *
  * @example
  * ```ts
- * const greyer = contrastImages(images, tf.fill([64], 0.5));
+ * const greyer = contrastedImages(images, tf.fill([64], 0.5));
  * ```
  */
-export function contrastImages(
+export function contrastedImages(
   images: tf.Tensor4D,
   factor: tf.Tensor,
   range: Interval = [0, 1],
 ): tf.Tensor4D {
-  return mapColours(images, contrastMap(factor, tf.mean(images, [1, 2])), range);
+  return mappedColours(images, contrastMap(factor, tf.mean(images, [1, 2])), range);
 }
 
 /**
- * The maps of {@link contrastImages}, to compose with others: c·x + (1 − c)·μ.
+ * The maps of {@link contrastedImages}, to compose with others: c·x + (1 − c)·μ.
  *
  * @param factor contrast of each image, `[batch]`
  * @param mean the mean colour of each image where the change comes in, `[batch, channels]`

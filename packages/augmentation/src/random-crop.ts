@@ -10,7 +10,7 @@ import {
   type PerAxis,
   perAxisOption,
 } from './options.ts';
-import {checkReach, type Reach, randomCorners, shiftImages, shiftMatrix} from './random-shift.ts';
+import {checkReach, type Reach, randomCorners, shiftedImages, shiftMatrix} from './random-shift.ts';
 
 /** Options of {@link randomCrop}. */
 export interface RandomCropOptions extends FillOptions, ImageOptions {
@@ -45,16 +45,16 @@ const described = {
  *
  * @example
  * ```ts
- * const cut = cropImages(images, tf.tensor2d([[0, 0], [8, 8]]), {horizontal: 4, vertical: 4});
+ * const cut = croppedImages(images, tf.tensor2d([[0, 0], [8, 8]]), {horizontal: 4, vertical: 4});
  * ```
  */
-export function cropImages(
+export function croppedImages(
   images: tf.Tensor4D,
   corners: tf.Tensor2D,
   padding: Reach,
   fill: FillOptions = {},
 ): tf.Tensor4D {
-  return shiftImages(images, cropOffsets(corners, padding), fill);
+  return shiftedImages(images, cropOffsets(corners, padding), fill);
 }
 
 /** Pixels down and to the right that cutting at these corners moves an image by, `[batch, 2]`. */

@@ -8,7 +8,7 @@ import {
 } from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {type Boxes, boxMask, fillBoxes} from './box.ts';
+import {type Boxes, boxMask, filledImages} from './box.ts';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {ImageSize} from './matrix.ts';
 import {type ImageOptions, type Interval, imageOptions, probabilityOption, rangeOption} from './options.ts';
@@ -60,7 +60,7 @@ export interface RandomErasingOptions extends ErasingSettings, EraseOptions, Ima
  * @example
  * ```ts
  * const size = {height: 32, width: 32};
- * const erased = fillBoxes(images, boxMask(randomBoxes(64, size, key), size), 0);
+ * const erased = filledImages(images, boxMask(randomBoxes(64, size, key), size), 0);
  * ```
  */
 export function randomBoxes(
@@ -150,7 +150,7 @@ export function randomErasing<const Name extends string = 'randomErasing'>(
       const [batch, height, width] = images.shape;
       const size = {height, width};
       const boxes = randomBoxes(batch, size, key('box'), {probability, area, aspect});
-      return fillBoxes(images, boxMask(boxes, size), eraseFill(images, key, {fill, range}));
+      return filledImages(images, boxMask(boxes, size), eraseFill(images, key, {fill, range}));
     },
   });
 }

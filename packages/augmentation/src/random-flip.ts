@@ -37,10 +37,10 @@ const described = {
  *
  * @example
  * ```ts
- * const mirrored = flipImages(images, {horizontal: tf.tensor1d([1, 0, 1])});
+ * const mirrored = flippedImages(images, {horizontal: tf.tensor1d([1, 0, 1])});
  * ```
  */
-export function flipImages(images: tf.Tensor4D, {horizontal, vertical}: Flips): tf.Tensor4D {
+export function flippedImages(images: tf.Tensor4D, {horizontal, vertical}: Flips): tf.Tensor4D {
   const mirrored = horizontal ? flipAxis(images, horizontal, 2) : images;
   return vertical ? flipAxis(mirrored, vertical, 1) : mirrored;
 }
@@ -51,7 +51,7 @@ function flipAxis(images: tf.Tensor4D, chosen: tf.Tensor1D, axis: number): tf.Te
 }
 
 /**
- * The matrices of {@link flipImages}, to compose with others: x ← x + h·(width − 1 − 2x), with h 1 or 0.
+ * The matrices of {@link flippedImages}, to compose with others: x ← x + h·(width − 1 − 2x), with h 1 or 0.
  *
  * @param flips which images to mirror
  * @param size sides of the images in pixels
@@ -86,7 +86,7 @@ export function flipMatrix({horizontal, vertical}: Flips, {height, width}: Image
  *
  * @example
  * ```ts
- * const mirrored = flipImages(images, randomFlips(64, (purpose) => keyTensor(deriveKey(7, purpose))));
+ * const mirrored = flippedImages(images, randomFlips(64, (purpose) => keyTensor(deriveKey(7, purpose))));
  * ```
  */
 export function randomFlips(
@@ -128,7 +128,7 @@ export function randomFlip<const Name extends string = 'randomFlip'>(
     idle: horizontal === 0 && vertical === 0,
     options,
     motion: {matrices: (batch, size, keys) => flipMatrix(randomFlips(batch, keys, settings), size)},
-    alone: (images, keys) => flipImages(images, randomFlips(images.shape[0], keys, settings)),
+    alone: (images, keys) => flippedImages(images, randomFlips(images.shape[0], keys, settings)),
   });
 }
 

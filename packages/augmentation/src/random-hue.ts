@@ -47,7 +47,7 @@ const quarterTurn = fromI.flatMap((red, row) =>
  *
  * @example
  * ```ts
- * const green = mapColours(red, hueMap(tf.tensor1d([1 / 3])));
+ * const green = mappedColours(red, hueMap(tf.tensor1d([1 / 3])));
  * ```
  */
 export function hueMap(turns: tf.Tensor1D): ColourMap {

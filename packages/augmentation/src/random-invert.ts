@@ -28,7 +28,7 @@ const described = {
  *
  * @example
  * ```ts
- * const negatives = mapColours(images, inversionMap(tf.ones([64])));
+ * const negatives = mappedColours(images, inversionMap(tf.ones([64])));
  * ```
  */
 export function inversionMap(inverted: tf.Tensor1D, range: Interval = [0, 1]): ColourMap {

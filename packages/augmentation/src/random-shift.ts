@@ -19,7 +19,7 @@ import {
   type PerAxis,
   perAxisOption,
 } from './options.ts';
-import {resampleImages} from './resample.ts';
+import {resampledImages} from './resample.ts';
 
 /** How far {@link randomShift} moves an image. */
 export interface ShiftSettings {
@@ -60,15 +60,19 @@ const described = {
  *
  * @example
  * ```ts
- * const moved = shiftImages(images, tf.tensor2d([[0, 2], [-3, 0]]), {fillMode: 'nearest'});
+ * const moved = shiftedImages(images, tf.tensor2d([[0, 2], [-3, 0]]), {fillMode: 'nearest'});
  * ```
  */
-export function shiftImages(images: tf.Tensor4D, offsets: tf.Tensor2D, fill: FillOptions = {}): tf.Tensor4D {
-  return resampleImages(images, shiftMatrix(offsets), {...fill, interpolation: 'nearest'});
+export function shiftedImages(
+  images: tf.Tensor4D,
+  offsets: tf.Tensor2D,
+  fill: FillOptions = {},
+): tf.Tensor4D {
+  return resampledImages(images, shiftMatrix(offsets), {...fill, interpolation: 'nearest'});
 }
 
 /**
- * The matrices of {@link shiftImages}, to compose with others; fractions of pixels are allowed.
+ * The matrices of {@link shiftedImages}, to compose with others; fractions of pixels are allowed.
  *
  * @param offsets pixels down and to the right, `[batch, 2]`
  * @returns from output to input places, `[batch, 3, 3]`
@@ -99,7 +103,7 @@ export function shiftMatrix(offsets: tf.Tensor2D): tf.Tensor3D {
  *
  * @example
  * ```ts
- * const moved = shiftImages(images, randomOffsets(64, key, {horizontal: 4, vertical: 4}));
+ * const moved = shiftedImages(images, randomOffsets(64, key, {horizontal: 4, vertical: 4}));
  * ```
  */
 export function randomOffsets(batch: number, key: Key, reach: Reach): tf.Tensor2D {
@@ -117,7 +121,7 @@ export function randomOffsets(batch: number, key: Key, reach: Reach): tf.Tensor2
  * @example
  * ```ts
  * const reach = {horizontal: 4, vertical: 4};
- * const cut = cropImages(images, randomCorners(64, key, reach), reach);
+ * const cut = croppedImages(images, randomCorners(64, key, reach), reach);
  * ```
  */
 export function randomCorners(batch: number, key: Key, {horizontal, vertical}: Reach): tf.Tensor2D {

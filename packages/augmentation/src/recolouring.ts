@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {type ColourMap, composeColours, mapColour, mapColours} from './colour.ts';
+import {type ColourMap, composedColours, mappedColour, mappedColours} from './colour.ts';
 import type {Keys} from './motion.ts';
 import type {Interval} from './options.ts';
 
@@ -28,20 +28,20 @@ export function joinRecolourings(first: Recolouring, then: Recolouring): Recolou
     range: first.range,
     map: (batch, keys, mean) => {
       const map = first.map(batch, keys, mean);
-      return composeColours(
+      return composedColours(
         map,
-        then.map(batch, keys, () => mapColour(mean(), map)),
+        then.map(batch, keys, () => mappedColour(mean(), map)),
       );
     },
   };
 }
 
 /** Draws the maps and sends the images through them, clipping once. */
-export function recolourImages(images: tf.Tensor4D, {range, map}: Recolouring, keys: Keys): tf.Tensor4D {
+export function recolouredImages(images: tf.Tensor4D, {range, map}: Recolouring, keys: Keys): tf.Tensor4D {
   let colours: tf.Tensor2D | undefined;
   const mean = (): tf.Tensor2D => {
     colours ??= tf.mean<tf.Tensor2D>(images, [1, 2]);
     return colours;
   };
-  return mapColours(images, map(images.shape[0], keys, mean), range);
+  return mappedColours(images, map(images.shape[0], keys, mean), range);
 }

@@ -4,7 +4,7 @@ import type {FillMode, FillOptions} from './options.ts';
 /** How the value between pixels is found. */
 export type Interpolation = 'nearest' | 'bilinear';
 
-/** What {@link resampleImages} needs to know beside the matrices. */
+/** What {@link resampledImages} needs to know beside the matrices. */
 export interface ResampleOptions extends FillOptions {
   /** `nearest` is exact for flips and whole pixels. @defaultValue 'bilinear' */
   readonly interpolation?: Interpolation;
@@ -24,10 +24,10 @@ export interface ResampleOptions extends FillOptions {
  *
  * @example
  * ```ts
- * const mirrored = resampleImages(images, flipMatrix({horizontal: tf.ones([batch])}, size), {interpolation: 'nearest'});
+ * const mirrored = resampledImages(images, flipMatrix({horizontal: tf.ones([batch])}, size), {interpolation: 'nearest'});
  * ```
  */
-export function resampleImages(
+export function resampledImages(
   images: tf.Tensor4D,
   matrices: tf.Tensor3D,
   {interpolation = 'bilinear', fillMode = 'constant', fillValue = 0}: ResampleOptions = {},

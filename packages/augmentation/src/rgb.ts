@@ -20,7 +20,7 @@ export const toChroma: readonly number[] = identity.map((entry, index) => entry 
  *
  * @example
  * ```ts
- * const grey = mapColours(images, saturationMap(tf.zeros([64])));
+ * const grey = mappedColours(images, saturationMap(tf.zeros([64])));
  * ```
  */
 export function saturationMap(factor: tf.Tensor1D): ColourMap {

@@ -5,13 +5,13 @@ import {describe, expect, it} from 'vitest';
 import {
   brightnessMap,
   type ColourMap,
-  composeColours,
+  composedColours,
   contrastMap,
   hueMap,
   type ImageRegularizer,
   inversionMap,
-  mapColour,
-  mapColours,
+  mappedColour,
+  mappedColours,
   pipeline,
   randomBrightness,
   randomContrast,
@@ -27,7 +27,7 @@ type Rgb = readonly [number, number, number];
 
 /** One pixel through the map of the first image. */
 function through(map: ColourMap, colour: Rgb): Float32Array {
-  return mapColours(tf.tensor4d([...colour], [1, 1, 1, 3]), map, [-9, 9]).dataSync() as Float32Array;
+  return mappedColours(tf.tensor4d([...colour], [1, 1, 1, 3]), map, [-9, 9]).dataSync() as Float32Array;
 }
 const one = (value: number): tf.Tensor1D => tf.tensor1d([value]);
 
@@ -97,13 +97,17 @@ describe('colour maps', () => {
       // saturation and hue commute; this doesn't, with either
       {matrix: tf.reshape<tf.Rank.R3>(someImages([2, 3, 3, 1]), [2, 3, 3]), offset: mean},
     ];
-    const apply = (map: ColourMap, tensor = images) => mapColours(tensor, map, [-9, 9]);
+    const apply = (map: ColourMap, tensor = images) => mappedColours(tensor, map, [-9, 9]);
     for (const first of maps)
       for (const then of maps) {
-        const both = composeColours(first, then);
+        const both = composedColours(first, then);
         expect(both.scale === undefined || both.matrix === undefined).toBe(true);
         expectClose(apply(both), apply(then, apply(first)).dataSync(), 'reduction');
-        expectClose(mapColour(mean, both), mapColour(mapColour(mean, first), then).dataSync(), 'reduction');
+        expectClose(
+          mappedColour(mean, both),
+          mappedColour(mappedColour(mean, first), then).dataSync(),
+          'reduction',
+        );
       }
   });
 });

@@ -2,7 +2,7 @@ import {expectClose} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {brightenImages, contrastImages, randomBrightness, randomContrast} from '../src/index.ts';
+import {brightenedImages, contrastedImages, randomBrightness, randomContrast} from '../src/index.ts';
 import {batchOf, runBatch, setUp, someImages} from './harness.ts';
 import {mapPixels} from './reference.ts';
 
@@ -10,7 +10,7 @@ const clip = (value: number, [min, max]: readonly [number, number]) => Math.min(
 const change = fc.double({min: -1, max: 1, noNaN: true});
 const ranges = fc.constantFrom<readonly [number, number]>([0, 1], [-1, 1], [0.2, 0.7]);
 
-describe('brightenImages', () => {
+describe('brightenedImages', () => {
   it('is the float64 reference', () => {
     fc.assert(
       fc.property(fc.array(change, {minLength: 1, maxLength: 3}), ranges, (delta, range) => {
@@ -20,7 +20,7 @@ describe('brightenImages', () => {
         const expected = Array.from(values, (value, i) =>
           clip(value + delta[Math.floor(i / each)]! * (range[1] - range[0]), range),
         );
-        expectClose(brightenImages(images, tf.tensor1d(delta), range), expected, 'elementwise');
+        expectClose(brightenedImages(images, tf.tensor1d(delta), range), expected, 'elementwise');
         expect(images.dataSync()).toEqual(values);
       }),
       {numRuns: 10, seed: 6},
@@ -28,7 +28,7 @@ describe('brightenImages', () => {
   });
 });
 
-describe('contrastImages', () => {
+describe('contrastedImages', () => {
   it('is the float64 reference', () => {
     fc.assert(
       fc.property(fc.array(change, {minLength: 1, maxLength: 3}), ranges, (changes, range) => {
@@ -41,7 +41,7 @@ describe('contrastImages', () => {
           return clip(mean + (1 + changes[b]!) * (at(b, 2 * y + x, c) - mean), range);
         });
         const factor = tf.tensor1d(changes.map((one) => 1 + one));
-        expectClose(contrastImages(images, factor, range), expected, 'reduction');
+        expectClose(contrastedImages(images, factor, range), expected, 'reduction');
       }),
       {numRuns: 10, seed: 7},
     );

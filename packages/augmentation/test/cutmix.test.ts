@@ -9,7 +9,7 @@ import {
   cutmixBoxes,
   keptShare,
   mixup,
-  pasteImages,
+  pastedImages,
   randomCentres,
   randomLambda,
 } from '../src/index.ts';
@@ -53,14 +53,14 @@ describe('cutmixBoxes', () => {
   });
 });
 
-describe('pasteImages', () => {
+describe('pastedImages', () => {
   it('takes the pixels of the partner inside the mask, exactly', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), {minLength: 18, maxLength: 18}), (bits) => {
         const images = someImages([3, 2, 3, 2]);
         const before = images.dataSync().slice();
         const mask = tf.tensor4d(bits.map(Number), [3, 2, 3, 1], 'bool');
-        const pasted = pasteImages(images, tf.tensor1d([2, 0, 1], 'int32'), mask);
+        const pasted = pastedImages(images, tf.tensor1d([2, 0, 1], 'int32'), mask);
         const expected = before.map((value, i) => {
           const [image, pixel] = [Math.floor(i / 12), Math.floor(i / 2)];
           return bits[pixel] ? before[[2, 0, 1][image]! * 12 + (i % 12)]! : value;

@@ -3,12 +3,12 @@ import {expectClose} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {mixExamples, mixTargets, mixup, randomLambda} from '../src/index.ts';
+import {mixedExamples, mixedTargets, mixup, randomLambda} from '../src/index.ts';
 import {batchOf, keysOf, runBatch, setUp, someImages} from './harness.ts';
 
 const int32 = (values: number[]) => tf.tensor1d(values, 'int32');
 
-describe('mixExamples', () => {
+describe('mixedExamples', () => {
   it('is the float64 reference, for any rank', () => {
     const share = fc.double({min: 0, max: 1, noNaN: true});
     fc.assert(
@@ -27,7 +27,7 @@ describe('mixExamples', () => {
             const other = values[partners[example]! * each + (i % each)]!;
             return lambda[example]! * value + (1 - lambda[example]!) * other;
           });
-          const mixed = mixExamples(examples, int32(partners), tf.tensor1d(lambda));
+          const mixed = mixedExamples(examples, int32(partners), tf.tensor1d(lambda));
           expect(mixed.shape).toEqual(examples.shape);
           expectClose(mixed, expected, 'elementwise');
           expectClose(examples, values, 'elementwise');
@@ -38,13 +38,17 @@ describe('mixExamples', () => {
   });
 });
 
-describe('mixTargets', () => {
+describe('mixedTargets', () => {
   it('lists both targets, weighted by λ and 1 − λ of each one’s own weight', () => {
     const target = tf.tensor2d([
       [1, 0],
       [0, 1],
     ]);
-    const list = mixTargets([{target, weight: tf.tensor1d([2, 4])}], int32([1, 0]), tf.tensor1d([0.75, 0.5]));
+    const list = mixedTargets(
+      [{target, weight: tf.tensor1d([2, 4])}],
+      int32([1, 0]),
+      tf.tensor1d([0.75, 0.5]),
+    );
     expect(list).toHaveLength(2);
     expectClose(list[0]!.target, [1, 0, 0, 1], 'exact');
     expectClose(list[1]!.target, [0, 1, 1, 0], 'exact');
@@ -55,8 +59,8 @@ describe('mixTargets', () => {
   it('keeps the sum of weights, also of lists that were mixed before', () => {
     const target = tf.eye(4);
     const lambda = tf.tensor1d([0.1, 0.9, 0.3, 1]);
-    const once = mixTargets([{target, weight: 1}], int32([2, 0, 3, 1]), lambda);
-    const twice = mixTargets(once, int32([1, 2, 3, 0]), tf.tensor1d([0.5, 0.25, 0, 0.7]));
+    const once = mixedTargets([{target, weight: 1}], int32([2, 0, 3, 1]), lambda);
+    const twice = mixedTargets(once, int32([1, 2, 3, 0]), tf.tensor1d([0.5, 0.25, 0, 0.7]));
     expect(twice).toHaveLength(4);
     const sum = tf.addN(twice.map(({weight}) => weight as tf.Tensor));
     expectClose(sum, [1, 1, 1, 1], 'elementwise');

@@ -4,9 +4,9 @@ import {expectClose, expectSame} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
 import {
-  cropImages,
+  croppedImages,
   cutout,
-  flipImages,
+  flippedImages,
   mixup,
   pipeline,
   randomAffine,
@@ -21,8 +21,8 @@ import {
   randomInvert,
   randomOffsets,
   randomShift,
-  resampleImages,
-  shiftImages,
+  resampledImages,
+  shiftedImages,
 } from '../src/index.ts';
 import {batchOf, contextOf, runBatch, setUp, someImages} from './harness.ts';
 import {bilinear, mapPixels, pixel} from './reference.ts';
@@ -78,8 +78,8 @@ describe('a pipeline of geometric techniques', () => {
     const offsets = randomOffsets(6, keysIn('randomShift')('shift'), reach);
     const padding = {horizontal: 2, vertical: 2};
     const corners = randomCorners(6, keysIn('randomCrop')('crop'), padding);
-    const shifted = shiftImages(flipImages(images, flips), offsets, {fillMode: 'wrap'});
-    expectSame(merged, cropImages(shifted, corners, padding, {fillMode: 'wrap'}).dataSync());
+    const shifted = shiftedImages(flippedImages(images, flips), offsets, {fillMode: 'wrap'});
+    expectSame(merged, croppedImages(shifted, corners, padding, {fillMode: 'wrap'}).dataSync());
     expect(merged.dataSync()).not.toEqual(images.dataSync());
   });
 
@@ -124,7 +124,7 @@ describe('a pipeline of geometric techniques', () => {
     const twice = [randomAffine({...settings}), randomAffine({...settings, name: 'again'})];
     const merged = run(pipeline(twice), images);
     const resample = (tensor: tf.Tensor4D, name: string): tf.Tensor4D =>
-      resampleImages(
+      resampledImages(
         tensor,
         randomAffineMatrix(3, {height: 14, width: 13}, keysIn(name)('affine'), settings),
       );
@@ -146,8 +146,8 @@ describe('a pipeline of geometric techniques', () => {
     const reach = {horizontal: 4, vertical: 4};
     const offsets = randomOffsets(4, keysIn('randomShift')('shift'), reach);
     const corners = randomCorners(4, keysIn('randomCrop')('crop'), reach);
-    const shifted = shiftImages(images, offsets, {fillMode: 'reflect'});
-    expectSame(both, cropImages(shifted, corners, reach).dataSync());
+    const shifted = shiftedImages(images, offsets, {fillMode: 'reflect'});
+    expectSame(both, croppedImages(shifted, corners, reach).dataSync());
   });
 
   it('refuses to wrap further than a side', () => {

@@ -2,7 +2,13 @@ import {expectClose} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {affineMatrix, type FillMode, randomAffine, randomAffineMatrix, resampleImages} from '../src/index.ts';
+import {
+  affineMatrix,
+  type FillMode,
+  randomAffine,
+  randomAffineMatrix,
+  resampledImages,
+} from '../src/index.ts';
 import {batchOf, keysOf, runBatch, setUp, someImages} from './harness.ts';
 import {type Affine, affineSource, bilinear} from './reference.ts';
 
@@ -31,7 +37,7 @@ describe('affineMatrix', () => {
   it('turns clockwise for positive angles', () => {
     // 3 × 3, a quarter turn: the top left corner moves to the top right
     const image = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 3, 3, 1]);
-    const turned = resampleImages(
+    const turned = resampledImages(
       image,
       matricesOf([{...none, rotation: Math.PI / 2}], {height: 3, width: 3}),
       {
@@ -46,14 +52,18 @@ describe('affineMatrix', () => {
     const row = tf.tensor4d([1, 2, 3, 4, 5], [1, 1, 5, 1]);
     const size = {height: 1, width: 5};
     expectClose(
-      resampleImages(row, matricesOf([{...none, scale: 2}], size)),
+      resampledImages(row, matricesOf([{...none, scale: 2}], size)),
       [2, 2.5, 3, 3.5, 4],
       'elementwise',
     );
-    expectClose(resampleImages(row, matricesOf([{...none, right: 1}], size)), [0, 1, 2, 3, 4], 'elementwise');
+    expectClose(
+      resampledImages(row, matricesOf([{...none, right: 1}], size)),
+      [0, 1, 2, 3, 4],
+      'elementwise',
+    );
     // a shear of 45° moves the row below the centre by one to the left, the one above to the right
     const rows = tf.tensor4d([1, 2, 3, 1, 2, 3, 1, 2, 3], [1, 3, 3, 1]);
-    const sheared = resampleImages(rows, matricesOf([{...none, shear: Math.PI / 4}], {height: 3, width: 3}));
+    const sheared = resampledImages(rows, matricesOf([{...none, shear: Math.PI / 4}], {height: 3, width: 3}));
     expectClose(sheared, [0, 1, 2, 1, 2, 3, 2, 3, 0], 'transcendental');
   });
 
@@ -78,7 +88,7 @@ describe('affineMatrix', () => {
           const pixels = {values: images.dataSync(), shape: images.shape};
           const expected = bilinear(pixels, (b, y, x) => sources[b]!(y, x), fillMode as 'constant', 0.5);
           const matrices = matricesOf(all, {height, width});
-          const actual = resampleImages(images, matrices, {fillMode, fillValue: 0.5});
+          const actual = resampledImages(images, matrices, {fillMode, fillValue: 0.5});
           expect(actual.shape).toEqual(images.shape);
           expectClose(actual, expected, 'transcendental');
         },

@@ -1,10 +1,10 @@
 import {expectSame} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {cropImages, randomCorners, randomCrop} from '../src/index.ts';
+import {croppedImages, randomCorners, randomCrop} from '../src/index.ts';
 import {batchOf, keysOf, runBatch, setUp, someImages} from './harness.ts';
 
-describe('cropImages', () => {
+describe('croppedImages', () => {
   let images: tf.Tensor4D;
   beforeAll(() => {
     images = someImages([3, 6, 5, 2]);
@@ -35,7 +35,7 @@ describe('cropImages', () => {
         0.25,
       ),
     );
-    const actual = cropImages(images, tf.tensor2d(corners.flat(), [3, 2]), padding, {fillValue: 0.25});
+    const actual = croppedImages(images, tf.tensor2d(corners.flat(), [3, 2]), padding, {fillValue: 0.25});
     expectSame(actual, expected.dataSync());
   });
 
@@ -52,7 +52,7 @@ describe('cropImages', () => {
         'symmetric',
       ),
     );
-    const actual = cropImages(images, tf.tensor2d(corners.flat(), [3, 2]), padding, {fillMode: 'reflect'});
+    const actual = croppedImages(images, tf.tensor2d(corners.flat(), [3, 2]), padding, {fillMode: 'reflect'});
     expectSame(actual, expected.dataSync());
   });
 });

@@ -2,7 +2,7 @@ import {uniform} from '@regularizers/random';
 import {expectSame} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {boxMask, fillBoxes, randomBoxes, randomErasing} from '../src/index.ts';
+import {boxMask, filledImages, randomBoxes, randomErasing} from '../src/index.ts';
 import {batchOf, keysOf, runBatch, setUp, someImages} from './harness.ts';
 
 describe('boxMask', () => {
@@ -23,14 +23,14 @@ describe('boxMask', () => {
   });
 });
 
-describe('fillBoxes', () => {
+describe('filledImages', () => {
   const images = tf.tensor4d([1, 2, 3, 4], [1, 1, 2, 2]);
   const mask = tf.tensor4d([0, 1], [1, 1, 2, 1], 'bool');
 
   it('fills all channels of a pixel, and leaves the others exactly', () => {
-    expectSame(fillBoxes(images, mask, 0), [1, 2, 0, 0]);
-    expectSame(fillBoxes(images, mask, 0.5), [1, 2, 0.5, 0.5]);
-    expectSame(fillBoxes(images, mask, tf.neg(images)), [1, 2, -3, -4]);
+    expectSame(filledImages(images, mask, 0), [1, 2, 0, 0]);
+    expectSame(filledImages(images, mask, 0.5), [1, 2, 0.5, 0.5]);
+    expectSame(filledImages(images, mask, tf.neg(images)), [1, 2, -3, -4]);
     expectSame(images, [1, 2, 3, 4]);
   });
 });

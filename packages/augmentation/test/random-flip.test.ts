@@ -2,20 +2,20 @@ import {expectSame} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {beforeAll, describe, expect, expectTypeOf, it} from 'vitest';
-import {flipImages, flipMatrix, randomFlip, randomFlips, resampleImages} from '../src/index.ts';
+import {flipMatrix, flippedImages, randomFlip, randomFlips, resampledImages} from '../src/index.ts';
 import {batchOf, keysOf, runBatch, setUp, someImages} from './harness.ts';
 import {mapPixels, pixel} from './reference.ts';
 
 const sides = fc.integer({min: 1, max: 6});
 const shapes = fc.tuple(fc.integer({min: 1, max: 4}), sides, sides, fc.integer({min: 1, max: 3}));
 
-describe('flipImages', () => {
+describe('flippedImages', () => {
   it('mirrors the chosen images only', () => {
     // one row of three: [1 2 3] → [3 2 1]
     const images = tf.tensor4d([1, 2, 3, 4, 5, 6], [2, 1, 3, 1]);
-    expectSame(flipImages(images, {horizontal: tf.tensor1d([1, 0])}), [3, 2, 1, 4, 5, 6]);
+    expectSame(flippedImages(images, {horizontal: tf.tensor1d([1, 0])}), [3, 2, 1, 4, 5, 6]);
     expectSame(
-      flipImages(tf.reshape(images, [2, 3, 1, 1]), {vertical: tf.tensor1d([0, 1])}),
+      flippedImages(tf.reshape(images, [2, 3, 1, 1]), {vertical: tf.tensor1d([0, 1])}),
       [1, 2, 3, 6, 5, 4],
     );
   });
@@ -32,9 +32,9 @@ describe('flipImages', () => {
           pixel(pixels, b, v[b] ? height - 1 - y : y, h[b] ? width - 1 - x : x, c, 'constant', Number.NaN),
         );
         const flips = {horizontal: tf.tensor1d(h), vertical: tf.tensor1d(v)};
-        expectSame(flipImages(images, flips), expected);
+        expectSame(flippedImages(images, flips), expected);
         const matrices = flipMatrix(flips, {height, width});
-        expectSame(resampleImages(images, matrices, {interpolation: 'nearest'}), expected);
+        expectSame(resampledImages(images, matrices, {interpolation: 'nearest'}), expected);
         expectSame(images, pixels.values); // not mutated
       }),
       {numRuns: 20, seed: 1},

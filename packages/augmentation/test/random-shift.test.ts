@@ -2,24 +2,24 @@ import {expectSame} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {randomOffsets, randomShift, shiftImages} from '../src/index.ts';
+import {randomOffsets, randomShift, shiftedImages} from '../src/index.ts';
 import {batchOf, keysOf, runBatch, setUp, someImages} from './harness.ts';
 import {type Mode, mapPixels, pixel} from './reference.ts';
 
 const modes: readonly Mode[] = ['constant', 'reflect', 'nearest', 'wrap'];
 
-describe('shiftImages', () => {
+describe('shiftedImages', () => {
   it('moves to the right and down, and fills as the mode says', () => {
     const row = tf.tensor4d([1, 2, 3, 4], [1, 1, 4, 1]);
     const move = (right: number, fillMode: Mode) =>
-      Array.from(shiftImages(row, tf.tensor2d([[0, right]]), {fillMode, fillValue: 9}).dataSync());
+      Array.from(shiftedImages(row, tf.tensor2d([[0, right]]), {fillMode, fillValue: 9}).dataSync());
     expect(move(1, 'constant')).toEqual([9, 1, 2, 3]);
     expect(move(2, 'reflect')).toEqual([2, 1, 1, 2]);
     expect(move(2, 'nearest')).toEqual([1, 1, 1, 2]);
     expect(move(2, 'wrap')).toEqual([3, 4, 1, 2]);
     expect(move(-2, 'wrap')).toEqual([3, 4, 1, 2]);
     const column = tf.reshape<tf.Rank.R4>(row, [1, 4, 1, 1]);
-    expectSame(shiftImages(column, tf.tensor2d([[1, 0]])), [0, 1, 2, 3]);
+    expectSame(shiftedImages(column, tf.tensor2d([[1, 0]])), [0, 1, 2, 3]);
   });
 
   it('is exactly the reference, up to the side minus 2', () => {
@@ -36,7 +36,7 @@ describe('shiftImages', () => {
           const expected = mapPixels(pixels, (b, y, x, c) =>
             pixel(pixels, b, y - offsets[b]![0], x - offsets[b]![1], c, fillMode, Math.fround(0.7)),
           );
-          expectSame(shiftImages(images, tf.tensor2d(offsets), {fillMode, fillValue: 0.7}), expected);
+          expectSame(shiftedImages(images, tf.tensor2d(offsets), {fillMode, fillValue: 0.7}), expected);
           expectSame(images, pixels.values);
         },
       ),

@@ -67,7 +67,7 @@ test('it is saved and restored, optimizer moments included', async () => {
 
 test('default selections pass it over', async () => {
   const {history} = await trainerWith([halved(), squares(2)]).fit(data(), {epochs: 1, batchSize: 6});
-  // The kernel is derived and the root is the plugin's: nothing is left to penalise.
+  // The kernel is derived and the root is the plugin's: nothing is left to penalize.
   expect(history[0]?.train.penalty).toBe(0);
 });
 
@@ -94,7 +94,7 @@ test('a plugin may give weights of the model other first values, of their shape'
   expect(await errorOf(() => trainerWith([start('other', [1])]))).toMatchObject({code: 'bad-initial'});
 });
 
-test('a layer that is used twice has one weight, penalised once, with the sum of both gradients', async () => {
+test('a layer that is used twice has one weight, penalized once, with the sum of both gradients', async () => {
   const model = withKnownWeights(shared());
   const names = ['shared/kernel', 'shared/bias', 'output/kernel', 'output/bias'];
   const seen: string[] = [];

@@ -55,10 +55,14 @@ const SATURATION = -1.0507009873554805 * 1.6732632423543772;
  *
  * @example
  * ```ts
- * const dropped = alphaDropped(tf.selu(x), deriveKey(7, 'mask'), {rate: 0.1});
+ * const dropped = alphaDroppedValue(tf.selu(x), deriveKey(7, 'mask'), {rate: 0.1});
  * ```
  */
-export function alphaDropped(value: tf.Tensor, key: KeyLike, {rate}: {readonly rate: number}): tf.Tensor {
+export function alphaDroppedValue(
+  value: tf.Tensor,
+  key: KeyLike,
+  {rate}: {readonly rate: number},
+): tf.Tensor {
   const keep = 1 - rate;
   const scale = 1 / Math.sqrt(keep + SATURATION ** 2 * keep * rate);
   const shift = -scale * rate * SATURATION;
@@ -71,7 +75,7 @@ export function alphaDropped(value: tf.Tensor, key: KeyLike, {rate}: {readonly r
  * Alpha dropout, for self-normalizing networks: dropout that keeps SELU's mean 0 and variance 1, where plain
  * dropout would change the variance and set units to a value that is not special to SELU.
  *
- * y ← a·(y·b + α′(1 − b)) + c, see {@link alphaDropped}; evaluation is the identity.
+ * y ← a·(y·b + α′(1 − b)) + c, see {@link alphaDroppedValue}; evaluation is the identity.
  *
  * @throws RegularizerError if an option is out of range, or `at` selects nothing
  *
@@ -103,7 +107,7 @@ export function alphaDropout<const Name extends string = 'alphaDropout'>(
       });
       return {at: chosen.map((site) => site.name)};
     },
-    activation: (value, site, step) => alphaDropped(value, step.key(`mask/${site.index}`), {rate}),
+    activation: (value, site, step) => alphaDroppedValue(value, step.key(`mask/${site.index}`), {rate}),
   });
 }
 

@@ -11,7 +11,7 @@ import {
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
-import {dropped} from './dropout.ts';
+import {droppedValue} from './dropout.ts';
 import {dropRate} from './options.ts';
 
 /** Options of {@link dropConnect}. */
@@ -35,7 +35,7 @@ const described = {
  * DropConnect: each step, the model reads weights of which some are switched off, and the rest scaled up.
  *
  * w ← w·m, m = b/(1 − p), b ~ Bernoulli(1 − p) for each weight, one mask for the batch; the gradient in the clean
- * weight is that in the dropped one times m. Evaluation reads the clean weights. ({@link dropped} is it for one weight.)
+ * weight is that in the dropped one times m. Evaluation reads the clean weights. ({@link droppedValue} is it for one weight.)
  *
  * The paper draws a mask per example and, to predict, samples each unit from a Gaussian that matches its moments;
  * this takes the mean of that Gaussian, as all common implementations do.
@@ -71,7 +71,7 @@ export function dropConnect<const Name extends string = 'dropConnect'>(
     weights(weights, step) {
       const chosen = step.plan.map(
         (weight, position) =>
-          [weight, dropped(weights[weight]!, step.key(`mask/${position}`), {rate})] as const,
+          [weight, droppedValue(weights[weight]!, step.key(`mask/${position}`), {rate})] as const,
       );
       return {...weights, ...Object.fromEntries(chosen)};
     },

@@ -57,10 +57,10 @@ const described = {
  *
  * @example
  * ```ts
- * const y = dropped(x, deriveKey(7, 'mask'), {rate: 0.5});
+ * const y = droppedValue(x, deriveKey(7, 'mask'), {rate: 0.5});
  * ```
  */
-export function dropped(
+export function droppedValue(
   value: Tensor,
   key: KeyLike,
   {rate, noiseShape}: {readonly rate: number; readonly noiseShape?: NoiseShape | undefined},
@@ -111,7 +111,8 @@ export function dropout<const Name extends string = 'dropout'>(
       if (noiseShape) checkBroadcast(name, noiseShape, chosen);
       return {at: chosen.map((site) => site.name)};
     },
-    activation: (value, site, step) => dropped(value, step.key(`mask/${site.index}`), {rate, noiseShape}),
+    activation: (value, site, step) =>
+      droppedValue(value, step.key(`mask/${site.index}`), {rate, noiseShape}),
   });
 }
 

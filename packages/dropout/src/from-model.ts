@@ -12,8 +12,8 @@ import {
 import type {KeyLike} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {alphaDropped} from './alpha-dropout.ts';
-import {dropped} from './dropout.ts';
+import {alphaDroppedValue} from './alpha-dropout.ts';
+import {droppedValue} from './dropout.ts';
 import {gaussianDropoutMask} from './gaussian-dropout.ts';
 import {checkBroadcast, type NoiseShape, noiseShapeOption} from './noise-shape.ts';
 import {dropRate} from './options.ts';
@@ -36,9 +36,9 @@ type Technique = (value: tf.Tensor, key: KeyLike, declared: Declared) => tf.Tens
 
 /** What a dropout layer does to its input, by class. */
 const techniques: ReadonlyMap<string, Technique> = new Map<string, Technique>([
-  ['Dropout', dropped],
-  ['SpatialDropout1D', dropped],
-  ['AlphaDropout', alphaDropped],
+  ['Dropout', droppedValue],
+  ['SpatialDropout1D', droppedValue],
+  ['AlphaDropout', alphaDroppedValue],
   ['GaussianDropout', (value, key, {rate}) => tf.mul(value, gaussianDropoutMask(value.shape, key, {rate}))],
 ]);
 

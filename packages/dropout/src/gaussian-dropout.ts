@@ -59,7 +59,7 @@ export function gaussianDropoutMask(
   key: KeyLike,
   {rate}: {readonly rate: number},
 ): tf.Tensor {
-  return normal([...shape], key, {mean: 1, standardDeviation: Math.sqrt(rate / (1 - rate))});
+  return normal([...shape], key, {mean: 1, sigma: Math.sqrt(rate / (1 - rate))});
 }
 
 /**

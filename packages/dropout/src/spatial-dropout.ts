@@ -15,7 +15,7 @@ import {
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
-import {dropped} from './dropout.ts';
+import {droppedValue} from './dropout.ts';
 import {hiddenSites} from './hidden-sites.ts';
 import {maskOrder} from './mask-order.ts';
 import {dropRate} from './options.ts';
@@ -53,7 +53,7 @@ const convolutions = new Set([
 ]);
 
 /**
- * Drops whole channels: {@link dropped} with one draw per example and channel.
+ * Drops whole channels: {@link droppedValue} with one draw per example and channel.
  *
  * @param value `[batch, ...positions, channels]`, rank 3 to 5
  * @param key where the draw comes from
@@ -62,13 +62,13 @@ const convolutions = new Set([
  *
  * @example
  * ```ts
- * const y = channelsDropped(images, deriveKey(7, 'mask'), {rate: 0.2});
+ * const y = droppedChannels(images, deriveKey(7, 'mask'), {rate: 0.2});
  * ```
  */
-export function channelsDropped(value: Tensor, key: KeyLike, {rate}: {readonly rate: number}): Tensor {
+export function droppedChannels(value: Tensor, key: KeyLike, {rate}: {readonly rate: number}): Tensor {
   const last = value.rank - 1;
   const noiseShape = value.shape.map((_, axis) => (axis === 0 || axis === last ? null : 1));
-  return dropped(value, key, {rate, noiseShape});
+  return droppedValue(value, key, {rate, noiseShape});
 }
 
 /**
@@ -107,7 +107,7 @@ export function spatialDropout<const Name extends string = 'spatialDropout'>(
       for (const site of chosen) checkLayout(name, site);
       return {at: chosen.map((site) => site.name)};
     },
-    activation: (value, site, step) => channelsDropped(value, step.key(`mask/${site.index}`), {rate}),
+    activation: (value, site, step) => droppedChannels(value, step.key(`mask/${site.index}`), {rate}),
   });
 }
 

@@ -14,7 +14,7 @@ import {
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
-import {dropped} from './dropout.ts';
+import {droppedValue} from './dropout.ts';
 import {dropRate} from './options.ts';
 
 /** Options of {@link stochasticDepth}. */
@@ -65,7 +65,7 @@ export function stochasticDepthRates(
 }
 
 /**
- * Drops a branch for whole examples: {@link dropped} with one draw per example.
+ * Drops a branch for whole examples: {@link droppedValue} with one draw per example.
  *
  * @param branch the branch's value, `[batch, ...]`
  * @param key where the draw comes from
@@ -74,12 +74,12 @@ export function stochasticDepthRates(
  *
  * @example
  * ```ts
- * const y = tf.add(x, branchDropped(branch, deriveKey(7, 'mask'), {rate: 0.2}));
+ * const y = tf.add(x, droppedBranch(branch, deriveKey(7, 'mask'), {rate: 0.2}));
  * ```
  */
-export function branchDropped(branch: Tensor, key: KeyLike, {rate}: {readonly rate: number}): Tensor {
+export function droppedBranch(branch: Tensor, key: KeyLike, {rate}: {readonly rate: number}): Tensor {
   const noiseShape = branch.shape.map((_, axis) => (axis === 0 ? null : 1));
-  return dropped(branch, key, {rate, noiseShape});
+  return droppedValue(branch, key, {rate, noiseShape});
 }
 
 /**
@@ -117,7 +117,7 @@ export function stochasticDepth<const Name extends string = 'stochasticDepth'>(
       return {at, plan: new Map(at.map((site, l) => [site, rates[l]!]))};
     },
     activation: (value, site, step) =>
-      branchDropped(value, step.key(`mask/${site.index}`), {rate: step.plan.get(site.name)!}),
+      droppedBranch(value, step.key(`mask/${site.index}`), {rate: step.plan.get(site.name)!}),
   });
 }
 

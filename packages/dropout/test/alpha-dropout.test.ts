@@ -2,13 +2,13 @@ import {deriveKey, normal} from '@regularizers/random';
 import {tolerance} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
-import {alphaDropout, alphaDropped} from '../src/index.ts';
+import {alphaDropout, alphaDroppedValue} from '../src/index.ts';
 import {messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 import {moments} from './statistics.ts';
 
 const key = deriveKey(7, 'alpha');
 
-describe('alphaDropped', () => {
+describe('alphaDroppedValue', () => {
   // What keras.layers.AlphaDropout(p) of Keras 3.15.1 on TensorFlow 2.21.0 makes of an input of 1, −1, ½ and 2:
   // `set(layer(x, training=True)[:, j])`, the dropped value first. By hand, for p = 0.1: α′ = −1.7580993,
   // a = (0.9 + α′²·0.09)^(−½) = 1.1781822^(−½) = 0.9212845, c = −a·0.1·α′ = 0.1619710,
@@ -27,7 +27,7 @@ describe('alphaDropped', () => {
   ])("has the two values of Keras's at rate $rate", async ({rate, dropped, kept}) => {
     const rows = 64;
     const value = tf.tile(tf.tensor2d([[1, -1, 0.5, 2]]), [rows, 1]);
-    const result = await alphaDropped(value, key, {rate}).data();
+    const result = await alphaDroppedValue(value, key, {rate}).data();
     const isNear = (a: number, b: number): boolean => Math.abs(a - b) < 10 * tolerance('elementwise');
     result.forEach((y, i) => {
       expect(isNear(y, dropped) || isNear(y, kept[i % 4]!), `${y} at ${i}`).toBe(true);
@@ -41,7 +41,7 @@ describe('alphaDropped', () => {
     const n = 200_000;
     // SELU's fixed point: selu(N(0, 1)) has mean 0 and variance 1 itself.
     const activations = tf.selu(normal([n], deriveKey(1, 'activations')));
-    const {mean, variance} = moments(await alphaDropped(activations, key, {rate}).data());
+    const {mean, variance} = moments(await alphaDroppedValue(activations, key, {rate}).data());
     // Standard deviation of the mean 1/√200000 = 0.0022.
     expect(Math.abs(mean)).toBeLessThan(0.009);
     expect(Math.abs(variance - 1)).toBeLessThan(0.02);
@@ -50,9 +50,9 @@ describe('alphaDropped', () => {
   it('has a gradient of a where kept, and none where not', async () => {
     const value = tf.ones([64]);
     const gradient = await tf
-      .grad((x) => tf.sum(alphaDropped(x, key, {rate: 0.5})))(value)
+      .grad((x) => tf.sum(alphaDroppedValue(x, key, {rate: 0.5})))(value)
       .data();
-    const result = await alphaDropped(value, key, {rate: 0.5}).data();
+    const result = await alphaDroppedValue(value, key, {rate: 0.5}).data();
     // a at p = 0.5: (0.5 + 3.0909133·0.25)^(−½) = 0.8864049
     gradient.forEach((g, i) => {
       expect(Math.abs(g - (result[i]! > 0 ? 0.8864049 : 0))).toBeLessThan(1e-5);

@@ -2,7 +2,7 @@ import type {Tensors} from '@regularizers/core';
 import {deriveKey} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
-import {dropConnect, dropped} from '../src/index.ts';
+import {dropConnect, droppedValue} from '../src/index.ts';
 import {messageOf, setUp, stepOf, weightOf} from './fakes.ts';
 
 const weights = [
@@ -33,7 +33,7 @@ describe('dropConnect', () => {
     // 3/(1 − 0.25) = 4
     expect(new Set(await read['a/kernel']!.data())).toEqual(new Set([0, 4]));
     // Each weight has a mask of its own, the one of its position.
-    const mask = dropped(tf.ones([20, 20]), deriveKey(2, 'mask/1'), {rate: 0.25});
+    const mask = droppedValue(tf.ones([20, 20]), deriveKey(2, 'mask/1'), {rate: 0.25});
     expect([...(await read['b/kernel']!.data())]).toEqual([...(await mask.data())]);
     expect((await clean['a/kernel']!.data()).every((w) => w === 3)).toBe(true);
   });

@@ -4,15 +4,15 @@ import {tolerance} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {dropout, dropped} from '../src/index.ts';
+import {dropout, droppedValue} from '../src/index.ts';
 import {messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 import {moments} from './statistics.ts';
 
 const key = deriveKey(7, 'dropout');
 
-describe('dropped', () => {
+describe('droppedValue', () => {
   it('holds 1/(1 − p) where the stream is below 1 − p, and 0 elsewhere', async () => {
-    const mask = await dropped(tf.ones([3, 5]), key, {rate: 0.2}).data();
+    const mask = await droppedValue(tf.ones([3, 5]), key, {rate: 0.2}).data();
     // 1/(1 − 0.2) = 1.25
     const expected = [...hostUniform(15, key)].map((u) => (u < Math.fround(0.8) ? 1.25 : 0));
     expect([...mask]).toEqual(expected);
@@ -21,7 +21,7 @@ describe('dropped', () => {
   it('keeps 1 − p of the elements, and a mean of 1', async () => {
     const rate = 0.3;
     const n = 100_000;
-    const mask = await dropped(tf.ones([n]), key, {rate}).data();
+    const mask = await droppedValue(tf.ones([n]), key, {rate}).data();
     const kept = mask.filter((m) => m > 0).length / n;
     // The kept fraction has standard deviation √(0.7·0.3/100000) = 0.00145; four of them are 0.0058.
     expect(Math.abs(kept - 0.7)).toBeLessThan(0.0058);
@@ -32,7 +32,7 @@ describe('dropped', () => {
   });
 
   it('is all ones at rate 0', async () => {
-    expect([...(await dropped(tf.ones([7]), key, {rate: 0}).data())]).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    expect([...(await droppedValue(tf.ones([7]), key, {rate: 0}).data())]).toEqual([1, 1, 1, 1, 1, 1, 1]);
   });
 });
 

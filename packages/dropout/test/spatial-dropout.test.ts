@@ -2,7 +2,7 @@ import {deriveKey} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {channelsDropped, spatialDropout} from '../src/index.ts';
+import {droppedChannels, spatialDropout} from '../src/index.ts';
 import {messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 import {moments} from './statistics.ts';
 
@@ -32,7 +32,7 @@ describe('spatialDropout', () => {
   });
 
   it('keeps 1 − p of the channels', async () => {
-    const mask = await channelsDropped(tf.ones([200, 1, 1, 100]), deriveKey(1, 'channels'), {
+    const mask = await droppedChannels(tf.ones([200, 1, 1, 100]), deriveKey(1, 'channels'), {
       rate: 0.2,
     }).data();
     expect(mask.length).toBe(20_000);

@@ -1,7 +1,7 @@
 import {deriveKey} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
-import {branchDropped, stochasticDepth, stochasticDepthRates} from '../src/index.ts';
+import {droppedBranch, stochasticDepth, stochasticDepthRates} from '../src/index.ts';
 import {messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 import {moments} from './statistics.ts';
 
@@ -35,7 +35,7 @@ describe('stochasticDepth', () => {
   });
 
   it('has a mask of mean 1', async () => {
-    const mask = await branchDropped(tf.ones([20_000, 1]), deriveKey(3, 'depth'), {rate: 0.2}).data();
+    const mask = await droppedBranch(tf.ones([20_000, 1]), deriveKey(3, 'depth'), {rate: 0.2}).data();
     expect(mask.length).toBe(20_000);
     // Standard deviation of the mean √(0.25/20000) = 0.0035.
     expect(Math.abs(moments(mask).mean - 1)).toBeLessThan(0.014);

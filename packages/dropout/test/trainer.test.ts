@@ -25,7 +25,7 @@ import {messageOf} from './fakes.ts';
 
 /** Weights that do not depend on the process. */
 function withKnownWeights(model: LayersModel): LayersModel {
-  const known = model.getWeights().map((w, i) => normal(w.shape, deriveKey(2, i), {standardDeviation: 0.5}));
+  const known = model.getWeights().map((w, i) => normal(w.shape, deriveKey(2, i), {sigma: 0.5}));
   model.setWeights(known);
   return model;
 }

@@ -15,7 +15,7 @@ import {assemblerOf} from './assemble.ts';
  * How the members' outputs become one prediction.
  *
  * - `mean`: the mean of the outputs, whatever they mean: of probabilities, values, or logits
- * - `logits`: the mean of logits, which is the normalised geometric mean of probabilities
+ * - `logits`: the mean of logits, which is the normalized geometric mean of probabilities
  * - `vote`: the share of members that choose each class, or that say yes
  */
 export type CombineMode = 'mean' | 'logits' | 'vote';
@@ -38,12 +38,12 @@ export const combineOption: Option<CombineMode> & {readonly default: 'mean'} = o
  *
  * @example
  * ```ts
- * combineMean([tf.tensor2d([[0.2, 0.8]]), tf.tensor2d([[0.6, 0.4]])]); // [[0.4, 0.6]]
+ * meanOutput([tf.tensor2d([[0.2, 0.8]]), tf.tensor2d([[0.6, 0.4]])]); // [[0.4, 0.6]]
  * ```
  *
  * @see Breiman 1996, Bagging Predictors, https://doi.org/10.1007/BF00058655
  */
-export function combineMean(outputs: readonly Tensor[]): Tensor {
+export function meanOutput(outputs: readonly Tensor[]): Tensor {
   return tf.div(tf.addN([...outputs]), outputs.length);
 }
 
@@ -64,18 +64,18 @@ export function combineMean(outputs: readonly Tensor[]): Tensor {
  * @example
  * ```ts
  * // The geometric means √(0.5·0.1) and √(0.5·0.9) are as 1 to 3.
- * combineLogits([tf.tensor2d([[0.5, 0.5]]), tf.tensor2d([[0.1, 0.9]])], categoricalCrossentropy()); // [[0.25, 0.75]]
+ * meanLogitsOutput([tf.tensor2d([[0.5, 0.5]]), tf.tensor2d([[0.1, 0.9]])], categoricalCrossentropy()); // [[0.25, 0.75]]
  * ```
  */
-export function combineLogits(outputs: readonly Tensor[], loss: OutputMeaning): Tensor {
-  if (loss.outputs === 'logits') return combineMean(outputs);
+export function meanLogitsOutput(outputs: readonly Tensor[], loss: OutputMeaning): Tensor {
+  if (loss.outputs === 'logits') return meanOutput(outputs);
   const least = leastProbability();
   const logits = outputs.map((p) => {
     const logarithm = tf.log(tf.maximum(p, least));
     if (loss.kind === 'classes') return logarithm;
     return tf.sub(logarithm, tf.log(tf.maximum(tf.sub(1, p), Math.max(least, nextToOne))));
   });
-  const mean = combineMean(logits);
+  const mean = meanOutput(logits);
   return loss.kind === 'classes' ? tf.softmax(mean) : tf.sigmoid(mean);
 }
 
@@ -100,12 +100,12 @@ function leastProbability(): number {
  * @example
  * ```ts
  * const votes = [tf.tensor2d([[0.6, 0.4]]), tf.tensor2d([[0.9, 0.1]]), tf.tensor2d([[0, 1]])];
- * combineVote(votes, categoricalCrossentropy()); // [[⅔, ⅓]]
+ * voteOutput(votes, categoricalCrossentropy()); // [[⅔, ⅓]]
  * ```
  *
  * @see Breiman 1996, Bagging Predictors, section 1, https://doi.org/10.1007/BF00058655
  */
-export function combineVote(outputs: readonly Tensor[], loss: OutputMeaning): Tensor {
+export function voteOutput(outputs: readonly Tensor[], loss: OutputMeaning): Tensor {
   const votes = outputs.map((output) =>
     tf.cast(
       loss.kind === 'classes'
@@ -114,7 +114,7 @@ export function combineVote(outputs: readonly Tensor[], loss: OutputMeaning): Te
       'float32',
     ),
   );
-  const shares = combineMean(votes);
+  const shares = meanOutput(votes);
   if (loss.outputs !== 'logits') return shares;
   const s = tf.clipByValue(shares, smallestShare, 1 - smallestShare);
   return loss.kind === 'classes' ? tf.log(s) : tf.sub(tf.log(s), tf.log(tf.sub(1, s)));
@@ -127,12 +127,12 @@ const smallestShare = 1e-7;
 export function combining(mode: CombineMode): Pick<Regularizer, 'combine' | 'combineOn' | 'assemble'> {
   switch (mode) {
     case 'mean':
-      return {combine: combineMean, ...assemblerOf(mode)};
+      return {combine: meanOutput, ...assemblerOf(mode)};
     case 'logits':
       // Of the logits themselves, which core takes from before the softmax or sigmoid.
-      return {combineOn: 'logits', combine: combineMean, ...assemblerOf(mode)};
+      return {combineOn: 'logits', combine: meanOutput, ...assemblerOf(mode)};
     case 'vote':
-      return {combine: combineVote};
+      return {combine: voteOutput};
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {type CombineMode, checkCombinable, combineMean, combineOption, combining} from './combine.ts';
+import {type CombineMode, checkCombinable, combineOption, combining, meanOutput} from './combine.ts';
 
 /** Options of {@link deepEnsemble}. */
 export interface DeepEnsembleOptions<Name extends string = string> {
@@ -52,7 +52,7 @@ export interface Gaussian {
  * @example
  * ```ts
  * // Means 1 and 3, variances 1 and 2: μ* = 2, σ*² = 1.5 + 1.
- * combineGaussian([
+ * mixtureMoments([
  *   {mean: tf.scalar(1), variance: tf.scalar(1)},
  *   {mean: tf.scalar(3), variance: tf.scalar(2)},
  * ]);
@@ -61,11 +61,11 @@ export interface Gaussian {
  * @see Lakshminarayanan, Pritzel & Blundell 2017, Simple and Scalable Predictive Uncertainty Estimation using Deep
  *   Ensembles, section 2.4, https://arxiv.org/abs/1612.01474
  */
-export function combineGaussian(members: readonly Gaussian[]): Gaussian {
+export function mixtureMoments(members: readonly Gaussian[]): Gaussian {
   const means = members.map(({mean}) => mean);
-  const mean = combineMean(means);
-  const spread = combineMean(means.map((one) => tf.squaredDifference(one, mean)));
-  return {mean, variance: tf.add(combineMean(members.map(({variance}) => variance)), spread)};
+  const mean = meanOutput(means);
+  const spread = meanOutput(means.map((one) => tf.squaredDifference(one, mean)));
+  return {mean, variance: tf.add(meanOutput(members.map(({variance}) => variance)), spread)};
 }
 
 /**

@@ -12,7 +12,7 @@ import {snapshotsTechnique} from './snapshots.ts';
 import {swaTechnique} from './swa.ts';
 
 export * from './bagging.ts';
-export {type CombineMode, combineLogits, combineMean, combineVote} from './combine.ts';
+export {type CombineMode, meanLogitsOutput, meanOutput, voteOutput} from './combine.ts';
 export * from './deep-ensemble.ts';
 export * from './ema.ts';
 export * from './ensemble-model.ts';

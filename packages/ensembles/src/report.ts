@@ -13,10 +13,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   type CombineMode,
   checkCombinable,
-  combineLogits,
-  combineMean,
   combineOption,
-  combineVote,
+  meanLogitsOutput,
+  meanOutput,
+  voteOutput,
 } from './combine.ts';
 
 /** Members' predictions, and the truth. */
@@ -55,7 +55,7 @@ export interface Ambiguity {
  */
 export function ambiguity({members, targets}: AmbiguityOptions): Ambiguity {
   checkMembers(members, targets);
-  const combined = combineMean(members);
+  const combined = meanOutput(members);
   const stacked = tf.stack([...members]);
   return {
     ensemble: squaredError(combined, targets),
@@ -185,7 +185,7 @@ function measureOf(
 
 /** As the mode of a plugin combines, but that there are the outputs alone: logits are those of the probabilities. */
 function combined(mode: CombineMode, members: readonly Tensor[], loss: Loss): Tensor {
-  return {mean: combineMean, logits: combineLogits, vote: combineVote}[mode](members, loss);
+  return {mean: meanOutput, logits: meanLogitsOutput, vote: voteOutput}[mode](members, loss);
 }
 
 function checkMembers(members: readonly Tensor[], targets: Tensor): void {

@@ -2,7 +2,7 @@ import {cosineDecay, createTrainer, RegularizerError, type SampleContext, sgd} f
 import {deriveKey} from '@regularizers/random';
 import {makeFixture} from '@regularizers/testing';
 import {describe, expect, it} from 'vitest';
-import {type BaggingOptions, bagging, bootstrapIndices, combineVote} from '../src/index.ts';
+import {type BaggingOptions, bagging, bootstrapIndices, voteOutput} from '../src/index.ts';
 import {contextOf} from './context.ts';
 
 const all = (count: number) => Int32Array.from({length: count}, (_, i) => i);
@@ -71,7 +71,7 @@ describe('bagging', () => {
   });
 
   it('combines as asked, where that makes sense', () => {
-    expect(bagging({combine: 'vote'}).combine).toBe(combineVote);
+    expect(bagging({combine: 'vote'}).combine).toBe(voteOutput);
     expect(bagging({combine: 'logits'}).combineOn).toBe('logits');
     const setup = (combine: 'mean' | 'logits' | 'vote', context: Parameters<typeof contextOf>[1]) => () =>
       bagging({combine}).setup?.(contextOf({'out/kernel': 'trained'}, context));

@@ -2,7 +2,7 @@ import {binaryCrossentropy, categoricalCrossentropy} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {combineLogits, combineMean, combineVote} from '../src/index.ts';
+import {meanLogitsOutput, meanOutput, voteOutput} from '../src/index.ts';
 import {expectClose, probabilities} from './helpers.ts';
 
 const [classes, classLogits] = [categoricalCrossentropy(), categoricalCrossentropy({fromLogits: true})];
@@ -10,16 +10,19 @@ const [yesOrNo, yesLogits] = [binaryCrossentropy(), binaryCrossentropy({fromLogi
 const members = [1, 20, 50].map((from) => probabilities(4, 3, from));
 const tensors = () => members.map((rows) => tf.tensor2d(rows));
 
-describe('combineMean', () => {
+describe('meanOutput', () => {
   it('is the mean', () => {
-    expectClose(combineMean([tf.tensor2d([[0.2, 0.8]]), tf.tensor2d([[0.6, 0.4]])]), [0.4, 0.6]);
+    expectClose(meanOutput([tf.tensor2d([[0.2, 0.8]]), tf.tensor2d([[0.6, 0.4]])]), [0.4, 0.6]);
   });
 });
 
-describe('combineLogits', () => {
-  it('is the normalised geometric mean', () => {
+describe('meanLogitsOutput', () => {
+  it('is the normalized geometric mean', () => {
     // √(0.5·0.1) : √(0.5·0.9) = 1 : 3.
-    expectClose(combineLogits([tf.tensor2d([[0.5, 0.5]]), tf.tensor2d([[0.1, 0.9]])], classes), [0.25, 0.75]);
+    expectClose(
+      meanLogitsOutput([tf.tensor2d([[0.5, 0.5]]), tf.tensor2d([[0.1, 0.9]])], classes),
+      [0.25, 0.75],
+    );
     const expected = members[0]!.flatMap((row, i) => {
       const products = row.map(
         (_, j) => members.reduce((product, rows) => product * rows[i]![j]!, 1) ** (1 / 3),
@@ -27,68 +30,68 @@ describe('combineLogits', () => {
       const sum = products.reduce((total, value) => total + value, 0);
       return products.map((value) => value / sum);
     });
-    expectClose(combineLogits(tensors(), classes), expected);
+    expectClose(meanLogitsOutput(tensors(), classes), expected);
   });
 
   it('is the mean log odds of one probability', () => {
     // Odds 1 and 9: the geometric mean is 3, which is 3/4.
-    expectClose(combineLogits([tf.tensor2d([[0.5]]), tf.tensor2d([[0.9]])], yesOrNo), [0.75]);
+    expectClose(meanLogitsOutput([tf.tensor2d([[0.5]]), tf.tensor2d([[0.9]])], yesOrNo), [0.75]);
   });
 
   it('stays finite where a member is certain', () => {
     const certain = [tf.tensor2d([[1, 0]]), tf.tensor2d([[0, 1]])];
-    expectClose(combineLogits(certain, classes), [0.5, 0.5]);
-    const [one] = combineLogits([tf.tensor2d([[1]]), tf.tensor2d([[0]])], yesOrNo).dataSync();
+    expectClose(meanLogitsOutput(certain, classes), [0.5, 0.5]);
+    const [one] = meanLogitsOutput([tf.tensor2d([[1]]), tf.tensor2d([[0]])], yesOrNo).dataSync();
     expect(Number.isFinite(one)).toBe(true);
   });
 });
 
 // Logits (40, 0) and (0, 30): their mean is (20, 15), of which the softmax is 1/(1 + e⁻⁵).
-describe('combineLogits of members that are far apart', () => {
+describe('meanLogitsOutput of members that are far apart', () => {
   const expected = [1 / (1 + Math.exp(-5)), 1 / (1 + Math.exp(5))];
 
   it('is the mean of logits that are given as logits', () => {
-    const combined = combineLogits([tf.tensor2d([[40, 0]]), tf.tensor2d([[0, 30]])], classLogits);
+    const combined = meanLogitsOutput([tf.tensor2d([[40, 0]]), tf.tensor2d([[0, 30]])], classLogits);
     expectClose(combined, [20, 15]);
     expectClose(tf.softmax(combined), expected);
     // One of two independent outputs is the first class's logit less the second's.
-    expectClose(combineLogits([tf.tensor2d([[40, 3]]), tf.tensor2d([[-30, 4]])], yesLogits), [5, 3.5]);
+    expectClose(meanLogitsOutput([tf.tensor2d([[40, 3]]), tf.tensor2d([[-30, 4]])], yesLogits), [5, 3.5]);
   });
 
   it('is it of probabilities too, as far as float32 tells them from 0', () => {
     if (tf.backend().floatPrecision() === 16) return;
     const outputs = [tf.softmax(tf.tensor2d([[40, 0]])), tf.softmax(tf.tensor2d([[0, 30]]))];
-    expectClose(combineLogits(outputs, classes), expected);
+    expectClose(meanLogitsOutput(outputs, classes), expected);
   });
 });
 
-describe('combineVote', () => {
+describe('voteOutput', () => {
   it('reads logits as logits, and answers in logits', () => {
     // σ(0.2) = 0.55 and σ(0.4) = 0.6 say yes, σ(−1) says no: two thirds.
     const yes = [0.2, 0.4, -1].map((z) => tf.tensor2d([[z]]));
-    expectClose(combineVote(yes, yesLogits), [Math.log(2)]);
-    expectClose(tf.sigmoid(combineVote(yes, yesLogits)), [2 / 3]);
+    expectClose(voteOutput(yes, yesLogits), [Math.log(2)]);
+    expectClose(tf.sigmoid(voteOutput(yes, yesLogits)), [2 / 3]);
     const votes = [
       [-3, -5],
       [-1, -2],
       [2, 9],
     ].map((row) => tf.tensor2d([row]));
-    expectClose(tf.softmax(combineVote(votes, classLogits)), [2 / 3, 1 / 3]);
+    expectClose(tf.softmax(voteOutput(votes, classLogits)), [2 / 3, 1 / 3]);
   });
 
   it('of independent outputs counts each by itself', () => {
     const votes = [tf.tensor2d([[0.6, 0.4, 0.9]]), tf.tensor2d([[0.7, 0.8, 0.2]])];
-    expectClose(combineVote(votes, yesOrNo), [1, 0.5, 0.5]);
+    expectClose(voteOutput(votes, yesOrNo), [1, 0.5, 0.5]);
   });
 
   it('counts the largest', () => {
     const votes = [tf.tensor2d([[0.6, 0.4]]), tf.tensor2d([[0.9, 0.1]]), tf.tensor2d([[0, 1]])];
-    expectClose(combineVote(votes, classes), [2 / 3, 1 / 3]);
-    expectClose(combineVote([tf.tensor2d([[0.6], [0.2]]), tf.tensor2d([[0.9], [0.7]])], yesOrNo), [1, 0.5]);
+    expectClose(voteOutput(votes, classes), [2 / 3, 1 / 3]);
+    expectClose(voteOutput([tf.tensor2d([[0.6], [0.2]]), tf.tensor2d([[0.9], [0.7]])], yesOrNo), [1, 0.5]);
   });
 
   it('takes more than a row per example', () => {
-    const steps = combineVote(
+    const steps = voteOutput(
       [
         tf.tensor3d([
           [
@@ -105,9 +108,9 @@ describe('combineVote', () => {
 });
 
 describe.each([
-  ['combineMean', combineMean],
-  ['combineLogits', combineLogits],
-  ['combineVote', combineVote],
+  ['meanOutput', meanOutput],
+  ['meanLogitsOutput', meanLogitsOutput],
+  ['voteOutput', voteOutput],
 ] as const)('%s', (_, combine) => {
   it('keeps shape, type and sum, and leaves the members alone', () => {
     fc.assert(
@@ -134,7 +137,7 @@ describe.each([
   it('of equal members is the member, or its choice', () => {
     const [one] = tensors();
     const same = combine([one!, one!, one!], classes);
-    if (combine !== combineVote) expectClose(same, one!);
+    if (combine !== voteOutput) expectClose(same, one!);
     expectClose(tf.argMax(same, -1), tf.argMax(one!, -1));
   });
 });

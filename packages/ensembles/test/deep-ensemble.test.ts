@@ -1,14 +1,14 @@
 import {RegularizerError} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
-import {combineGaussian, deepEnsemble} from '../src/index.ts';
+import {deepEnsemble, mixtureMoments} from '../src/index.ts';
 import {contextOf} from './context.ts';
 import {expectClose, filled, numbers} from './helpers.ts';
 
-describe('combineGaussian', () => {
+describe('mixtureMoments', () => {
   it('has the mean and variance of the mixture', () => {
     // μ* = (1 + 3)/2 = 2; σ*² = (1 + 2)/2 + ((1 − 2)² + (3 − 2)²)/2 = 1.5 + 1.
-    const {mean, variance} = combineGaussian([
+    const {mean, variance} = mixtureMoments([
       {mean: tf.scalar(1), variance: tf.scalar(1)},
       {mean: tf.scalar(3), variance: tf.scalar(2)},
     ]);
@@ -29,7 +29,7 @@ describe('combineGaussian', () => {
     const variance = mean.map(
       (m, i) => values.reduce((sum, one) => sum + one.variance[i]! + one.mean[i]! ** 2, 0) / 3 - m ** 2,
     );
-    const combined = combineGaussian(members);
+    const combined = mixtureMoments(members);
     expectClose(combined.mean, mean);
     expectClose(combined.variance, variance);
   });

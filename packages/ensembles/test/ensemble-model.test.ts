@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {describe, expect, it} from 'vitest';
-import {combineLogits, combineMean, ensembleModel} from '../src/index.ts';
+import {ensembleModel, meanLogitsOutput, meanOutput} from '../src/index.ts';
 import {expectClose, filled} from './helpers.ts';
 
 const {layers} = tfl;
@@ -88,7 +88,7 @@ describe.each([
     const ensemble = ensembleModel(models);
     const x = filled(shape, 5);
     const outputs = models.map((model) => predict(model, x));
-    const expected = outputs[0]!.map((_, i) => combineMean(outputs.map((list) => list[i]!)));
+    const expected = outputs[0]!.map((_, i) => meanOutput(outputs.map((list) => list[i]!)));
     const loaded = await roundTrip(ensemble);
     for (const model of [ensemble, loaded]) {
       predict(model, x).forEach((output, i) => {
@@ -106,7 +106,7 @@ describe.each([
     const x = filled(shape, 5);
     const outputs = models.map((model) => predict(model, x));
     const expected = outputs[0]!.map((_, i) =>
-      combineLogits(
+      meanLogitsOutput(
         outputs.map((list) => list[i]!),
         outputs[0]![i]!.shape[1] === 1 ? binaryCrossentropy() : categoricalCrossentropy(),
       ),

@@ -11,11 +11,11 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import {describe, expect, it} from 'vitest';
 import {
   bagging,
-  combineLogits,
-  combineMean,
   deepEnsemble,
   ema,
   ensembleReport,
+  meanLogitsOutput,
+  meanOutput,
   snapshots,
   swa,
 } from '../src/index.ts';
@@ -148,8 +148,8 @@ describe('snapshots', () => {
     const {x} = data();
     const outputs = members.map((member) => member.predict(x) as tf.Tensor);
     expect(tf.max(tf.abs(tf.sub(outputs[0]!, outputs[1]!))).dataSync()[0]).toBeGreaterThan(1e-3);
-    expectClose(trainer.predict(x) as tf.Tensor, combineMean(outputs));
-    expectClose((result.model as tfl.LayersModel).predict(x) as tf.Tensor, combineMean(outputs));
+    expectClose(trainer.predict(x) as tf.Tensor, meanOutput(outputs));
+    expectClose((result.model as tfl.LayersModel).predict(x) as tf.Tensor, meanOutput(outputs));
     trainer.dispose();
   });
 
@@ -184,7 +184,7 @@ describe.each([
     ]);
     const members = (await trainer.members()).map((member) => member.predict(x) as tf.Tensor);
     expect(members.length).toBe(3);
-    const combined = combineLogits(members, categoricalCrossentropy());
+    const combined = meanLogitsOutput(members, categoricalCrossentropy());
     expectClose(trainer.predict(x) as tf.Tensor, combined);
     expectClose((model as tfl.LayersModel).predict(x) as tf.Tensor, combined);
     const report = await ensembleReport({

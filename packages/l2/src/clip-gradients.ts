@@ -86,13 +86,13 @@ export function globalNorm(tensors: readonly Tensor[]): Scalar {
  *
  * @example
  * ```ts
- * clipByGlobalNorm({a: tf.tensor([3]), b: tf.tensor([4])}, 1); // norm 5: {a: [0.6], b: [0.8]}
+ * globallyClippedGradients({a: tf.tensor([3]), b: tf.tensor([4])}, 1); // norm 5: {a: [0.6], b: [0.8]}
  * ```
  *
  * @see Pascanu, Mikolov, Bengio (2013), On the difficulty of training recurrent neural networks, algorithm 1.
  * https://arxiv.org/abs/1211.5063
  */
-export function clipByGlobalNorm(gradients: Tensors, threshold: number): Tensors {
+export function globallyClippedGradients(gradients: Tensors, threshold: number): Tensors {
   const scale = limitTo(tf.scalar(threshold), globalNorm(Object.values(gradients)));
   return replace(gradients, Object.keys(gradients), (g) => tf.mul(g, scale));
 }
@@ -105,7 +105,7 @@ export function clipByGlobalNorm(gradients: Tensors, threshold: number): Tensors
  * @param gradient a tensor of any shape
  * @param threshold c, in (0, ∞)
  */
-export function clipByWeightNorm(gradient: Tensor, threshold: number): Tensor {
+export function normClippedGradient(gradient: Tensor, threshold: number): Tensor {
   return tf.mul(gradient, limitTo(tf.scalar(threshold), globalNorm([gradient])));
 }
 
@@ -122,7 +122,7 @@ export function clipByWeightNorm(gradient: Tensor, threshold: number): Tensor {
  * @see Brock, De, Smith, Simonyan (2021), High-Performance Large-Scale Image Recognition Without
  * Normalization, eq. 3. https://arxiv.org/abs/2102.06171
  */
-export function clipAdaptively(
+export function adaptivelyClippedGradient(
   gradient: Tensor,
   weight: Tensor,
   threshold: number,
@@ -172,14 +172,14 @@ export function clipGradients<const Name extends string = 'clipGradients'>(
     gradients(gradients, {plan: {names, axes}, weights}) {
       switch (mode) {
         case 'globalNorm':
-          return {...gradients, ...clipByGlobalNorm(pick(gradients, names), threshold)};
+          return {...gradients, ...globallyClippedGradients(pick(gradients, names), threshold)};
         case 'weightNorm':
-          return replace(gradients, names, (g) => clipByWeightNorm(g, threshold));
+          return replace(gradients, names, (g) => normClippedGradient(g, threshold));
         case 'value':
           return replace(gradients, names, (g) => tf.clipByValue(g, -threshold, threshold));
         case 'adaptive':
           return replace(gradients, names, (g, weight, position) =>
-            clipAdaptively(g, weights[weight]!, threshold, axes[position]!),
+            adaptivelyClippedGradient(g, weights[weight]!, threshold, axes[position]!),
           );
       }
     },

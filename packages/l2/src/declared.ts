@@ -2,9 +2,9 @@ import {checkNumber, checkOption, RegularizerError, type WeightInfo} from '@regu
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ElasticNetStrengths} from './elastic-net.ts';
-import {limitNorms} from './max-norm.ts';
-import {boundNorms} from './min-max-norm.ts';
-import {normalizeUnits} from './unit-norm.ts';
+import {maxNormProjection} from './max-norm.ts';
+import {minMaxNormProjection} from './min-max-norm.ts';
+import {unitNormProjection} from './unit-norm.ts';
 import {type Axis, axisOption, resolveAxes} from './units.ts';
 
 /** A regularizer or constraint as a layer declares it. */
@@ -65,13 +65,13 @@ export function projectionOf(plugin: string, declaration: Declaration, weight: W
   const where = `${plugin}: ${declaration.where}`;
   const axes = resolveAxes(where, weight, axis as Axis | undefined);
   const number = (option: string): number => numberOf(plugin, declaration, option);
-  if (className === 'UnitNorm') return (w) => normalizeUnits(w, axes);
+  if (className === 'UnitNorm') return (w) => unitNormProjection(w, axes);
   if (className === 'MaxNorm') {
     const maxValue = number('maxValue');
-    return (w) => limitNorms(w, maxValue, axes);
+    return (w) => maxNormProjection(w, maxValue, axes);
   }
   const range = {minValue: number('minValue'), maxValue: number('maxValue'), rate: number('rate')};
-  return (w) => boundNorms(w, range, axes);
+  return (w) => minMaxNormProjection(w, range, axes);
 }
 
 /** The parts of layers, wrappers and models that lead to the layers inside. */

@@ -26,7 +26,7 @@ export interface FromModelOptions<Name extends string = string> {
   readonly name?: Name;
 }
 
-/** Weights that are penalised alike. */
+/** Weights that are penalized alike. */
 interface PenaltyGroup {
   readonly strengths: ElasticNetStrengths;
   readonly names: string[];
@@ -34,7 +34,7 @@ interface PenaltyGroup {
 
 /**
  * The regularizers and constraints that a model's layers declare (L1L2; MaxNorm, UnitNorm, NonNeg,
- * MinMaxNorm), done right: each weight is penalised once, however often its layer is used, those of recurrent
+ * MinMaxNorm), done right: each weight is penalized once, however often its layer is used, those of recurrent
  * cells too, and constraints are applied after each update. While this plugin is in the trainer, the layers'
  * own versions are switched off.
  *

@@ -53,10 +53,10 @@ const described = {
  *
  * @example
  * ```ts
- * limitNorms(tf.tensor2d([[3, 0.3], [4, 0.4]]), 1, [0]).print(); // [[0.6, 0.3], [0.8, 0.4]]
+ * maxNormProjection(tf.tensor2d([[3, 0.3], [4, 0.4]]), 1, [0]).print(); // [[0.6, 0.3], [0.8, 0.4]]
  * ```
  */
-export function limitNorms(w: Tensor, maxValue: number, axes: readonly number[]): Tensor {
+export function maxNormProjection(w: Tensor, maxValue: number, axes: readonly number[]): Tensor {
   // c / max(norm, c) is exactly 1 inside the ball; Keras's norm / (norm + 1e-7) would shrink a little there.
   const limit = tf.scalar(maxValue);
   return tf.mul(w, tf.div(limit, tf.maximum(unitNorms(w, axes), limit)));
@@ -91,7 +91,7 @@ export function maxNorm<const Name extends string = 'maxNorm'>(
     name,
     include,
     axis,
-    project: (w, axes) => limitNorms(w, maxValue, axes),
+    project: (w, axes) => maxNormProjection(w, maxValue, axes),
   });
 }
 

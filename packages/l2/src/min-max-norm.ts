@@ -73,10 +73,10 @@ const described = {
  * @example
  * ```ts
  * // norms 5 and 0.5: halfway to 1, and inside
- * boundNorms(tf.tensor2d([[3, 0.3], [4, 0.4]]), {maxValue: 1, rate: 0.5}, [0]).print(); // [[1.8, 0.3], [2.4, 0.4]]
+ * minMaxNormProjection(tf.tensor2d([[3, 0.3], [4, 0.4]]), {maxValue: 1, rate: 0.5}, [0]).print(); // [[1.8, 0.3], [2.4, 0.4]]
  * ```
  */
-export function boundNorms(
+export function minMaxNormProjection(
   w: Tensor,
   {minValue = 0, maxValue = 1, rate = 1}: NormRange,
   axes: readonly number[],
@@ -121,7 +121,7 @@ export function minMaxNorm<const Name extends string = 'minMaxNorm'>(
     include,
     axis,
     idle: rate === 0,
-    project: (w, axes) => boundNorms(w, range, axes),
+    project: (w, axes) => minMaxNormProjection(w, range, axes),
   });
 }
 

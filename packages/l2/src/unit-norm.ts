@@ -42,10 +42,10 @@ const described = {
  *
  * @example
  * ```ts
- * normalizeUnits(tf.tensor2d([[3, 0], [4, 0]]), [0]).print(); // [[0.6, 0], [0.8, 0]]
+ * unitNormProjection(tf.tensor2d([[3, 0], [4, 0]]), [0]).print(); // [[0.6, 0], [0.8, 0]]
  * ```
  */
-export function normalizeUnits(w: Tensor, axes: readonly number[]): Tensor {
+export function unitNormProjection(w: Tensor, axes: readonly number[]): Tensor {
   return tf.div(w, unitNorms(w, axes));
 }
 
@@ -68,7 +68,7 @@ export function unitNorm<const Name extends string = 'unitNorm'>(
   options: UnitNormOptions<Name> = {},
 ): Regularizer<Name> {
   const {name, axis, include} = readTechnique('unitNorm', options, described);
-  return constraint({kind: 'unit-norm', name, include, axis, project: normalizeUnits});
+  return constraint({kind: 'unit-norm', name, include, axis, project: unitNormProjection});
 }
 
 /** What {@link unitNorm} says of itself. */

@@ -46,10 +46,10 @@ const described = {
  *
  * @example
  * ```ts
- * decayed(tf.tensor([1.9]), tf.tensor([2]), tf.scalar(0.01)).print(); // 1.9 − 0.01 · 2 = 1.88
+ * decayedWeight(tf.tensor([1.9]), tf.tensor([2]), tf.scalar(0.01)).print(); // 1.9 − 0.01 · 2 = 1.88
  * ```
  */
-export function decayed(updated: Tensor, previous: Tensor, decay: Tensor): Tensor {
+export function decayedWeight(updated: Tensor, previous: Tensor, decay: Tensor): Tensor {
   return tf.sub(updated, tf.mul(previous, decay));
 }
 
@@ -93,7 +93,7 @@ export function weightDecay<const Name extends string = 'weightDecay'>(
     },
     project(weights, {plan, previous, learningRate}) {
       const decay = tf.mul(learningRate, rate);
-      return replace(weights, plan.names, (w, weight) => decayed(w, previous[weight]!, decay));
+      return replace(weights, plan.names, (w, weight) => decayedWeight(w, previous[weight]!, decay));
     },
   });
 }

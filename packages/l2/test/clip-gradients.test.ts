@@ -2,7 +2,12 @@ import {expectClose} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {clipAdaptively, clipByGlobalNorm, clipGradients, globalNorm} from '../src/index.ts';
+import {
+  adaptivelyClippedGradient,
+  clipGradients,
+  globallyClippedGradients,
+  globalNorm,
+} from '../src/index.ts';
 import {numbers} from './arbitraries.ts';
 import {drive, weightInfo} from './drive.ts';
 import * as keras from './keras.ts';
@@ -11,7 +16,7 @@ import {scaleUnits} from './norms.ts';
 const model = [weightInfo('a', [3, 4]), weightInfo('b', [2]), weightInfo('p/c', [1], {owner: 'p'})];
 const gradients = {a: tf.tensor([...keras.w], [3, 4]), b: tf.tensor1d([3, -4]), 'p/c': tf.tensor1d([7])};
 
-describe('clipByGlobalNorm', () => {
+describe('globallyClippedGradients', () => {
   it('agrees with float64, and keeps small gradients bit for bit', () => {
     const list = fc.array(numbers(3), {
       minLength: 1,
@@ -21,7 +26,7 @@ describe('clipByGlobalNorm', () => {
       fc.property(list, list, fc.double({min: 0.1, max: 9, noNaN: true}), (a, b, threshold) => {
         const norm = Math.hypot(...a, ...b);
         const factor = norm > threshold ? threshold / norm : 1;
-        const clipped = clipByGlobalNorm({a: tf.tensor1d(a), b: tf.tensor1d(b)}, threshold);
+        const clipped = globallyClippedGradients({a: tf.tensor1d(a), b: tf.tensor1d(b)}, threshold);
         const scaled = (x: number): number => x * factor;
         expectClose(clipped['a']!, a.map(scaled));
         expectClose(clipped['b']!, b.map(scaled));
@@ -32,17 +37,22 @@ describe('clipByGlobalNorm', () => {
   });
 
   it('survives gradients of zero', () => {
-    expectClose(clipByGlobalNorm({a: tf.tensor1d([0, 0])}, 1)['a']!, [0, 0]);
+    expectClose(globallyClippedGradients({a: tf.tensor1d([0, 0])}, 1)['a']!, [0, 0]);
     expectClose(globalNorm([tf.tensor1d([3]), tf.scalar(-4)]), [5]);
   });
 });
 
-describe('clipAdaptively', () => {
+describe('adaptivelyClippedGradient', () => {
   it('limits a gradient to a part of its weights, unit by unit', () => {
     const weight = [3, 0, 4, 0]; // columns of norm 5 and 0; 0 counts as 1e-3
     const gradient = [0.3, 3, 0.4, 4]; // columns of norm 0.5 and 5
     // limits 0.2 · 5 = 1 and 0.2 · 1e-3: the first stays, the second is scaled by 2e-4/5
-    const clipped = clipAdaptively(tf.tensor2d(gradient, [2, 2]), tf.tensor2d(weight, [2, 2]), 0.2, [0]);
+    const clipped = adaptivelyClippedGradient(
+      tf.tensor2d(gradient, [2, 2]),
+      tf.tensor2d(weight, [2, 2]),
+      0.2,
+      [0],
+    );
     expectClose(clipped, [0.3, 1.2e-4, 0.4, 1.6e-4]);
   });
 
@@ -51,7 +61,10 @@ describe('clipAdaptively', () => {
     const weight = tf.fill([2, 2, 3, 2], 0.5); // each filter's norm is √12/2
     const limit = (0.3 * Math.sqrt(12)) / 2;
     const expected = scaleUnits(values, [2, 2, 3, 2], [0, 1, 2], (norm) => Math.min(1, limit / norm));
-    expectClose(clipAdaptively(tf.tensor([...values], [2, 2, 3, 2]), weight, 0.3, [0, 1, 2]), expected);
+    expectClose(
+      adaptivelyClippedGradient(tf.tensor([...values], [2, 2, 3, 2]), weight, 0.3, [0, 1, 2]),
+      expected,
+    );
   });
 });
 

@@ -78,7 +78,7 @@ async function train(net: LayersModel, x: tf.Tensor): Promise<readonly number[]>
 }
 
 describe('fromModel', () => {
-  it('trains as Keras does: a layer used twice is penalised once, constraints hold', async () => {
+  it('trains as Keras does: a layer used twice is penalized once, constraints hold', async () => {
     const net = denseModel();
     const objective = await train(net, tf.tensor2d(keras.grid(12, 5, 13, 6), [4, 3]));
     expectClose(tf.tensor(objective), keras.dense.objective);

@@ -76,7 +76,7 @@ describe('l2', () => {
     expect(() => drive(l2({include: 'frozen/kernel'}), model)).toThrow(/selects nothing.*\n.*dense\/kernel/);
   });
 
-  it('penalises what it chose', () => {
+  it('penalizes what it chose', () => {
     const weights = {'dense/kernel': tf.tensor2d([[2]]), 'dense/bias': tf.tensor1d([9])};
     const plugin = drive(l2({strength: 0.5}), [model[0]!, model[1]!]);
     const {value, gradients} = plugin.penalty(weights);

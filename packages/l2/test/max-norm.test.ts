@@ -2,24 +2,24 @@ import {expectClose} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {limitNorms, maxNorm} from '../src/index.ts';
+import {maxNorm, maxNormProjection} from '../src/index.ts';
 import {numbers} from './arbitraries.ts';
 import {drive, weightInfo} from './drive.ts';
 import * as keras from './keras.ts';
 import {scaleUnits} from './norms.ts';
 
-describe('limitNorms', () => {
+describe('maxNormProjection', () => {
   it("is Keras's MaxNorm", () => {
     const w = tf.tensor([...keras.w], [3, 4]);
-    expectClose(limitNorms(w, 1.5, [0]), keras.maxNorm);
-    expectClose(limitNorms(w, 1.5, [1]), keras.maxNormRows);
-    expectClose(limitNorms(tf.tensor([...keras.k], [2, 2, 3, 2]), 1, [0, 1, 2]), keras.maxNormFilters);
+    expectClose(maxNormProjection(w, 1.5, [0]), keras.maxNorm);
+    expectClose(maxNormProjection(w, 1.5, [1]), keras.maxNormRows);
+    expectClose(maxNormProjection(tf.tensor([...keras.k], [2, 2, 3, 2]), 1, [0, 1, 2]), keras.maxNormFilters);
   });
 
   it('leaves what is inside the ball alone, bit for bit, and units of zeros too', () => {
     const values = [0.1, 0, -0.2, 0, 1e-5, 0].map(Math.fround);
     const w = tf.tensor2d(values, [3, 2]);
-    expect([...limitNorms(w, 1, [0]).dataSync()]).toEqual(values);
+    expect([...maxNormProjection(w, 1, [0]).dataSync()]).toEqual(values);
   });
 
   it('agrees with float64, and afterwards no norm is above the maximum', () => {
@@ -31,7 +31,7 @@ describe('limitNorms', () => {
         (values, maxValue, axes) => {
           const shape: [number, number, number] = [2, 3, 4];
           const w = tf.tensor3d(values, shape);
-          const limited = limitNorms(w, maxValue, axes);
+          const limited = maxNormProjection(w, maxValue, axes);
           expect(limited.shape).toEqual(shape);
           expectClose(
             limited,

@@ -2,16 +2,16 @@ import {expectClose} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {boundNorms, limitNorms, minMaxNorm, normalizeUnits} from '../src/index.ts';
+import {maxNormProjection, minMaxNorm, minMaxNormProjection, unitNormProjection} from '../src/index.ts';
 import {numbers} from './arbitraries.ts';
 import {drive, weightInfo} from './drive.ts';
 import * as keras from './keras.ts';
 import {scaleUnits} from './norms.ts';
 
-describe('boundNorms', () => {
+describe('minMaxNormProjection', () => {
   it("is Keras's MinMaxNorm", () => {
     const w = tf.tensor([...keras.w], [3, 4]);
-    expectClose(boundNorms(w, {minValue: 0.9, maxValue: 1.5, rate: 0.3}, [0]), keras.minMaxNorm);
+    expectClose(minMaxNormProjection(w, {minValue: 0.9, maxValue: 1.5, rate: 0.3}, [0]), keras.minMaxNorm);
   });
 
   it('agrees with float64', () => {
@@ -29,7 +29,7 @@ describe('boundNorms', () => {
             const floored = Math.max(norm, 1e-7);
             return 1 - rate + (rate * Math.min(Math.max(floored, minValue), maxValue)) / floored;
           };
-          const bounded = boundNorms(tf.tensor2d(values, [3, 2]), {minValue, maxValue, rate}, [0]);
+          const bounded = minMaxNormProjection(tf.tensor2d(values, [3, 2]), {minValue, maxValue, rate}, [0]);
           expectClose(bounded, scaleUnits(values, [3, 2], [0], factor));
         },
       ),
@@ -39,14 +39,18 @@ describe('boundNorms', () => {
 
   it('leaves what is inside alone, bit for bit, at any rate', () => {
     const values = [0.6, 0.3, 0.7, -1.1].map(Math.fround);
-    const bounded = boundNorms(tf.tensor2d(values, [2, 2]), {minValue: 0.5, maxValue: 2, rate: 0.3}, [0]);
+    const bounded = minMaxNormProjection(
+      tf.tensor2d(values, [2, 2]),
+      {minValue: 0.5, maxValue: 2, rate: 0.3},
+      [0],
+    );
     expect([...bounded.dataSync()]).toEqual(values);
   });
 
   it('is max-norm without a minimum, and unit norm between 1 and 1', () => {
     const w = tf.tensor([...keras.w], [3, 4]);
-    expectClose(boundNorms(w, {maxValue: 1.5}, [0]), limitNorms(w, 1.5, [0]).dataSync());
-    expectClose(boundNorms(w, {minValue: 1}, [0]), normalizeUnits(w, [0]).dataSync());
+    expectClose(minMaxNormProjection(w, {maxValue: 1.5}, [0]), maxNormProjection(w, 1.5, [0]).dataSync());
+    expectClose(minMaxNormProjection(w, {minValue: 1}, [0]), unitNormProjection(w, [0]).dataSync());
   });
 });
 

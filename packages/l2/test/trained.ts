@@ -17,7 +17,7 @@ export function grid(length: number, factor: number, modulus: number, scale: num
   return Array.from({length}, (_, i) => (((i * factor) % modulus) - Math.floor(modulus / 2)) / scale);
 }
 
-/** A layer used twice: Keras penalises it once. */
+/** A layer used twice: Keras penalizes it once. */
 export const dense = {
   objective: [1.08583879, 0.75079954, 0.6683979],
   weights: [

@@ -22,7 +22,7 @@ const columns = [
 const targets = [3, 1.2, 2.5, 0.4, -1, -2.5, -1.1, -2.2];
 const x = () => tf.tensor2d(targets.map((_, i) => columns.map((column) => column[i]!)));
 const y = () => tf.tensor2d(targets.map((t) => [t]));
-/** Xᵀy/8 for each column: the unpenalised solution. */
+/** Xᵀy/8 for each column: the unpenalized solution. */
 const correlation = columns.map(
   (column) => column.reduce<number>((sum, v, i) => sum + v * targets[i]!, 0) / 8,
 );
@@ -105,9 +105,9 @@ describe('weightDecay', () => {
   it('is not l2 under Adam, whose first step is about the learning rate whatever the gradient', async () => {
     const request = {optimizer: adam({learningRate: 0.1}), epochs: 1};
     const plain = await solve({...request, regularizers: []});
-    const penalised = await solve({...request, regularizers: [l2({strength: 0.4})]});
+    const penalized = await solve({...request, regularizers: [l2({strength: 0.4})]});
     const decayed = await solve({...request, regularizers: [weightDecay({rate: 0.4})]});
-    expectClose(tf.tensor(penalised), plain);
+    expectClose(tf.tensor(penalized), plain);
     // 0.1 · 0.4 · w
     expectClose(tf.tensor(decayed), [plain[0]! - 0.02, plain[1]! + 0.02]);
   });

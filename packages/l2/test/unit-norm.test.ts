@@ -1,24 +1,24 @@
 import {expectClose} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
-import {normalizeUnits, unitNorm} from '../src/index.ts';
+import {unitNorm, unitNormProjection} from '../src/index.ts';
 import {drive, weightInfo} from './drive.ts';
 import * as keras from './keras.ts';
 import {scaleUnits} from './norms.ts';
 
-describe('normalizeUnits', () => {
+describe('unitNormProjection', () => {
   it("is Keras's UnitNorm", () => {
-    expectClose(normalizeUnits(tf.tensor([...keras.w], [3, 4]), [0]), keras.unitNorm);
+    expectClose(unitNormProjection(tf.tensor([...keras.w], [3, 4]), [0]), keras.unitNorm);
   });
 
   it('agrees with float64 on filters', () => {
     const expected = scaleUnits(keras.k, [2, 2, 3, 2], [0, 1, 2], (norm) => 1 / norm);
-    expectClose(normalizeUnits(tf.tensor([...keras.k], [2, 2, 3, 2]), [0, 1, 2]), expected);
+    expectClose(unitNormProjection(tf.tensor([...keras.k], [2, 2, 3, 2]), [0, 1, 2]), expected);
   });
 
   it('keeps a unit of zeros', () => {
     // norms 5 and 0
-    expectClose(normalizeUnits(tf.tensor2d([3, 0, 4, 0], [2, 2]), [0]), [0.6, 0, 0.8, 0]);
+    expectClose(unitNormProjection(tf.tensor2d([3, 0, 4, 0], [2, 2]), [0]), [0.6, 0, 0.8, 0]);
   });
 });
 

@@ -1,15 +1,15 @@
 import {expectClose} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
-import {decayed, weightDecay} from '../src/index.ts';
+import {decayedWeight, weightDecay} from '../src/index.ts';
 import {drive, weightInfo} from './drive.ts';
 
 const model = [weightInfo('dense/kernel', [1, 2]), weightInfo('dense/bias', [2])];
 
-describe('decayed', () => {
+describe('decayedWeight', () => {
   it('shrinks by a part of the weight before the update', () => {
     // 1.9 − 0.01 · 2, −1 + 0.01 · 3
-    expectClose(decayed(tf.tensor([1.9, -1]), tf.tensor([2, -3]), tf.scalar(0.01)), [1.88, -0.97]);
+    expectClose(decayedWeight(tf.tensor([1.9, -1]), tf.tensor([2, -3]), tf.scalar(0.01)), [1.88, -0.97]);
   });
 });
 

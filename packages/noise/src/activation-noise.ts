@@ -13,7 +13,7 @@ import {
 } from '@regularizers/core';
 import {type KeyLike, normal} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {withNormalNoise} from './corruptions.ts';
+import {valueWithNormalNoise} from './corruptions.ts';
 import {sigmaOption} from './options.ts';
 
 /** Options of {@link activationNoise}. */
@@ -52,15 +52,15 @@ const described = {
  *
  * @example
  * ```ts
- * const noisy = withMultiplicativeNoise(y, deriveKey(7, 'noise'), {sigma: 0.1});
+ * const noisy = valueWithMultiplicativeNoise(y, deriveKey(7, 'noise'), {sigma: 0.1});
  * ```
  */
-export function withMultiplicativeNoise(
+export function valueWithMultiplicativeNoise(
   value: tf.Tensor,
   key: KeyLike,
   {sigma}: {readonly sigma: number},
 ): tf.Tensor {
-  return tf.mul(value, normal(value.shape, key, {mean: 1, standardDeviation: sigma}));
+  return tf.mul(value, normal(value.shape, key, {mean: 1, sigma: sigma}));
 }
 
 /**
@@ -82,7 +82,7 @@ export function activationNoise<const Name extends string = 'activationNoise'>(
   options: ActivationNoiseOptions<Name>,
 ): Regularizer<Name> {
   const {name, at: selector, sigma, mode} = readTechnique('activationNoise', options, described);
-  const withNoise = mode === 'additive' ? withNormalNoise : withMultiplicativeNoise;
+  const withNoise = mode === 'additive' ? valueWithNormalNoise : valueWithMultiplicativeNoise;
   return defineRegularizer({
     name,
     tags: ['activation-noise'],

@@ -13,15 +13,15 @@ import * as tf from '@tensorflow/tfjs-core';
  *
  * @example
  * ```ts
- * const noisy = withNormalNoise(x, deriveKey(7, 'noise'), {sigma: 0.1});
+ * const noisy = valueWithNormalNoise(x, deriveKey(7, 'noise'), {sigma: 0.1});
  * ```
  */
-export function withNormalNoise(
+export function valueWithNormalNoise(
   value: tf.Tensor,
   key: KeyLike,
   {sigma}: {readonly sigma: number | tf.Scalar},
 ): tf.Tensor {
-  return tf.add(value, normal(value.shape, key, {standardDeviation: sigma}));
+  return tf.add(value, normal(value.shape, key, {sigma: sigma}));
 }
 
 /**
@@ -36,10 +36,10 @@ export function withNormalNoise(
  *
  * @example
  * ```ts
- * const noisy = withUniformNoise(x, deriveKey(7, 'noise'), {limit: 0.1});
+ * const noisy = valueWithUniformNoise(x, deriveKey(7, 'noise'), {limit: 0.1});
  * ```
  */
-export function withUniformNoise(
+export function valueWithUniformNoise(
   value: tf.Tensor,
   key: KeyLike,
   {limit}: {readonly limit: number},
@@ -59,10 +59,10 @@ export function withUniformNoise(
  *
  * @example
  * ```ts
- * const noisy = withSaltAndPepper(pixels, deriveKey(7, 'noise'), {probability: 0.1, low: 0, high: 1});
+ * const noisy = valueWithSaltAndPepper(pixels, deriveKey(7, 'noise'), {probability: 0.1, low: 0, high: 1});
  * ```
  */
-export function withSaltAndPepper(
+export function valueWithSaltAndPepper(
   value: tf.Tensor,
   key: KeyLike,
   {probability, low, high}: {readonly probability: number; readonly low: number; readonly high: number},
@@ -85,10 +85,10 @@ export function withSaltAndPepper(
  *
  * @example
  * ```ts
- * const masked = withMasking(x, deriveKey(7, 'noise'), {probability: 0.25, replacement: 0});
+ * const masked = maskedValue(x, deriveKey(7, 'noise'), {probability: 0.25, replacement: 0});
  * ```
  */
-export function withMasking(
+export function maskedValue(
   value: tf.Tensor,
   key: KeyLike,
   {probability, replacement}: {readonly probability: number; readonly replacement: number},

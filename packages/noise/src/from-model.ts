@@ -7,7 +7,7 @@ import {
   readTechnique,
 } from '@regularizers/core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {withNormalNoise} from './corruptions.ts';
+import {valueWithNormalNoise} from './corruptions.ts';
 import {sigmaOption} from './options.ts';
 
 /** Options of {@link fromModel}. */
@@ -57,7 +57,7 @@ export function fromModel<const Name extends string = 'noiseLayers'>(
       };
     },
     activation: (value, site, step) =>
-      withNormalNoise(value, step.key(`noise/${site.index}`), {sigma: step.plan.get(site.name)!}),
+      valueWithNormalNoise(value, step.key(`noise/${site.index}`), {sigma: step.plan.get(site.name)!}),
   });
 }
 

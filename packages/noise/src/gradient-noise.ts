@@ -12,7 +12,7 @@ import {
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
-import {withNormalNoise} from './corruptions.ts';
+import {valueWithNormalNoise} from './corruptions.ts';
 
 /** Options of {@link gradientNoise}. */
 export interface GradientNoiseOptions<Name extends string = string> extends Named<Name> {
@@ -65,7 +65,7 @@ export function gradientNoiseSigma(
  * poor starts.
  *
  * g + N(0, σₜ²), σₜ² = η/(1 + t)^γ, t the optimizer step from 1; after clipping, before the optimizer.
- * ({@link withNormalNoise} adds it.)
+ * ({@link valueWithNormalNoise} adds it.)
  *
  * @throws RegularizerError if an option is out of range, or `include` selects nothing
  *
@@ -102,7 +102,7 @@ export function gradientNoise<const Name extends string = 'gradientNoise'>(
         (weight, position) =>
           [
             weight,
-            withNormalNoise(gradients[weight]!, step.key(`noise/${position}`), {sigma: sigma!}),
+            valueWithNormalNoise(gradients[weight]!, step.key(`noise/${position}`), {sigma: sigma!}),
           ] as const,
       );
       return {...gradients, ...Object.fromEntries(noisy)};

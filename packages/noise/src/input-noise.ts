@@ -16,7 +16,12 @@ import {
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
-import {withMasking, withNormalNoise, withSaltAndPepper, withUniformNoise} from './corruptions.ts';
+import {
+  maskedValue,
+  valueWithNormalNoise,
+  valueWithSaltAndPepper,
+  valueWithUniformNoise,
+} from './corruptions.ts';
 import {sigmaOption} from './options.ts';
 
 /** x + N(0, σ²). */
@@ -185,20 +190,20 @@ function corruptionOf({
 }: InputNoise): Corruption | undefined {
   switch (distribution) {
     case 'normal':
-      return sigma === 0 ? undefined : (value, key) => withNormalNoise(value, key, {sigma});
+      return sigma === 0 ? undefined : (value, key) => valueWithNormalNoise(value, key, {sigma});
     case 'uniform':
-      return limit === 0 ? undefined : (value, key) => withUniformNoise(value, key, {limit});
+      return limit === 0 ? undefined : (value, key) => valueWithUniformNoise(value, key, {limit});
     case 'saltAndPepper': {
       const {low, high} = values;
       return probability === 0
         ? undefined
-        : (value, key) => withSaltAndPepper(value, key, {probability, low, high});
+        : (value, key) => valueWithSaltAndPepper(value, key, {probability, low, high});
     }
     case 'masking': {
       const {replacement} = values;
       return probability === 0
         ? undefined
-        : (value, key) => withMasking(value, key, {probability, replacement});
+        : (value, key) => maskedValue(value, key, {probability, replacement});
     }
   }
 }

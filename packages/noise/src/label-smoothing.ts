@@ -51,10 +51,10 @@ const described = {
  *
  * @example
  * ```ts
- * smoothLabels(tf.tensor2d([[0, 1, 0, 0]]), {epsilon: 0.1, classes: 4}); // [[0.025, 0.925, 0.025, 0.025]]
+ * smoothedLabels(tf.tensor2d([[0, 1, 0, 0]]), {epsilon: 0.1, classes: 4}); // [[0.025, 0.925, 0.025, 0.025]]
  * ```
  */
-export function smoothLabels(
+export function smoothedLabels(
   target: tf.Tensor,
   {epsilon, classes}: {readonly epsilon: number; readonly classes: number},
 ): tf.Tensor {
@@ -104,7 +104,7 @@ export function labelSmoothing<const Name extends string = 'labelSmoothing'>(
         if (kind === undefined) return list;
         return list.map(({target, weight}) => {
           const classes = kind === 'binary' ? 2 : target.shape[target.rank - 1]!;
-          return {target: smoothLabels(target, {epsilon, classes}), weight};
+          return {target: smoothedLabels(target, {epsilon, classes}), weight};
         });
       });
       return {...batch, targets};

@@ -12,7 +12,7 @@ import {
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
-import {withNormalNoise} from './corruptions.ts';
+import {valueWithNormalNoise} from './corruptions.ts';
 import {sigmaOption} from './options.ts';
 
 /** Options of {@link weightNoise}. */
@@ -36,7 +36,7 @@ const described = {
  * Weight noise: each step, the model reads its weights with new noise on them.
  *
  * w + N(0, σ²), one draw for the batch; the update goes to the clean w, with the gradient at the noisy one.
- * Evaluation reads the clean weights. ({@link withNormalNoise} adds it.)
+ * Evaluation reads the clean weights. ({@link valueWithNormalNoise} adds it.)
  *
  * @throws RegularizerError if an option is out of range, or `include` selects nothing
  *
@@ -70,7 +70,7 @@ export function weightNoise<const Name extends string = 'weightNoise'>(
     weights(weights, step) {
       const noisy = step.plan.map(
         (weight, position) =>
-          [weight, withNormalNoise(weights[weight]!, step.key(`noise/${position}`), {sigma})] as const,
+          [weight, valueWithNormalNoise(weights[weight]!, step.key(`noise/${position}`), {sigma})] as const,
       );
       return {...weights, ...Object.fromEntries(noisy)};
     },

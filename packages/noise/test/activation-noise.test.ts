@@ -1,7 +1,7 @@
 import {deriveKey} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
-import {activationNoise, withMultiplicativeNoise, withNormalNoise} from '../src/index.ts';
+import {activationNoise, valueWithMultiplicativeNoise, valueWithNormalNoise} from '../src/index.ts';
 import {messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 
 const sites = sitesOf({layerClass: 'Dense', name: 'a'}, {layerClass: 'Dense', name: 'b'});
@@ -12,13 +12,15 @@ describe('activationNoise', () => {
     const value = tf.fill([2, 4], 3);
     const key = deriveKey(1, 'noise/1');
     const added = activationNoise({at: 'b', sigma: 0.2}).activation!(value, sites[1]!, stepOf(1));
-    expect(await added.data()).toEqual(await withNormalNoise(value, key, {sigma: 0.2}).data());
+    expect(await added.data()).toEqual(await valueWithNormalNoise(value, key, {sigma: 0.2}).data());
     const multiplied = activationNoise({at: 'b', sigma: 0.2, mode: 'multiplicative'}).activation!(
       value,
       sites[1]!,
       stepOf(1),
     );
-    expect(await multiplied.data()).toEqual(await withMultiplicativeNoise(value, key, {sigma: 0.2}).data());
+    expect(await multiplied.data()).toEqual(
+      await valueWithMultiplicativeNoise(value, key, {sigma: 0.2}).data(),
+    );
   });
 
   it('is idle at 0, and refuses nonsense', () => {

@@ -2,7 +2,7 @@ import {RegularizerError} from '@regularizers/core';
 import {deriveKey} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
-import {inputNoise, withNormalNoise} from '../src/index.ts';
+import {inputNoise, valueWithNormalNoise} from '../src/index.ts';
 import {batchOf, batchStepOf, messageOf, setUp, sitesOf} from './fakes.ts';
 
 const inputs = [
@@ -20,7 +20,7 @@ describe('inputNoise', () => {
     expect(new Set([...image!, ...table!]).size).toBe(64);
     expect(noisy.targets).toBe(batch.targets);
     expect(noisy.size).toBe(8);
-    const expected = withNormalNoise(tf.zeros([8, 4]), deriveKey(1, 'noise/0'), {sigma: 0.5});
+    const expected = valueWithNormalNoise(tf.zeros([8, 4]), deriveKey(1, 'noise/0'), {sigma: 0.5});
     expect([...image!]).toEqual([...(await expected.data())]);
   });
 
@@ -116,7 +116,7 @@ describe('Bishop 1995', () => {
     const t = tf.tile(tf.tensor2d([[1], [2]]), [copies, 1]);
     const w = tf.tensor2d([[0.8], [-0.6]]);
     const loss = (weights: tf.Tensor): tf.Scalar => {
-      const noisy = withNormalNoise(x, deriveKey(1, 'bishop'), {sigma});
+      const noisy = valueWithNormalNoise(x, deriveKey(1, 'bishop'), {sigma});
       return tf.mul(0.5, tf.mean(tf.square(tf.sub(tf.matMul(noisy, weights as tf.Tensor2D), t))));
     };
     // Clean: residuals 0.8 − 1.2 − 1 = −1.4 and −0.8 − 0.3 − 2 = −3.1, so ½·(1.96 + 9.61)/2 = 2.8925.

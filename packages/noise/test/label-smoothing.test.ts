@@ -3,7 +3,7 @@ import {tolerance} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {labelSmoothing, smoothLabels} from '../src/index.ts';
+import {labelSmoothing, smoothedLabels} from '../src/index.ts';
 import {batchOf, batchStepOf, messageOf, setUp} from './fakes.ts';
 
 const losses = (...kinds: TargetKind[]): LossInfo[] =>
@@ -36,11 +36,11 @@ async function expectNear(actual: tf.Tensor, expected: readonly number[]): Promi
   });
 }
 
-describe('smoothLabels', () => {
+describe('smoothedLabels', () => {
   it('is t(1 − ε) + ε/K', async () => {
     // 0.9·1 + 0.1/4 = 0.925, 0.9·0 + 0.1/4 = 0.025
     const target = tf.tensor2d([[0, 1, 0, 0]]);
-    await expectNear(smoothLabels(target, {epsilon: 0.1, classes: 4}), [0.025, 0.925, 0.025, 0.025]);
+    await expectNear(smoothedLabels(target, {epsilon: 0.1, classes: 4}), [0.025, 0.925, 0.025, 0.025]);
   });
 
   it('keeps the sum, shape and input, and is the identity at 0', async () => {
@@ -52,7 +52,7 @@ describe('smoothLabels', () => {
         async (classes, rows, epsilon) => {
           const target = tf.oneHot(tf.range(0, rows, 1, 'int32'), classes, 1, 0, 'float32');
           const before = await target.data();
-          const result = smoothLabels(target, {epsilon, classes});
+          const result = smoothedLabels(target, {epsilon, classes});
           expect(result.shape).toEqual([rows, classes]);
           const known = await tf.sum(target, 1).data();
           await expectNear(
@@ -60,7 +60,7 @@ describe('smoothLabels', () => {
             [...known].map((sum) => sum * (1 - epsilon) + epsilon),
           );
           expect(await target.data()).toEqual(before);
-          expect(await smoothLabels(target, {epsilon: 0, classes}).data()).toEqual(before);
+          expect(await smoothedLabels(target, {epsilon: 0, classes}).data()).toEqual(before);
         },
       ),
       {numRuns: 10, seed: 4},
@@ -71,7 +71,7 @@ describe('smoothLabels', () => {
   // keras.losses.CategoricalCrossentropy(label_smoothing=0.1, reduction='none')(t, y), and with from_logits=True;
   // keras.losses.BinaryCrossentropy(label_smoothing=0.2, reduction='none')(t, y).
   it("gives the losses of Keras's label_smoothing", async () => {
-    const target = smoothLabels(
+    const target = smoothedLabels(
       tf.tensor2d([
         [0, 1, 0],
         [1, 0, 0],
@@ -89,7 +89,7 @@ describe('smoothLabels', () => {
     await expectNear(tf.neg(tf.sum(tf.mul(target, tf.log(probabilities)), 1)), [0.7407177, 0.46329743]);
     await expectNear(tf.neg(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1)), [3.0913115, 3.0365126]);
 
-    const binary = smoothLabels(
+    const binary = smoothedLabels(
       tf.tensor2d([
         [1, 0],
         [0, 1],

@@ -26,7 +26,7 @@ import {moments} from './statistics.ts';
 
 /** Weights that do not depend on the process. */
 function withKnownWeights(model: LayersModel): LayersModel {
-  const known = model.getWeights().map((w, i) => normal(w.shape, deriveKey(2, i), {standardDeviation: 0.5}));
+  const known = model.getWeights().map((w, i) => normal(w.shape, deriveKey(2, i), {sigma: 0.5}));
   model.setWeights(known);
   return model;
 }

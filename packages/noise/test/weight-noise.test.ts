@@ -2,7 +2,7 @@ import {deriveKey} from '@regularizers/random';
 import {tolerance} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
-import {weightNoise, withNormalNoise} from '../src/index.ts';
+import {valueWithNormalNoise, weightNoise} from '../src/index.ts';
 import {messageOf, setUp, stepOf, weightOf} from './fakes.ts';
 
 const weights = [
@@ -25,7 +25,7 @@ describe('weightNoise', () => {
     expect(read['other/kernel']).toBe(clean['other/kernel']);
     const [kernel, bias] = [await read['a/kernel']!.data(), await read['a/bias']!.data()];
     expect(kernel).not.toEqual(bias);
-    const expected = withNormalNoise(tf.zeros([3, 3]), deriveKey(1, 'noise/1'), {sigma: 0.5});
+    const expected = valueWithNormalNoise(tf.zeros([3, 3]), deriveKey(1, 'noise/1'), {sigma: 0.5});
     expect(bias).toEqual(await expected.data());
     expect((await clean['a/kernel'].data()).every((w) => w === 0)).toBe(true);
   });

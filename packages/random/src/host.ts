@@ -52,16 +52,16 @@ export function hostUniform(
  *
  * @param n how many
  * @param key the stream
- * @param options `mean` (0) and `standardDeviation` (1)
+ * @param options `mean` (0) and `sigma` (1)
  * @returns n float32
  */
 export function hostNormal(
   n: number,
   key: KeyPair,
-  {mean = 0, standardDeviation = 1}: {readonly mean?: number; readonly standardDeviation?: number} = {},
+  {mean = 0, sigma = 1}: {readonly mean?: number; readonly sigma?: number} = {},
 ): Float32Array {
   checkFinite('mean', mean);
-  checkParameter('standardDeviation', standardDeviation, 'at least 0', (x) => x >= 0 && x < Infinity);
+  checkParameter('sigma', sigma, 'at least 0', (x) => x >= 0 && x < Infinity);
   const values = hostUniform(checkCount(n) + (n & 1), key);
   for (let i = 0; i < values.length; i += 2) {
     const radius = Math.sqrt(-2 * Math.fround(Math.log(Math.max(values[i]!, SMALLEST))));
@@ -69,8 +69,8 @@ export function hostNormal(
     values[i] = radius * Math.sin(angle);
     values[i + 1] = radius * Math.cos(angle);
   }
-  if (mean !== 0 || standardDeviation !== 1) {
-    for (let i = 0; i < values.length; i++) values[i] = values[i]! * standardDeviation + mean;
+  if (mean !== 0 || sigma !== 1) {
+    for (let i = 0; i < values.length; i++) values[i] = values[i]! * sigma + mean;
   }
   return values.length === n ? values : values.slice(0, n);
 }

@@ -8,15 +8,15 @@ export interface NormalOptions {
   /** A tensor must broadcast to the shape. @defaultValue 0 */
   readonly mean?: Parameter;
   /** At least 0. A tensor must broadcast to the shape. @defaultValue 1 */
-  readonly standardDeviation?: Parameter;
+  readonly sigma?: Parameter;
 }
 
 /**
- * Normal numbers: mean + standardDeviation·z, with z from pairs of uniforms by Box–Muller,
+ * Normal numbers: mean + sigma·z, with z from pairs of uniforms by Box–Muller,
  * √(−2 ln u₀)·sin(2πu₁) and √(−2 ln u₀)·cos(2πu₁); u₀ is at least 1e-7, so |z| < 5.7.
  *
  * The stream of TensorFlow's `tf.random.stateless_normal(shape, seed=key)`, to about 2e-6 on each backend.
- * A constant to the gradient; gradients do flow to `mean` and `standardDeviation` if they are tensors.
+ * A constant to the gradient; gradients do flow to `mean` and `sigma` if they are tensors.
  *
  * @param shape any shape of rank 0 to 6
  * @param key int32, shape `[2]`, or a pair
@@ -25,7 +25,7 @@ export interface NormalOptions {
  * @throws RangeError if the shape or an option makes no sense
  *
  * @example
- * tf.add(x, normal(x.shape, key, {standardDeviation: 0.1}));
+ * tf.add(x, normal(x.shape, key, {sigma: 0.1}));
  *
  * Box and Muller (1958), "A note on the generation of random normal deviates",
  * https://doi.org/10.1214/aoms/1177706645
@@ -33,13 +33,13 @@ export interface NormalOptions {
 export function normal<R extends tf.Rank = tf.Rank>(
   shape: tf.ShapeMap[R],
   key: KeyLike,
-  {mean = 0, standardDeviation = 1}: NormalOptions = {},
+  {mean = 0, sigma = 1}: NormalOptions = {},
 ): tf.Tensor<R> {
   checkFinite('mean', mean);
-  checkParameter('standardDeviation', standardDeviation, 'at least 0', (x) => x >= 0 && x < Infinity);
-  if (mean === 0 && standardDeviation === 1) return draw('Normal', shape, key);
+  checkParameter('sigma', sigma, 'at least 0', (x) => x >= 0 && x < Infinity);
+  if (mean === 0 && sigma === 1) return draw('Normal', shape, key);
   return tf.tidy(() => {
-    const scaled = tf.mul<tf.Tensor<R>>(draw('Normal', shape, key), standardDeviation);
+    const scaled = tf.mul<tf.Tensor<R>>(draw('Normal', shape, key), sigma);
     return mean === 0 ? scaled : tf.add(scaled, mean);
   });
 }

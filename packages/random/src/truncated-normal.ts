@@ -16,7 +16,7 @@ const BOUND = 2;
  * lies there (else, about once in 5e10, the last one clipped). The standard deviation of the result is 0.8796
  * times the given one. Not TensorFlow's stream.
  *
- * A constant to the gradient; gradients do flow to `mean` and `standardDeviation` if they are tensors.
+ * A constant to the gradient; gradients do flow to `mean` and `sigma` if they are tensors.
  *
  * @param shape any shape of rank 0 to 5
  * @param key int32, shape `[2]`, or a pair
@@ -27,10 +27,10 @@ const BOUND = 2;
 export function truncatedNormal<R extends tf.Rank = tf.Rank>(
   shape: tf.ShapeMap[R],
   key: KeyLike,
-  {mean = 0, standardDeviation = 1}: NormalOptions = {},
+  {mean = 0, sigma = 1}: NormalOptions = {},
 ): tf.Tensor<R> {
   checkFinite('mean', mean);
-  checkParameter('standardDeviation', standardDeviation, 'at least 0', (x) => x >= 0 && x < Infinity);
+  checkParameter('sigma', sigma, 'at least 0', (x) => x >= 0 && x < Infinity);
   const attempts = [ATTEMPTS, ...checkShape(shape, 5)];
   return tf.tidy(() => {
     const standard = constant([], () => {
@@ -38,7 +38,7 @@ export function truncatedNormal<R extends tf.Rank = tf.Rank>(
       const chosen = firstAccepted<tf.Tensor<R>>(proposals, tf.lessEqual(tf.abs(proposals), BOUND));
       return tf.clipByValue(chosen, -BOUND, BOUND);
     });
-    return shifted(standard, mean, standardDeviation);
+    return shifted(standard, mean, sigma);
   });
 }
 

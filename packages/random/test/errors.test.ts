@@ -48,14 +48,8 @@ const cases: [call: () => unknown, error: Error][] = [
     typeError('a key must be a pair or an int32 tensor of shape [2]; received undefined'),
   ],
   [() => normal([2], [1, 2], {mean: Infinity}), rangeError('mean must be finite; received Infinity')],
-  [
-    () => normal([2], [1, 2], {standardDeviation: -1}),
-    rangeError('standardDeviation must be at least 0; received -1'),
-  ],
-  [
-    () => truncatedNormal([2], [1, 2], {standardDeviation: -1}),
-    rangeError('standardDeviation must be at least 0; received -1'),
-  ],
+  [() => normal([2], [1, 2], {sigma: -1}), rangeError('sigma must be at least 0; received -1')],
+  [() => truncatedNormal([2], [1, 2], {sigma: -1}), rangeError('sigma must be at least 0; received -1')],
   [() => gamma([2], [1, 2], {alpha: 0}), rangeError('alpha must be above 0 and finite; received 0')],
   [() => beta([2], [1, 2], {alpha: 1, beta: -1}), rangeError('beta must be above 0 and finite; received -1')],
   [

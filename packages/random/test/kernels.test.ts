@@ -19,7 +19,7 @@ const draws: Record<string, (key: KeyLike) => tf.Tensor> = {
   uniform: (key) => uniform([4, 5], key),
   'uniform in bounds': (key) => uniform([4, 5], key, {min: -1, max: 2}),
   normal: (key) => normal([4, 5], key),
-  'normal with options': (key) => normal([4, 5], key, {mean: 1, standardDeviation: 2}),
+  'normal with options': (key) => normal([4, 5], key, {mean: 1, sigma: 2}),
   bernoulli: (key) => bernoulli([4, 5], key, {probability: 0.5}),
   'bernoulli of a tensor': (key) =>
     tf.tidy(() => bernoulli([4, 5], key, {probability: tf.fill([4, 1], 0.5)})),

@@ -38,13 +38,13 @@ describe('normal', () => {
   });
 
   test('is moved and scaled', () => {
-    const options = {mean: 3, standardDeviation: 0.5};
+    const options = {mean: 3, sigma: 0.5};
     near(normal([99], [1, 1], options).dataSync(), hostNormal(99, [1, 1], options));
     near(
       hostNormal(99, [1, 1], options),
       hostNormal(99, [1, 1]).map((z) => 3 + z / 2),
     );
-    const spread = tf.tidy(() => normal([2, 500], [1, 1], {standardDeviation: tf.tensor2d([[0], [2]])}));
+    const spread = tf.tidy(() => normal([2, 500], [1, 1], {sigma: tf.tensor2d([[0], [2]])}));
     const [still, wide] = spread.arraySync() as [number[], number[]];
     expect(still.every((x) => Math.abs(x) === 0)).toBe(true);
     expect(Math.sqrt(moments(wide).variance)).toBeCloseTo(2, 0);
@@ -76,7 +76,7 @@ describe('truncatedNormal', () => {
   });
 
   test('is moved and scaled', () => {
-    const values = truncatedNormal([1000], [3, 4], {mean: 10, standardDeviation: 0.1}).dataSync();
+    const values = truncatedNormal([1000], [3, 4], {mean: 10, sigma: 0.1}).dataSync();
     const {mean} = moments(values);
     expect(Math.abs(mean - 10)).toBeLessThan((STANDARD_ERRORS * 0.088) / Math.sqrt(1000));
     expect(Math.min(...values)).toBeGreaterThanOrEqual(9.8 - 1e-5);

@@ -121,7 +121,7 @@ function swapLastTwo(rank: number): number[] {
  * W_dec = W_encᵀ; ∂L/∂W_enc is the sum of the gradients of both uses, which autodiff does:
  * for outputs Wᵀ(W x), ∂L/∂W = (use as encoder) + (use as decoder)ᵀ.
  *
- * The tied weight is neither penalised nor decayed nor averaged, for it is not a weight of its own any more, and
+ * The tied weight is neither penalized nor decayed nor averaged, for it is not a weight of its own any more, and
  * the model that `fit` leaves holds its value as a plain weight.
  *
  * @param options one pair `{weight, to, by}`, `{pairs: [...]}`, or a list of pairs

@@ -32,7 +32,7 @@ const cpu: Row = {
 /** TensorFlow: float32 throughout, sums in an order that depends on the number of threads. */
 const native: Row = {
   ...cpu,
-  // Vectorised exp, log and tanh are polynomials, good to some units in the last place.
+  // Vectorized exp, log and tanh are polynomials, good to some units in the last place.
   transcendental: 2e-5,
 };
 

@@ -27,7 +27,7 @@ export function wave(options: WaveOptions = {}): ValuesData {
   const split = (part: SplitName, size: number): Split<Float32Array> => {
     const x = hostUniform(size, deriveKey(seed, 'wave', part, 'x'), {min: -1, max: 1});
     const errors = hostNormal(size, deriveKey(seed, 'wave', part, 'noise'), {
-      standardDeviation: part === 'test' ? 0 : noise,
+      sigma: part === 'test' ? 0 : noise,
     });
     return {size, x, y: x.map((at, example) => Math.sin(Math.PI * at) + errors[example]!)};
   };

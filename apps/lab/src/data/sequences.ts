@@ -45,7 +45,7 @@ export function gestures(options: GesturesOptions = {}): ClassificationData {
   const motifs = Array.from({length: classes}, (_, label) => randomMotif(deriveKey(seed, 'gestures', label)));
   const split = (part: SplitName, size: number): Split<Int32Array> => {
     const key = deriveKey(seed, 'gestures', part);
-    const x = hostNormal(size * steps * channels, key, {standardDeviation: noise});
+    const x = hostNormal(size * steps * channels, key, {sigma: noise});
     const y = Int32Array.from({length: size}, (_, example) => example % classes);
     y.forEach((label, example) => {
       const recording = x.subarray(example * steps * channels, (example + 1) * steps * channels);

@@ -59,7 +59,7 @@ test.each(known)('%j has the weights that its sizes say', (recipe, ports, shape,
   output.dispose();
 });
 
-test('a default model of each name is plain: its own layer names, nothing stochastic, nothing penalised', () => {
+test('a default model of each name is plain: its own layer names, nothing stochastic, nothing penalized', () => {
   for (const name of modelNames) {
     const model = build({name}, name === 'autoencoder' ? mirrored : pictures);
     expect(model.losses).toEqual([]);
