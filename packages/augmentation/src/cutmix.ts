@@ -171,5 +171,6 @@ export const cutmixTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: 'Pastes a box of one image into another, and mixes the targets by area.',
   options: described,
+  trials: [{on: ['images', 'composite']}],
   create: cutmix,
 });

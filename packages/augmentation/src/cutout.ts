@@ -99,5 +99,6 @@ export const cutoutTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: 'Blanks a square of each image.',
   options: described,
+  trials: [{options: {fill: 0.5}, on: ['images', 'composite']}],
   create: cutout,
 });

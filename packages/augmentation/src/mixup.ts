@@ -132,5 +132,6 @@ export const mixupTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: 'Blends pairs of examples and their targets.',
   options: described,
+  trials: [{options: {alpha: 1}, on: ['images', 'composite']}],
   create: mixup,
 });

@@ -150,6 +150,32 @@ export const pipelineTechnique: Technique = defineTechnique({
       {name: 'randomAffine', rotation: 10},
     ],
   },
+  trials: [
+    {
+      options: {
+        techniques: [
+          {name: 'randomFlip'},
+          {name: 'randomShift', pixels: 1},
+          {name: 'randomAffine'},
+          {name: 'randomBrightness'},
+          {name: 'randomContrast'},
+          {name: 'randomErasing'},
+        ],
+      },
+      on: ['images'],
+    },
+    {
+      options: {
+        techniques: [{name: 'randomFlip'}, {name: 'randomShift', pixels: 1}, {name: 'randomBrightness'}],
+      },
+      on: ['composite'],
+    },
+    {
+      label: 'erasing',
+      options: {techniques: [{name: 'randomFlip'}, {name: 'cutout', fill: 1}]},
+      on: ['composite'],
+    },
+  ],
   create: (given: PipelineOptions & {readonly techniques: readonly ImageRegularizer[]}) => {
     // Where it is no object at all, the missing list says so.
     const {techniques, ...options} = given ?? {};

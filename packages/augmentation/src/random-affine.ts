@@ -230,5 +230,6 @@ export const randomAffineTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: 'Rotates, shifts, scales and shears each image at random.',
   options: described,
+  trials: [{options: {rotation: 45}, on: ['images', 'composite']}],
   create: randomAffine,
 });

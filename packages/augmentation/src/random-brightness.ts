@@ -96,5 +96,6 @@ export const randomBrightnessTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: 'Makes each image brighter or darker at random.',
   options: described,
+  trials: [{options: {strength: 0.5}, on: ['images', 'composite']}],
   create: randomBrightness,
 });

@@ -97,5 +97,6 @@ export const randomContrastTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: "Changes each image's contrast at random.",
   options: described,
+  trials: [{options: {strength: 0.5}, on: ['images', 'composite']}],
   create: randomContrast,
 });

@@ -104,5 +104,6 @@ export const randomCropTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: 'Pads each image and cuts a window of the old size out of it at random.',
   options: described,
+  trials: [{options: {padding: 2}, on: ['images', 'composite']}],
   create: randomCrop,
 });

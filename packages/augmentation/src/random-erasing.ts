@@ -161,5 +161,6 @@ export const randomErasingTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: 'Blanks a random rectangle of some images.',
   options: described,
+  trials: [{options: {probability: 1, fill: 'noise'}, on: ['images', 'composite']}],
   create: randomErasing,
 });

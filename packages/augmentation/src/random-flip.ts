@@ -138,5 +138,6 @@ export const randomFlipTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: 'Mirrors images at random.',
   options: described,
+  trials: [{on: ['images', 'composite']}],
   create: randomFlip,
 });

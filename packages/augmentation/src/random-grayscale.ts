@@ -53,5 +53,9 @@ export const randomGrayscaleTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: 'Takes the colours out of some images.',
   options: described,
+  trials: [
+    {options: {probability: 0.5}, on: ['composite']},
+    {options: {probability: 0.5, imageShape: [1, 2, 3], range: [-9, 9]}, on: ['classifier']},
+  ],
   create: randomGrayscale,
 });

@@ -90,5 +90,9 @@ export const randomHueTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: "Turns each image's colours round the circle at random.",
   options: described,
+  trials: [
+    {options: {strength: 0.5}, on: ['composite']},
+    {options: {imageShape: [1, 2, 3], range: [-9, 9]}, on: ['classifier']},
+  ],
   create: randomHue,
 });

@@ -68,5 +68,6 @@ export const randomInvertTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: 'Turns some images into negatives.',
   options: described,
+  trials: [{on: ['images', 'composite']}],
   create: randomInvert,
 });

@@ -61,5 +61,9 @@ export const randomSaturationTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: 'Changes how colourful each image is at random.',
   options: described,
+  trials: [
+    {options: {strength: 0.5}, on: ['composite']},
+    {options: {imageShape: [1, 2, 3], range: [-9, 9]}, on: ['classifier']},
+  ],
   create: randomSaturation,
 });

@@ -182,5 +182,6 @@ export const randomShiftTechnique: Technique = defineTechnique({
   family: 'augmentation',
   about: 'Shifts each image by whole pixels at random.',
   options: described,
+  trials: [{options: {pixels: 2}, on: ['images', 'composite']}],
   create: randomShift,
 });

@@ -11,6 +11,7 @@ export {renewBackend} from './backend/renew.ts';
 export {describeValue} from './describe-value.ts';
 export {checkOption, checkRecord, describeKind} from './description/check.ts';
 export {type JsonSchema, toJsonSchema} from './description/json-schema.ts';
+export {withoutEffect, withPlugins} from './description/nested.ts';
 export type {
   AnyOption,
   Option,
@@ -26,6 +27,7 @@ export * as option from './description/option.ts';
 export {readOptions, readTechnique, type WithDefaults} from './description/read.ts';
 export {drawOptions, type SearchDimension, searchedAt, searchSpace} from './description/search-space.ts';
 export {defineTechnique, type Technique} from './description/technique.ts';
+export type {Trial, TrialModel} from './description/trial.ts';
 export {isMeant} from './description/when.ts';
 export {RegularizerError, type RegularizerErrorOptions} from './errors.ts';
 export type {Execution} from './execution/registry.ts';

@@ -121,5 +121,6 @@ export const alphaDropoutTechnique: Technique = defineTechnique({
   family: 'dropout',
   about: 'Dropout that keeps mean and variance, for layers with selu.',
   options: described,
+  trials: [{options: {rate: 0.3, at: ['block1_branch', 'hidden*', 'declared_*']}}],
   create: alphaDropout,
 });

@@ -122,5 +122,9 @@ export const dropoutTechnique: Technique = defineTechnique({
   family: 'dropout',
   about: 'Sets random units to zero at every step, and scales the rest up.',
   options: described,
+  trials: [
+    {options: {rate: 0.5}, on: ['classifier']},
+    {options: {at: ['block1_branch', 'hidden*', 'declared_*']}, on: ['composite']},
+  ],
   create: dropout,
 });

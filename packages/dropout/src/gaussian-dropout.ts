@@ -106,5 +106,9 @@ export const gaussianDropoutTechnique: Technique = defineTechnique({
   family: 'dropout',
   about: 'Multiplies units by noise of the same variance as dropout.',
   options: described,
+  trials: [
+    {on: ['classifier']},
+    {options: {at: ['block1_branch', 'hidden*', 'declared_*']}, on: ['composite']},
+  ],
   create: gaussianDropout,
 });

@@ -130,5 +130,9 @@ export const spatialDropoutTechnique: Technique = defineTechnique({
   family: 'dropout',
   about: 'Drops whole channels of convolutions.',
   options: described,
+  trials: [
+    {options: {rate: 0.3}, on: ['images']},
+    {options: {at: 'block1_branch'}, on: ['composite']},
+  ],
   create: spatialDropout,
 });

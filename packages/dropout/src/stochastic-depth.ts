@@ -138,5 +138,12 @@ export const stochasticDepthTechnique: Technique = defineTechnique({
   about: 'Skips residual branches of some examples.',
   options: described,
   example: {at: 'block*_residual'},
+  trials: [
+    {options: {at: '*_branch', rate: 0.5}, on: ['residual']},
+    {
+      options: {at: ['block1_branch', 'hidden*', 'declared_*'], rate: 0.5, schedule: 'uniform'},
+      on: ['composite'],
+    },
+  ],
   create: stochasticDepth,
 });

@@ -1,41 +1,8 @@
-import {describeRegularizer, type Fixture, makeFixture} from '@regularizers/testing';
+import {describeRegularizer, describeTechniques, type Fixture, makeFixture} from '@regularizers/testing';
 import {layers, sequential} from '@tensorflow/tfjs-layers';
-import {
-  alphaDropout,
-  dropConnect,
-  dropout,
-  fromModel,
-  gaussianDropout,
-  spatialDropout,
-  stochasticDepth,
-} from '../src/index.ts';
+import {fromModel, techniques} from '../src/index.ts';
 
-describeRegularizer('dropout', {create: () => dropout({rate: 0.5}), idle: () => dropout({rate: 0})});
-
-describeRegularizer('dropConnect', {create: () => dropConnect(), idle: () => dropConnect({rate: 0})});
-
-describeRegularizer('spatialDropout', {
-  create: () => spatialDropout({rate: 0.3}),
-  idle: () => spatialDropout({rate: 0}),
-  fixture: 'images',
-});
-
-describeRegularizer('alphaDropout', {
-  create: () => alphaDropout(),
-  idle: () => alphaDropout({rate: 0}),
-  fixture: () => makeFixture('classifier', {activation: 'selu'}),
-});
-
-describeRegularizer('gaussianDropout', {
-  create: () => gaussianDropout(),
-  idle: () => gaussianDropout({rate: 0}),
-});
-
-describeRegularizer('stochasticDepth', {
-  create: () => stochasticDepth({at: '*_branch', rate: 0.5}),
-  idle: () => stochasticDepth({at: '*_branch', rate: 0}),
-  fixture: 'residual',
-});
+describeTechniques(techniques);
 
 describeRegularizer('fromModel', {create: ({model}) => fromModel(model), fixture: withDropoutLayers});
 

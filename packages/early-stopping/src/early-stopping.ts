@@ -230,5 +230,15 @@ export const earlyStoppingTechnique: Technique = defineTechnique({
   family: 'early stopping',
   about: 'Stops when the monitored value no longer improves, and leaves the best weights.',
   options: described,
+  trials: [
+    {options: {patience: 1}, on: ['classifier'], epochs: 4},
+    {
+      label: 'by steps',
+      options: {patience: 2, evaluateEvery: 2, monitor: 'train.objective'},
+      on: ['images'],
+      epochs: 3,
+    },
+    {options: {patience: 5}, on: ['composite']},
+  ],
   create: earlyStopping,
 });

@@ -122,5 +122,9 @@ export const stopWhenTechnique: Technique = defineTechnique({
   about: 'Stops at a threshold, or when a budget is used up.',
   options: described,
   example: {seconds: 60},
+  trials: [
+    {options: {steps: 5, below: 0.01}, on: ['classifier'], epochs: 3},
+    {options: {steps: 100}, on: ['composite']},
+  ],
   create: stopWhen,
 });

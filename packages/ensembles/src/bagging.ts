@@ -111,5 +111,6 @@ export const baggingTechnique: Technique = defineTechnique({
   family: 'ensembles',
   about: 'Trains several models, each on a bootstrap sample of the examples, and combines them.',
   options: described,
+  trials: [{options: {members: 2}}],
   create: bagging,
 });

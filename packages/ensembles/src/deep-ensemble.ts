@@ -106,5 +106,6 @@ export const deepEnsembleTechnique: Technique = defineTechnique({
   family: 'ensembles',
   about: 'Trains several models from different initial weights, and combines them.',
   options: described,
+  trials: [{options: {members: 2, combine: 'logits'}}],
   create: deepEnsemble,
 });

@@ -125,5 +125,6 @@ export const emaTechnique: Technique = defineTechnique({
   family: 'ensembles',
   about: 'Leaves a moving average of the weights.',
   options: described,
+  trials: [{options: {decay: 0.9}, on: ['images', 'composite']}],
   create: ema,
 });

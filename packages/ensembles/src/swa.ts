@@ -161,5 +161,9 @@ export const swaTechnique: Technique = defineTechnique({
   family: 'ensembles',
   about: 'Leaves the mean of the weights at the ends of the last epochs.',
   options: described,
+  trials: [
+    {options: {start: 0.5}, on: ['images']},
+    {options: {start: 0}, on: ['composite']},
+  ],
   create: swa,
 });

@@ -5,21 +5,14 @@ import {
   checkResume,
   checkStateSurvives,
   checkTensors,
-  describeRegularizer,
+  describeTechniques,
 } from '@regularizers/testing';
 import {describe, test} from 'vitest';
-import {bagging, deepEnsemble, ema, snapshots, swa} from '../src/index.ts';
+import {snapshots, techniques} from '../src/index.ts';
 
-describeRegularizer('bagging', {create: () => bagging({members: 2})});
+describeTechniques(techniques);
 
-describeRegularizer('deepEnsemble', {
-  create: () => deepEnsemble({members: 2, combine: 'logits'}),
-  idle: () => deepEnsemble({members: 1}),
-});
-
-// Some of the suite's runs are of one epoch, into which no more than one cycle fits.
-describeRegularizer('snapshots', {create: () => snapshots({cycles: 1})});
-
+// Not all checks: some of the suite's runs are of one epoch, into which no more than one cycle fits.
 describe('the contract: snapshots of two cycles', () => {
   const spec = {create: () => snapshots({cycles: 2})};
   const checks = {
@@ -31,12 +24,4 @@ describe('the contract: snapshots of two cycles', () => {
     checkTensors,
   };
   test.each(Object.entries(checks))('%s', (_, check) => check(spec));
-});
-
-describeRegularizer('swa', {create: () => swa({start: 0.5}), fixture: 'images'});
-
-describeRegularizer('ema', {
-  create: () => ema({decay: 0.9}),
-  idle: () => ema({decay: 0}),
-  fixture: 'images',
 });

@@ -193,5 +193,11 @@ export const clipGradientsTechnique: Technique = defineTechnique({
   family: 'penalties and constraints',
   about: 'Limits gradients by norm or by value.',
   options: described,
+  trials: [
+    {options: {threshold: 0.1}},
+    {label: 'by weightNorm', options: {by: 'weightNorm', threshold: 0.01}, on: ['classifier']},
+    {label: 'by value', options: {by: 'value', threshold: 0.01}, on: ['classifier']},
+    {label: 'by adaptive', options: {by: 'adaptive', threshold: 0.01}, on: ['classifier']},
+  ],
   create: clipGradients,
 });

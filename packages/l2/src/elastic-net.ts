@@ -148,5 +148,6 @@ export const elasticNetTechnique: Technique = defineTechnique({
   family: 'penalties and constraints',
   about: 'Adds l1·Σ|w| + (l2/2)·Σw² to the objective.',
   options: described,
+  trials: [{options: {l1: 0.1, l2: 0.1}}, {label: 'proximal', options: {l1: 1, l2: 0.1, proximal: true}}],
   create: elasticNet,
 });

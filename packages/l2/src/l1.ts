@@ -125,5 +125,9 @@ export const l1Technique: Technique = defineTechnique({
   family: 'penalties and constraints',
   about: 'Adds strength·Σ|w| to the objective.',
   options: described,
+  trials: [
+    {options: {strength: 0.1}},
+    {label: 'proximal', options: {strength: 1, proximal: true}, on: ['images', 'composite']},
+  ],
   create: l1,
 });

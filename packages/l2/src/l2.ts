@@ -108,5 +108,9 @@ export const l2Technique: Technique = defineTechnique({
   family: 'penalties and constraints',
   about: 'Adds (strength/2)·Σw² to the objective.',
   options: described,
+  trials: [
+    {options: {strength: 0.1}},
+    {label: 'inside recurrent cells', options: {strength: 0.1}, on: ['sequence']},
+  ],
   create: l2,
 });

@@ -101,5 +101,6 @@ export const maxNormTechnique: Technique = defineTechnique({
   family: 'penalties and constraints',
   about: "Keeps the norm of each unit's weights at or below a bound.",
   options: described,
+  trials: [{options: {maxValue: 0.5}, on: ['images', 'composite']}],
   create: maxNorm,
 });

@@ -132,5 +132,6 @@ export const minMaxNormTechnique: Technique = defineTechnique({
   family: 'penalties and constraints',
   about: "Keeps the norm of each unit's weights in a range.",
   options: described,
+  trials: [{options: {minValue: 0.7, rate: 0.5}}],
   create: minMaxNorm,
 });

@@ -104,5 +104,6 @@ export const weightDecayTechnique: Technique = defineTechnique({
   family: 'penalties and constraints',
   about: 'Shrinks weights by a share of themselves at every step, beside the gradient.',
   options: described,
+  trials: [{options: {rate: 5}, on: ['images', 'composite']}],
   create: weightDecay,
 });

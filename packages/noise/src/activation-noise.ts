@@ -104,5 +104,13 @@ export const activationNoiseTechnique: Technique = defineTechnique({
   about: 'Puts noise on the values of layers.',
   options: described,
   example: {at: 'hidden*'},
+  trials: [
+    {options: {at: ['block1_branch', 'hidden*', 'declared_*'], sigma: 0.5}},
+    {
+      label: 'multiplicative',
+      options: {at: ['block1_branch', 'hidden*', 'declared_*'], sigma: 0.5, mode: 'multiplicative'},
+      on: ['composite'],
+    },
+  ],
   create: activationNoise,
 });

@@ -116,5 +116,6 @@ export const gradientNoiseTechnique: Technique = defineTechnique({
   family: 'noise',
   about: 'Puts noise on gradients that fades over the run.',
   options: described,
+  trials: [{options: {eta: 0.3}}],
   create: gradientNoise,
 });

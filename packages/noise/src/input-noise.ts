@@ -243,5 +243,14 @@ export const inputNoiseTechnique: Technique = defineTechnique({
   family: 'noise',
   about: 'The model sees each input with new noise on it at every step.',
   options: described,
+  trials: [
+    {options: {sigma: 0.3}},
+    {label: 'salt and pepper', options: {distribution: 'saltAndPepper'}, on: ['images']},
+    {
+      label: 'masking',
+      options: {distribution: 'masking', probability: 0.5, replacement: 1},
+      on: ['autoencoder', 'composite'],
+    },
+  ],
   create: inputNoise,
 });

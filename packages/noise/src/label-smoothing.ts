@@ -128,5 +128,6 @@ export const labelSmoothingTechnique: Technique = defineTechnique({
   family: 'noise',
   about: 'Mixes each target with the uniform distribution.',
   options: described,
+  trials: [{options: {epsilon: 0.3}}],
   create: labelSmoothing,
 });

@@ -83,5 +83,6 @@ export const weightNoiseTechnique: Technique = defineTechnique({
   family: 'noise',
   about: 'The model reads its weights with noise on them.',
   options: described,
+  trials: [{options: {sigma: 0.2}, on: ['sequence', 'composite']}],
   create: weightNoise,
 });

@@ -192,5 +192,11 @@ export const convolveTechnique: Technique = defineTechnique({
   about: 'A dense layer becomes a convolution, in weights.',
   options: described,
   example: {layer: 'hidden1', inputShape: [28, 28, 1], kernelSize: 7, filters: 4, strides: 3},
+  trials: [
+    {
+      options: {layer: 'line', inputShape: [4, 2], kernelSize: 3, filters: 2, padding: 'same'},
+      on: ['composite'],
+    },
+  ],
   create: convolve,
 });

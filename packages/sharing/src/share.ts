@@ -131,5 +131,9 @@ export const shareTechnique: Technique = defineTechnique({
   about: 'Several weights become one, trained on the sum of their gradients.',
   options: described,
   example: {layers: ['block1_conv1', 'block1_conv2']},
+  trials: [
+    {options: {layers: ['block1_dense', 'block2_dense']}, on: ['residual']},
+    {options: {layers: ['hidden1', 'hidden2']}, on: ['composite']},
+  ],
   create: share,
 });

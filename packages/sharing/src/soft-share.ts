@@ -185,5 +185,9 @@ export const softShareTechnique: Technique = defineTechnique({
   about: 'Draws weights of one shape towards each other.',
   options: described,
   example: {layers: ['block1_conv1', 'block1_conv2']},
+  trials: [
+    {options: {strength: 0.1, layers: ['block1_dense', 'block2_dense']}, on: ['residual']},
+    {options: {strength: 0.1, layers: ['hidden1', 'hidden2']}, on: ['composite']},
+  ],
   create: softShare,
 });

@@ -255,5 +255,17 @@ export const tieTechnique: Technique = defineTechnique({
   about: 'One weight becomes a function of another, such as a decoder of its encoder.',
   options: described,
   example: {weight: 'dec1/kernel', to: 'enc1/kernel', by: 'transpose'},
+  trials: [
+    {
+      options: {
+        pairs: [
+          {weight: 'dec2/kernel', to: 'enc2/kernel', by: 'transpose'},
+          {weight: 'dec1/kernel', to: 'enc1/kernel', by: 'transpose'},
+        ],
+      },
+      on: ['autoencoder'],
+    },
+    {options: {weight: 'hidden2/kernel', to: 'hidden1/kernel', by: 'transpose'}, on: ['composite']},
+  ],
   create: tie,
 });

@@ -1,9 +1,18 @@
 import {describe, test} from 'vitest';
 import {type CompositionEntry, checkComposition} from './compositions.ts';
+import {coveringPairs} from './covering-pairs.ts';
+import {isThorough} from './thorough.ts';
 
 /** Options of {@link describeCompositions}. */
 export interface CompositionsOptions {
-  readonly sample?: {readonly part: number; readonly of: number};
+  /**
+   * How many pairs at the most, where the suites are not to be thorough: a sample in which each plugin has its turn.
+   *
+   * @defaultValue all
+   */
+  readonly most?: number;
+  /** Says which sample. @defaultValue 0 */
+  readonly seed?: number;
 }
 
 /**
@@ -13,7 +22,7 @@ export interface CompositionsOptions {
  *
  * @param title what the suite is called in reports
  * @param entries the plugins by any name
- * @param options `sample`: one part of so many, in which each plugin has its turn beside others; all of them if left out
+ * @param options how many pairs at the most, and which
  *
  * @example
  * ```ts
@@ -27,18 +36,17 @@ export interface CompositionsOptions {
 export function describeCompositions(
   title: string,
   entries: Readonly<Record<string, CompositionEntry>>,
-  {sample = {part: 0, of: 1}}: CompositionsOptions = {},
+  {most = Number.POSITIVE_INFINITY, seed = 0}: CompositionsOptions = {},
 ): void {
   describe(`compositions: ${title}`, () => {
     const all = Object.entries(entries);
-    for (const [i, [name, entry]] of all.entries()) {
-      for (const [k, [otherName, other]] of all.slice(i).entries()) {
-        if ((2 * i + k) % sample.of !== sample.part % sample.of) continue;
-        test(`${name} and ${otherName}`, async ({annotate}) => {
-          const result = await checkComposition(entry, other);
-          if (result === 'refused') await annotate('refused');
-        });
-      }
+    const pairs = coveringPairs(all.length, isThorough ? Number.POSITIVE_INFINITY : most, seed);
+    for (const [i, k] of pairs) {
+      const [[name, entry], [otherName, other]] = [all[i]!, all[k]!];
+      test(`${name} and ${otherName}`, async ({annotate}) => {
+        const result = await checkComposition(entry, other);
+        if (result === 'refused') await annotate('refused');
+      });
     }
   });
 }

@@ -1,4 +1,4 @@
-import type {LossName, MetricName} from '@regularizers/core';
+import type {LossName, MetricName, TrialModel} from '@regularizers/core';
 import {deriveKey, hostNormal, hostUniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
@@ -24,14 +24,7 @@ import {
  * - `regression`: 6 numbers to one, mean squared error
  * - `composite`: colour images `[8, 8, 3]` in [0, 1], with something in the model for every technique
  */
-export type FixtureName =
-  | 'classifier'
-  | 'images'
-  | 'residual'
-  | 'autoencoder'
-  | 'sequence'
-  | 'regression'
-  | 'composite';
+export type FixtureName = TrialModel;
 
 /** A model and data to train it on. */
 export interface Fixture {

@@ -15,10 +15,12 @@ export {expectClose, expectSame, type NestedValues, type Values} from './close.t
 export {type Composition, type CompositionEntry, checkComposition, checkOrders} from './compositions.ts';
 export {type CompositionsOptions, describeCompositions} from './describe-compositions.ts';
 export {describeRegularizer} from './describe-regularizer.ts';
+export {describeTechniques} from './describe-techniques.ts';
 export {type Fixture, type FixtureName, makeFixture} from './fixtures.ts';
 export type {Declared, FixtureOptions} from './models.ts';
 export {orRefused} from './or-refused.ts';
 export type {RegularizerSpec} from './spec.ts';
 export {isThorough} from './thorough.ts';
 export {type ToleranceKind, tolerance} from './tolerance.ts';
+export {entriesOf} from './trials.ts';
 export {type WebGLWatch, type WebGLWork, watchWebGL} from './watch-webgl.ts';
