@@ -1,11 +1,12 @@
 // Products of matrices whose texels hold garbage past the edge, against float64.
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
 import {beforeAll, expect, test} from 'vitest';
-import {mendWebGLProducts} from '../src/kernels/webgl-products.ts';
+import {mendWebGLEdges} from '../src/kernels/webgl-edges.ts';
 import {wave} from './support/data.ts';
 import {expectClose} from './tolerance.ts';
 
-beforeAll(() => mendWebGLProducts());
+beforeAll(() => mendWebGLEdges());
 
 /** Each leaves other numbers than 0 past the edge. How exact it is itself is no matter here. */
 const makers: Record<string, (x: tf.Tensor) => tf.Tensor> = {

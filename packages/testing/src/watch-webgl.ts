@@ -80,19 +80,22 @@ function isWatched(backend: object): backend is Watched {
   return 'runWebGLProgram' in backend;
 }
 
-/** Overrides a method of an instance by one that first calls `note`; returns what takes the override off. */
+/** Overrides a method of an instance by one that first calls `note`; returns what puts back the one before. */
 function before<Member extends string, Args extends never[]>(
   target: {[key in Member]: (...args: Args) => unknown},
   member: Member,
   note: (...args: Args) => void,
 ): () => void {
   const original: (...args: Args) => unknown = target[member];
+  // Core overrides methods of instances too.
+  const own = Object.getOwnPropertyDescriptor(target, member);
   const value = (...args: Args): unknown => {
     note(...args);
     return original.apply(target, args);
   };
   Object.defineProperty(target, member, {value, configurable: true, writable: true});
   return () => {
-    Reflect.deleteProperty(target, member);
+    if (own) Object.defineProperty(target, member, own);
+    else Reflect.deleteProperty(target, member);
   };
 }

@@ -1,8 +1,8 @@
 import {mendWasm} from './wasm/index.ts';
-import {mendWebGLProducts} from './webgl-products.ts';
+import {mendWebGLEdges} from './webgl-edges.ts';
 
 /** Mends what tfjs's kernels of the current backend get wrong, for as long as the backend lives. */
 export function mendKernels(): void {
   mendWasm();
-  mendWebGLProducts();
+  mendWebGLEdges();
 }

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface Program {
   readonly variableNames: readonly string[];
   readonly outputShape: readonly number[];
-  readonly userCode: string;
+  userCode: string;
   /** Texels hold 2 × 2 elements, as in most of what tfjs computes; else one. */
   readonly packedInputs?: true;
   readonly packedOutput?: true;
@@ -33,6 +33,7 @@ export interface WebGLBackend {
     inputs: readonly tf.TensorInfo[],
     dtype: tf.DataType,
     uniforms: readonly (readonly number[])[],
+    ...more: readonly unknown[]
   ): tf.TensorInfo;
 }
 
@@ -103,7 +104,7 @@ export function withLayout<T>(
 /**
  * An element by element program: `expression` is the result, out of the inputs by name, each a `vec4`.
  *
- * Elements of a texel that are past the edge of the tensor come out as 0, which matrix products rely on.
+ * Elements of a texel that are past the edge of the tensor come out as 0, which tfjs's matrix products rely on.
  */
 export function elementwise(
   shape: readonly number[],
