@@ -12,18 +12,12 @@ import {type ArrayData, type Arrays, type DataShape, listInputs, type StreamData
 import {evaluateArrays, predictArrays} from './fit/evaluate.ts';
 import {writeToModel} from './fit/finish.ts';
 import {checkRun} from './fit/host-hooks.ts';
-import {
-  type BatchSizeOptions,
-  batchSizeOf,
-  type FitOptions,
-  type FullFitOptions,
-  fitOptions,
-} from './fit/options.ts';
+import {trainMembers} from './fit/loop.ts';
+import {type BatchSizeOptions, batchSizeOf, type FitOptions, fitOptions} from './fit/options.ts';
 import {copiesOf, ensembleOf, resultModel, withEnsemble} from './fit/outcome.ts';
 import {pace} from './fit/pace.ts';
-import {checked, prepare, type Work} from './fit/prepare.ts';
+import {checked, type Fit, prepare} from './fit/prepare.ts';
 import {reportedNames} from './fit/report.ts';
-import {runMembers, type Training} from './fit/run-members.ts';
 import {runInfoOf} from './fit/source.ts';
 import {looking} from './given.ts';
 import type {EvaluationReport, Regularizer} from './hooks.ts';
@@ -110,14 +104,20 @@ class ModelTrainer implements Trainer {
     this.#enter();
     try {
       this.checkBackend();
-      const work = await prepare(data, options, this.#shape);
+      const prepared = await prepare(data, options, this.#shape);
       const {program} = this.#begun()[0];
       checkRun(program, {
-        run: runInfoOf(program, work.source, options),
-        reported: reportedNames(program.metrics, work.validation !== undefined),
+        run: runInfoOf(program, prepared.source, options),
+        reported: reportedNames(program.metrics, prepared.validation !== undefined),
       });
       reopenRuns(this.#runs, this.#memberCount, options.epochs);
-      await this.#trainMembers(work, options);
+      await this.#train({
+        ...prepared,
+        options,
+        members: this.#memberCount,
+        combiner: this.#combiner,
+        pace: pace(),
+      });
       const runs = this.#begun();
       return {
         history: runs.flatMap(({history}) => history),
@@ -217,22 +217,18 @@ class ModelTrainer implements Trainer {
   }
 
   /** Trains those that have not ended; whatever happens, the model gets the first one's weights. */
-  async #trainMembers(work: Work, options: FullFitOptions): Promise<void> {
+  async #train(fit: Fit): Promise<void> {
     try {
-      await runMembers(this.#trainings(work, options), executorFor(this.#execution));
+      await trainMembers(fit, this.#unended(), executorFor(this.#execution));
     } finally {
       writeToModel(this.#begun()[0]);
     }
   }
 
-  *#trainings(work: Work, options: FullFitOptions): Generator<Training> {
-    // One for all: members are of one backend, however long the last one waits for its turn.
-    const [members, combiner, paceOfAll] = [this.#memberCount, this.#combiner, pace()];
-    for (let index = 0; index < members; index++) {
+  *#unended(): Generator<MemberRun> {
+    for (let index = 0; index < this.#memberCount; index++) {
       const member = this.#runAt(index);
-      if (member.ended) continue;
-      const run = runInfoOf(member.program, work.source, options);
-      yield {...work, run, member, members, options, combiner, pace: paceOfAll};
+      if (!member.ended) yield member;
     }
   }
 

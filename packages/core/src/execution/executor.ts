@@ -3,12 +3,11 @@ import type {Scalar, Tensor, Tensor1D} from '@tensorflow/tfjs-core';
 import type {HostNumbers} from '../fit/feed.ts';
 import type {PendingBatch} from '../fit/source.ts';
 import type {Batch, RunInfo} from '../hooks.ts';
-import type {Tensors} from '../info.ts';
 import type {MemberRun} from '../state/member-run.ts';
 import type {Feed} from '../step/context.ts';
 import type {StateTree} from '../tree.ts';
 
-/** One step that is to be run, still on the host. */
+/** One step that is to be taken, still on the host. */
 export interface StepCall {
   readonly numbers: HostNumbers;
   readonly batches: readonly PendingBatch[];
@@ -17,51 +16,49 @@ export interface StepCall {
   pair(plugin: string, purpose: string, batch: number | undefined): KeyPair;
 }
 
+/** A step, and the member that is to take it. */
+export interface MemberCall extends StepCall {
+  readonly member: MemberRun;
+  /** The optimizer step that it is, from 1. */
+  readonly step: number;
+}
+
 /** A step that has run, and whose result is not taken over yet. */
 export interface StepOutcome {
   /** Means over the step's examples: loss, penalty, metrics. The caller disposes of it. */
   readonly report: Tensor1D;
-  /** The weights that the report was computed with, where they can still be looked at. */
-  readonly weights: Tensors | undefined;
   /** Programs were compiled for it, or it was captured. */
   readonly isWarmUp: boolean;
   /** Makes the result the member's state. */
   accept(): void;
-  /** Throws the result away. */
+  /** Throws the result away: the member is as before the step, or where that is lost, as it was when last read. */
   reject(): void;
 }
 
-/** A member and the step that it is to take. */
-export interface StepRequest {
-  readonly member: MemberRun;
-  readonly call: StepCall;
+/** Computes a pure function of a tree of tensors; of two calls with trees of one form, the function is the same. */
+export type Compute = <Tree extends StateTree>(run: (tree: Tree) => Tensor, tree: Tree) => Tensor;
+
+/** Where a group of members takes its steps. It knows where their states are; a member asks it for its own. */
+export interface Session {
+  /** One step of each, in the order of the calls. */
+  step(calls: readonly MemberCall[]): readonly StepOutcome[];
+  /**
+   * Computes something beside the step, such as an evaluation.
+   *
+   * @param member - whose program, besides the tree, is all that the function depends on
+   */
+  compute<Tree extends StateTree>(member: MemberRun, run: (tree: Tree) => Tensor, tree: Tree): Tensor;
+  /** The member takes no more steps; its state is on the host from now on. */
+  release(member: MemberRun): void;
+  close(): void;
 }
 
-/**
- * Computes a pure function of a tree of tensors.
- *
- * @param member - whose program, besides the tree, is all that the function depends on
- */
-export type Compute = <Tree extends StateTree>(
-  member: MemberRun,
-  run: (tree: Tree) => Tensor,
-  tree: Tree,
-) => Tensor;
-
-/** Runs steps: eagerly, or as one graph. */
+/** Runs steps: op by op, or as one graph. */
 export interface Executor {
-  readonly name: 'eager' | 'captured';
-  step(request: StepRequest): StepOutcome;
-  readonly compute: Compute;
-  /** Releases what it holds for a member, whose state stays readable. */
-  release(member: MemberRun): void;
-  /** Where steps of several members are faster as one. */
-  readonly together?: {
-    /** One step of each, in the order of the requests. */
-    step(requests: readonly StepRequest[]): readonly StepOutcome[];
-    /** How many members there is memory for, of states of so many bytes; at least 1. */
-    roomFor(stateBytes: number): number;
-  };
+  /** How many members, of states of so many bytes, it is faster to train side by side; at least 1. */
+  room(stateBytes: number): number;
+  /** Begins a group. */
+  open(): Session;
 }
 
 /** What a feed's tensors are made by. */

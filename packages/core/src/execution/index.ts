@@ -6,19 +6,19 @@ export type {PendingBatch} from '../fit/source.ts';
 export {type FusedRunner, type FusedUpdate, withFusedRunner} from '../optimizers/fused.ts';
 export type {BoundPlugin, Program} from '../program/program.ts';
 export {scope} from '../scope.ts';
-export type {MemberRun} from '../state/member-run.ts';
+export type {MemberRun, StateHolder} from '../state/member-run.ts';
 export type {MemberState} from '../state/member-state.ts';
 export type {Feed} from '../step/context.ts';
 export {runStep, type StepResult} from '../step/step.ts';
-export {eagerExecutor} from './eager.ts';
+export {eagerSession} from './eager.ts';
 export {
-  type Compute,
   type Executor,
   type FeedMakers,
+  type MemberCall,
   makeFeed,
+  type Session,
   type StepCall,
   type StepOutcome,
-  type StepRequest,
   scalarValues,
 } from './executor.ts';
 export {type Execution, type MakeExecutor, registerExecutor} from './registry.ts';

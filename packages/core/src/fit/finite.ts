@@ -18,19 +18,17 @@ export function isFiniteReport(report: ArrayLike<number>): boolean {
 
 /**
  * Says which part of a member's training is not finite. Where it is the weights, the update before was the bad
- * one, and the member goes back to the last state that was finite; so it does where an executor has lost the
- * state before the step.
+ * one, and the member goes back to the last state that was finite.
  */
 export async function spoiled(
   member: MemberRun,
   report: ArrayLike<number>,
   where: string,
-  isLost = false,
 ): Promise<RegularizerError> {
   const bad = await notFiniteNames(member.state.weights);
   const isStart = member.position.step === 0;
   const names = bad.join(', ');
-  if (bad.length > 0 || isLost) member.rollBack();
+  if (bad.length > 0) member.rollBack();
   const what =
     bad.length === 0
       ? Number.isFinite(report[0])

@@ -1,7 +1,7 @@
 import type {EpochReport} from '../hooks.ts';
 import {Decisions} from './decisions.ts';
 import {collect, decide, endOfEpoch} from './host-hooks.ts';
-import type {Loop} from './member-loop.ts';
+import type {MemberFit} from './member-fit.ts';
 import {evaluated, trainingSoFar} from './report.ts';
 
 /**
@@ -9,12 +9,12 @@ import {evaluated, trainingSoFar} from './report.ts';
  *
  * @throws RegularizerError with code `not-finite` if a loss, the penalty or a weight is not
  */
-export async function judgeWithin(loop: Loop, since: number): Promise<void> {
-  const {member, run} = loop;
-  const decisions = new Decisions(member, loop);
+export async function judgeWithin(fit: MemberFit, since: number): Promise<void> {
+  const {member, run} = fit;
+  const decisions = new Decisions(member, fit);
   try {
-    const row = await trainingSoFar(loop, since, 'partial');
-    const report = await evaluated(loop, row, decisions, since);
+    const row = await trainingSoFar(fit, since, 'partial');
+    const report = await evaluated(fit, row, decisions, since);
     decide(member, run, report, decisions);
     await decisions.takeOver(report);
   } finally {
@@ -27,13 +27,13 @@ export async function judgeWithin(loop: Loop, since: number): Promise<void> {
  *
  * @throws RegularizerError with code `not-finite` if a loss, the penalty or a weight is not
  */
-export async function endEpoch(loop: Loop, since: number): Promise<EpochReport> {
-  const {member, run} = loop;
-  const decisions = new Decisions(member, loop);
+export async function endEpoch(fit: MemberFit, since: number): Promise<EpochReport> {
+  const {member, run} = fit;
+  const decisions = new Decisions(member, fit);
   try {
-    const row = await trainingSoFar(loop, since);
+    const row = await trainingSoFar(fit, since);
     collect(member, run, row.epoch, decisions);
-    const report = await evaluated(loop, row, decisions, since);
+    const report = await evaluated(fit, row, decisions, since);
     decide(member, run, report, decisions);
     await endOfEpoch(member, run, report, decisions);
     await decisions.endEpoch(report);

@@ -1,4 +1,5 @@
 import {checkClassWeight} from './class-weight.ts';
+import type {Combiner} from './combiner.ts';
 import {
   type ArrayData,
   type CheckedArrays,
@@ -9,11 +10,22 @@ import {
 } from './data.ts';
 import {checkValues} from './data-values.ts';
 import type {FullFitOptions} from './options.ts';
+import type {Pace} from './pace.ts';
 import {arraySource, type Source} from './source.ts';
 import {streamSource} from './stream-source.ts';
 
-/** What `fit` prepares for every member. */
-export interface Work {
+/** What a run of `fit` is about: the same for every member. */
+export interface Fit extends Data {
+  readonly options: FullFitOptions;
+  /** How many members there are in all. */
+  readonly members: number;
+  readonly combiner: Combiner;
+  /** One for all: members are of one backend, however long the last one waits for its turn. */
+  readonly pace: Pace;
+}
+
+/** The data of a run. */
+export interface Data {
   readonly source: Source;
   readonly validation: CheckedArrays | undefined;
 }
@@ -27,7 +39,7 @@ export async function prepare(
   data: ArrayData | StreamData,
   options: FullFitOptions,
   shape: DataShape,
-): Promise<Work> {
+): Promise<Data> {
   const {batchSize, shuffle, dropLast, classWeight, stepsPerEpoch, accumulate} = options;
   if (classWeight) checkClassWeight(classWeight, shape);
   const cut = {...shape, batchSize, shuffle, dropLast, classWeight};

@@ -4,7 +4,7 @@ import type {BoundMetric} from '../metrics.ts';
 import type {Decisions} from './decisions.ts';
 import {evaluateArrays} from './evaluate.ts';
 import {isFiniteReport, notFiniteNames, spoiled} from './finite.ts';
-import type {Loop} from './member-loop.ts';
+import type {MemberFit} from './member-fit.ts';
 import {evaluationOwner} from './weights-to-evaluate.ts';
 
 /** The names of the values in rows. */
@@ -21,7 +21,11 @@ export function reportedNames(metrics: readonly BoundMetric[], hasValidation: bo
  *
  * @throws RegularizerError with code `not-finite` if the loss, the penalty or a weight is not
  */
-export async function trainingSoFar({member}: Loop, since: number, extent?: 'partial'): Promise<EpochReport> {
+export async function trainingSoFar(
+  {member}: MemberFit,
+  since: number,
+  extent?: 'partial',
+): Promise<EpochReport> {
   const {epoch, step, counted} = member.position;
   const {totals, weights} = member.state;
   const values = await totals.data();
@@ -53,14 +57,14 @@ export async function trainingSoFar({member}: Loop, since: number, extent?: 'par
  * @throws RegularizerError with code `not-finite` if the loss on the validation data is not
  */
 export async function evaluated(
-  loop: Loop,
+  fit: MemberFit,
   row: EpochReport,
   decisions: Decisions,
   since: number,
 ): Promise<EpochReport> {
-  const owner = evaluationOwner(loop.member.program);
+  const owner = evaluationOwner(fit.member.program);
   const isInterim = owner?.regularizer.collect !== undefined && !decisions.collected.has(owner.name);
-  const validation = await validate(loop, decisions);
+  const validation = await validate(fit, decisions);
   return {
     ...row,
     ...(validation ? {validation, seconds: secondsSince(since)} : {}),
@@ -68,15 +72,13 @@ export async function evaluated(
   };
 }
 
-async function validate(loop: Loop, decisions: Decisions): Promise<EvaluationReport | undefined> {
-  const {member, validation, options, combiner, pace, compute} = loop;
+async function validate(fit: MemberFit, decisions: Decisions): Promise<EvaluationReport | undefined> {
+  const {member, validation, options, combiner, pace, compute} = fit;
   if (!validation) return undefined;
   const {program, position} = member;
   const sets = await decisions.sets();
   const ensemble = {sets: sets.map((weights) => ({program, weights})), combiner};
-  const report = await evaluateArrays(ensemble, validation, options.evaluationBatchSize, pace, (run, tree) =>
-    compute(member, run, tree),
-  );
+  const report = await evaluateArrays(ensemble, validation, options.evaluationBatchSize, pace, compute);
   if (Number.isFinite(report.loss)) return report;
   throw new RegularizerError({
     where: 'trainer',

@@ -28,6 +28,14 @@ export interface Stopped {
   readonly step: number;
 }
 
+/** What holds a member's state besides the member itself, as a session does on its device. */
+export interface StateHolder {
+  /** The state, if it has changed there since it was last pulled; the member takes it over. */
+  pull(): MemberState | undefined;
+  /** The member has got another state: the one that is held counts no more. */
+  drop(): void;
+}
+
 /** One member in training: its program, its state, and what was kept along the way. */
 export class MemberRun {
   readonly program: Program;
@@ -43,48 +51,33 @@ export class MemberRun {
   final: readonly Tensors[] | undefined;
   #state: MemberState;
   #safe: {readonly state: MemberState; readonly position: Position} | undefined;
-  #isOnDevice = false;
-  #pull: (() => MemberState) | undefined;
+  #holder: StateHolder | undefined;
 
   constructor(program: Program, state: MemberState) {
     this.program = program;
     this.#state = this.retained.hold(state);
   }
 
-  /** The state, read from the device first where it is newer there. */
+  /** The state, read from where it is newer. */
   get state(): MemberState {
-    if (this.#pull) {
-      const pull = this.#pull;
-      this.#pull = undefined;
-      this.#settle(pull(), false);
-    }
+    this.fetch();
     return this.#state;
   }
 
-  /** An executor holds the same state or a newer one on its device. */
-  get isOnDevice(): boolean {
-    return this.#isOnDevice;
+  /** Reads the state from its holder, if it is newer there. */
+  fetch(): void {
+    const newer = this.#holder?.pull();
+    if (newer) this.#state = this.retained.replace(this.#state, newer);
   }
 
-  /** The state is on a device from now on; `pull` reads it when somebody asks. */
-  leaveOnDevice(pull: () => MemberState): void {
-    this.#isOnDevice = true;
-    this.#pull = pull;
-  }
-
-  /** What is on the device is not wanted: the state that was read last holds. */
-  forgetDevice(): void {
-    this.#isOnDevice = false;
-    this.#pull = undefined;
+  /** Where a newer state may be from now on, or with undefined nowhere else. */
+  heldBy(holder: StateHolder | undefined): void {
+    this.#holder = holder;
   }
 
   /** Moves on to the next state. With `keepLast`, the one before is what {@link rollBack} goes back to. */
   commit(next: MemberState, keepLast = false): void {
-    this.forgetDevice();
-    this.#settle(next, keepLast);
-  }
-
-  #settle(next: MemberState, keepLast: boolean): void {
+    this.#holder?.drop();
     if (keepLast) this.keepSafe();
     this.#state = this.retained.replace(this.#state, next);
   }

@@ -1,11 +1,11 @@
 import {
-  eagerExecutor,
+  eagerSession,
   type MakeExecutor,
+  type MemberCall,
   type MemberRun,
   RegularizerError,
   registerExecutor,
-  type StepOutcome,
-  type StepRequest,
+  type Session,
 } from '@regularizers/core/execution';
 import {backendName, nativeBackend} from '../backend.ts';
 import {CapturedFunctions} from './captured-functions.ts';
@@ -16,31 +16,38 @@ import {roomFor} from './room.ts';
  * Runs steps as one TensorFlow graph: the first step of a shape is recorded while it runs op by op, all steps are
  * replayed, with weights, optimizer and plugin state living in the session. Members step together in one graph.
  */
-export const capturedExecutor: MakeExecutor = ({mayFallBack}) => {
+export const capturedExecutor: MakeExecutor = ({mayFallBack}) => ({
+  room: roomFor,
+  open: () => capturedSession(mayFallBack),
+});
+
+function capturedSession(mayFallBack: boolean): Session {
   const group = new CapturedGroup(nativeBackend());
   const functions = new CapturedFunctions(nativeBackend());
-  const eager = eagerExecutor(true);
+  const eager = eagerSession(true);
   const [eagerSteps, eagerFunctions] = [new WeakSet<MemberRun>(), new WeakSet<MemberRun>()];
 
   const canFallBack = (error: unknown): boolean =>
     mayFallBack && RegularizerError.isInstance(error) && error.code === 'cannot-capture';
-  const prepare = ({member, call}: StepRequest): void => {
+  const prepare = (call: MemberCall): void => {
     try {
-      group.prepare(member, call);
+      group.prepare(call);
     } catch (error) {
       if (!canFallBack(error)) throw error;
-      group.release(member);
-      eagerSteps.add(member);
+      group.release(call.member);
+      eagerSteps.add(call.member);
     }
   };
-  const step = (requests: readonly StepRequest[]): readonly StepOutcome[] => {
-    for (const request of requests) if (!eagerSteps.has(request.member)) prepare(request);
-    const captured = group.step(requests.filter(({member}) => !eagerSteps.has(member)));
-    return requests.map((request) => captured.get(request.member) ?? eager.step(request));
+  const release = (member: MemberRun): void => {
+    group.release(member);
+    functions.release(member);
   };
   return {
-    name: 'captured',
-    step: (request) => step([request])[0]!,
+    step(calls) {
+      for (const call of calls) if (!eagerSteps.has(call.member)) prepare(call);
+      const captured = group.step(calls.filter(({member}) => !eagerSteps.has(member)));
+      return calls.map((call) => captured.get(call.member) ?? eager.step([call])[0]!);
+    },
     compute(member, run, tree) {
       if (eagerFunctions.has(member)) return eager.compute(member, run, tree);
       try {
@@ -51,13 +58,10 @@ export const capturedExecutor: MakeExecutor = ({mayFallBack}) => {
         return eager.compute(member, run, tree);
       }
     },
-    release(member) {
-      group.release(member);
-      functions.release(member);
-    },
-    together: {step, roomFor},
+    release,
+    close: () => group.close(),
   };
-};
+}
 
 /** Makes every trainer on native run captured steps, unless it asks for eager ones; or none, with false. */
 export function useCapturedSteps(captured: boolean): void {

@@ -1,5 +1,5 @@
 import {tensorsOf} from '@regularizers/core';
-import {type Compute, type MemberRun, scope} from '@regularizers/core/execution';
+import {type MemberRun, scope, type Session as TrainingSession} from '@regularizers/core/execution';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
 import {typeNumber} from '../ops.ts';
@@ -28,7 +28,7 @@ export class CapturedFunctions {
   }
 
   /** @throws RegularizerError with code `cannot-capture` */
-  readonly compute: Compute = (member, run, tree) => {
+  readonly compute: TrainingSession['compute'] = (member, run, tree) => {
     const known = this.#byMember.get(member) ?? new Map<string, Captured>();
     this.#byMember.set(member, known);
     const tensors = tensorsOf(tree);

@@ -1,4 +1,4 @@
-import type {MemberRun, StepOutcome, StepRequest} from '@regularizers/core/execution';
+import type {MemberCall, MemberRun, StepOutcome} from '@regularizers/core/execution';
 import * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
 import {CapturedMember} from './captured-member.ts';
@@ -22,7 +22,8 @@ export class CapturedGroup {
    *
    * @throws RegularizerError with code `cannot-capture`
    */
-  prepare(run: MemberRun, call: StepRequest['call']): void {
+  prepare(call: MemberCall): void {
+    const {member: run} = call;
     let member = this.#members.get(run);
     if (!member) {
       member = new CapturedMember(this.#backend, run, `member${this.#begun++}_`);
@@ -33,10 +34,10 @@ export class CapturedGroup {
   }
 
   /** One step of each. */
-  step(requests: readonly StepRequest[]): ReadonlyMap<MemberRun, StepOutcome> {
-    if (requests.length === 0) return new Map();
+  step(calls: readonly MemberCall[]): ReadonlyMap<MemberRun, StepOutcome> {
+    if (calls.length === 0) return new Map();
     const graph = this.#openGraph();
-    const stepping = requests.map(({member: run, call}) => ({run, call, member: this.#members.get(run)!}));
+    const stepping = calls.map((call) => ({call, run: call.member, member: this.#members.get(call.member)!}));
     this.#send(graph, stepping);
     const reports = graph.step(
       stepping.map(({member, call}) => ({part: member.name, shape: member.next.shape, call})),
@@ -44,13 +45,12 @@ export class CapturedGroup {
     this.#forgetRead();
     return new Map(
       stepping.map(({run, member}, i) => {
-        member.leaveOnDevice(() => this.#readOf(member.name, graph));
+        member.stepped(() => this.#readOf(member.name, graph));
         const outcome: StepOutcome = {
           report: reports[i]!,
-          weights: undefined,
           isWarmUp: member.next.isWarmUp,
           accept: () => undefined,
-          reject: () => run.forgetDevice(),
+          reject: () => run.rollBack(),
         };
         return [run, outcome];
       }),
@@ -61,7 +61,13 @@ export class CapturedGroup {
   release(run: MemberRun): void {
     this.#members.get(run)?.bringHome();
     this.#members.delete(run);
+    run.heldBy(undefined);
     if (this.#members.size === 0) this.#bringHome();
+  }
+
+  /** Ends all that have not been released. */
+  close(): void {
+    for (const run of [...this.#members.keys()]) this.release(run);
   }
 
   #openGraph(): StepGraph {
@@ -89,7 +95,7 @@ export class CapturedGroup {
   #readOf(name: string, graph: StepGraph): readonly tf.Tensor[] {
     if (!this.#read.has(name)) {
       this.#forgetRead();
-      const onDevice = [...this.#members].filter(([run]) => run.isOnDevice).map(([, member]) => member.name);
+      const onDevice = [...this.#members.values()].filter(({isOnDevice}) => isOnDevice).map(({name}) => name);
       this.#read = new Map(graph.read(onDevice.includes(name) ? onDevice : [name]));
     }
     const values = this.#read.get(name)!;

@@ -1,5 +1,5 @@
 import {mapTensors, tensorsOf} from '@regularizers/core';
-import type {BoundPlugin, MemberRun, MemberState, StepCall} from '@regularizers/core/execution';
+import type {BoundPlugin, MemberRun, MemberState, StateHolder, StepCall} from '@regularizers/core/execution';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
 import {checkSame, checkState, formOf} from './check.ts';
@@ -9,7 +9,7 @@ import type {CapturedShape, GraphPart} from './step-graph.ts';
 import {isSameStep, type RecordedStep, recordStep, withoutAliases} from './step-recording.ts';
 
 /** What of a member is captured so far: a recording for each shape of its batches. */
-export class CapturedMember {
+export class CapturedMember implements StateHolder {
   readonly name: string;
   readonly #backend: NativeBackend;
   readonly #run: MemberRun;
@@ -19,12 +19,15 @@ export class CapturedMember {
   /** The form of the part that is resident, which the recordings hold for. */
   #form = '';
   #next: PreparedStep | undefined;
+  #isOnDevice = false;
+  #read: (() => readonly tf.Tensor[]) | undefined;
 
   /** @param name - what its nodes' names begin with */
   constructor(backend: NativeBackend, run: MemberRun, name: string) {
     this.#backend = backend;
     this.#run = run;
     this.name = name;
+    run.heldBy(this);
   }
 
   /**
@@ -62,7 +65,9 @@ export class CapturedMember {
         checkState(formOf(state), first.form);
         checkSame(first.recording, again.recording);
       }
-      return twin ?? {raw: first, shape: this.#captured(first)};
+      return twin
+        ? {raw: twin.raw, shape: this.#named(twin.shape)}
+        : {raw: first, shape: this.#captured(first)};
     } finally {
       distinct.dispose();
     }
@@ -76,25 +81,42 @@ export class CapturedMember {
 
   /** What is to be written to the device; undefined if the state is there. */
   toWrite(): readonly tf.Tensor[] | undefined {
-    if (this.#run.isOnDevice) return undefined;
+    if (this.#isOnDevice) return undefined;
     this.#written = this.#run.state;
     return tensorsOf(this.#resident(this.#written));
   }
 
-  /** The state is newer on the device, where a step has run; `read` gives it as it is there. */
-  leaveOnDevice(read: () => readonly tf.Tensor[]): void {
-    this.#run.leaveOnDevice(() => this.#updated(read()));
+  /** A step has run: the state is newer on the device; `read` gives it as it is there. */
+  stepped(read: () => readonly tf.Tensor[]): void {
+    this.#isOnDevice = true;
+    this.#read = read;
+  }
+
+  /** The device has the member's state, or a newer one. */
+  get isOnDevice(): boolean {
+    return this.#isOnDevice;
+  }
+
+  pull(): MemberState | undefined {
+    const read = this.#read;
+    this.#read = undefined;
+    return read && this.#updated(read());
+  }
+
+  drop(): void {
+    this.#isOnDevice = false;
+    this.#read = undefined;
   }
 
   /** Reads the state into the host's keeping. */
   bringHome(): void {
-    void this.#run.state;
-    this.#run.forgetDevice();
+    this.#run.fetch();
+    this.drop();
   }
 
   /** Forgets the recordings where the state has got another form outside the step, as a list that has grown. */
   #checkForm(): void {
-    if (this.#run.isOnDevice) return;
+    if (this.#isOnDevice) return;
     const form = JSON.stringify(formOf(this.#resident(this.#run.state)));
     if (form === this.#form) return;
     this.#form = form;
@@ -113,7 +135,12 @@ export class CapturedMember {
   }
 
   #captured({form: _, recording, ...recorded}: RecordedStep): CapturedShape {
-    return {name: `shape${this.#shapes.size}_`, ...recorded, recording: simplify(recording)};
+    return this.#named({...recorded, recording: simplify(recording)});
+  }
+
+  /** A member's shapes have names of their own: those of another that has recorded the same may be taken here. */
+  #named(shape: Omit<CapturedShape, 'name'>): CapturedShape {
+    return {...shape, name: `shape${this.#shapes.size}_`};
   }
 
   /** The state with what the device holds in its place. */
