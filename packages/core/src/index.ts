@@ -11,6 +11,7 @@ export {renewBackend} from './backend/renew.ts';
 export {describeValue} from './describe-value.ts';
 export {checkOption, checkRecord, describeKind} from './description/check.ts';
 export {type JsonSchema, toJsonSchema} from './description/json-schema.ts';
+export {markdownTable, optionsMarkdown} from './description/markdown.ts';
 export {withoutEffect, withPlugins} from './description/nested.ts';
 export type {
   AnyOption,

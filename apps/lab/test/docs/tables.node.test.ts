@@ -1,0 +1,21 @@
+import {expect, test} from 'vitest';
+import {techniques} from '../../src/regularizers.ts';
+import {madeFiles} from './tables.ts';
+
+const files = await madeFiles();
+
+test.each(files.map(({path, text, made}) => [path, text, made]))(
+  '%s has the options as the techniques say them; else: npm run tables',
+  (_, text, made) => {
+    expect(text).toBe(made);
+  },
+);
+
+test('every technique and every option is in one of them', () => {
+  const readmes = files.map(({made}) => made).join('\n');
+  for (const {name, options} of techniques) {
+    const [, section = ''] = readmes.split(`### \`${name}\`\n`);
+    const own = section.split(/\n##|<!--/)[0]!;
+    expect(Object.keys(options).filter((key) => !own.includes(`| \`${key}\` `))).toEqual([]);
+  }
+});

@@ -1,0 +1,60 @@
+// What of the documentation is made from what techniques say of themselves: the options in READMEs, the list in the guide.
+import {readdir, readFile} from 'node:fs/promises';
+import {fileURLToPath} from 'node:url';
+import {markdownTable, optionsMarkdown, type Technique} from '@regularizers/core';
+
+const root = new URL('../../../../', import.meta.url);
+
+/** A file, and what it should be. */
+export interface MadeFile {
+  readonly path: string;
+  readonly text: string;
+  readonly made: string;
+}
+
+interface Family {
+  readonly folder: string;
+  readonly techniques: readonly Technique[];
+}
+
+/** The packages that have techniques. */
+async function families(): Promise<readonly Family[]> {
+  const folders = (await readdir(new URL('packages/', root))).toSorted();
+  const found = await Promise.all(folders.map(familyOf));
+  return found.filter(({techniques}) => techniques.length > 0);
+}
+
+async function familyOf(folder: string): Promise<Family> {
+  const index = new URL(`packages/${folder}/src/index.ts`, root);
+  // Who has techniques says so there; the others need not be loaded.
+  if (!/^export const techniques\b/m.test(await readFile(index, 'utf8'))) return {folder, techniques: []};
+  const {techniques} = await import(/* @vite-ignore */ fileURLToPath(index));
+  return {folder, techniques};
+}
+
+/** Every file with a part that is made, as it is and as it should be. */
+export async function madeFiles(): Promise<readonly MadeFile[]> {
+  const all = await families();
+  const readmes = all.map(({folder, techniques}) =>
+    madeFile(`packages/${folder}/README.md`, optionsMarkdown(techniques)),
+  );
+  return Promise.all([...readmes, madeFile('docs/guides/techniques.md', listOf(all))]);
+}
+
+function listOf(all: readonly Family[]): string {
+  return all
+    .map(({folder, techniques}) => {
+      const rows = techniques.map(({name, about}) => [`\`${name}\``, about]);
+      return `## @regularizers/${folder}\n\n${markdownTable(['technique', 'what it does'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+const part = /(<!-- options: [^\n]* -->\n\n)[\s\S]*?(<!-- end of options -->)/;
+
+async function madeFile(file: string, markdown: string): Promise<MadeFile> {
+  const path = fileURLToPath(new URL(file, root));
+  const text = await readFile(path, 'utf8');
+  if (!part.test(text)) throw new Error(`${file} has no place for its options`);
+  return {path, text, made: text.replace(part, (_, start, end) => `${start}${markdown}\n\n${end}`)};
+}
