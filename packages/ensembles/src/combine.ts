@@ -54,8 +54,9 @@ export function meanOutput(outputs: readonly Tensor[]): Tensor {
  * logits again
  *
  * A softmax does not change if a number is added to all logits, so that log p serves as well as the logits themselves.
- * Probabilities have forgotten logits beyond some size: in float32 those below −87, and of an independent output also
- * those above 16, for 1 − p is 0 or 6·10⁻⁸ then. Where there are logits, give those; a trainer's `predict` does.
+ * Probabilities have forgotten logits beyond some size: in float32 those below −85, and of an independent output those
+ * beyond ±16.6, for 1 − p is 0 or 6·10⁻⁸ then, and yes is not less certain than no. Where there are logits, give those;
+ * a trainer's `predict` does.
  *
  * @param outputs one tensor per member, of one shape: `[batch, ..., classes]`, or any shape of independent ones
  * @param loss what the outputs mean
@@ -69,29 +70,37 @@ export function meanOutput(outputs: readonly Tensor[]): Tensor {
  */
 export function meanLogitsOutput(outputs: readonly Tensor[], loss: OutputMeaning): Tensor {
   if (loss.outputs === 'logits') return meanOutput(outputs);
-  const least = leastProbability();
-  const logits = outputs.map((p) => {
-    const logarithm = tf.log(tf.maximum(p, least));
-    if (loss.kind === 'classes') return logarithm;
-    return tf.sub(logarithm, tf.log(tf.maximum(tf.sub(1, p), Math.max(least, nextToOne))));
-  });
+  const least = leastProbabilities();
+  const logarithm = (p: Tensor, smallest: number): Tensor => tf.log(tf.maximum(p, smallest));
+  const logits = outputs.map((p) =>
+    loss.kind === 'classes'
+      ? logarithm(p, least.ofClass)
+      : tf.sub(logarithm(p, least.ofEither), logarithm(tf.sub(1, p), least.ofEither)),
+  );
   const mean = meanOutput(logits);
   return loss.kind === 'classes' ? tf.softmax(mean) : tf.sigmoid(mean);
 }
 
-/** 1 − p of the largest float32 below 1. */
-const nextToOne = 2 ** -24;
+/**
+ * The least probabilities that count as such: near the smallest number that has a logarithm, and 1 − p of the largest
+ * below 1. Some devices know halves only.
+ */
+function leastProbabilities(): {readonly ofClass: number; readonly ofEither: number} {
+  return knowsHalvesOnly() ? {ofClass: 1e-7, ofEither: 2 ** -11} : {ofClass: 1e-37, ofEither: 2 ** -24};
+}
 
-/** A number near the smallest whose logarithm the backend can take: some devices know halves only. */
-function leastProbability(): number {
-  return tf.backend().floatPrecision() === 16 ? 1e-7 : 1e-37;
+function knowsHalvesOnly(): boolean {
+  const backend = tf.backend();
+  if (backend.floatPrecision() === 32) return false;
+  // tfjs 4.22 says 16 of every WebGL that renders to float32: it measures where that is off, and else takes it for off.
+  return !('runWebGLProgram' in backend && tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED'));
 }
 
 /**
  * The share of the members that vote for each class, or for yes.
  *
  * Classes: (1/k)Σ onehot(argmax yₘ); independent outputs: (1/k)Σ [pₘ > ½]. Of logits the shares' own logits, so that
- * what comes out means what went in: log s, or log(s/(1 − s)), with s held 10⁻⁷ away from 0 and 1.
+ * what comes out means what went in: log s, or log s − log(1 − s), where a share below 10⁻⁷ counts as that.
  *
  * @param outputs one tensor per member, `[batch, ..., classes]`, or any shape of independent ones
  * @param loss what the outputs mean
@@ -114,10 +123,12 @@ export function voteOutput(outputs: readonly Tensor[], loss: OutputMeaning): Ten
       'float32',
     ),
   );
-  const shares = meanOutput(votes);
-  if (loss.outputs !== 'logits') return shares;
-  const s = tf.clipByValue(shares, smallestShare, 1 - smallestShare);
-  return loss.kind === 'classes' ? tf.log(s) : tf.sub(tf.log(s), tf.log(tf.sub(1, s)));
+  if (loss.outputs !== 'logits') return meanOutput(votes);
+  const logarithm = (of: readonly Tensor[]): Tensor => tf.log(tf.maximum(meanOutput(of), smallestShare));
+  if (loss.kind === 'classes') return logarithm(votes);
+  // The noes are counted: one less the share of yes is not exact, and 1 − 10⁻⁷ no float32.
+  const noes = votes.map((vote) => tf.sub(1, vote));
+  return tf.sub(logarithm(votes), logarithm(noes));
 }
 
 /** As Keras clips probabilities before it takes their logarithm. */

@@ -38,11 +38,24 @@ describe('meanLogitsOutput', () => {
     expectClose(meanLogitsOutput([tf.tensor2d([[0.5]]), tf.tensor2d([[0.9]])], yesOrNo), [0.75]);
   });
 
-  it('stays finite where a member is certain', () => {
+  it('of members that are certain of opposites is in between', () => {
     const certain = [tf.tensor2d([[1, 0]]), tf.tensor2d([[0, 1]])];
     expectClose(meanLogitsOutput(certain, classes), [0.5, 0.5]);
-    const [one] = meanLogitsOutput([tf.tensor2d([[1]]), tf.tensor2d([[0]])], yesOrNo).dataSync();
-    expect(Number.isFinite(one)).toBe(true);
+    expectClose(meanLogitsOutput([tf.tensor2d([[1]]), tf.tensor2d([[0]])], yesOrNo), [0.5]);
+  });
+
+  it('of the opposite is the opposite', () => {
+    // Each and one less it are float32.
+    const columns = [
+      [0, 1, 2 ** -20, 0.25, 2 ** -23],
+      [0.5, 0.75, 1 - 2 ** -20, 1, 0],
+    ];
+    const outputs = columns.map((column) => tf.tensor2d([column]));
+    const opposites = outputs.map((output) => tf.sub(1, output));
+    const expected = tf.sub(1, meanLogitsOutput(opposites, yesOrNo));
+    expectClose(meanLogitsOutput(outputs, yesOrNo), expected, 'transcendental');
+    // The odds 1 and 2²⁴, whose root is 2¹².
+    expectClose(tf.slice(meanLogitsOutput(outputs, yesOrNo), [0, 0], [1, 1]), [1 / (1 + 2 ** 12)]);
   });
 });
 
@@ -59,7 +72,6 @@ describe('meanLogitsOutput of members that are far apart', () => {
   });
 
   it('is it of probabilities too, as far as float32 tells them from 0', () => {
-    if (tf.backend().floatPrecision() === 16) return;
     const outputs = [tf.softmax(tf.tensor2d([[40, 0]])), tf.softmax(tf.tensor2d([[0, 30]]))];
     expectClose(meanLogitsOutput(outputs, classes), expected);
   });
@@ -77,6 +89,22 @@ describe('voteOutput', () => {
       [2, 9],
     ].map((row) => tf.tensor2d([row]));
     expectClose(tf.softmax(voteOutput(votes, classLogits)), [2 / 3, 1 / 3]);
+  });
+
+  it('of one mind answers in the logits of a share of 10⁻⁷, as far from 0 for yes as for no', () => {
+    const logits = [
+      [3, -2, 1],
+      [1, -9, -4],
+      [2, -1, -5],
+    ].map((row) => tf.tensor2d([row]));
+    const certain = Math.log((1 - 1e-7) / 1e-7);
+    expectClose(voteOutput(logits, yesLogits), [certain, -certain, -Math.log(2)], 'transcendental');
+    const opposite = voteOutput(
+      logits.map((row) => tf.neg(row)),
+      yesLogits,
+    );
+    expectClose(voteOutput(logits, yesLogits), tf.neg(opposite), 'exact');
+    expectClose(voteOutput(logits, classLogits), [0, Math.log(1e-7), Math.log(1e-7)], 'transcendental');
   });
 
   it('of independent outputs counts each by itself', () => {
