@@ -357,7 +357,7 @@ export interface Regularizer<
   readonly combineOn?: 'outputs' | 'logits';
 
   setup?(context: SetupContext): Setup<Plan, State>;
-  /** Throws for a run that cannot work. */
+  /** Throws for a run that cannot work; returns nothing. */
   check?(context: CheckContext<Plan>): void;
   /** Which examples an epoch visits; as many in each, so that schedules know how long the run is. */
   sample?(indices: Int32Array, context: SampleContext<Plan>): Int32Array;

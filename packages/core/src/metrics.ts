@@ -6,6 +6,7 @@ import type {LossInfo} from './info.ts';
 import {meanAbsoluteError, meanSquaredError} from './losses.ts';
 import {isYes, toProbabilities} from './outputs.ts';
 import {checkingPerExample, perExample} from './per-example.ts';
+import {whyReserved} from './reserved.ts';
 
 /** A metric: one value per example, averaged over examples. */
 export interface Metric {
@@ -46,11 +47,14 @@ export function resolveMetrics(
     });
   });
   for (const [i, {name}] of bound.entries()) {
-    if (!reserved.includes(name) && bound.findIndex((other) => other.name === name) === i) continue;
+    const why = whyReserved(name);
+    const isTaken = reserved.includes(name) || bound.findIndex((other) => other.name === name) !== i;
+    if (why === undefined && !isTaken) continue;
     throw new RegularizerError({
       where: 'trainer',
       code: 'metric-name',
-      message: `the name ${name} of a metric is taken`,
+      message:
+        why === undefined ? `the name ${name} of a metric is taken` : `a metric cannot be named so: ${why}`,
       hint: 'Give the metric another name.',
     });
   }

@@ -1,5 +1,6 @@
 import {RegularizerError} from './errors.ts';
 import type {Exclusive, Regularizer} from './hooks.ts';
+import {whyReserved} from './reserved.ts';
 
 function answersTo(plugin: Regularizer, word: string): boolean {
   return plugin.name === word || (plugin.tags?.includes(word) ?? false);
@@ -21,12 +22,13 @@ const reserved = ['core', 'optimizer', 'signal'];
 export function checkTogether(plugins: readonly Regularizer[]): void {
   const owners = new Map<Exclusive, string>();
   for (const [i, plugin] of plugins.entries()) {
-    if (reserved.includes(plugin.name)) {
+    const why = whyReserved(plugin.name);
+    if (why !== undefined || reserved.includes(plugin.name)) {
       throw new RegularizerError({
         where: 'trainer',
         code: 'reserved-name',
-        message: `a plugin cannot be named ${plugin.name}`,
-        hint: `Give it another name: {..., name: 'my-${plugin.name}'}.`,
+        message: `a plugin cannot be named ${plugin.name}${why === undefined ? '' : `: ${why}`}`,
+        hint: `Give it another name: {..., name: 'my-${plugin.name.replace(/^\$/, '')}'}.`,
       });
     }
     for (const other of plugins.slice(i + 1)) {

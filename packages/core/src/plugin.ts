@@ -1,6 +1,10 @@
+import {Tensor} from '@tensorflow/tfjs-core';
+import {checkAnswer} from './answers/answer.ts';
+import {wrongTree} from './answers/tree.ts';
 import {describeNames, describeValue} from './describe-value.ts';
+import {isPlainObject} from './description/check.ts';
 import {RegularizerError} from './errors.ts';
-import {looking} from './given.ts';
+import {looking, memberOf} from './given.ts';
 import type {Exclusive, Regularizer, Setup} from './hooks.ts';
 import type {SiteInfo} from './info.ts';
 import {type HookName, hookNames} from './program/program.ts';
@@ -20,22 +24,54 @@ const parts = {
   combineOn: 'text',
 } as const satisfies Readonly<Record<Exclude<keyof Regularizer, HookName | 'setup' | 'call'>, Part>>;
 
-type Part = 'text' | 'words' | 'count' | 'hook';
+type Part = 'text' | 'words' | 'count' | 'flag' | 'derivations' | 'hook';
 
-const setupParts: Readonly<Record<keyof Setup, true>> = {
-  plan: true,
-  state: true,
-  later: true,
-  weights: true,
-  initial: true,
-  derived: true,
-  at: true,
-  observe: true,
-  claims: true,
-  evaluateEvery: true,
-  recalibrate: true,
-  idle: true,
+/** What is wrong with a part of what `setup` returned; undefined where nothing is. */
+type SetupPart = (value: unknown) => string | undefined;
+
+const isOf =
+  (part: Part): SetupPart =>
+  (value) =>
+    fits[part](value) ? undefined : `it must be ${said[part]}; it is ${describeValue(value)}`;
+
+const setupParts: Readonly<Record<keyof Setup, SetupPart>> = {
+  plan: () => undefined,
+  state: wrongTree,
+  later: (value) => (isPlainObject(value) ? wrongTree(value) : `it is ${describeValue(value)}`),
+  weights: wrongWeights,
+  initial: wrongWeights,
+  derived: isOf('derivations'),
+  at: isOf('words'),
+  observe: isOf('words'),
+  claims: isOf('words'),
+  evaluateEvery: isOf('count'),
+  recalibrate: isOf('flag'),
+  idle: isOf('flag'),
 };
+
+function wrongSetup(setup: unknown): string | undefined {
+  if (!isPlainObject(setup)) return '';
+  for (const [key, value] of Object.entries(setup)) {
+    if (!isSetupPart(key)) return `nobody reads ${key}`;
+    const wrong = value === undefined ? undefined : setupParts[key](value);
+    if (wrong !== undefined) return `at ${key} ${wrong}`;
+  }
+  return undefined;
+}
+
+function isSetupPart(key: string): key is keyof Setup {
+  return Object.hasOwn(setupParts, key);
+}
+
+function wrongWeights(value: unknown): string | undefined {
+  if (!isPlainObject(value)) return `it must hold tensors by name; it is ${describeValue(value)}`;
+  for (const [name, tensor] of Object.entries(value)) {
+    if (!(tensor instanceof Tensor) || tensor.isDisposed || tensor.dtype !== 'float32') {
+      return `${name} must be a float32 tensor; it is ${describeValue(tensor)}`;
+    }
+  }
+  return undefined;
+}
 
 const exclusives: readonly string[] = ['evaluation', 'members', 'restore'] satisfies readonly Exclusive[];
 
@@ -88,23 +124,11 @@ function checkParts(plugin: Regularizer): void {
 /**
  * Checks what a plugin's `setup` returned: known parts, and each beside the hook that it is for.
  *
- * @throws RegularizerError with code `bad-setup`
+ * @throws RegularizerError with code `bad-answer` or `bad-setup`
  */
 export function checkSetup(plugin: Regularizer, setup: Setup, sites: readonly SiteInfo[]): void {
   const {name} = plugin;
-  if (typeof setup !== 'object' || setup === null || setup instanceof Promise) {
-    const what = setup instanceof Promise ? 'a promise' : describeValue(setup);
-    refuse(name, 'bad-setup', `setup must return an object; received ${what}`, 'It may not be asynchronous.');
-  }
-  const unknown = Object.keys(setup).filter((key) => !Object.hasOwn(setupParts, key));
-  if (unknown.length > 0) {
-    refuse(
-      name,
-      'bad-setup',
-      `setup returned ${unknown.join(', ')}, which nobody reads`,
-      `It can return: ${Object.keys(setupParts).join(', ')}.`,
-    );
-  }
+  checkAnswer({name, hook: 'setup'}, `{${Object.keys(setupParts).join(', ')}}`, setup, wrongSetup);
   if (setup.idle) return;
   checkSites(plugin, 'activation', 'at', setup.at, sites);
   checkSites(plugin, 'penalty', 'observe', setup.observe, sites);
@@ -166,6 +190,10 @@ const fits: Readonly<Record<Part, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
   words: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
   count: (value) => Number.isInteger(value) && (value as number) >= 1,
+  flag: (value) => typeof value === 'boolean',
+  derivations: (value) =>
+    Array.isArray(value) &&
+    value.every((one) => typeof memberOf(one, 'name') === 'string' && fits.words(memberOf(one, 'from'))),
   hook: (value) => typeof value === 'function',
 };
 
@@ -173,6 +201,8 @@ const said: Readonly<Record<Part, string>> = {
   text: 'a text',
   words: 'a list of words',
   count: 'an integer of at least 1',
+  flag: 'true or false',
+  derivations: 'a list of {name, from}',
   hook: 'a function',
 };
 

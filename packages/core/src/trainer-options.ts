@@ -1,4 +1,5 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {isLayersModel} from './adapter/layers-model.ts';
 import {isPureModel, type PureModel} from './adapter/pure-adapter.ts';
 import {
   choice,
@@ -17,7 +18,7 @@ import {memberOf} from './given.ts';
 import type {Regularizer} from './hooks.ts';
 import type {Loss, LossName} from './losses.ts';
 import type {Metric, MetricName} from './metrics.ts';
-import type {Optimizer} from './optimizers/optimizer.ts';
+import {checkOptimizer, type Optimizer} from './optimizers/optimizer.ts';
 import {checkPlugin} from './plugin.ts';
 
 /** Options of {@link createTrainer}. */
@@ -66,13 +67,8 @@ export type UniqueNames<Plugins> = [DuplicateName<Plugins>] extends [never]
   ? unknown
   : {readonly regularizers: `two plugins are named ${DuplicateName<Plugins>}`};
 
-/** A `tf.GraphModel` is not one: its weights are constants. */
 const isModel = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && (isLayersModel(value) || isPureModel(value));
-
-const isLayersModel = (value: object): boolean =>
-  ['getLayer', 'getClassName', 'apply'].every((name) => typeof memberOf(value, name) === 'function') &&
-  Array.isArray(memberOf(value, 'layers'));
 
 const isOptimizer = (value: unknown): boolean => typeof memberOf(value, 'update') === 'function';
 
@@ -128,10 +124,11 @@ export type FullTrainerOptions = TrainerOptions &
 /**
  * Checks what can be checked without the model.
  *
- * @throws RegularizerError as {@link readOptions}, or `not-a-plugin`
+ * @throws RegularizerError as {@link readOptions}, `bad-optimizer` or `not-a-plugin`
  */
 export function readTrainerOptions(options: TrainerOptions): FullTrainerOptions {
   const read = readOptions<TrainerOptions, typeof described>('trainer', options, described);
+  checkOptimizer(read.optimizer);
   read.regularizers.forEach(checkPlugin);
   return read;
 }

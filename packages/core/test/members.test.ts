@@ -148,8 +148,9 @@ test('a sample that is out of range, or empty, is refused by name', async () => 
   for (const indices of [Int32Array.of(0, 10), Int32Array.of(-1), new Int32Array(0)]) {
     const bad = defineRegularizer({name: 'bad', sample: () => indices});
     expect(await errorOf(() => trainerOf([bad]).fit(classData()))).toMatchObject({
-      code: 'bad-sample',
+      code: 'bad-answer',
       where: 'bad',
+      message: expect.stringContaining('sample must return'),
     });
   }
 });

@@ -115,12 +115,12 @@ test('a learning rate or scalar that is not finite is refused before the step', 
   const schedule = () => Number.NaN;
   const byRate = trainerOf([], {optimizer: adam({learningRate: schedule})});
   expect(await errorOf(() => byRate.fit(classData()))).toMatchObject({
-    message: expect.stringContaining('the learning rate is NaN at step 1'),
+    message: expect.stringMatching(/\[adam\] learningRate must .* at step 1; received NaN/),
   });
   const plugin = defineRegularizer({name: 'odd', scalars: () => ({strength: Number.POSITIVE_INFINITY})});
   expect(await errorOf(() => trainerOf([plugin]).fit(classData()))).toMatchObject({
     where: 'odd',
-    message: expect.stringContaining('the scalar strength is Infinity at step 1'),
+    message: expect.stringMatching(/at step 1; received .*: strength is Infinity/),
   });
 });
 

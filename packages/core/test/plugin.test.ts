@@ -70,9 +70,13 @@ describe('what is no plugin is refused', () => {
 describe('what setup returns is checked', () => {
   const setup = (result: unknown) => () => result as Setup;
   test.each([
-    ['an unknown part', {setup: setup({sites: ['out']})}, /setup returned sites, which nobody reads/],
-    ['nothing', {setup: setup(null)}, /setup must return an object; received null/],
-    ['a promise', {setup: setup(Promise.resolve({}))}, /setup must return an object; received a promise/],
+    ['an unknown part', {setup: setup({sites: ['out']})}, /setup must return .*: nobody reads sites/],
+    ['nothing', {setup: setup(null)}, /setup must return .*; received null/],
+    [
+      'a promise',
+      {setup: setup(Promise.resolve({}))},
+      /setup must return .*; received a Promise\n.*asynchronous/,
+    ],
     ['an activation without a site', {activation}, /its activation hook runs at no site/],
     ['an activation at no site', {activation, setup: setup({at: []})}, /its activation hook runs at no site/],
     ['a site that is not there', {activation, setup: setup({at: ['in']})}, /at names "in", which is no site/],

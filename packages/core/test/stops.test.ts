@@ -180,7 +180,7 @@ for (const hook of ['collect', 'evaluation', 'evaluated', 'epochEnd'] as const) 
         [hook]: () => {
           calls += 1;
           if (calls === at) throw new Error(`from ${hook}`);
-          return hook === 'collect' || hook === 'evaluation' ? undefined : {};
+          return hook === 'collect' ? undefined : {};
         },
       });
     const plugins = (at: number): Regularizer[] => [siteNoise('hidden'), counter(), failing(at), slow()];

@@ -1,7 +1,7 @@
 import type {Checkpoint, EvaluationReport, Regularizer} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Fixture} from './fixtures.ts';
-import {foreignPart, type Observer, observed} from './observed.ts';
+import {type Observer, observed} from './observed.ts';
 import {type Run, usualSeed, withRun} from './run.ts';
 import type {RegularizerSpec} from './spec.ts';
 
@@ -35,8 +35,6 @@ export interface Recording {
   readonly counts: readonly TensorCount[];
   /** Evaluations within epochs, which may mark states, happen. */
   readonly evaluatesWithin: boolean;
-  /** What in the plugin's state is neither JSON nor a tensor. */
-  readonly foreign: string | undefined;
   /** Tensors at the end, with everything disposed of, less those at the start. */
   readonly leftover: number;
   readonly exposed: readonly Exposed[];
@@ -59,14 +57,10 @@ export function recordingOf(spec: RegularizerSpec, take: Take): Promise<Recordin
 async function record(spec: RegularizerSpec, seed: number): Promise<Recording> {
   const start = tf.memory().numTensors;
   let evaluatesWithin = false;
-  let foreign: string | undefined;
   let before: Data = {};
   const observer: Observer = {
     onSetup: ({evaluateEvery}) => {
       evaluatesWithin ||= evaluateEvery !== undefined;
-    },
-    onState: (state) => {
-      foreign ??= foreignPart(state);
     },
   };
   const plugins = (fixture: Fixture): Regularizer[] => {
@@ -79,7 +73,7 @@ async function record(spec: RegularizerSpec, seed: number): Promise<Recording> {
     before: values,
     after: after[name]!,
   }));
-  return {...recorded, exposed, evaluatesWithin, foreign, leftover: tf.memory().numTensors - start};
+  return {...recorded, exposed, evaluatesWithin, leftover: tf.memory().numTensors - start};
 }
 
 type Recorded = Pick<Recording, 'saved' | 'final' | 'evaluations' | 'counts'> & {readonly after: Data};

@@ -3,6 +3,7 @@ import {describeValue} from '../describe-value.ts';
 import {fail, RegularizerError} from '../errors.ts';
 import {looking, memberOf} from '../given.ts';
 import type {PortInfo, SiteInfo, Tensors, WeightInfo} from '../info.ts';
+import {whyReserved} from '../reserved.ts';
 import type {ForwardRequest, ForwardResult, ModelAdapter} from './adapter.ts';
 
 /** What a pure model's `apply` is called with. */
@@ -51,6 +52,11 @@ function checkPureModel({weights, inputShapes}: PureModel): void {
   if (!isRecord || !Object.values(weights).every((weight) => weight instanceof tf.Tensor)) {
     fail('bad-model', `weights of a pure model must be tensors by name; received ${describeValue(weights)}`);
   }
+  const reserved = Object.keys(weights)
+    .map(whyReserved)
+    .find((why) => why !== undefined);
+  if (reserved !== undefined)
+    fail('reserved-name', `a weight of a pure model cannot be named so: ${reserved}`);
   requireAlive(weights);
 }
 

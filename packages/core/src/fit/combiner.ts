@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {checkCombined} from '../answers/host.ts';
 import {RegularizerError} from '../errors.ts';
 import type {Regularizer} from '../hooks.ts';
+import type {LossInfo} from '../info.ts';
 import {activate} from '../outputs.ts';
 import type {DataShape} from './data.ts';
 
@@ -40,11 +42,17 @@ export function combinerOf(plugins: readonly Regularizer[], {outputs, losses}: D
   return {
     withoutActivation,
     combine(members, output) {
-      const combined = plugin?.combine?.(members, losses[output]!) ?? meanOf(members);
+      const combined = plugin?.combine ? combinedBy(plugin, members, losses[output]!) : meanOf(members);
       const activation = withoutActivation.has(output) ? outputs[output]?.activation : undefined;
       return activation ? activate(activation, combined) : combined;
     },
   };
+}
+
+function combinedBy(plugin: Regularizer, members: readonly tf.Tensor[], loss: LossInfo): tf.Tensor {
+  const answer: unknown = plugin.combine?.(members, loss);
+  checkCombined({name: plugin.name, hook: 'combine'}, answer, members[0]!);
+  return answer;
 }
 
 /** The mean of predictions, of equal shapes. */

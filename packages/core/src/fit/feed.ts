@@ -1,6 +1,8 @@
 import {advance, deriveKey, type KeyPair} from '@regularizers/random';
+import {checkRate, checkScalars} from '../answers/host.ts';
 import {RegularizerError} from '../errors.ts';
 import type {StepPosition} from '../hooks.ts';
+import type {Optimizer} from '../optimizers/optimizer.ts';
 import {having, type Program} from '../program/program.ts';
 import {optimizerScalars} from '../step/context.ts';
 
@@ -16,24 +18,16 @@ const learningRateFactor = 'learningRateFactor';
 /** Asks the optimizer and the plugins for the numbers of a step. */
 export function numbersAt(program: Program, position: StepPosition): HostNumbers {
   const {optimizer} = program;
-  const {learningRate: rate} = optimizer;
-  let learningRate = typeof rate === 'number' ? rate : rate(position);
+  let learningRate = rateAt(optimizer, position);
   const scalars: Record<string, Readonly<Record<string, number>>> = {
-    [optimizerScalars]: optimizer.scalars?.(position.step) ?? {},
+    [optimizerScalars]: scalarsOf(optimizer, position),
   };
   for (const {name, plan, regularizer} of having(program, 'scalars')) {
-    const {[learningRateFactor]: factor = 1, ...rest} = regularizer.scalars?.(position, plan) ?? {};
+    const answer: unknown = regularizer.scalars?.(position, plan);
+    checkScalars({name, hook: 'scalars'}, answer, position.step);
+    const {[learningRateFactor]: factor = 1, ...rest} = answer;
     learningRate *= factor;
     scalars[name] = rest;
-    for (const [scalar, value] of Object.entries({factor, ...rest})) {
-      if (!Number.isFinite(value)) {
-        throw new RegularizerError({
-          where: name,
-          code: 'not-finite',
-          message: `the scalar ${scalar} is ${value} at step ${position.step}`,
-        });
-      }
-    }
   }
   if (!(learningRate >= 0 && Number.isFinite(learningRate))) {
     throw new RegularizerError({
@@ -43,6 +37,20 @@ export function numbersAt(program: Program, position: StepPosition): HostNumbers
     });
   }
   return {learningRate, scalars};
+}
+
+function rateAt(optimizer: Optimizer, position: StepPosition): number {
+  if (typeof optimizer.learningRate === 'number') return optimizer.learningRate;
+  const rate: unknown = optimizer.learningRate(position);
+  checkRate({name: optimizer.name, hook: 'learningRate'}, rate, position.step);
+  return rate;
+}
+
+function scalarsOf(optimizer: Optimizer, {step}: StepPosition): Readonly<Record<string, number>> {
+  if (!optimizer.scalars) return {};
+  const scalars: unknown = optimizer.scalars(step);
+  checkScalars({name: optimizer.name, hook: 'scalars'}, scalars, step);
+  return scalars;
 }
 
 /** Turns host numbers into keys: the base of each stream is hashed once, then advanced by a counter. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {checkFinish} from '../answers/host.ts';
 import type {FinishReason, RunInfo} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
 import {having, withDerived} from '../program/program.ts';
@@ -42,7 +43,9 @@ function marksToRestore(
       reason,
       marked: mark !== undefined,
     };
-    if (regularizer.finish?.(context).restore) restored = mark;
+    const decision: unknown = regularizer.finish?.(context);
+    checkFinish({name, hook: 'finish'}, decision);
+    if (decision.restore) restored = mark;
   }
   return restored;
 }

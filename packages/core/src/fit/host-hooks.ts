@@ -1,20 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {isPromise} from '../answers/answer.ts';
+import {checkDecision, checkNothing, checkState} from '../answers/host.ts';
 import type {CheckContext, EpochReport, HostContext, RunInfo} from '../hooks.ts';
-import {type BoundPlugin, having, type Program} from '../program/program.ts';
+import {type BoundPlugin, having, type Program, stateForm} from '../program/program.ts';
 import {scope} from '../scope.ts';
 import type {MemberRun} from '../state/member-run.ts';
 import type {Decisions} from './decisions.ts';
 
 /** The `check` hooks. */
 export function checkRun(program: Program, context: Omit<CheckContext, 'plan'>): void {
-  for (const {regularizer, plan} of having(program, 'check')) regularizer.check?.({...context, plan});
+  for (const {regularizer, name, plan} of having(program, 'check')) {
+    checkNothing({name, hook: 'check'}, regularizer.check?.({...context, plan}));
+  }
 }
 
 /** The `collect` hooks, at the end of an epoch (from 1). */
 export function collect({program}: MemberRun, run: RunInfo, epoch: number, decisions: Decisions): void {
   for (const plugin of having(program, 'collect')) {
     const context = contextFor(decisions, run, plugin);
-    const state = scope(() => plugin.regularizer.collect?.(epoch, context));
+    const state = scope(() => {
+      const answer: unknown = plugin.regularizer.collect?.(epoch, context);
+      if (answer === undefined) return undefined;
+      checkState({name: plugin.name, hook: 'collect'}, answer, stateForm(program, plugin.name));
+      return answer;
+    });
     if (state !== undefined) decisions.collect(plugin.name, state);
   }
 }
@@ -23,7 +32,11 @@ export function collect({program}: MemberRun, run: RunInfo, epoch: number, decis
 export function decide({program}: MemberRun, run: RunInfo, report: EpochReport, decisions: Decisions): void {
   for (const plugin of having(program, 'evaluated')) {
     const context = contextFor(decisions, run, plugin);
-    const decision = scope(() => plugin.regularizer.evaluated?.(report, context) ?? {});
+    const decision = scope(() => {
+      const answer: unknown = plugin.regularizer.evaluated?.(report, context);
+      checkDecision({name: plugin.name, hook: 'evaluated'}, answer, stateForm(program, plugin.name));
+      return answer;
+    });
     decisions.follow(plugin.name, decision);
   }
 }
@@ -37,14 +50,19 @@ export async function endOfEpoch(
 ): Promise<void> {
   for (const plugin of having(program, 'epochEnd')) {
     const context = contextFor(decisions, run, plugin);
+    const asked = {name: plugin.name, hook: 'epochEnd'};
+    const form = stateForm(program, plugin.name);
     const {answer, made} = scope(() => {
-      const answer = plugin.regularizer.epochEnd?.(report, context) ?? {};
+      const answer: unknown = plugin.regularizer.epochEnd?.(report, context);
+      if (!isPromise(answer)) checkDecision(asked, answer, form);
       // What an asynchronous hook has made so far, it may still want after it has waited.
-      return {answer, made: answer instanceof Promise ? madeInScope() : []};
+      return {answer, made: isPromise(answer) ? madeInScope() : []};
     });
     retained.hold(made);
     try {
-      decisions.follow(plugin.name, await answer);
+      const decision: unknown = await answer;
+      checkDecision(asked, decision, form);
+      decisions.follow(plugin.name, decision);
     } finally {
       retained.release(made);
     }

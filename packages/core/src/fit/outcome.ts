@@ -1,5 +1,6 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {isPureModel, type PureModel} from '../adapter/pure-adapter.ts';
+import {checkAssembled} from '../answers/host.ts';
 import {cloneModel} from '../clone-model.ts';
 import {fail} from '../errors.ts';
 import type {Regularizer} from '../hooks.ts';
@@ -60,7 +61,9 @@ export async function resultModel(
   ensemble: Ensemble,
 ): Promise<LayersModel | PureModel> {
   if (isPureModel(model)) return {...model, weights: trainedWeights(first)};
-  const assemble = plugins.find((plugin) => plugin.assemble)?.assemble;
-  if (!assemble || ensemble.sets.length < 2) return model;
-  return assemble(await copiesOf(model, ensemble), first.program.losses);
+  const plugin = plugins.find(({assemble}) => assemble);
+  if (!plugin || ensemble.sets.length < 2) return model;
+  const assembled: unknown = plugin.assemble?.(await copiesOf(model, ensemble), first.program.losses);
+  checkAssembled({name: plugin.name, hook: 'assemble'}, assembled);
+  return assembled;
 }

@@ -1,5 +1,6 @@
 import {deriveKey, hostPermutation} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
+import {checkSample} from '../answers/host.ts';
 import {RegularizerError} from '../errors.ts';
 import type {Batch, RunInfo, SampleContext} from '../hooks.ts';
 import {having, type Program} from '../program/program.ts';
@@ -128,7 +129,9 @@ function sampleOf(program: Program, epoch: number, examples: number): Int32Array
       key: (purpose) => deriveKey(seed, member, name, 'sample', purpose),
       epochKey: (purpose) => deriveKey(seed, member, name, 'sample', purpose, epoch),
     };
-    indices = checkIndices(name, regularizer.sample?.(indices, context) ?? indices, examples);
+    const chosen: unknown = regularizer.sample?.(indices, context);
+    checkSample({name, hook: 'sample'}, chosen, examples);
+    indices = chosen;
   }
   return indices;
 }
@@ -141,19 +144,6 @@ function unsteady(program: Program, epoch: number): RegularizerError {
     code: 'bad-sample',
     message: `sample made another number of batches in epoch ${epoch} than in the first`,
     hint: 'Choose as many examples in each epoch.',
-  });
-}
-
-function checkIndices(plugin: string, indices: Int32Array, examples: number): Int32Array {
-  const wrong = indices.find((i) => i < 0 || i >= examples);
-  if (wrong === undefined && indices.length > 0) return indices;
-  throw new RegularizerError({
-    where: plugin,
-    code: 'bad-sample',
-    message:
-      wrong === undefined
-        ? 'sample left no examples'
-        : `sample chose the example ${wrong}, but there are ${examples}`,
   });
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {checkEvaluation} from '../answers/host.ts';
 import type {RunInfo} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
 import {type BoundPlugin, having, type Program} from '../program/program.ts';
@@ -35,7 +36,8 @@ export async function weightsToEvaluate(
   const {name, plan, regularizer} = owner;
   const context = {plan, state: state.plugins[name] ?? null, weights: state.weights, run};
   const named = tf.tidy(() => {
-    const answer = regularizer.evaluation?.(context) ?? state.weights;
+    const answer: unknown = regularizer.evaluation?.(context);
+    checkEvaluation({name, hook: 'evaluation'}, answer, program.weights);
     const list: readonly Tensors[] = isList(answer) ? answer : [answer];
     return list.map((weights) => ({...state.weights, ...weights}));
   });

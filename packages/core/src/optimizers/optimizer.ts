@@ -1,8 +1,12 @@
 import type {Scalar} from '@tensorflow/tfjs-core';
-import {callback, number, type Option, oneOf} from '../description/option.ts';
+import {describeValue} from '../describe-value.ts';
+import {instance, number, type Option, oneOf} from '../description/option.ts';
+import {RegularizerError} from '../errors.ts';
+import {memberOf} from '../given.ts';
 import type {StepPosition} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
 import type {StateTree} from '../tree.ts';
+import {cosineDecay, exponentialDecay} from './schedules.ts';
 
 /** A learning rate, or one per step. */
 export type LearningRate = number | ((position: StepPosition) => number);
@@ -33,13 +37,51 @@ export interface Optimizer<
   ): {readonly weights: Tensors; readonly state: State};
 }
 
+const schedule = 'a schedule such as cosineDecay({from: 0.1})';
+
+/** A factory that was not called is a function too. */
+function isSchedule(value: unknown): boolean {
+  return typeof value === 'function' && value !== cosineDecay && value !== exponentialDecay;
+}
+
+/**
+ * Checks the form of an optimizer, a user's own too.
+ *
+ * @throws RegularizerError with code `bad-optimizer`
+ */
+export function checkOptimizer(optimizer: Optimizer): void {
+  const isRate = (value: unknown): boolean =>
+    typeof value === 'number' ? Number.isFinite(value) && value >= 0 : isSchedule(value);
+  const isFunction = (value: unknown): boolean => typeof value === 'function';
+  const parts = {
+    name: ['a text', (value: unknown) => typeof value === 'string' && value !== ''],
+    learningRate: [`a finite number of at least 0, or ${schedule}`, isRate],
+    init: ['a function', isFunction],
+    update: ['a function', isFunction],
+    scalars: ['a function, or left out', (value: unknown) => value === undefined || isFunction(value)],
+  } as const satisfies Readonly<Record<keyof Optimizer, readonly [string, (value: unknown) => boolean]>>;
+  for (const [key, [what, fits]] of Object.entries(parts)) {
+    const value = memberOf(optimizer, key);
+    if (fits(value)) continue;
+    throw new RegularizerError({
+      where: 'trainer',
+      code: 'bad-optimizer',
+      message: `${key} of the optimizer must be ${what}; received ${describeValue(value)}`,
+      hint: 'An optimizer is {name, learningRate, init, update}, such as adam() makes one.',
+    });
+  }
+}
+
 /** The option `learningRate`; a schedule's values are checked as they come. */
 export function learningRateOption<const Default extends number>(
   initial: Default,
 ): Option<LearningRate> & {readonly default: Default} {
   return oneOf<LearningRate>(
     number({min: 0, about: 'The same rate for all steps.'}),
-    callback<(position: StepPosition) => number>('a schedule such as cosineDecay({from: 0.1})')({
+    instance<(position: StepPosition) => number>(
+      schedule,
+      isSchedule,
+    )({
       about: 'A rate for each step.',
     }),
   )({default: initial, about: 'η, or one per step.'});

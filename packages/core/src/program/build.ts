@@ -1,16 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {ModelAdapter} from '../adapter/adapter.ts';
+import {checkAnswer} from '../answers/answer.ts';
+import {wrongTree} from '../answers/tree.ts';
 import {RegularizerError} from '../errors.ts';
 import type {Regularizer} from '../hooks.ts';
 import type {Tensors, WeightInfo} from '../info.ts';
 import type {Loss} from '../losses.ts';
 import type {BoundMetric} from '../metrics.ts';
-import type {Optimizer} from '../optimizers/optimizer.ts';
+import {mapValues, type Optimizer} from '../optimizers/optimizer.ts';
+import {scope} from '../scope.ts';
 import {formOf} from '../state/form.ts';
 import type {MemberState} from '../state/member-state.ts';
-import {tensorsOf} from '../tree.ts';
-import {checkDerived, orderDerivers} from './derivers.ts';
-import {bind, type Program} from './program.ts';
+import {type StateTree, tensorsOf} from '../tree.ts';
+import {orderDerivers} from './derivers.ts';
+import {bind, type Program, withDerived} from './program.ts';
 import {runSetups} from './setup.ts';
 
 /** What a member's program is built from. */
@@ -71,8 +74,8 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
   const derived = new Set(namesOf(weights, 'derived'));
   const base = Object.fromEntries(Object.entries(initial).filter(([name]) => !derived.has(name)));
   const first = Object.fromEntries(trained.map((name) => [name, base[name]!]));
-  const {fresh, totals} = tf.tidy(() => ({
-    fresh: optimizer.init(first),
+  const {fresh, totals} = scope(() => ({
+    fresh: firstState(optimizer, first),
     totals: tf.zeros([2 + metrics.length]),
   }));
   for (const tensor of tensorsOf([fresh, totals])) made.add(tensor);
@@ -85,6 +88,7 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
     seed,
     member,
     weights,
+    weightForms: mapValues(initial, ({dtype, shape}) => ({dtype, shape})),
     trained,
     plugins: bound,
     derivers: orderDerivers(bound, weights),
@@ -99,8 +103,17 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
       },
     },
   };
-  checkDerived(program, base);
+  // What is derived wrongly is said now, and not in the first step.
+  scope(() => {
+    withDerived(program, base);
+  });
   return {program, state: {weights: base, optimizer: fresh, plugins: states, totals}};
+}
+
+function firstState(optimizer: Optimizer, weights: Tensors): StateTree {
+  const state: unknown = optimizer.init(weights);
+  checkAnswer({name: optimizer.name, hook: 'init'}, 'its first state', state, wrongTree);
+  return state as StateTree;
 }
 
 function namesOf(weights: readonly WeightInfo[], role: WeightInfo['role']): readonly string[] {

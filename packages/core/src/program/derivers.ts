@@ -1,7 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
-import type {Tensors, WeightInfo} from '../info.ts';
-import type {BoundPlugin, Program} from './program.ts';
+import type {WeightInfo} from '../info.ts';
+import type {BoundPlugin} from './program.ts';
 
 /**
  * The plugins that derive weights, each after those that derive what it reads.
@@ -43,28 +42,6 @@ export function orderDerivers(
     }
   }
   return ordered;
-}
-
-/**
- * Runs the derivations once, and checks that they give what they declare.
- *
- * @throws RegularizerError with code `bad-derivation`
- */
-export function checkDerived(program: Program, weights: Tensors): void {
-  tf.tidy(() => {
-    let all = weights;
-    for (const {name: plugin, regularizer, plan, derived} of program.derivers) {
-      const given = regularizer.derive?.(all, plan) ?? {};
-      for (const {name} of derived) {
-        const {shape} = program.weights.find((info) => info.name === name)!;
-        const found = given[name]?.shape;
-        if (found?.join() === shape.join()) continue;
-        const what = found ? `of shape [${found.join(', ')}], not [${shape.join(', ')}]` : 'not at all';
-        refuse('bad-derivation', `${plugin} derives the weight ${name} ${what}`);
-      }
-      all = {...all, ...given};
-    }
-  });
 }
 
 /** No weight may derive from itself, directly or through others. */

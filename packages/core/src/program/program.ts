@@ -1,10 +1,11 @@
 import type {ModelAdapter} from '../adapter/adapter.ts';
+import {checkDerivation} from '../answers/step.ts';
 import type {Derivation, Regularizer, Setup} from '../hooks.ts';
 import type {Tensors, WeightInfo} from '../info.ts';
 import type {Loss} from '../losses.ts';
 import type {BoundMetric} from '../metrics.ts';
 import type {Optimizer} from '../optimizers/optimizer.ts';
-import type {MemberForm} from '../state/form.ts';
+import type {Form, MemberForm, TensorForm} from '../state/form.ts';
 
 /** A plugin with what its `setup` returned. */
 export interface BoundPlugin {
@@ -29,6 +30,8 @@ export interface Program {
   readonly member: number;
   /** Every weight with its final role, plugins' own included. */
   readonly weights: readonly WeightInfo[];
+  /** Type and shape of every weight by name. */
+  readonly weightForms: Readonly<Record<string, TensorForm>>;
   /** Names of the weights that the optimizer updates. */
   readonly trained: readonly string[];
   /** The plugins that do something, in order. */
@@ -72,11 +75,19 @@ export function having(program: Program, hook: HookName): readonly BoundPlugin[]
   return program.plugins.filter(({regularizer}) => regularizer[hook] !== undefined);
 }
 
+/** What the states of one of the plugins look like. */
+export function stateForm({form}: Program, plugin: string): Form {
+  return form.fields.plugins.fields[plugin] ?? {kind: 'null'};
+}
+
 /** All weights, the derived ones computed from the others. */
 export function withDerived(program: Program, weights: Tensors): Tensors {
   let all = weights;
-  for (const {regularizer, plan} of program.derivers) {
-    all = {...all, ...regularizer.derive?.(all, plan)};
+  for (const {regularizer, name, plan, derived} of program.derivers) {
+    const given: unknown = regularizer.derive?.(all, plan);
+    const declared = derived.map((one) => [one.name, program.weightForms[one.name]!]);
+    checkDerivation({name, hook: 'derive'}, given, Object.fromEntries(declared));
+    all = {...all, ...given};
   }
   return all;
 }

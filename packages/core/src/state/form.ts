@@ -1,4 +1,5 @@
 import {Tensor} from '@tensorflow/tfjs-core';
+import {isPlainObject} from '../description/check.ts';
 import type {StateTree} from '../tree.ts';
 import type {MemberState} from './member-state.ts';
 
@@ -12,17 +13,23 @@ export interface TensorForm {
 export type Form =
   | ({readonly kind: 'tensor'} & TensorForm)
   | {readonly kind: 'string' | 'number' | 'boolean' | 'null'}
-  | {readonly kind: 'record'; readonly fields: Readonly<Record<string, Form>>}
+  | RecordForm
   | {readonly kind: 'list'; readonly items: readonly Form[]}
   /** A list of any length. */
   | {readonly kind: 'growing'; readonly item: Form}
   /** This, or null. */
   | {readonly kind: 'optional'; readonly form: Form};
 
+/** Named parts. */
+export interface RecordForm {
+  readonly kind: 'record';
+  readonly fields: Readonly<Record<string, Form>>;
+}
+
 /** What a member's state looks like. */
 export type MemberForm = {
   readonly kind: 'record';
-  readonly fields: {readonly [Part in keyof MemberState]: Form};
+  readonly fields: {readonly [Part in keyof MemberState]: Part extends 'plugins' ? RecordForm : Form};
 };
 
 /** What states hold later at a path, where the first state doesn't show it: see `Setup.later`. */
@@ -133,13 +140,13 @@ function described(value: unknown, tensorAt: (leaf: unknown) => TensorForm | und
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
-  return isRecord(value) ? 'record' : typeof value;
+  return isRecord(value) ? 'record' : Array.isArray(value) ? 'list' : typeof value;
 }
 
 const describeTensor = ({dtype, shape}: TensorForm): string => `a ${dtype} tensor [${shape.join(', ')}]`;
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isPlainObject(value);
 }
 
 const join = (path: string, key: string): string => (path === '' ? key : `${path}/${key}`);

@@ -19,7 +19,7 @@ export interface RestoredMember {
 /**
  * Reads members back from the device. Training may go on meanwhile: states are values.
  *
- * @throws RegularizerError with code `cannot-save` for a state that could not be restored
+ * @throws RegularizerError with code `cannot-save` for weights of a type that is not stored
  */
 export async function makeCheckpoint(
   runs: readonly MemberRun[],
@@ -28,7 +28,6 @@ export async function makeCheckpoint(
 ): Promise<Checkpoint> {
   const tensors: Record<string, StoredTensor> = {};
   const named = runs.map((run, index) => {
-    checkForm(run);
     const names = new Map<tf.Tensor, string>();
     const member = memberCheckpoint(run, index, names);
     run.retained.hold([...names.keys()]);
@@ -42,20 +41,6 @@ export async function makeCheckpoint(
     for (const {run, names} of named) run.retained.release([...names.keys()]);
   }
   return {format: 2, seed, plugins, members: named.map(({member}) => member), tensors};
-}
-
-/** A state that is not of the form that `setup` gave it is refused now, since it would be when it is restored. */
-function checkForm({program, state}: MemberRun): void {
-  const difference = differenceFrom(program.form, state, (leaf) =>
-    leaf instanceof tf.Tensor ? leaf : undefined,
-  );
-  if (difference === undefined) return;
-  throw new RegularizerError({
-    where: 'checkpoint',
-    code: 'cannot-save',
-    message: `the state cannot be saved: it ${difference}`,
-    hint: 'A plugin whose state grows, or is null at first, says what comes in `later` of its setup.',
-  });
 }
 
 async function stored(tensor: tf.Tensor, name: string): Promise<StoredTensor> {
@@ -72,10 +57,18 @@ async function stored(tensor: tf.Tensor, name: string): Promise<StoredTensor> {
 
 function memberCheckpoint(run: MemberRun, index: number, names: Map<tf.Tensor, string>): MemberCheckpoint {
   const {program, state, marks, final, position, history, stopped, ended} = run;
+  // A key may hold a slash, as names of weights do, so that two paths may be one text.
+  const used = new Set<string>();
+  const unused = (path: string): string => {
+    let name = path;
+    for (let count = 2; used.has(name); count++) name = `${path}#${count}`;
+    used.add(name);
+    return name;
+  };
   const encode = (tree: StateTree, prefix: string): unknown => {
     forEachTensor(tree, (tensor, path) => {
       // What a mark shares with the state is stored once.
-      if (!names.has(tensor)) names.set(tensor, `${index}/${prefix}/${path}`);
+      if (!names.has(tensor)) names.set(tensor, unused(`${index}/${prefix}/${path}`));
     });
     return mapTensors(tree, (tensor) => ({$tensor: names.get(tensor) ?? ''}));
   };

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {OnSite} from '../adapter/adapter.ts';
+import {checkActivation, checkPenalty, checkTargets, checkWeights} from '../answers/step.ts';
 import type {AnalyticPenalty, Batch, Step} from '../hooks.ts';
 import type {SiteInfo, Tensors} from '../info.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
@@ -96,7 +97,9 @@ function forward(
   );
   let perturbed = base;
   for (const {regularizer, name} of having(program, 'weights')) {
-    perturbed = regularizer.weights?.(perturbed, steps.get(name)!) ?? perturbed;
+    const answer: unknown = regularizer.weights?.(perturbed, steps.get(name)!);
+    checkWeights({name, hook: 'weights'}, answer, perturbed, program.trained);
+    perturbed = answer;
   }
   // Derived last: a tied weight is what its source is, noise included, in each of its uses.
   const view = withDerived(program, perturbed);
@@ -108,7 +111,10 @@ function forward(
     for (const {regularizer, name, at} of program.plugins) {
       if (!at.has(site.name)) continue;
       const step = atTimeStep(steps.get(name)!, timeStep);
-      result = regularizer.activation?.(result, site, step) ?? result;
+      if (!regularizer.activation) continue;
+      const answer: unknown = regularizer.activation(result, site, step);
+      checkActivation({name, hook: 'activation'}, answer, result);
+      result = answer;
     }
     return result;
   };
@@ -125,7 +131,9 @@ function forward(
   });
   let {targets} = batch;
   for (const {regularizer, name} of having(program, 'targets')) {
-    targets = regularizer.targets?.(targets, outputs, steps.get(name)!) ?? targets;
+    const answer: unknown = regularizer.targets?.(targets, outputs, steps.get(name)!);
+    checkTargets({name, hook: 'targets'}, answer, batch.size, adapter);
+    targets = answer;
   }
   const loss = dataLoss(program, targets, outputs, batch.size);
   return {weights, outputs, sites: observed, targets, loss, written};
@@ -143,7 +151,9 @@ function penaltiesOf(
   return byName(having(program, 'penalty')).map((plugin) => {
     const step = stepFor(plugin, state, feed, index);
     const seen = Object.fromEntries(Object.entries(sites).filter(([name]) => plugin.observe.has(name)));
-    return plugin.regularizer.penalty!({weights, outputs, sites: seen, batch}, step);
+    const answer: unknown = plugin.regularizer.penalty?.({weights, outputs, sites: seen, batch}, step);
+    checkPenalty({name: plugin.name, hook: 'penalty'}, answer, program.weightForms);
+    return answer;
   });
 }
 

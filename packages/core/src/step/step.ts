@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {checkState, checkUpdate} from '../answers/host.ts';
+import {checkBatch, checkReplacements} from '../answers/step.ts';
 import type {Batch, Regularizer} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
-import {having, type Program, withDerived} from '../program/program.ts';
+import {having, type Program, stateForm, withDerived} from '../program/program.ts';
 import type {MemberState} from '../state/member-state.ts';
+import type {StateTree} from '../tree.ts';
 import {type Feed, optimizerScalars, stepFor} from './context.ts';
 import {meanTarget} from './data-loss.ts';
 import {type BatchRun, type Differentiated, differentiate, inputGradients} from './differentiate.ts';
@@ -21,11 +24,7 @@ export function runStep(program: Program, state: MemberState, feed: Feed): StepR
   const runs = prepareBatches(program, state, feed);
   const {gradients, written, report, size} = accumulate(runs, trained);
   const changed = changeGradients(program, state, feed, gradients, trained, runs);
-  const updated = program.optimizer.update(trained, changed, {
-    state: state.optimizer,
-    learningRate: feed.learningRate,
-    scalars: feed.scalars[optimizerScalars] ?? {},
-  });
+  const updated = update(program, state, feed, trained, changed);
   const projected = project(program, state, feed, updated.weights, trained);
   const weights = {...state.weights, ...projected, ...written};
   const plugins = track(program, state, feed, weights);
@@ -33,16 +32,40 @@ export function runStep(program: Program, state: MemberState, feed: Feed): StepR
   return {state: {weights, optimizer: updated.state, plugins, totals}, report};
 }
 
+function update(
+  {optimizer, form}: Program,
+  state: MemberState,
+  feed: Feed,
+  weights: Tensors,
+  gradients: Tensors,
+): {readonly weights: Tensors; readonly state: StateTree} {
+  const answer: unknown = optimizer.update(weights, gradients, {
+    state: state.optimizer,
+    learningRate: feed.learningRate,
+    scalars: feed.scalars[optimizerScalars] ?? {},
+  });
+  checkUpdate({name: optimizer.name, hook: 'update'}, answer, weights, form.fields.optimizer);
+  return answer;
+}
+
 /** The `batch` hooks, on each of the step's batches. */
 function prepareBatches(program: Program, state: MemberState, feed: Feed): readonly BatchRun[] {
   return feed.batches.map((raw, index) => {
     let batch: Batch = raw;
     for (const plugin of having(program, 'batch')) {
+      const {name, regularizer} = plugin;
+      const asked = {name, hook: 'batch'};
+      const before = batch;
       const step = {
         ...stepFor(plugin, state, feed, index),
-        inputGradients: (at: Batch) => inputGradients({program, state, feed, index, batch: at}),
+        inputGradients: (at: Batch) => {
+          checkBatch({...asked, argument: 'inputGradients'}, at, before, program.adapter);
+          return inputGradients({program, state, feed, index, batch: at});
+        },
       };
-      batch = plugin.regularizer.batch?.(batch, step) ?? batch;
+      const answer: unknown = regularizer.batch?.(before, step);
+      checkBatch(asked, answer, before, program.adapter);
+      batch = answer;
     }
     return {program, state, feed, index, batch};
   });
@@ -91,11 +114,18 @@ function changeGradients(
   trained: Tensors,
   runs: readonly BatchRun[],
 ): Tensors {
-  const gradientsAt = (weights: Tensors): Tensors => accumulate(runs, {...trained, ...weights}).gradients;
   let changed = gradients;
   for (const plugin of having(program, 'gradients')) {
+    const {name, regularizer} = plugin;
+    const asked = {name, hook: 'gradients'};
+    const gradientsAt = (weights: Tensors): Tensors => {
+      checkReplacements({...asked, argument: 'gradientsAt'}, weights, trained);
+      return accumulate(runs, {...trained, ...weights}).gradients;
+    };
     const step = {...stepFor(plugin, state, feed), weights: trained, gradientsAt};
-    changed = {...changed, ...plugin.regularizer.gradients?.(changed, step)};
+    const answer: unknown = regularizer.gradients?.(changed, step);
+    checkReplacements(asked, answer, changed);
+    changed = {...changed, ...answer};
   }
   return changed;
 }
@@ -110,7 +140,9 @@ function project(
   let weights = updated;
   for (const plugin of having(program, 'project')) {
     const step = {...stepFor(plugin, state, feed), previous};
-    weights = {...weights, ...plugin.regularizer.project?.(weights, step)};
+    const answer: unknown = plugin.regularizer.project?.(weights, step);
+    checkReplacements({name: plugin.name, hook: 'project'}, answer, weights);
+    weights = {...weights, ...answer};
   }
   return weights;
 }
@@ -123,7 +155,9 @@ function track(program: Program, state: MemberState, feed: Feed, weights: Tensor
   for (const plugin of trackers) {
     const {name, regularizer}: {name: string; regularizer: Regularizer} = plugin;
     const step = {...stepFor(plugin, state, feed), weights: all};
-    plugins[name] = regularizer.track?.(state.plugins[name] ?? null, step) ?? null;
+    const answer: unknown = regularizer.track?.(state.plugins[name] ?? null, step);
+    checkState({name, hook: 'track'}, answer, stateForm(program, name));
+    plugins[name] = answer;
   }
   return plugins;
 }
