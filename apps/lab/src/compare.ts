@@ -9,6 +9,7 @@ import type {ComparisonEntry} from './defaults.ts';
 import {type SentError, sendError} from './headless/protocol.ts';
 import {checkComparisonSize} from './plan-size.ts';
 import {parseRecipe, type Recipe} from './recipe.ts';
+import type {LabPlugin} from './regularizers.ts';
 import type {ComparisonRow, FailureRow, Measure, RunCurves} from './report/rows.ts';
 import type {RunReport} from './run.ts';
 import type {RunHooks, Runner} from './runner.ts';
@@ -70,12 +71,15 @@ export interface CellPlan {
 }
 
 /** Every run of a comparison: seed by seed, so that a part of them compares as well. */
-export function cellsOf({base, entries, seeds}: Comparison): readonly CellPlan[] {
+export function cellsOf(
+  {base, entries, seeds}: Comparison,
+  plugins: readonly LabPlugin[] = [],
+): readonly CellPlan[] {
   return seeds.flatMap((seed) =>
     entries.map(({name, regularizers}) => ({
       entry: name,
       seed,
-      recipe: parseRecipe({...base, name, seed, regularizers}),
+      recipe: parseRecipe({...base, name, seed, regularizers}, plugins),
     })),
   );
 }
@@ -90,10 +94,11 @@ export async function previewComparison(
   comparison: Comparison,
   runner: Runner,
 ): Promise<ReadonlyMap<string, SentError>> {
-  const once = cellsOf({...comparison, seeds: comparison.seeds.slice(0, 1)});
+  const once = cellsOf({...comparison, seeds: comparison.seeds.slice(0, 1)}, runner.plugins);
   checkComparisonSize(
     once.map(({recipe}) => recipe),
     comparison.seeds.length,
+    runner.plugins,
   );
   const refused = new Map<string, RegularizerError>();
   for (const {entry, recipe} of once) {
@@ -129,7 +134,7 @@ export async function compare(
 ): Promise<readonly Cell[]> {
   const refused = await previewComparison(comparison, runner);
   const cells: Cell[] = [];
-  for (const plan of cellsOf(comparison)) {
+  for (const plan of cellsOf(comparison, runner.plugins)) {
     const known = finished.find(
       (cell) => isFinished(cell) && cell.entry === plan.entry && cell.seed === plan.seed,
     );

@@ -1,7 +1,7 @@
 import {RegularizerError} from '@regularizers/core';
 import {candidatesFor} from './candidates.ts';
 import {parseRecipe, type Recipe, type RecipeInput} from './recipe.ts';
-import {type RegularizerRecipe, techniques} from './regularizers.ts';
+import {type LabPlugin, type RegularizerRecipe, techniques} from './regularizers.ts';
 
 /** One line of a comparison: a name, and the regularizers that it trains with. */
 export interface ComparisonEntry {
@@ -57,6 +57,7 @@ const byModel: Readonly<Record<string, Partial<Defaults>>> = {
 /**
  * A recipe with settings that suit its data and model, where it doesn't say.
  *
+ * @param plugins what is loaded beside the lab's own packages
  * @throws RegularizerError as `parseRecipe`
  *
  * @example
@@ -64,7 +65,7 @@ const byModel: Readonly<Record<string, Partial<Defaults>>> = {
  * defaultRecipe({data: {name: 'mnist'}}); // 2,000 training examples, an MLP
  * ```
  */
-export function defaultRecipe(given: Partial<RecipeInput> = {}): Recipe {
+export function defaultRecipe(given: Partial<RecipeInput> = {}, plugins: readonly LabPlugin[] = []): Recipe {
   const dataName = given.data?.name ?? 'glyphs';
   const forData = byData[dataName] ?? points;
   const isUsual = given.model === undefined || given.model.name === forData.model?.name;
@@ -73,7 +74,7 @@ export function defaultRecipe(given: Partial<RecipeInput> = {}): Recipe {
   // Options that are left undefined must not hide a default.
   const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const data = {name: dataName, ...forData.data, ...given.data};
-  return parseRecipe({...forData, ...forModel, ...told, data, model});
+  return parseRecipe({...forData, ...forModel, ...told, data, model}, plugins);
 }
 
 /** How many seeds a comparison takes: differences on MNIST are small. */
@@ -83,20 +84,30 @@ export const defaultSeeds = ({data}: Recipe): number => (data.name === 'mnist' ?
  * The usual comparison: baseline, each regularizer that suits model and data alone, all of them together.
  *
  * @param only names of some of them, or of any other techniques, which are compared with their package's defaults
+ * @param plugins what is loaded beside the lab's own packages
  * @throws RegularizerError with code `unknown-regularizer`
  */
-export function entriesFor(recipe: Recipe, only?: readonly string[]): readonly ComparisonEntry[] {
+export function entriesFor(
+  recipe: Recipe,
+  only?: readonly string[],
+  plugins: readonly LabPlugin[] = [],
+): readonly ComparisonEntry[] {
   const usual = candidatesFor(recipe);
+  const others: readonly RegularizerRecipe[] = [
+    ...techniques.map(({name}) => ({name})),
+    ...plugins.flatMap(({use, techniques}) => techniques.map(({name}) => ({use, name}))),
+  ];
   const chosen =
     only?.map((name) => {
       const known = usual.find((candidate) => candidate.name === name);
       if (known) return known;
-      if (techniques.some((technique) => technique.name === name)) return {name, alone: [{name}]};
+      const other = others.find((one) => one.name === name);
+      if (other) return {name, alone: [other]};
       throw new RegularizerError({
         where: 'lab',
         code: 'unknown-regularizer',
         message: `there is no regularizer ${JSON.stringify(name)}`,
-        hint: `Usual for this model: ${usual.map((one) => one.name).join(', ')}. All: ${techniques.map((one) => one.name).join(', ')}.`,
+        hint: `Usual for this model: ${usual.map((one) => one.name).join(', ')}. All: ${others.map((one) => one.name).join(', ')}.`,
       });
     }) ?? usual;
   const together = chosen.flatMap(({alone, together: weaker = alone}) => weaker);

@@ -2,7 +2,7 @@ import {RegularizerError} from '@regularizers/core';
 import {dataSize, valuesPerExample} from './data/size.ts';
 import {modelSize} from './models/size.ts';
 import type {Recipe} from './recipe.ts';
-import {createRegularizers} from './regularizers.ts';
+import {createRegularizers, type LabPlugin} from './regularizers.ts';
 
 /** Bytes that a plan may come to, all of it together: what a browser's tab has to itself, and every machine. */
 export const mostBytes: number = 4 * 2 ** 30;
@@ -28,14 +28,15 @@ const slots: Readonly<Record<Recipe['optimizer']['name'], number>> = {sgd: 0, mo
  * Estimates what training a recipe takes, from its numbers alone: nothing is made.
  *
  * @param recipe a parsed recipe
+ * @param plugins what is loaded beside the lab's own packages
  */
-export function planSize(recipe: Recipe): PlanSize {
+export function planSize(recipe: Recipe, plugins: readonly LabPlugin[] = []): PlanSize {
   const {model, optimizer, epochs, batchSize, evaluation} = recipe;
   const data = dataSize(recipe.data);
   const isMirror = model.name === 'autoencoder';
   const {parameters, values} = modelSize(model, {...data, kind: isMirror ? 'autoencoding' : data.kind});
   const example = isMirror ? 2 * valuesPerExample(data) : valuesPerExample(data);
-  const members = membersOf(recipe);
+  const members = membersOf(recipe, plugins);
   const trained = Math.min(batchSize, data.examples) * 3; // a value, its gradient and one on the way
   const evaluated = Math.min(evaluation.batchSize, data.examples);
   return {
@@ -48,8 +49,8 @@ export function planSize(recipe: Recipe): PlanSize {
 }
 
 /** Sets of weights that are kept: members of an ensemble, or snapshots. */
-function membersOf({regularizers}: Recipe): number {
-  const members = createRegularizers(regularizers).map((plugin) => plugin.members ?? 1);
+function membersOf({regularizers}: Recipe, plugins: readonly LabPlugin[]): number {
+  const members = createRegularizers(regularizers, plugins).map((plugin) => plugin.members ?? 1);
   const snapshots = regularizers
     .filter(({name}) => name === 'snapshots')
     .map(({cycles = 5, keep = cycles}) => Number(keep));
@@ -69,10 +70,11 @@ const remedies: Readonly<Record<keyof PlanSize, string>> = {
  * links, too.
  *
  * @param recipe a parsed recipe
+ * @param plugins what is loaded beside the lab's own packages
  * @throws RegularizerError with code `too-large`
  */
-export function checkPlanSize(recipe: Recipe): void {
-  refuse(planSize(recipe));
+export function checkPlanSize(recipe: Recipe, plugins: readonly LabPlugin[] = []): void {
+  refuse(planSize(recipe, plugins));
 }
 
 /**
@@ -81,10 +83,15 @@ export function checkPlanSize(recipe: Recipe): void {
  *
  * @param recipes one of each entry
  * @param seeds how often each is run
+ * @param plugins what is loaded beside the lab's own packages
  * @throws RegularizerError with code `too-large`
  */
-export function checkComparisonSize(recipes: readonly Recipe[], seeds: number): void {
-  const sizes = recipes.map(planSize);
+export function checkComparisonSize(
+  recipes: readonly Recipe[],
+  seeds: number,
+  plugins: readonly LabPlugin[] = [],
+): void {
+  const sizes = recipes.map((recipe) => planSize(recipe, plugins));
   const largest = sizes.reduce((a, b) => (total(a) > total(b) ? a : b));
   const history = seeds * sizes.reduce((sum, size) => sum + size.history, 0);
   refuse({...largest, history});

@@ -5,7 +5,7 @@ import {modelSchema} from './models/catalog.ts';
 import {optimizerSchema} from './optimizers.ts';
 import {label, parseOptions} from './options.ts';
 import {checkPlanSize} from './plan-size.ts';
-import {createRegularizers, mostRegularizers, regularizerSchema} from './regularizers.ts';
+import {createRegularizers, type LabPlugin, mostRegularizers, regularizerSchema} from './regularizers.ts';
 
 /** What a run is made from: plain JSON, the same for the command line and for the page. */
 export const recipeSchema = z.strictObject({
@@ -37,7 +37,8 @@ export type Recipe = z.output<typeof recipeSchema>;
  * Nothing is built or trained.
  *
  * @param json a recipe as `JSON.parse` returns it
- * @throws RegularizerError with code `bad-option`, `unknown-regularizer` or `too-large`, or a regularizer's own
+ * @param plugins what is loaded beside the lab's own packages
+ * @throws RegularizerError with code `bad-option`, `unknown-regularizer`, `not-loaded` or `too-large`, or a regularizer's own
  *
  * @example
  * ```ts
@@ -48,10 +49,10 @@ export type Recipe = z.output<typeof recipeSchema>;
  * });
  * ```
  */
-export function parseRecipe(json: unknown): Recipe {
+export function parseRecipe(json: unknown, plugins: readonly LabPlugin[] = []): Recipe {
   const recipe = parseOptions('recipe', recipeSchema, json);
-  createRegularizers(recipe.regularizers);
-  checkPlanSize(recipe);
+  createRegularizers(recipe.regularizers, plugins);
+  checkPlanSize(recipe, plugins);
   return recipe;
 }
 
@@ -62,9 +63,10 @@ const mostCharacters = 1_000_000;
  * Reads a recipe from text.
  *
  * @param file where the text is from, for messages
+ * @param plugins what is loaded beside the lab's own packages
  * @throws RegularizerError with code `bad-json` or `too-large`, or as {@link parseRecipe}
  */
-export function readRecipe(text: string, file: string): Recipe {
+export function readRecipe(text: string, file: string, plugins: readonly LabPlugin[] = []): Recipe {
   if (text.length > mostCharacters) {
     throw new RegularizerError({
       where: 'recipe',
@@ -83,5 +85,5 @@ export function readRecipe(text: string, file: string): Recipe {
       cause: error,
     });
   }
-  return parseRecipe(json);
+  return parseRecipe(json, plugins);
 }

@@ -1,5 +1,5 @@
 import {techniques as augmentation} from '@regularizers/augmentation';
-import {type Regularizer, RegularizerError, type Technique} from '@regularizers/core';
+import {type Regularizer, RegularizerError, type Technique, withPlugins} from '@regularizers/core';
 import {techniques as dropout} from '@regularizers/dropout';
 import {techniques as earlyStopping} from '@regularizers/early-stopping';
 import {techniques as ensembles} from '@regularizers/ensembles';
@@ -11,6 +11,8 @@ import {label, parseOptions} from './options.ts';
 
 /** One regularizer of a recipe: a technique, and that technique's options as they are in its package. */
 export const regularizerSchema = z.looseObject({
+  /** The plugin that it is of, where it is none of the lab's own: `@acme/regularizers-shake`. */
+  use: label.max(1000).optional(),
   /** The technique, such as `dropout`. */
   name: z.string(),
   /** What this plugin is called, where a recipe uses one technique twice. */
@@ -22,6 +24,16 @@ export const mostRegularizers = 100;
 
 /** One regularizer of a recipe. */
 export type RegularizerRecipe = z.infer<typeof regularizerSchema>;
+
+/**
+ * Somebody else's package, as it was loaded: because a person asked for it, and never because a recipe names it, since
+ * recipes come in links, too.
+ */
+export interface LabPlugin {
+  /** What recipes call it: the package's name, or the file as the command line named it. */
+  readonly use: string;
+  readonly techniques: readonly Technique[];
+}
 
 /** Every technique of the seven packages, by family. */
 export const techniques: readonly Technique[] = [
@@ -37,15 +49,19 @@ export const techniques: readonly Technique[] = [
 /**
  * Makes the plugins of a recipe.
  *
- * @throws RegularizerError with code `unknown-regularizer` or `duplicate-name`, or what the factory itself throws
+ * @param loaded what there is beside the lab's own packages; a recipe loads nothing
+ * @throws RegularizerError with code `unknown-regularizer`, `not-loaded` or `duplicate-name`, or what the factory itself throws
  *
  * @example
  * ```ts
  * createRegularizers([{name: 'l2', strength: 1e-4}, {name: 'dropout', rate: 0.5}]);
  * ```
  */
-export function createRegularizers(recipes: readonly RegularizerRecipe[]): readonly Regularizer[] {
-  const plugins = recipes.map(createRegularizer);
+export function createRegularizers(
+  recipes: readonly RegularizerRecipe[],
+  loaded: readonly LabPlugin[] = [],
+): readonly Regularizer[] {
+  const plugins = recipes.map((recipe) => createRegularizer(recipe, loaded));
   const twice = plugins.find(({name}, index) => plugins.findIndex((one) => one.name === name) < index);
   if (!twice) return plugins;
   throw new RegularizerError({
@@ -56,33 +72,43 @@ export function createRegularizers(recipes: readonly RegularizerRecipe[]): reado
   });
 }
 
-function createRegularizer({name, as, ...options}: RegularizerRecipe): Regularizer {
-  const technique = techniques.find((one) => one.name === name);
-  if (!technique) {
-    throw new RegularizerError({
-      where: 'recipe',
-      code: 'unknown-regularizer',
-      message: `there is no regularizer ${JSON.stringify(name)}`,
-      hint: `There are: ${techniques.map((one) => one.name).join(', ')}.`,
-    });
-  }
-  return technique.create({...withPlugins(technique, options), ...(as === undefined ? {} : {name: as})});
+function createRegularizer(
+  {use, name, as, ...options}: RegularizerRecipe,
+  loaded: readonly LabPlugin[],
+): Regularizer {
+  const technique = techniqueOf(use, name, loaded);
+  const recipesOf = z.array(regularizerSchema).max(mostRegularizers);
+  // Options that are plugins are recipes themselves: those of a pipeline.
+  const made = withPlugins(technique, options, (recipes) =>
+    parseOptions(name, recipesOf, recipes).map((recipe) => createRegularizer(recipe, loaded)),
+  );
+  return technique.create({...made, ...(as === undefined ? {} : {name: as})});
 }
 
-/** Options that are plugins are recipes themselves: those of a pipeline. */
-function withPlugins(
-  {name, options: described}: Technique,
-  options: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(options).map(([key, value]) => {
-      const option = described[key];
-      const holdsPlugins = option?.kind === 'list' && option.of.kind === 'plugin';
-      if (!holdsPlugins || !Array.isArray(value)) return [key, value];
-      return [
-        key,
-        parseOptions(name, z.array(regularizerSchema).max(mostRegularizers), value).map(createRegularizer),
-      ];
-    }),
-  );
+function techniqueOf(use: string | undefined, name: string, loaded: readonly LabPlugin[]): Technique {
+  const plugin = use === undefined ? undefined : loaded.find((one) => one.use === use);
+  if (use !== undefined && !plugin) throw notLoaded(use, loaded);
+  const known = plugin?.techniques ?? techniques;
+  const technique = known.find((one) => one.name === name);
+  if (technique) return technique;
+  const other = loaded.find((one) => one.techniques.some((its) => its.name === name));
+  throw new RegularizerError({
+    where: 'recipe',
+    code: 'unknown-regularizer',
+    message: `there is no regularizer ${JSON.stringify(name)}${use === undefined ? '' : ` in ${use}`}`,
+    hint:
+      other && use === undefined
+        ? `It is one of a plugin: {"use": ${JSON.stringify(other.use)}, "name": ${JSON.stringify(name)}, …}.`
+        : `There are: ${known.map((one) => one.name).join(', ')}.`,
+  });
 }
+
+const notLoaded = (use: string, loaded: readonly LabPlugin[]): RegularizerError =>
+  new RegularizerError({
+    where: 'recipe',
+    code: 'not-loaded',
+    message: `it uses the plugin ${JSON.stringify(use)}, which is not loaded`,
+    hint:
+      `A recipe loads nothing by itself. If you know the plugin and trust it: --plugin ${use}.` +
+      (loaded.length > 0 ? ` Loaded: ${loaded.map((one) => one.use).join(', ')}.` : ''),
+  });

@@ -15,13 +15,15 @@ import {buildModel} from './models/catalog.ts';
 import {portsOf} from './models/ports.ts';
 import {createOptimizer} from './optimizers.ts';
 import type {Recipe} from './recipe.ts';
-import {createRegularizers} from './regularizers.ts';
+import {createRegularizers, type LabPlugin} from './regularizers.ts';
 import type {Measure} from './report/rows.ts';
 
 /** What a run can be told, and what it tells. */
 export interface RunOptions {
   /** The data that the recipe names: see `makeData`. */
   readonly data: DataSet;
+  /** What is loaded beside the lab's own packages. @defaultValue nothing */
+  readonly plugins?: readonly LabPlugin[];
   /** A saved state of the same recipe, to go on from exactly. */
   readonly from?: Checkpoint | undefined;
   /**
@@ -81,7 +83,7 @@ export interface RunReport extends Preview {
 export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<RunReport> {
   const {from, signal, onCheckpoint, onEpoch, onProgress} = options;
   const data = dataFor(recipe, options.data);
-  const {model, ...rest} = trainerOptions(recipe, data);
+  const {model, ...rest} = trainerOptions(recipe, data, options.plugins);
   const splits = {train: toTensors(data, 'train'), validation: toTensors(data, 'validation')};
   let trainer: Trainer | undefined;
   let trained: unknown;
@@ -141,8 +143,11 @@ function secondsUntil(from: Checkpoint | undefined): number {
  * @throws RegularizerError where the model, the data and the regularizers don't go together; with code `no-gradient`
  *   where the backend cannot train the model
  */
-export function previewRecipe(recipe: Recipe, {data}: Pick<RunOptions, 'data'>): Preview {
-  const {model, ...rest} = trainerOptions(recipe, dataFor(recipe, data));
+export function previewRecipe(
+  recipe: Recipe,
+  {data, plugins}: Pick<RunOptions, 'data' | 'plugins'>,
+): Preview {
+  const {model, ...rest} = trainerOptions(recipe, dataFor(recipe, data), plugins);
   try {
     const trainer = createTrainer({model, ...rest});
     try {
@@ -160,6 +165,7 @@ export function previewRecipe(recipe: Recipe, {data}: Pick<RunOptions, 'data'>):
 export function trainerOptions(
   recipe: Recipe,
   data: DataSet,
+  plugins: readonly LabPlugin[] = [],
 ): TrainerOptions & {readonly model: LayersModel} {
   const classifies = data.kind === 'classification';
   return {
@@ -167,7 +173,7 @@ export function trainerOptions(
     loss: classifies ? 'sparseCategoricalCrossentropy' : 'meanSquaredError',
     metrics: classifies ? ['accuracy'] : [],
     optimizer: createOptimizer(recipe.optimizer),
-    regularizers: createRegularizers(recipe.regularizers),
+    regularizers: createRegularizers(recipe.regularizers, plugins),
     seed: recipe.seed,
     // The model's own first weights come from the backend's generator; these are the same everywhere.
     initialWeights: 'seed',

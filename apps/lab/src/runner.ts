@@ -1,10 +1,11 @@
 import {type DataLoaders, makeData} from './data/catalog.ts';
 import type {DataSet} from './data/data-set.ts';
 import type {Recipe} from './recipe.ts';
+import type {LabPlugin} from './regularizers.ts';
 import {type Preview, previewRecipe, type RunOptions, type RunReport, runRecipe} from './run.ts';
 
 /** What a runner is told about one run, and what it tells. */
-export interface RunHooks extends Omit<RunOptions, 'data'> {
+export interface RunHooks extends Omit<RunOptions, 'data' | 'plugins'> {
   /** Something that a person should hear of, as a sentence: that the browser is started again. */
   readonly onNotice?: ((sentence: string) => void) | undefined;
 }
@@ -13,6 +14,8 @@ export interface RunHooks extends Omit<RunOptions, 'data'> {
 export interface Runner {
   /** What a person calls the backend, such as `native (TensorFlow 2.21.0)`. */
   readonly label: string;
+  /** What is loaded beside the lab's own packages. @defaultValue nothing */
+  readonly plugins?: readonly LabPlugin[];
   /** Checks that a recipe can be trained. @throws RegularizerError */
   preview(recipe: Recipe): Promise<Preview>;
   run(recipe: Recipe, hooks?: RunHooks): Promise<RunReport>;
@@ -20,7 +23,7 @@ export interface Runner {
 }
 
 /** A runner on this process's current backend. It keeps the data that it used last. */
-export function localRunner(label: string, loaders: DataLoaders): Runner {
+export function localRunner(label: string, loaders: DataLoaders, plugins: readonly LabPlugin[] = []): Runner {
   let last: {readonly key: string; readonly data: Promise<DataSet>} | undefined;
   const dataOf = async ({data: recipe}: Recipe): Promise<DataSet> => {
     const key = JSON.stringify(recipe);
@@ -34,8 +37,9 @@ export function localRunner(label: string, loaders: DataLoaders): Runner {
   };
   return {
     label,
-    preview: async (recipe) => previewRecipe(recipe, {data: await dataOf(recipe)}),
-    run: async (recipe, hooks) => runRecipe(recipe, {...hooks, data: await dataOf(recipe)}),
+    plugins,
+    preview: async (recipe) => previewRecipe(recipe, {plugins, data: await dataOf(recipe)}),
+    run: async (recipe, hooks) => runRecipe(recipe, {...hooks, plugins, data: await dataOf(recipe)}),
     close: async () => {
       last = undefined;
     },

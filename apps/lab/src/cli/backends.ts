@@ -11,6 +11,7 @@ import {hasChromium} from '../headless/browser.ts';
 import {browserRunner} from '../headless/browser-runner.ts';
 import type {Recipe} from '../recipe.ts';
 import {localRunner, type Runner} from '../runner.ts';
+import type {LoadedPlugin} from './plugins.ts';
 
 /** What `--backend` may say. */
 export const backendNames = ['auto', 'native', 'cpu', 'wasm', 'webgl'] as const;
@@ -18,9 +19,11 @@ export const backendNames = ['auto', 'native', 'cpu', 'wasm', 'webgl'] as const;
 /** A backend by name; `auto` is native, else the fastest that can train the model. */
 export type BackendName = (typeof backendNames)[number];
 
-/** Where comes from what is not embedded: data files, and the native backend. */
+/** Where comes from what is not embedded: data files, plugins, and the native backend. */
 export interface Sources {
   readonly mnistBytes: () => Promise<MnistBytes>;
+  /** What `--plugin` names. @defaultValue nothing */
+  readonly plugins?: readonly LoadedPlugin[];
   /** Loads the native backend. @defaultValue that of `@regularizers/native` */
   readonly registerNative?: () => Promise<Pick<NativeInfo, 'tensorflowVersion'>>;
 }
@@ -87,17 +90,17 @@ async function open(
   switch (name) {
     case 'native': {
       const {tensorflowVersion} = await (sources.registerNative ?? registerNative)();
-      return localRunner(`native (TensorFlow ${tensorflowVersion})`, loaders);
+      return localRunner(`native (TensorFlow ${tensorflowVersion})`, loaders, sources.plugins);
     }
     case 'webgl':
       return browserRunner({...sources, signal});
     case 'wasm':
       await registerWasm();
-      return localRunner('wasm', loaders);
+      return localRunner('wasm', loaders, sources.plugins);
     case 'cpu':
       await import('@tensorflow/tfjs-backend-cpu');
       await use('cpu');
-      return localRunner('cpu', loaders);
+      return localRunner('cpu', loaders, sources.plugins);
   }
 }
 

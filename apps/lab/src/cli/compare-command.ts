@@ -12,6 +12,7 @@ import {
 } from '../compare.ts';
 import {defaultRecipe, defaultSeeds, entriesFor, entriesOfRecipe} from '../defaults.ts';
 import type {RecipeInput} from '../recipe.ts';
+import type {LabPlugin} from '../regularizers.ts';
 import {reportHtml} from '../report/html.ts';
 import {formatMeasure, formatSeconds, type Measure} from '../report/rows.ts';
 import {comparisonTable} from '../report/table.ts';
@@ -56,7 +57,7 @@ export async function compareCommand(
   terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
-  const comparison = await comparisonFor(file, options);
+  const comparison = await comparisonFor(file, options, sources.plugins);
   const {data, model} = comparison.base;
   const {paths, close} = await openOutput(options.out, options.name ?? `compare-${data.name}-${model.name}`);
   try {
@@ -108,22 +109,29 @@ function measureOf(cells: readonly Cell[]): {readonly measure?: Measure} {
   return finished ? {measure: finished.measure} : {};
 }
 
-async function comparisonFor(file: string | undefined, options: CompareCommandOptions): Promise<Comparison> {
+async function comparisonFor(
+  file: string | undefined,
+  options: CompareCommandOptions,
+  plugins: readonly LabPlugin[] = [],
+): Promise<Comparison> {
   const {data, train, test, model, epochs, batchSize, only} = options;
   const changes = {...(epochs ? {epochs} : {}), ...(batchSize ? {batchSize} : {})};
   const sizes = {...(train ? {train} : {}), ...(test ? {test} : {})};
-  const given = file === undefined ? undefined : await readRecipeFile(file);
-  const base = defaultRecipe({
-    ...given,
-    ...changes,
-    // Names that there are not are for the recipe's own checks to complain about.
-    data: {...(data === undefined ? given?.data : {name: data}), ...sizes} as RecipeInput['data'],
-    ...(model ? {model: {name: model} as RecipeInput['model']} : {}),
-  });
+  const given = file === undefined ? undefined : await readRecipeFile(file, plugins);
+  const base = defaultRecipe(
+    {
+      ...given,
+      ...changes,
+      // Names that there are not are for the recipe's own checks to complain about.
+      data: {...(data === undefined ? given?.data : {name: data}), ...sizes} as RecipeInput['data'],
+      ...(model ? {model: {name: model} as RecipeInput['model']} : {}),
+    },
+    plugins,
+  );
   const count = options.seeds ?? defaultSeeds(base);
   return {
     base: {...base, regularizers: []},
-    entries: given?.regularizers.length ? entriesOfRecipe(base, only) : entriesFor(base, only),
+    entries: given?.regularizers.length ? entriesOfRecipe(base, only) : entriesFor(base, only, plugins),
     seeds: Array.from({length: count}, (_, index) => base.seed + index),
   };
 }
@@ -137,7 +145,7 @@ interface Work {
 }
 
 async function train({comparison, runner, finished, paths, terminal}: Work): Promise<readonly Cell[]> {
-  const runs = cellsOf(comparison).length;
+  const runs = cellsOf(comparison, runner.plugins).length;
   const view: ProgressView = progressView(terminal.stderr, runs, finished.length);
   try {
     return await compare(comparison, runner, {

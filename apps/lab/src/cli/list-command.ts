@@ -1,19 +1,24 @@
+import type {Technique} from '@regularizers/core';
 import type {z} from 'zod';
 import {dataSchema} from '../data/catalog.ts';
 import {modelSchema} from '../models/catalog.ts';
 import {optimizerSchema} from '../optimizers.ts';
-import {techniques} from '../regularizers.ts';
+import {type LabPlugin, techniques} from '../regularizers.ts';
 
-/** What a recipe can be made from, as text. */
-export function listText(): string {
-  const regularizers = techniques.map(
-    ({name, family, options}) => [name, `${family}: ${Object.keys(options).join(', ')}`] as const,
-  );
+/**
+ * What a recipe can be made from, as text.
+ *
+ * @param plugins what is loaded beside the lab's own packages
+ */
+export function listText(plugins: readonly LabPlugin[] = []): string {
+  const linesFor = (of: readonly Technique[]): readonly Line[] =>
+    of.map(({name, family, options}) => [name, `${family}: ${Object.keys(options).join(', ')}`] as const);
   return [
     ...section('data', linesOf(dataSchema.options)),
     ...section('models', linesOf(modelSchema.options)),
     ...section('optimizers', linesOf(optimizerSchema.options)),
-    ...section('regularizers', regularizers),
+    ...section('regularizers', linesFor(techniques)),
+    ...plugins.flatMap((plugin) => section(`regularizers of ${plugin.use}`, linesFor(plugin.techniques))),
   ].join('\n');
 }
 

@@ -4,11 +4,13 @@ import {NativeError} from '@regularizers/native';
 import {Command, CommanderError, Option} from 'commander';
 import {dataNames} from '../data/catalog.ts';
 import {modelNames} from '../models/catalog.ts';
+import {recipeJsonSchema} from '../recipe-schema.ts';
 import {integer, words} from './arguments.ts';
 import {backendNames, type Sources} from './backends.ts';
 import {type CompareCommandOptions, compareCommand} from './compare-command.ts';
 import {listText} from './list-command.ts';
 import type {Terminal} from './output.ts';
+import {loadPlugins} from './plugins.ts';
 import {type RunCommandOptions, runCommand} from './run-command.ts';
 import {sourcesOf} from './sources.ts';
 
@@ -51,6 +53,13 @@ export async function runMain(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), {stdout, stderr, signal: interruption.signal});
 }
 
+/** What `--plugin` names. */
+interface WithPlugins {
+  readonly plugin: readonly string[];
+}
+
+type Loaded = Required<Pick<Sources, 'plugins'>>;
+
 function makeProgram(
   given: readonly string[],
   terminal: Terminal,
@@ -74,6 +83,16 @@ function makeProgram(
   const restart = new Option('--restart', 'give up what was interrupted, and begin anew');
   // The command that was given, to go on with or to repeat.
   const command = `lab ${given.filter((word) => word !== '--resume' && word !== '--restart').join(' ')}`;
+  const plugin = new Option(
+    '--plugin <package>',
+    "somebody else's package, or a file; may be given again. It runs with your rights: load what you trust",
+  )
+    .argParser((word: string, before: readonly string[]) => [...before, word])
+    .default([], 'none');
+  const withPlugins = async ({plugin: words}: WithPlugins): Promise<Sources & Loaded> => ({
+    ...sources,
+    plugins: [...(sources.plugins ?? []), ...(await loadPlugins(words, process.cwd()))],
+  });
   const out = new Option('--out <folder>', 'where results go').default('results');
 
   program
@@ -93,8 +112,9 @@ function makeProgram(
     .addOption(restart)
     .addOption(backend)
     .addOption(out)
-    .action(async (file: string | undefined, options: CompareCommandOptions) => {
-      done(await compareCommand(file, options, command, terminal, sources));
+    .addOption(plugin)
+    .action(async (file: string | undefined, options: CompareCommandOptions & WithPlugins) => {
+      done(await compareCommand(file, options, command, terminal, await withPlugins(options)));
     });
 
   program
@@ -107,15 +127,26 @@ function makeProgram(
     .addOption(restart)
     .addOption(backend)
     .addOption(out)
-    .action(async (file: string, options: RunCommandOptions) => {
-      done(await runCommand(file, options, command, terminal, sources));
+    .addOption(plugin)
+    .action(async (file: string, options: RunCommandOptions & WithPlugins) => {
+      done(await runCommand(file, options, command, terminal, await withPlugins(options)));
     });
 
   program
     .command('list')
     .description('what recipes can be made from: data, models, optimizers, regularizers, and their options')
-    .action(() => {
-      stdout.write(`${listText()}\n`);
+    .addOption(plugin)
+    .action(async (options: WithPlugins) => {
+      stdout.write(`${printable(listText((await withPlugins(options)).plugins))}\n`);
+    });
+
+  program
+    .command('schema')
+    .description('the JSON Schema of recipes, for editors and for programs that write recipes')
+    .addOption(plugin)
+    .action(async (options: WithPlugins) => {
+      const schema = recipeJsonSchema((await withPlugins(options)).plugins);
+      stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
     });
   return program;
 }

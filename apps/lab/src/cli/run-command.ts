@@ -3,6 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {printable, RegularizerError} from '@regularizers/core';
 import {byMember, unlessAborted} from '../compare.ts';
 import {type Recipe, readRecipe} from '../recipe.ts';
+import type {LabPlugin} from '../regularizers.ts';
 import {reportHtml} from '../report/html.ts';
 import {formatMeasure, formatSeconds} from '../report/rows.ts';
 import type {RunReport} from '../run.ts';
@@ -30,7 +31,7 @@ export async function runCommand(
   sources: Sources,
 ): Promise<number> {
   const {seed, out} = options;
-  const given = await readRecipeFile(file);
+  const given = await readRecipeFile(file, sources.plugins);
   const recipe: Recipe = seed === undefined ? given : {...given, seed};
   const {paths, close} = await openOutput(out, recipe.name ?? titleOf(recipe));
   try {
@@ -89,7 +90,7 @@ async function train(
 }
 
 /** @throws RegularizerError with code `unreadable`, or as `parseRecipe` */
-export async function readRecipeFile(file: string): Promise<Recipe> {
+export async function readRecipeFile(file: string, plugins: readonly LabPlugin[] = []): Promise<Recipe> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -101,7 +102,7 @@ export async function readRecipeFile(file: string): Promise<Recipe> {
       cause,
     });
   }
-  return readRecipe(text, file);
+  return readRecipe(text, file, plugins);
 }
 
 const titleOf = ({name, data, model, regularizers}: Recipe): string =>

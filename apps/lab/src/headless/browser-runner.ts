@@ -2,15 +2,19 @@
 import {type Checkpoint, decodeCheckpoint, encodeCheckpoint, RegularizerError} from '@regularizers/core';
 import {type MnistBytes, mnistFiles, mnistParts} from '../data/mnist.ts';
 import type {Recipe} from '../recipe.ts';
+import type {LabPlugin} from '../regularizers.ts';
 import type {RunHooks, Runner} from '../runner.ts';
 import type {DriverHandle, PageHandle} from './protocol.ts';
 import {bundlePage, type Files, serve} from './server.ts';
 import {openSession, type Session} from './session.ts';
+import type {PluginFile} from './with-plugins.ts';
 
 /** What a browser runner needs from Node. */
 export interface BrowserRunnerOptions {
   /** MNIST's files, read when a recipe asks for them. */
   readonly mnistBytes: () => Promise<MnistBytes>;
+  /** What is loaded beside the lab's own packages. @defaultValue nothing */
+  readonly plugins?: readonly (LabPlugin & PluginFile)[] | undefined;
   /** Ends whatever is under way, the browser with it, within two seconds. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -41,8 +45,12 @@ interface Under {
  *
  * @throws RegularizerError with code `no-browser` if there is no Chromium, or it does not start
  */
-export async function browserRunner({mnistBytes, signal}: BrowserRunnerOptions): Promise<Runner> {
-  const files = await bundlePage();
+export async function browserRunner({
+  mnistBytes,
+  plugins = [],
+  signal,
+}: BrowserRunnerOptions): Promise<Runner> {
+  const files = await bundlePage(plugins);
   const server = await serve(files);
   let session: Session | undefined;
   let label: string | undefined;
@@ -104,6 +112,7 @@ export async function browserRunner({mnistBytes, signal}: BrowserRunnerOptions):
   try {
     return {
       label: await insist(async ({label}) => label),
+      plugins,
       close,
       async preview(recipe) {
         await addData(files, recipe, mnistBytes);

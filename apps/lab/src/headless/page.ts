@@ -2,16 +2,25 @@
 import {type Checkpoint, decodeCheckpoint, encodeCheckpoint} from '@regularizers/core';
 import '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
+import {bundledPlugins} from '../bundled-plugins.ts';
+import type {DataLoaders} from '../data/catalog.ts';
 import {fetchMnistBytes, mnist} from '../data/mnist.ts';
-import {localRunner} from '../runner.ts';
+import {importPlugins} from '../plugins.ts';
+import {localRunner, type Runner} from '../runner.ts';
 import {type DriverHandle, type Outcome, type PageHandle, sendError} from './protocol.ts';
 
 const progressInterval = 100; // milliseconds between news
 const checkpointInterval = 1000; // milliseconds between checkpoints, at the least
 
-const runner = localRunner('webgl', {
+const loaders: DataLoaders = {
   mnist: async (options) => mnist(await fetchMnistBytes(new URL('mnist/', location.href).href), options),
-});
+};
+let runner: Promise<Runner> | undefined;
+/** With the plugins in the bundle: what is wrong with one of them is for whoever asks to hear. */
+const opened = (): Promise<Runner> => {
+  runner ??= importPlugins(bundledPlugins).then((plugins) => localRunner('webgl', loaders, plugins));
+  return runner;
+};
 let abortion = new AbortController();
 const driver = globalThis as unknown as DriverHandle;
 
@@ -26,9 +35,10 @@ async function settle<Value>(work: () => Promise<Value>): Promise<Outcome<Value>
 }
 
 const handle: PageHandle = {
-  preview: (recipe) => settle(() => runner.preview(recipe)),
+  preview: (recipe) => settle(async () => (await opened()).preview(recipe)),
   run: (recipe, from) =>
-    settle(() => {
+    settle(async () => {
+      const runner = await opened();
       abortion = new AbortController();
       let last = 0;
       let saved = performance.now();
