@@ -67,12 +67,11 @@ export {isYes, type OutputMeaning, toProbabilities} from './outputs.ts';
 export {printable} from './printable.ts';
 export {checkSelector, type SelectOptions, type Selector, select, toPredicate} from './select.ts';
 export {isOfModel, selectTrained} from './select-trained.ts';
-export {
-  type Checkpoint,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type MemberCheckpoint,
+export type {
+  Checkpoint,
+  MemberCheckpoint,
 } from './state/checkpoint.ts';
+export {decodeCheckpoint, encodeCheckpoint} from './state/checkpoint-bytes.ts';
 export type {StoredTensor} from './state/codec.ts';
 export type {Position, Stopped} from './state/member-run.ts';
 export {createTrainer} from './trainer.ts';

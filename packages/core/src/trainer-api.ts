@@ -65,7 +65,8 @@ export interface Trainer {
   /**
    * Takes over a saved state; `fit` then goes on from it.
    *
-   * @throws RegularizerError with code `bad-checkpoint` or `checkpoint-mismatch`; the trainer is as it was then
+   * @throws RegularizerError with code `not-a-checkpoint`, `bad-checkpoint` or `checkpoint-mismatch`; the trainer is as it
+   *   was then
    */
   restore(checkpoint: Checkpoint): Promise<void>;
   /**

@@ -159,6 +159,12 @@ test('a file of a version that wrote no checksum is refused, and says so', () =>
   expect(() => decodeCheckpoint(bytes)).toThrow(/it has no checksum/);
 });
 
+test('a later format is refused by its number', async () => {
+  const {entries, json, body} = opened((await trained()).bytes);
+  const later = await sealed(entries, {...json, format: 3}, body);
+  expect(() => decodeCheckpoint(later)).toThrow('it has the format 3, but this version reads format 2');
+});
+
 /** Puts something else in the place of one part of a JSON tree, or takes it out. */
 function replaced(tree: unknown, path: readonly number[], value: unknown): unknown {
   if (typeof tree !== 'object' || tree === null) return value;

@@ -1,7 +1,20 @@
 // Checkpoints in files: whole or not at all, whatever happens, and the one before is kept.
-import {spawn} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
-import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {once} from 'node:events';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execPath, platform} from 'node:process';
@@ -149,6 +162,93 @@ test('a file in the place of a folder, and a folder in the place of the file', a
     message: expect.stringMatching(/it is a folder/),
   });
   expect(await readdir(folder)).toEqual(['run.safetensors', 'taken']);
+});
+
+test('a link stays one, and what it leads to is written', async () => {
+  const elsewhere = join(folder, 'elsewhere');
+  await mkdir(elsewhere);
+  await writeFile(join(elsewhere, 'old'), encodeCheckpoint(withSeed(1)));
+  await symlink('elsewhere/old', path);
+  await saveCheckpoint(path, withSeed(2));
+  expect(await readlink(path)).toBe('elsewhere/old');
+  expect(await Promise.all([path, join(elsewhere, 'old'), previousPath(path)].map(seedAt))).toEqual([
+    2, 2, 1,
+  ]);
+  // One to what is not there, through another one, in a folder that is a link itself.
+  await symlink('elsewhere', join(folder, 'folder'));
+  await symlink('../new/file', join(elsewhere, 'second'));
+  await symlink('folder/second', join(folder, 'first'));
+  await saveCheckpoint(join(folder, 'first'), withSeed(3));
+  expect(await readlink(join(folder, 'first'))).toBe('folder/second');
+  expect(await seedAt(join(folder, 'new/file'))).toBe(3);
+  await symlink('circle', join(folder, 'circle'));
+  expect(await errorOf(() => saveCheckpoint(join(folder, 'circle'), checkpoint))).toMatchObject({
+    code: 'cannot-write',
+    message: expect.stringContaining('its links lead in a circle'),
+  });
+});
+
+test.runIf(platform !== 'win32')('a file keeps its permissions', async () => {
+  await saveCheckpoint(path, withSeed(1));
+  for (const mode of [0o600, 0o664]) {
+    await chmod(path, mode);
+    await saveCheckpoint(path, withSeed(2));
+    expect((await stat(path)).mode & 0o777).toBe(mode);
+  }
+});
+
+// Never on a device of the machine's: where this fails, it is gone.
+test.runIf(platform !== 'win32')('a pipe, a socket and a folder stay what they are', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const socket = join(folder, 'socket');
+  const server = createServer().listen(socket);
+  await once(server, 'listening');
+  for (const taken of [pipe, socket]) {
+    for (const call of [() => saveCheckpoint(taken, checkpoint), () => checkWritable(taken)]) {
+      expect(await errorOf(call)).toMatchObject({
+        code: 'cannot-write',
+        message: `[files] ${taken} cannot be written: it is a device, a pipe or a socket, and no file`,
+      });
+    }
+  }
+  expect((await stat(pipe)).isFIFO()).toBe(true);
+  expect((await stat(socket)).isSocket()).toBe(true);
+  server.close();
+  expect(await errorOf(() => checkWritable(folder))).toMatchObject({
+    message: expect.stringContaining('it is a folder'),
+  });
+});
+
+test('what is no path, or no checkpoint, is refused before anything is written', async () => {
+  const trainer = trainerOf();
+  for (const bad of [
+    undefined,
+    null,
+    7,
+    '',
+    'a\0b',
+    new URL('file:///x'),
+    Promise.resolve(path),
+    checkpoint,
+  ]) {
+    const calls = [
+      () => saveCheckpoint(bad as never, checkpoint),
+      () => loadCheckpoint(bad as never),
+      () => previousPath(bad as never),
+      () => writeWhole(bad as never, 'text'),
+      () => checkWritable(bad as never),
+    ];
+    for (const call of calls) expect(await errorOf(call)).toMatchObject({code: 'bad-path'});
+  }
+  expect(await errorOf(() => saveCheckpoint(checkpoint as never, path as never))).toMatchObject({
+    code: 'bad-path',
+    hint: expect.stringContaining('It comes first'),
+  });
+  for (const bad of [trainer.save(), trainer, path, undefined, {tensors: {}}]) {
+    expect(await errorOf(() => saveCheckpoint(path, bad as never))).toMatchObject({code: 'not-a-checkpoint'});
+  }
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test('a file system without hard links keeps the one before too', async () => {

@@ -77,16 +77,9 @@ for (const [what, bytes] of Object.entries({
   'a file of another library': new TextEncoder().encode('\u0002\0\0\0\0\0\0\0{}'),
 })) {
   test(`${what} is refused`, () => {
-    expect(() => decodeCheckpoint(bytes)).toThrow(/\[checkpoint\] the checkpoint cannot be read/);
+    expect(() => decodeCheckpoint(bytes)).toThrow(/\[checkpoint\] the checkpoint cannot be used/);
   });
 }
-
-test('a later format is refused by its number', async () => {
-  const later = {...(await saved()), format: 3} as unknown as Checkpoint;
-  expect(() => decodeCheckpoint(encodeCheckpoint(later))).toThrow(
-    'it has the format 3, but this version reads format 2',
-  );
-});
 
 const others: Readonly<Record<string, [() => Trainer, RegExp]>> = {
   'another model': [

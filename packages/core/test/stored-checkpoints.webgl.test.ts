@@ -36,6 +36,21 @@ test('where there is none, an error says so', async () => {
   });
 });
 
+test('what is no name, or no checkpoint, is refused', async () => {
+  const checkpoint = await trained();
+  for (const call of [
+    () => saveCheckpoint(checkpoint as never, name as never),
+    () => loadCheckpoint(Symbol('x') as never),
+    () => loadPreviousCheckpoint(undefined as never),
+    () => deleteCheckpoint({} as never),
+  ]) {
+    expect(await errorOf(call)).toMatchObject({code: 'bad-name'});
+  }
+  for (const bad of [Promise.resolve(checkpoint), name, {tensors: {}}]) {
+    expect(await errorOf(() => saveCheckpoint(name, bad as never))).toMatchObject({code: 'not-a-checkpoint'});
+  }
+});
+
 test('without room the last one stays', async () => {
   const checkpoint = await trained();
   await saveCheckpoint(name, checkpoint);

@@ -1,5 +1,5 @@
 // Node only: result files.
-import {access, rm, stat} from 'node:fs/promises';
+import {access, rm} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {
   checkWritable,
@@ -67,17 +67,11 @@ export async function openOutput(folder: string, name: string): Promise<Output> 
   try {
     await makeFolder(folder);
     await sweepDrafts(folder);
-    for (const path of Object.values(paths)) await refuseFolder(path);
-    await checkWritable(previousPath(paths.checkpoint)); // the longest name of all
+    for (const path of [...Object.values(paths), previousPath(paths.checkpoint)]) await checkWritable(path);
     return {paths, close: await claimOutput(folder, stemOf(name))};
   } catch (error) {
     throw fileError('cannot-write', folder, error);
   }
-}
-
-async function refuseFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) throw fileError('cannot-write', path, {code: 'EISDIR'});
 }
 
 /** Saves JSON whole or not at all. */

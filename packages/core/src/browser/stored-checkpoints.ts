@@ -1,5 +1,7 @@
+import {describeValue} from '../describe-value.ts';
 import {RegularizerError} from '../errors.ts';
-import {type Checkpoint, decodeCheckpoint, encodeCheckpoint} from '../state/checkpoint.ts';
+import type {Checkpoint} from '../state/checkpoint.ts';
+import {decodeCheckpoint, encodeCheckpoint} from '../state/checkpoint-bytes.ts';
 
 const database = 'regularizers';
 const store = 'checkpoints';
@@ -16,7 +18,7 @@ interface Saved {
  * granted.
  *
  * @param name of your choice; pages of one origin share them
- * @throws RegularizerError with code `cannot-write`; what was there is there still
+ * @throws RegularizerError with code `cannot-write`, `bad-name`, or as `encodeCheckpoint` for no whole checkpoint; what was there is there still
  *
  * @example
  * ```ts
@@ -26,6 +28,7 @@ interface Saved {
  * ```
  */
 export async function saveCheckpoint(name: string, checkpoint: Checkpoint): Promise<void> {
+  checkName(name);
   const bytes = encodeCheckpoint(checkpoint);
   await transact('cannot-write', name, 'readwrite', (checkpoints) => {
     const before = checkpoints.get(name) as IDBRequest<Saved | undefined>;
@@ -71,6 +74,11 @@ async function read(name: string): Promise<Saved> {
   return saved ?? refuse('no-checkpoint', `there is no checkpoint ${name}`);
 }
 
+function checkName(name: unknown): void {
+  if (typeof name === 'string') return;
+  refuse('bad-name', `a checkpoint is stored under a text, given first; received ${describeValue(name)}`);
+}
+
 /** Runs one transaction to its end, which is when what it wrote is on the disk. */
 async function transact<Result>(
   code: 'cannot-read' | 'cannot-write',
@@ -78,6 +86,7 @@ async function transact<Result>(
   mode: IDBTransactionMode,
   use: (checkpoints: IDBObjectStore) => IDBRequest<Result>,
 ): Promise<Result> {
+  checkName(name);
   let opened: IDBDatabase | undefined;
   try {
     opened = await openDatabase();

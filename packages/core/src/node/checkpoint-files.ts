@@ -1,7 +1,9 @@
 import {access, readFile} from 'node:fs/promises';
 import {basename, format, parse, resolve} from 'node:path';
 import {RegularizerError} from '../errors.ts';
-import {type Checkpoint, decodeCheckpoint, encodeCheckpoint} from '../state/checkpoint.ts';
+import type {Checkpoint} from '../state/checkpoint.ts';
+import {decodeCheckpoint, encodeCheckpoint} from '../state/checkpoint-bytes.ts';
+import {checkPath} from './path.ts';
 import {fileError, writeWhole} from './write-whole.ts';
 
 /** The last save of each file that is not done. */
@@ -12,7 +14,8 @@ const pending = new Map<string, Promise<void>>();
  * ends, there is a checkpoint that can be read, once the first was saved. Calls for one file come one after another.
  *
  * @param path where to, such as `run.safetensors`
- * @throws RegularizerError with code `cannot-write`; the files are as they were then
+ * @throws RegularizerError with code `cannot-write`, `bad-path`, or as `encodeCheckpoint` for what is no whole checkpoint;
+ *   the files are as they were then
  *
  * @example
  * ```ts
@@ -23,6 +26,7 @@ const pending = new Map<string, Promise<void>>();
  * ```
  */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  checkPath(path);
   const bytes = encodeCheckpoint(checkpoint);
   const key = resolve(path);
   const write = (): Promise<void> => writeWhole(path, bytes, {previous: basename(previousPath(path))});
@@ -38,8 +42,8 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
 /**
  * Reads what {@link saveCheckpoint} wrote.
  *
- * @throws RegularizerError with code `no-checkpoint` where there is no such file, `cannot-read`, or `bad-checkpoint` for
- *   a file that is damaged; the hint says whether there is one before it
+ * @throws RegularizerError with code `no-checkpoint` where there is no such file, `cannot-read`, `bad-path`, or
+ *   `bad-checkpoint` for a file that is damaged; the hint says whether there is one before it
  *
  * @example
  * ```ts
@@ -47,6 +51,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
  * ```
  */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
+  checkPath(path);
   const bytes = await read(path);
   try {
     return decodeCheckpoint(bytes);
@@ -55,8 +60,13 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   }
 }
 
-/** Where the checkpoint before the last one is: `run.previous.safetensors` for `run.safetensors`. */
+/**
+ * Where the checkpoint before the last one is: `run.previous.safetensors` for `run.safetensors`.
+ *
+ * @throws RegularizerError with code `bad-path`
+ */
 export function previousPath(path: string): string {
+  checkPath(path);
   const {dir, name, ext} = parse(path);
   return format({dir, name: `${name}.previous`, ext});
 }

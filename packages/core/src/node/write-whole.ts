@@ -3,7 +3,9 @@ import {copyFile, link, mkdir, open, readdir, rename, rm, stat} from 'node:fs/pr
 import {basename, dirname, join} from 'node:path';
 import {platform} from 'node:process';
 import {RegularizerError} from '../errors.ts';
+import {checkPath} from './path.ts';
 import {isAlive, ownerName, ownerNamed, thisProcess} from './process.ts';
+import {targetOf} from './target.ts';
 
 /** Options of {@link writeWhole}. */
 export interface WriteOptions {
@@ -13,25 +15,29 @@ export interface WriteOptions {
 
 /**
  * Writes a file whole or not at all: whoever reads it sees the old content or the new, also after the process was
- * killed at any moment, or the power failed. Missing folders are made; drafts that killed processes left are removed.
+ * killed at any moment, or the power failed. Missing folders are made; drafts that killed processes left are removed. Of
+ * a link, the file that it leads to is written; permissions stay.
  *
  * @param path where to
  * @param content text (as UTF-8) or bytes
- * @throws RegularizerError with code `cannot-write`; what was there is there still
+ * @throws RegularizerError with code `bad-path` or `cannot-write`, also for a folder or a device; what was there is there
+ *   still
  */
 export async function writeWhole(
   path: string,
   content: string | Uint8Array,
   {previous}: WriteOptions = {},
 ): Promise<void> {
-  const folder = dirname(path);
+  checkPath(path);
   try {
+    const {path: target, mode} = await targetOf(path);
+    const folder = dirname(target);
     await makeFolder(folder);
     await sweepDrafts(folder);
-    await withDraft(path, async (draft) => {
-      await writeSynced(draft, content);
-      if (previous !== undefined) await keep(path, join(folder, previous));
-      await rename(draft, path);
+    await withDraft(target, async (draft) => {
+      await writeSynced(draft, content, mode);
+      if (previous !== undefined) await keep(target, join(dirname(path), previous));
+      await rename(draft, target);
     });
     await syncFolder(folder);
   } catch (cause) {
@@ -46,9 +52,11 @@ export async function writeWhole(
  * @throws RegularizerError with code `cannot-write`
  */
 export async function checkWritable(path: string): Promise<void> {
+  checkPath(path);
   try {
-    await makeFolder(dirname(path));
-    await withDraft(path, (draft) => writeSynced(draft, ' '.repeat(4096)));
+    const {path: target} = await targetOf(path);
+    await makeFolder(dirname(target));
+    await withDraft(target, (draft) => writeSynced(draft, ' '.repeat(4096)));
   } catch (cause) {
     throw fileError('cannot-write', path, cause);
   }
@@ -73,7 +81,8 @@ export async function makeFolder(folder: string): Promise<void> {
 
 /** Gives a file a second name in one step, whatever had it before; nothing where there is no file. */
 async function keep(path: string, name: string): Promise<void> {
-  await withDraft(name, async (draft) => {
+  const {path: kept} = await targetOf(name);
+  await withDraft(kept, async (draft) => {
     try {
       await link(path, draft);
     } catch (error) {
@@ -82,7 +91,7 @@ async function keep(path: string, name: string): Promise<void> {
       await copyFile(path, draft);
       await sync(draft);
     }
-    await rename(draft, name);
+    await rename(draft, kept);
   });
 }
 
@@ -120,9 +129,10 @@ async function isOlderThan(path: string, milliseconds: number): Promise<boolean>
   return Date.now() - mtimeMs > milliseconds;
 }
 
-async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
+async function writeSynced(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
   const file = await open(path, 'wx');
   try {
+    if (mode !== undefined) await file.chmod(mode);
     await file.writeFile(content);
     await file.sync();
   } finally {
@@ -165,6 +175,7 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOTEMPTY: 'it is a folder',
   ENOENT: 'there is no such file or folder',
+  ELOOP: 'its links lead in a circle',
   ENAMETOOLONG: 'its name is too long',
   EMFILE: 'too many files are open',
   EIO: 'the disk fails',

@@ -1,6 +1,7 @@
 import {sha256} from '@noble/hashes/sha2.js';
 import {bytesToHex} from '@noble/hashes/utils.js';
 import {RegularizerError} from '../errors.ts';
+import {isPlainRecord, notPlain, numberKey} from './plain.ts';
 
 /** A tensor's values on the host. */
 export interface StoredTensor {
@@ -36,8 +37,14 @@ interface Entry {
  * Writes a bundle as one file in the safetensors layout (https://github.com/huggingface/safetensors#format): an
  * 8-byte length, a JSON header, then the tensors' bytes. Other tools can read the tensors. The header holds the
  * SHA-256 of the whole file, taken with zeros in the checksum's own place.
+ *
+ * @throws RegularizerError with code `bad-checkpoint` for what {@link decodeBundle} would not give back
  */
 export function encodeBundle({json, tensors}: Bundle): Uint8Array {
+  const problem = notPlain(json);
+  if (problem !== undefined) refuseBytes(`it ${problem}`);
+  if (!isPlainRecord(tensors)) refuseBytes('its tensors are no plain record');
+  if (Object.hasOwn(tensors, metadataKey)) refuseBytes(`no tensor may be called ${metadataKey}`);
   const metadata = {[checksumKey]: noChecksum, [jsonKey]: JSON.stringify(json, toPlain)};
   const parts = [`${JSON.stringify(metadataKey)}:${JSON.stringify(metadata)}`];
   let end = 0;
@@ -74,11 +81,12 @@ function checksumOf(bytes: Uint8Array): string {
 /** JSON knows neither NaN nor infinities nor −0, which states and reports may hold. */
 function toPlain(_key: string, value: unknown): unknown {
   if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value;
-  return {$number: Object.is(value, -0) ? '-0' : String(value)};
+  return {[numberKey]: Object.is(value, -0) ? '-0' : String(value)};
 }
 
 function fromPlain(_key: string, value: unknown): unknown {
-  return typeof value === 'object' && value !== null && '$number' in value ? Number(value.$number) : value;
+  const isNumber = typeof value === 'object' && value !== null && Object.hasOwn(value, numberKey);
+  return isNumber ? Number(Reflect.get(value, numberKey)) : value;
 }
 
 /**
@@ -187,7 +195,7 @@ function parse(text: string, what: string, revive?: (key: string, value: unknown
 }
 
 /**
- * Says that a checkpoint is damaged.
+ * Says that a checkpoint is not whole.
  *
  * @throws RegularizerError always
  */
@@ -195,7 +203,7 @@ export function refuseBytes(what: string, cause?: unknown): never {
   throw new RegularizerError({
     where: 'checkpoint',
     code: 'bad-checkpoint',
-    message: `the checkpoint cannot be read: ${what}`,
+    message: `the checkpoint cannot be used: ${what}`,
     ...(cause === undefined ? {} : {cause}),
   });
 }

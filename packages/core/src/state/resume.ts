@@ -1,7 +1,8 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {fail} from '../errors.ts';
 import type {Built} from '../program/build.ts';
-import {type Checkpoint, checkCheckpoint, type MemberCheckpoint} from './checkpoint.ts';
+import type {Checkpoint, MemberCheckpoint} from './checkpoint.ts';
+import {checkGiven} from './given-checkpoint.ts';
 import {type RestoredMember, readMember, refuseMember} from './member-checkpoint.ts';
 import {MemberRun} from './member-run.ts';
 
@@ -16,14 +17,14 @@ export interface Expected {
 /**
  * Makes members out of a checkpoint. Until it returns, nothing is changed.
  *
- * @throws RegularizerError with code `bad-checkpoint` or `checkpoint-mismatch`
+ * @throws RegularizerError with code `not-a-checkpoint`, `bad-checkpoint` or `checkpoint-mismatch`
  */
 export function restoreRuns(
   checkpoint: Checkpoint,
   expected: Expected,
   build: (member: number) => Built,
 ): MemberRun[] {
-  checkCheckpoint(checkpoint);
+  checkGiven(checkpoint);
   checkSame(checkpoint, expected);
   const runs: MemberRun[] = [];
   try {

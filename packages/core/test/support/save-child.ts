@@ -3,7 +3,7 @@
 import {readFile} from 'node:fs/promises';
 import {argv, stdout} from 'node:process';
 import {saveCheckpoint} from '../../src/node/checkpoint-files.ts';
-import {decodeCheckpoint} from '../../src/state/checkpoint.ts';
+import {decodeCheckpoint} from '../../src/state/checkpoint-bytes.ts';
 
 const [source = '', path = '', first = '0', last = '0'] = argv.slice(2);
 const checkpoint = decodeCheckpoint(await readFile(source));
