@@ -12,6 +12,7 @@ import {l2Technique} from './l2.ts';
 import {maxNormTechnique} from './max-norm.ts';
 import {minMaxNormTechnique} from './min-max-norm.ts';
 import {nonNegativeTechnique} from './non-negative.ts';
+import {sharpnessAwareTechnique} from './sharpness-aware.ts';
 import {unitNormTechnique} from './unit-norm.ts';
 import {weightDecayTechnique} from './weight-decay.ts';
 
@@ -23,6 +24,7 @@ export * from './l2.ts';
 export * from './max-norm.ts';
 export * from './min-max-norm.ts';
 export * from './non-negative.ts';
+export * from './sharpness-aware.ts';
 export {softThreshold} from './soft-threshold.ts';
 export * from './unit-norm.ts';
 export {type Axis, incomingAxes} from './units.ts';
@@ -39,4 +41,5 @@ export const techniques: readonly Technique[] = [
   minMaxNormTechnique,
   nonNegativeTechnique,
   clipGradientsTechnique,
+  sharpnessAwareTechnique,
 ];
