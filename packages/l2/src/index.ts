@@ -5,6 +5,8 @@
  */
 
 import type {Technique} from '@regularizers/core';
+import {activityL1Technique} from './activity-l1.ts';
+import {activityL2Technique} from './activity-l2.ts';
 import {clipGradientsTechnique} from './clip-gradients.ts';
 import {elasticNetTechnique} from './elastic-net.ts';
 import {l1Technique} from './l1.ts';
@@ -12,10 +14,14 @@ import {l2Technique} from './l2.ts';
 import {maxNormTechnique} from './max-norm.ts';
 import {minMaxNormTechnique} from './min-max-norm.ts';
 import {nonNegativeTechnique} from './non-negative.ts';
+import {orthogonalTechnique} from './orthogonal.ts';
 import {sharpnessAwareTechnique} from './sharpness-aware.ts';
 import {unitNormTechnique} from './unit-norm.ts';
 import {weightDecayTechnique} from './weight-decay.ts';
 
+export type {ActivityOptions, ActivityPenaltyOptions} from './activity.ts';
+export * from './activity-l1.ts';
+export * from './activity-l2.ts';
 export * from './clip-gradients.ts';
 export * from './elastic-net.ts';
 export * from './from-model.ts';
@@ -24,6 +30,7 @@ export * from './l2.ts';
 export * from './max-norm.ts';
 export * from './min-max-norm.ts';
 export * from './non-negative.ts';
+export * from './orthogonal.ts';
 export * from './sharpness-aware.ts';
 export {softThreshold} from './soft-threshold.ts';
 export * from './unit-norm.ts';
@@ -35,6 +42,9 @@ export const techniques: readonly Technique[] = [
   l2Technique,
   l1Technique,
   elasticNetTechnique,
+  activityL1Technique,
+  activityL2Technique,
+  orthogonalTechnique,
   weightDecayTechnique,
   maxNormTechnique,
   unitNormTechnique,

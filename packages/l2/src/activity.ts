@@ -1,0 +1,72 @@
+// What penalties of activations have in common.
+import {
+  defineRegularizer,
+  type Named,
+  type Option,
+  option,
+  type Regularizer,
+  type Selector,
+  type SiteInfo,
+  select,
+} from '@regularizers/core';
+import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {total} from './weights.ts';
+
+/** Options of the penalties of activations. */
+export interface ActivityOptions<Name extends string = string> extends Named<Name> {
+  /** Sites whose values are penalized. */
+  readonly at: Selector<SiteInfo>;
+  /** a, in [0, ∞). @defaultValue 1e-4 */
+  readonly strength?: number;
+}
+
+/** The option `at`. */
+export const atOption: Option<Selector<SiteInfo>> & {readonly required: true} = option.sites({
+  about: 'Sites whose values are penalized.',
+  required: true,
+});
+
+/** A penalty of the values at some sites. */
+export interface ActivityParts<Name extends string> {
+  readonly name: Name;
+  readonly at: Selector<SiteInfo>;
+  readonly strength: number;
+  readonly penalty: (values: readonly Tensor[], options: ActivityPenaltyOptions) => Scalar;
+}
+
+/** What the penalty of some values needs to know besides. */
+export interface ActivityPenaltyOptions {
+  /** a, in [0, ∞). */
+  readonly strength: number;
+  /** Examples in the batch, over which the mean is taken. */
+  readonly examples: number;
+}
+
+/** A plugin that penalizes what layers hand on, as the layers behind them read it: noise and masks included. */
+export function activityPenalty<Name extends string>({
+  name,
+  at: selector,
+  strength,
+  penalty,
+}: ActivityParts<Name>): Regularizer<Name> {
+  return defineRegularizer({
+    name,
+    setup({sites}) {
+      if (strength === 0) return {idle: true};
+      const chosen = select(sites, {where: name, option: 'at', selector, otherwise: () => false});
+      return {observe: chosen.map((site) => site.name)};
+    },
+    penalty: ({sites, batch}) => penalty(Object.values(sites), {strength, examples: batch.size}),
+  });
+}
+
+/** factor · the sum over all values and their elements of f, for each example. */
+export function meanOverExamples(
+  values: readonly Tensor[],
+  f: (value: Tensor) => Tensor,
+  factor: number,
+  examples: number,
+): Scalar {
+  return tf.mul<Scalar>(total(values.map((value) => tf.sum<Scalar>(f(value)))), factor / examples);
+}
