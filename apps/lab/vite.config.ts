@@ -1,6 +1,7 @@
 import {createReadStream, existsSync} from 'node:fs';
-import {basename, join} from 'node:path';
-import {defaultClientConditions, defineConfig, type Plugin} from 'vite';
+import {basename, dirname, join} from 'node:path';
+import {defaultClientConditions, defineConfig, type Plugin, searchForWorkspaceRoot} from 'vite';
+import {type PluginFile, single, withPlugins} from './src/headless/with-plugins.ts';
 
 const mnistFile = /^\/(train|t10k)-(images-idx3|labels-idx1)-ubyte(\.gz)?$/;
 
@@ -21,15 +22,25 @@ function serveMnist(): Plugin {
   };
 }
 
+/** What `npm run web -- --plugin` has found and checked. */
+const {LAB_PLUGINS = '[]'} = process.env;
+const plugins: readonly PluginFile[] = JSON.parse(LAB_PLUGINS);
+
 export default defineConfig({
   root: import.meta.dirname,
   // Paths that don't exist are not found, rather than the page.
   appType: 'mpa',
   base: './',
-  plugins: [serveMnist()],
+  plugins: [serveMnist(), withPlugins(plugins)],
   // Packages from their sources, and none as for debugging: those talk on the console.
-  resolve: {conditions: ['source', ...defaultClientConditions.filter((one) => !one.includes('development'))]},
-  worker: {format: 'es'},
+  resolve: {
+    dedupe: [...single],
+    conditions: ['source', ...defaultClientConditions.filter((one) => !one.includes('development'))],
+  },
+  server: {
+    fs: {allow: [searchForWorkspaceRoot(import.meta.dirname), ...plugins.map(({file}) => dirname(file))]},
+  },
+  worker: {format: 'es', plugins: () => [withPlugins(plugins)]},
   build: {outDir: 'dist/page', target: 'es2022', chunkSizeWarningLimit: 2000},
   optimizeDeps: {
     // Found at once: what is found late makes the page load twice.

@@ -2,6 +2,7 @@ import {parseRecipe, type Recipe, readRecipe} from '../recipe.ts';
 import {type Card, type Draft, firstRecipe, type Part, toDraft, toRecipeJson, withCard} from './draft.ts';
 import type {Field} from './fields/field.ts';
 import {withValue} from './fields/value.ts';
+import {plugins} from './plugins.ts';
 import {problemOf, sentProblem} from './problem.ts';
 import {runControl} from './run-control.ts';
 import {download, fromHash, toHash} from './share.ts';
@@ -49,7 +50,7 @@ export function createController(onChange: () => void): {readonly store: Store; 
     const {mnist} = store.get();
     const json = toRecipeJson(draft);
     try {
-      const recipe = parseRecipe(json);
+      const recipe = parseRecipe(json, plugins);
       const {problem} = store.get();
       // What a worker found stays until it says otherwise, unless it was about a recipe that didn't parse.
       change({draft, recipe, problem: store.get().recipe ? problem : undefined});
@@ -76,7 +77,7 @@ export function createController(onChange: () => void): {readonly store: Store; 
     openAddress() {
       const {draft} = store.get();
       try {
-        const recipe = fromHash(location.hash);
+        const recipe = fromHash(location.hash, plugins);
         check(recipe ? toDraft(recipe) : draft);
       } catch (error) {
         check(draft);
@@ -86,7 +87,7 @@ export function createController(onChange: () => void): {readonly store: Store; 
     async importFile(file) {
       const {draft} = store.get();
       try {
-        actions.load(readRecipe(await file.text(), file.name));
+        actions.load(readRecipe(await file.text(), file.name, plugins));
         change({failure: undefined, announcement: `${file.name} is loaded.`});
       } catch (error) {
         change({failure: problemOf(error, draft).error});

@@ -1,4 +1,5 @@
 import {type Recipe, readRecipe} from '../recipe.ts';
+import type {LabPlugin} from '../regularizers.ts';
 import type {Options} from './fields/field.ts';
 
 const start = '#recipe=';
@@ -9,11 +10,12 @@ export const toHash = (recipe: Options): string => `${start}${encodeURIComponent
 /**
  * The recipe in an address, if it has one.
  *
+ * @param plugins what is in the page beside the lab's own packages: an address adds nothing
  * @throws RegularizerError as `readRecipe`
  */
-export function fromHash(hash: string): Recipe | undefined {
+export function fromHash(hash: string, plugins: readonly LabPlugin[] = []): Recipe | undefined {
   if (!hash.startsWith(start)) return undefined;
-  return readRecipe(decoded(hash.slice(start.length)), 'the address');
+  return readRecipe(decoded(hash.slice(start.length)), 'the address', plugins);
 }
 
 /** The name of a recipe's file. */

@@ -3,6 +3,7 @@ import {techniques} from '../regularizers.ts';
 import type {Field, Options} from './fields/field.ts';
 import {type NestedTechnique, optionFields} from './fields/option-fields.ts';
 import {spaced} from './fields/words.ts';
+import {plugins} from './plugins.ts';
 
 /** What the page tells about a technique and asks for it: all of it from what the technique says of itself. */
 export interface TechniqueForm {
@@ -41,15 +42,29 @@ function nestedIn(holder: Technique): NestedTechnique {
   };
 }
 
-/** The form of every technique that recipes can name. */
-export const techniqueForms: Readonly<Record<string, TechniqueForm>> = Object.fromEntries(
-  techniques.map((technique) => [technique.name, formOf(technique)]),
-);
+/** The form of every technique that recipes can name; one of a plugin starts with the plugin's name. */
+export const techniqueForms: Readonly<Record<string, TechniqueForm>> = Object.fromEntries([
+  ...techniques.map((technique) => [technique.name, formOf(technique)] as const),
+  ...plugins.flatMap(({use, techniques}) =>
+    techniques.map((technique) => {
+      const form = formOf(technique);
+      return [technique.name, {...form, start: {use, ...form.start}}] as const;
+    }),
+  ),
+]);
 
 /** Names of techniques by their family, in words. */
 export const techniqueGroups: readonly (readonly [family: string, names: readonly string[]])[] = [
-  ...new Set(techniques.map(({family}) => family)),
-].map((family) => [
-  spaced(family),
-  techniques.filter((technique) => technique.family === family).map(({name}) => name),
-]);
+  ...groupsOf(techniques),
+  ...plugins.flatMap(({use, techniques}) =>
+    groupsOf(techniques).map(([family, names]) => [`${family} (${use})`, names] as const),
+  ),
+];
+
+function groupsOf(list: readonly Technique[]): typeof techniqueGroups {
+  const families = [...new Set(list.map(({family}) => family))];
+  return families.map((family) => [
+    spaced(family),
+    list.filter((technique) => technique.family === family).map(({name}) => name),
+  ]);
+}

@@ -3,10 +3,12 @@
 import '../no-eval.ts';
 import {onBackendLost} from '@regularizers/core';
 import '@tensorflow/tfjs-backend-cpu';
+import {bundledPlugins} from '../../bundled-plugins.ts';
 import {makeData} from '../../data/catalog.ts';
 import type {DataSet} from '../../data/data-set.ts';
 import {mnist} from '../../data/mnist.ts';
 import {sendError} from '../../headless/protocol.ts';
+import {importPlugins} from '../../plugins.ts';
 import type {Recipe} from '../../recipe.ts';
 import {previewRecipe, runRecipe} from '../../run.ts';
 import {type OpenBackend, openCpu, openWebgl} from './backend.ts';
@@ -22,6 +24,8 @@ const page = globalThis as unknown as {
 };
 const tell = (news: News): void => page.postMessage(news);
 
+// Not awaited here: messages that come meanwhile would be lost.
+const plugins = importPlugins(bundledPlugins);
 let backend: Promise<OpenBackend> | undefined;
 let abortion = new AbortController();
 let latest: {readonly key: string; readonly data: Promise<DataSet>} | undefined;
@@ -42,7 +46,7 @@ async function plan({id, recipe, mnist}: Request & {type: 'plan'}): Promise<void
       type: 'planned',
       id,
       plan: {
-        ...previewRecipe(recipe, {data}),
+        ...previewRecipe(recipe, {data, plugins: await plugins}),
         description: data.description,
         sizes: {train: train.size, validation: validation.size, test: test.size},
         sample: sampleOf(data),
@@ -68,6 +72,7 @@ async function run({recipe, mnist}: Request & {type: 'run'}): Promise<void> {
     let last = 0;
     const report = await runRecipe(recipe, {
       data,
+      plugins: await plugins,
       signal,
       onEpoch: (epoch) => tell({type: 'epoch', report: epoch}),
       // Steps are told to the card faster than it takes them. Waiting for it now and then keeps the report true, a
