@@ -1,5 +1,5 @@
 import {RegularizerError} from '@regularizers/core';
-import {candidatesFor} from './candidates.ts';
+import {candidatesFor} from './examples/candidates.ts';
 import {parseRecipe, type Recipe, type RecipeInput} from './recipe.ts';
 import {type LabPlugin, type RegularizerRecipe, techniques} from './regularizers.ts';
 
@@ -83,7 +83,8 @@ export const defaultSeeds = ({data}: Recipe): number => (data.name === 'mnist' ?
 /**
  * The usual comparison: baseline, each regularizer that suits model and data alone, all of them together.
  *
- * @param only names of some of them, or of any other techniques, which are compared with their package's defaults
+ * @param only names of some of them, or of any other techniques, which are compared with their package's defaults, and
+ * their examples where they can't do without
  * @param plugins what is loaded beside the lab's own packages
  * @throws RegularizerError with code `unknown-regularizer`
  */
@@ -94,8 +95,8 @@ export function entriesFor(
 ): readonly ComparisonEntry[] {
   const usual = candidatesFor(recipe);
   const others: readonly RegularizerRecipe[] = [
-    ...techniques.map(({name}) => ({name})),
-    ...plugins.flatMap(({use, techniques}) => techniques.map(({name}) => ({use, name}))),
+    ...techniques.map(({name, example}) => ({...example, name})),
+    ...plugins.flatMap(({use, techniques}) => techniques.map(({name, example}) => ({...example, use, name}))),
   ];
   const chosen =
     only?.map((name) => {

@@ -36,25 +36,28 @@ export function planSize(recipe: Recipe, plugins: readonly LabPlugin[] = []): Pl
   const isMirror = model.name === 'autoencoder';
   const {parameters, values} = modelSize(model, {...data, kind: isMirror ? 'autoencoding' : data.kind});
   const example = isMirror ? 2 * valuesPerExample(data) : valuesPerExample(data);
-  const members = membersOf(recipe, plugins);
+  const {members, keeps} = setsOf(recipe, plugins);
   const trained = Math.min(batchSize, data.examples) * 3; // a value, its gradient and one on the way
   const evaluated = Math.min(evaluation.batchSize, data.examples);
   return {
     data: 2 * perNumber * data.examples * example,
-    // In training: the weights, their gradients, the optimizer's, and a copy that a plugin keeps. And each member's.
-    weights: perNumber * parameters * (3 + slots[optimizer.name] + members),
+    // In training: the weights, their gradients and the next ones, the optimizer's, what plugins keep. And each member's.
+    weights: perNumber * parameters * (3 + slots[optimizer.name] + keeps + members),
     batch: perNumber * Math.max(trained, evaluated) * (values + example),
     history: perRow * epochs * members,
   };
 }
 
-/** Sets of weights that are kept: members of an ensemble, or snapshots. */
-function membersOf({regularizers}: Recipe, plugins: readonly LabPlugin[]): number {
-  const members = createRegularizers(regularizers, plugins).map((plugin) => plugin.members ?? 1);
-  const snapshots = regularizers
-    .filter(({name}) => name === 'snapshots')
-    .map(({cycles = 5, keep = cycles}) => Number(keep));
-  return Math.max(1, ...members, ...snapshots);
+/** Sets of weights: those of members, and those that plugins keep in training. */
+function setsOf(
+  {regularizers}: Recipe,
+  loaded: readonly LabPlugin[],
+): {readonly members: number; readonly keeps: number} {
+  const plugins = createRegularizers(regularizers, loaded);
+  return {
+    members: Math.max(1, ...plugins.map(({members = 1}) => members)),
+    keeps: plugins.reduce((sum, {keeps = 0}) => sum + keeps, 0),
+  };
 }
 
 /** What to lower, where a part is the largest. */

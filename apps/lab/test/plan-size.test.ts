@@ -88,6 +88,21 @@ const mlp = {name: 'mlp'};
 const wide = {name: 'mlp', hidden: Array(10).fill(4096)};
 const moons = {name: 'moons'};
 
+test('what a plugin keeps is counted as it says', () => {
+  const recipe = (...regularizers: readonly object[]): Recipe =>
+    parseRecipe({data: {name: 'moons'}, model: {name: 'mlp'}, regularizers});
+  const weights = (...regularizers: readonly object[]): number => planSize(recipe(...regularizers)).weights;
+  const {model, data} = recipe();
+  const {parameters} = modelSize(model, dataSize(data));
+  const set = 4 * parameters;
+  expect(weights({name: 'snapshots', cycles: 7, keep: 3}) - weights()).toBe(3 * set);
+  expect(weights({name: 'snapshots', cycles: 7}) - weights()).toBe(7 * set);
+  expect(weights({name: 'ema'}) - weights()).toBe(set);
+  expect(weights({name: 'earlyStopping'}) - weights()).toBe(set);
+  expect(weights({name: 'earlyStopping', restoreBest: false}) - weights()).toBe(0);
+  expect(weights({name: 'bagging', members: 3}) - weights()).toBe(2 * set);
+});
+
 describe('what would take too much memory is refused at once, before any is taken', () => {
   test.each<[what: string, recipe: object, hint: RegExp]>([
     ['data', {data: {name: 'glyphs', train: 1e6, validation: 1e6, test: 1e6}, model: mlp}, /data\.train/],

@@ -2,6 +2,12 @@
 import {type AnyOption, drawOptions, searchSpace} from '@regularizers/core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {cellsOf} from '../src/compare.ts';
+import {dataNames} from '../src/data/catalog.ts';
+import {defaultRecipe, entriesFor} from '../src/defaults.ts';
+import {candidatesFor} from '../src/examples/candidates.ts';
+import {modelNames} from '../src/models/catalog.ts';
+import {parseRecipe} from '../src/recipe.ts';
 import {createRegularizers, techniques} from '../src/regularizers.ts';
 
 const cases = techniques.map((technique) => [technique.name, technique] as const);
@@ -44,8 +50,39 @@ describe.each(cases)('%s', (name, technique) => {
   });
 });
 
+/** The strengths that comparisons take, each measured to be a good one. */
+const measured = modelNames.flatMap((model) =>
+  dataNames.flatMap((data) => {
+    const recipe = {
+      data: {name: data},
+      model: model === 'mlp' ? {name: model, hidden: [64, 64, 64]} : {name: model},
+    };
+    return candidatesFor(parseRecipe(recipe)).flatMap(({alone, together = []}) => [...alone, ...together]);
+  }),
+);
+
+it('what was measured to be good can be found', () => {
+  const lost = measured.flatMap(({name, ...options}) => {
+    const space = searchSpace(techniques.find((one) => one.name === name)!);
+    return space.flatMap(({path, search}) => {
+      const value = options[path];
+      if (value === undefined) return [];
+      const isThere =
+        'values' in search
+          ? search.values.some((one) => JSON.stringify(one) === JSON.stringify(value))
+          : search.from <= Number(value) && Number(value) <= search.to;
+      return isThere ? [] : [`${name} ${path}: ${JSON.stringify(value)}`];
+    });
+  });
+  expect(lost).toEqual([]);
+  expect(measured.length).toBeGreaterThan(20);
+});
+
 it('every technique that needs options says an example of them', () => {
   for (const {name, example = {}} of techniques) {
     expect(() => createRegularizers([{...example, name}])).not.toThrow();
   }
+  const base = defaultRecipe({data: {name: 'moons'}});
+  const entries = entriesFor(base, ['tie', 'swa']);
+  expect(() => cellsOf({base, entries, seeds: [0]})).not.toThrow();
 });

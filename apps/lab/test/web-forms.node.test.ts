@@ -1,9 +1,9 @@
 import {defineTechnique, option} from '@regularizers/core';
 import {describe, expect, it} from 'vitest';
+import {firstRecipe} from '../src/examples/first-recipe.ts';
 import {parseRecipe} from '../src/recipe.ts';
 import {createRegularizers, techniques} from '../src/regularizers.ts';
 import {
-  firstRecipe,
   labelOf,
   toDraft,
   toRecipeJson,

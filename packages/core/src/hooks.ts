@@ -349,6 +349,13 @@ export interface Regularizer<
   /** How many members to train; the owner of `members` says. */
   readonly members?: number;
   /**
+   * How many sets of the model's weights it keeps at the most, in its state or as the marked ones, so that what a run
+   * takes is known before it takes it.
+   *
+   * @defaultValue 0
+   */
+  readonly keeps?: number;
+  /**
    * What `combine` takes and gives: the outputs as they are, or as they are before the softmax or sigmoid that makes
    * them, which core takes off and puts back. Of an output that is logits already, itself.
    *

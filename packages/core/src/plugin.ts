@@ -21,6 +21,7 @@ const parts = {
   excludes: 'words',
   owns: 'words',
   members: 'count',
+  keeps: 'count',
   combineOn: 'text',
 } as const satisfies Readonly<Record<Exclude<keyof Regularizer, HookName | 'setup' | 'call'>, Part>>;
 

@@ -166,7 +166,7 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
   const later = {best: 0, bestEpoch: 0, bestStep: 0, monitored: 0, train: 0};
   const plugin = defineRegularizer({
     name,
-    owns: restoreBest ? ['restore'] : [],
+    ...(restoreBest ? {owns: ['restore'], keeps: 1} : {}),
     setup() {
       const state: EarlyStoppingState = {
         best: null,

@@ -104,6 +104,7 @@ export function ema<const Name extends string = 'ema'>(
   return defineRegularizer<Name, EmaPlan, EmaState>({
     name,
     owns: ['evaluation'],
+    keeps: 1,
     setup: (context) => {
       const names = changingWeights(context);
       return {

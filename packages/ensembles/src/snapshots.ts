@@ -128,6 +128,7 @@ export function snapshots<const Name extends string = 'snapshots'>(
   return defineRegularizer<Name, SnapshotsPlan, SnapshotsState>({
     name,
     owns: ['evaluation', 'members'],
+    keeps: keep,
     setup: (context) => {
       checkCombinable(name, combine, context.losses);
       const names = changingWeights(context);

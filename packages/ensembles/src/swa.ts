@@ -137,6 +137,7 @@ export function swa<const Name extends string = 'swa'>(
   return defineRegularizer<Name, SwaPlan, SwaState>({
     name,
     owns: ['evaluation'],
+    keeps: 1,
     setup: (context) => {
       const names = changingWeights(context);
       return {

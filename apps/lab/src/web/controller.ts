@@ -1,5 +1,6 @@
+import {firstRecipe} from '../examples/first-recipe.ts';
 import {parseRecipe, type Recipe, readRecipe} from '../recipe.ts';
-import {type Card, type Draft, firstRecipe, type Part, toDraft, toRecipeJson, withCard} from './draft.ts';
+import {type Card, type Draft, type Part, toDraft, toRecipeJson, withCard} from './draft.ts';
 import type {Field} from './fields/field.ts';
 import {withValue} from './fields/value.ts';
 import {plugins} from './plugins.ts';

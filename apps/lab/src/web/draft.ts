@@ -29,20 +29,6 @@ let lastId = 0;
 /** What data starts with in the form where that isn't its own default. */
 const dataStart: Readonly<Record<string, Options>> = {mnist: {train: 2000}};
 
-/** What the page shows first: it overfits without its regularizers, and trains in seconds. */
-export const firstRecipe = {
-  seed: 0,
-  data: {name: 'glyphs', train: 800},
-  model: {name: 'mlp', hidden: [256, 128]},
-  optimizer: {name: 'adam', learningRate: 0.001},
-  epochs: 30,
-  batchSize: 50,
-  regularizers: [
-    {name: 'dropout', rate: 0.5},
-    {name: 'l2', strength: 0.0001},
-  ],
-};
-
 /** The form for a recipe. */
 export function toDraft({data, model, optimizer, regularizers, ...run}: Recipe): Draft {
   return {data, model, optimizer, run, cards: regularizers.map((options) => toCard(options))};

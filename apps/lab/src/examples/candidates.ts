@@ -1,6 +1,6 @@
-import {autoencoderTies} from './models/autoencoder.ts';
-import type {Recipe} from './recipe.ts';
-import type {RegularizerRecipe} from './regularizers.ts';
+import {autoencoderTies} from '../models/autoencoder.ts';
+import type {Recipe} from '../recipe.ts';
+import type {RegularizerRecipe} from '../regularizers.ts';
 
 /** A regularizer as it is compared: alone, and in the company of all the others. */
 export interface Candidate {
