@@ -166,7 +166,8 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
   const later = {best: 0, bestEpoch: 0, bestStep: 0, monitored: 0, train: 0};
   const plugin = defineRegularizer({
     name,
-    ...(restoreBest ? {owns: ['restore'], keeps: 1} : {}),
+    owns: restoreBest ? ['restore'] : [],
+    ...(restoreBest ? {keeps: 1} : {}),
     setup() {
       const state: EarlyStoppingState = {
         best: null,
