@@ -10,6 +10,14 @@ export const integer =
     throw new InvalidArgumentError(`It must be a whole number ${range}.`);
   };
 
+/** A text of at least one character, for commander. */
+export const filled =
+  (what: string) =>
+  (text: string): string => {
+    if (text.trim() !== '') return text;
+    throw new InvalidArgumentError(`It must be ${what}.`);
+  };
+
 /** Words between commas, for commander. */
 export function words(text: string): readonly string[] {
   const list = text

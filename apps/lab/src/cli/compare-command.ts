@@ -1,5 +1,4 @@
 // Node only: `lab compare`.
-import {printable} from '@regularizers/core';
 import {
   type Cell,
   type Comparison,
@@ -18,8 +17,9 @@ import {formatMeasure, formatSeconds, type Measure} from '../report/rows.ts';
 import {comparisonTable} from '../report/table.ts';
 import type {Runner} from '../runner.ts';
 import {type BackendName, openRunner, type Sources} from './backends.ts';
+import type {GivenCommand} from './command-line.ts';
 import {finishedRuns} from './interrupted-comparison.ts';
-import {isColoured, type ProgressView, progressView, type Terminal} from './output.ts';
+import {isColoured, type ProgressView, progressView, say, type Terminal} from './output.ts';
 import {
   type ComparisonFile,
   type Interrupted,
@@ -53,7 +53,7 @@ const recipesFault = 1;
 export async function compareCommand(
   file: string | undefined,
   options: CompareCommandOptions,
-  command: string,
+  command: GivenCommand,
   terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
@@ -71,16 +71,16 @@ async function compareInto(
   paths: ResultPaths,
   comparison: Comparison,
   options: CompareCommandOptions,
-  command: string,
+  command: GivenCommand,
   terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
-  const {stdout, stderr, signal} = terminal;
+  const {stdout, signal} = terminal;
   const {runner, note} = await openRunner(options.backend, comparison.base, sources, signal);
   try {
-    if (note) stderr.write(`${note}\n`);
+    if (note) say(terminal, note);
     const finished = await finishedRuns(paths, options, comparison, runner.label);
-    stderr.write(`${subtitle(comparison, runner)}\n`);
+    say(terminal, subtitle(comparison, runner));
     const cells = await train({comparison, runner, finished, paths, terminal});
     const rows = comparisonRows(cells);
     const failures = comparisonFailures(cells);
@@ -89,15 +89,13 @@ async function compareInto(
       stdout.write(`${comparisonTable(rows, table)}\n`);
     }
     if (signal.aborted) {
-      stderr.write(
-        cells.length > 0 ? `Interrupted. To go on: ${printable(command)} --resume\n` : 'Interrupted.\n',
-      );
+      say(terminal, cells.length > 0 ? `Interrupted. To go on: ${command.goOn}` : 'Interrupted.');
       return 130;
     }
-    const page = htmlOf(comparison, runner, cells, command);
+    const page = htmlOf(comparison, runner, cells, command.again);
     await writeResults(paths, fileOf(comparison, runner, cells), page);
     await removeInterrupted(paths);
-    stderr.write(printable(`${paths.json}\n${paths.html}\n`));
+    say(terminal, `${paths.json}\n${paths.html}`);
     return failures.length > 0 ? recipesFault : 0;
   } finally {
     await runner.close();
@@ -124,7 +122,7 @@ async function comparisonFor(
       ...changes,
       // Names that there are not are for the recipe's own checks to complain about.
       data: {...(data === undefined ? given?.data : {name: data}), ...sizes} as RecipeInput['data'],
-      ...(model ? {model: {name: model} as RecipeInput['model']} : {}),
+      ...(model !== undefined ? {model: {name: model} as RecipeInput['model']} : {}),
     },
     plugins,
   );
@@ -167,7 +165,7 @@ async function train({comparison, runner, finished, paths, terminal}: Work): Pro
 function lineOf(cell: Cell): string {
   const {entry, seed} = cell;
   if (!isFinished(cell))
-    return `${entry}, seed ${seed}: failed: ${printable(`[${cell.failure.where}] ${cell.failure.message}`)}`;
+    return `${entry}, seed ${seed}: failed: [${cell.failure.where}] ${cell.failure.message}`;
   const {measure, testError, gap, seconds, stopped} = cell;
   const numbers = `test ${measure} ${formatMeasure(testError, measure)}, gap ${formatMeasure(gap, measure)}`;
   const end = stopped ? `, stopped in epoch ${stopped.epoch}` : '';

@@ -5,8 +5,9 @@ import {Command, CommanderError, Option} from 'commander';
 import {dataNames} from '../data/catalog.ts';
 import {modelNames} from '../models/catalog.ts';
 import {recipeJsonSchema} from '../recipe-schema.ts';
-import {integer, words} from './arguments.ts';
+import {filled, integer, words} from './arguments.ts';
 import {backendNames, type Sources} from './backends.ts';
+import {type GivenCommand, givenCommand, type Program, programOf} from './command-line.ts';
 import {type CompareCommandOptions, compareCommand} from './compare-command.ts';
 import {listText} from './list-command.ts';
 import type {Terminal} from './output.ts';
@@ -22,15 +23,17 @@ const usersFault = 2;
  *
  * @param words what follows the program's name, such as `['compare', '--data', 'mnist']`
  * @param sources where comes from what is not embedded
+ * @param started how the program was started, for what a person is told to give
  * @returns the exit code: 0, 1 if recipes of a comparison failed, 2 for an error that the user can put right, 130 if the signal ended it
  */
 export async function main(
   words: readonly string[],
   terminal: Terminal,
   sources: Sources = sourcesOf(terminal),
+  started: Program = {words: ['lab']},
 ): Promise<number> {
   let code = 0;
-  const program = makeProgram(words, terminal, sources, (result) => {
+  const program = makeProgram(givenCommand(started, words), terminal, sources, (result) => {
     code = result;
   });
   try {
@@ -50,7 +53,8 @@ export async function runMain(): Promise<void> {
   const interruption = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interruption.abort());
   const {stdout, stderr} = process;
-  process.exitCode = await main(process.argv.slice(2), {stdout, stderr, signal: interruption.signal});
+  const terminal = {stdout, stderr, signal: interruption.signal};
+  process.exitCode = await main(process.argv.slice(2), terminal, sourcesOf(terminal), programOf(process));
 }
 
 /** What `--plugin` names. */
@@ -61,7 +65,7 @@ interface WithPlugins {
 type Loaded = Required<Pick<Sources, 'plugins'>>;
 
 function makeProgram(
-  given: readonly string[],
+  command: GivenCommand,
   terminal: Terminal,
   sources: Sources,
   done: (code: number) => void,
@@ -81,8 +85,6 @@ function makeProgram(
     .default('auto');
   const resume = new Option('--resume', 'go on with what was interrupted').conflicts('restart');
   const restart = new Option('--restart', 'give up what was interrupted, and begin anew');
-  // The command that was given, to go on with or to repeat.
-  const command = `lab ${given.filter((word) => word !== '--resume' && word !== '--restart').join(' ')}`;
   const plugin = new Option(
     '--plugin <package>',
     "somebody else's package, or a file; may be given again. It runs with your rights: load what you trust",
@@ -93,12 +95,18 @@ function makeProgram(
     ...sources,
     plugins: [...(sources.plugins ?? []), ...(await loadPlugins(words, process.cwd()))],
   });
-  const out = new Option('--out <folder>', 'where results go').default('results');
+  const out = new Option('--out <folder>', 'where results go')
+    .argParser(filled('the path of a folder'))
+    .default('results');
 
   program
     .command('compare')
     .description('baseline, each regularizer alone, all together, over several seeds')
-    .argument('[recipe]', 'a JSON file; its regularizers are compared, or the usual ones if it has none')
+    .argument(
+      '[recipe]',
+      'a JSON file; its regularizers are compared, or the usual ones if it has none',
+      filled('the path of a JSON file'),
+    )
     .option('--data <name>', `one of ${dataNames.join(', ')} (default: glyphs)`)
     .option('--train <n>', 'training examples', integer(1))
     .option('--test <n>', 'test examples', integer(1))
@@ -107,7 +115,7 @@ function makeProgram(
     .option('--batch-size <n>', 'examples in a batch', integer(1))
     .option('--seeds <n>', 'runs of each recipe', integer(1, 1000))
     .option('--only <names>', 'some of the usual regularizers, or any other by name: l2,dropout', words)
-    .option('--name <name>', 'what the result files are called')
+    .option('--name <name>', 'what the result files are called', filled('a name'))
     .addOption(resume)
     .addOption(restart)
     .addOption(backend)
@@ -120,7 +128,7 @@ function makeProgram(
   program
     .command('run')
     .description('one recipe')
-    .argument('<recipe>', 'a JSON file')
+    .argument('<recipe>', 'a JSON file', filled('the path of a JSON file'))
     .option('--seed <n>', "in place of the recipe's", integer(0))
     .option('--save-every <seconds>', 'between checkpoints, at the least; 0 for each epoch', integer(0), 10)
     .addOption(resume)

@@ -1,6 +1,7 @@
 // Node only: what commands read from and write to the terminal.
 import type {Writable} from 'node:stream';
 import type {Progress} from '@regularizers/core';
+import {printable} from '@regularizers/core';
 import {MultiBar, type SingleBar} from 'cli-progress';
 
 /** A stream that may be a terminal. */
@@ -25,6 +26,11 @@ export interface ProgressView {
   /** Anything else worth a line. */
   say(line: string): void;
   close(): void;
+}
+
+/** A line of news, without what a terminal would obey in names. */
+export function say({stderr}: Pick<Terminal, 'stderr'>, sentence: string): void {
+  stderr.write(`${printable(sentence)}\n`);
 }
 
 /** Escape codes are for terminals, unless the user wants none. */
@@ -52,7 +58,7 @@ class Lines implements ProgressView {
     this.say(line);
   }
   say(line: string): void {
-    this.#output.write(`${line}\n`);
+    say({stderr: this.#output}, line);
   }
   close(): void {}
 }
@@ -98,7 +104,7 @@ class Bars implements ProgressView {
   }
 
   say(line: string): void {
-    this.#bars.log(`${line}\n`);
+    this.#bars.log(`${printable(line)}\n`);
     this.#bars.update();
   }
 

@@ -1,6 +1,6 @@
 // Node only: `lab run`.
 import {readFile} from 'node:fs/promises';
-import {printable, RegularizerError} from '@regularizers/core';
+import {RegularizerError} from '@regularizers/core';
 import {byMember, unlessAborted} from '../compare.ts';
 import {type Recipe, readRecipe} from '../recipe.ts';
 import type {LabPlugin} from '../regularizers.ts';
@@ -9,8 +9,9 @@ import {formatMeasure, formatSeconds} from '../report/rows.ts';
 import type {RunReport} from '../run.ts';
 import type {RunHooks} from '../runner.ts';
 import {type BackendName, openRunner, type Sources} from './backends.ts';
+import type {GivenCommand} from './command-line.ts';
 import {beginRun, checkpointing} from './interrupted-run.ts';
-import {type ProgressView, progressView, type Terminal} from './output.ts';
+import {type ProgressView, progressView, say, type Terminal} from './output.ts';
 import {type Interrupted, openOutput, type ResultPaths, removeInterrupted, writeResults} from './results.ts';
 
 /** Options of `lab run`. */
@@ -26,7 +27,7 @@ export interface RunCommandOptions extends Interrupted {
 export async function runCommand(
   file: string,
   options: RunCommandOptions,
-  command: string,
+  command: GivenCommand,
   terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
@@ -45,28 +46,30 @@ async function runInto(
   paths: ResultPaths,
   recipe: Recipe,
   options: RunCommandOptions,
-  command: string,
-  {stdout, stderr, signal}: Terminal,
+  command: GivenCommand,
+  terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
+  const {stdout, stderr, signal} = terminal;
   const {runner, note} = await openRunner(options.backend, recipe, sources, signal);
-  const say = (sentence: string): void => void stderr.write(`${sentence}\n`);
   try {
-    if (note) say(note);
+    if (note) say(terminal, note);
     const {explain} = await runner.preview(recipe);
-    const from = await beginRun(paths, options, {recipe, backend: runner.label}, say);
-    say(`${titleOf(recipe)} on ${runner.label}\n${explain}`);
+    const from = await beginRun(paths, options, {recipe, backend: runner.label}, (sentence) =>
+      say(terminal, sentence),
+    );
+    say(terminal, `${titleOf(recipe)} on ${runner.label}\n${explain}`);
     const onCheckpoint = checkpointing(paths, options.saveEvery, signal);
     const report = await train(recipe, runner, progressView(stderr, 1), {from, onCheckpoint, signal});
     if (!report || signal.aborted) {
-      say(`Interrupted. To go on: ${printable(command)} --resume`);
+      say(terminal, `Interrupted. To go on: ${command.goOn}`);
       return 130;
     }
     // First what no disk can refuse.
     stdout.write(`${summary(report)}\n`);
-    await writeResults(paths, report, htmlOf(report, runner.label, command));
+    await writeResults(paths, report, htmlOf(report, runner.label, command.again));
     await removeInterrupted(paths);
-    say(printable(`${paths.json}\n${paths.html}`));
+    say(terminal, `${paths.json}\n${paths.html}`);
     return 0;
   } finally {
     await runner.close();

@@ -172,6 +172,14 @@ describe('what the user can put right is one message, and exit code 2', () => {
     ['no such option', ['compare', '--sed', '3'], /unknown option '--sed'/],
     ['no number', ['compare', '--seeds', 'x'], /must be a whole number from 1 to 1000/],
     ['no such backend', ['compare', '--backend', 'cuda'], /auto, native, cpu, wasm, webgl/],
+    [
+      'no folder',
+      ['compare', '--out', ''],
+      /'--out <folder>' argument '' is invalid\. It must be the path of a folder/,
+    ],
+    ['no name', ['compare', '--name', ' '], /It must be a name\./],
+    ['no file', ['run', ''], /It must be the path of a JSON file\./],
+    ['no model', ['compare', '--model', ''], /^\[recipe\] model\.name: must be one of mlp/],
     ['no such command', ['train'], /unknown command 'train'/],
     ['no such file', ['run', '/no/such/file.json'], /^\[recipe\] \/no\/such\/file\.json cannot be read/],
     [

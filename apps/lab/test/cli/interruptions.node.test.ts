@@ -78,9 +78,12 @@ async function disturbed(command: Command, fault: () => {readonly undo: () => vo
   }
 }
 
-test('a run prints no escapes of its folder', async () => {
+test.each(['run', 'compare'] as const)('%s prints no escapes of its folder', async (command) => {
   const folderName = join(out(), '\u001b[31m');
-  const {code, stderr} = await lab(['run', await withRecipe(), '--backend', 'cpu', '--out', folderName]);
+  const {code, stderr} = await lab([
+    ...[command, await withRecipe(), '--backend', 'cpu'],
+    ...['--out', folderName],
+  ]);
   expect(code).toBe(0);
   expect(stderr).not.toContain('\u001b[31m');
 });

@@ -55,7 +55,8 @@ test('Ctrl-C ends a comparison after the running step, and keeps the finished ru
   });
   expect(code).toBe(130);
   expect(stdout).toContain('baseline');
-  expect(stderr).toContain('Interrupted. To go on: lab compare a.json --seeds 500 --resume');
+  const [, told = ''] = /^Interrupted\. To go on: (.*)$/m.exec(stderr) ?? [];
+  expect(told).toMatch(/^\S*node \S*lab\.mjs compare a\.json --seeds 500 --resume$/);
   expect(await readdir(folder.path('results'))).toEqual(['compare-moons-mlp.partial.json']);
   const saved = JSON.parse(await readFile(folder.path('results/compare-moons-mlp.partial.json'), 'utf8'));
   expect(saved.cells.length).toBeGreaterThan(1);
