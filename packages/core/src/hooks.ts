@@ -144,7 +144,7 @@ export interface EpochReport {
   readonly step: number;
   readonly train: TrainReport;
   readonly validation?: EvaluationReport;
-  /** Wall time since the epoch began, or went on. */
+  /** Wall time of the epoch so far, that before it was stopped included. */
   readonly seconds: number;
   /** The epoch is not at its end: a report in between, or the last row of a run that was stopped. */
   readonly partial?: boolean;

@@ -22,7 +22,7 @@ export function selectTrained(
 ): readonly WeightInfo[] {
   const trained = weights.filter(({role}) => role === 'trained');
   const {where, option, selector} = options;
-  const matched = selector === undefined ? [] : weights.filter(toPredicate(selector));
+  const matched = selector === undefined ? [] : weights.filter(toPredicate(selector, where, option));
   if (matched.length === 0 || matched.some(({role}) => role === 'trained')) return select(trained, options);
   throw new RegularizerError({
     where,

@@ -1,3 +1,4 @@
+import {isPromise} from './answers/answer.ts';
 import {describeValue} from './describe-value.ts';
 import {RegularizerError} from './errors.ts';
 import {globMatcher} from './glob.ts';
@@ -8,17 +9,54 @@ import {globMatcher} from './glob.ts';
  */
 export type Selector<Info> = string | ((info: Info) => boolean) | readonly Selector<Info>[];
 
-/** Turns a {@link Selector} into a predicate. */
+/**
+ * Turns a {@link Selector} into a predicate.
+ *
+ * @param where who asks, for messages
+ * @param option what the selector is called there
+ * @throws RegularizerError with code `not-a-selector`; the predicate does too, where one of the selector's gives
+ *   something else than true or false, such as the promise of an asynchronous function
+ */
 export function toPredicate<Info extends {readonly name: string}>(
   selector: Selector<Info>,
+  where = 'select',
+  option = 'the selector',
 ): (info: Info) => boolean {
-  if (typeof selector === 'function') return selector;
+  checkSelector(where, option, selector);
+  return predicateOf(selector, where, option);
+}
+
+function predicateOf<Info extends {readonly name: string}>(
+  selector: Selector<Info>,
+  where: string,
+  option: string,
+): (info: Info) => boolean {
+  if (typeof selector === 'function') return checkedPredicate(selector, where, option);
   if (typeof selector === 'string') {
     const matches = globMatcher(selector);
     return (info) => info.name === selector || matches(info.name);
   }
-  const any = selector.map((part) => toPredicate(part));
+  const any = selector.map((part) => predicateOf(part, where, option));
   return (info) => any.some((matches) => matches(info));
+}
+
+function checkedPredicate<Info extends {readonly name: string}>(
+  predicate: (info: Info) => boolean,
+  where: string,
+  option: string,
+): (info: Info) => boolean {
+  return (info) => {
+    const answer: unknown = predicate(info);
+    if (typeof answer === 'boolean') return answer;
+    // Nobody waits for it, so that nobody else would catch what it rejects with.
+    if (isPromise(answer)) Promise.resolve(answer).catch(() => undefined);
+    throw new RegularizerError({
+      where,
+      code: 'not-a-selector',
+      message: `the predicate of ${option} must return true or false; it returned ${describeValue(answer)} for ${info.name}`,
+      hint: 'It may not be asynchronous; Boolean(…) makes true or false of anything.',
+    });
+  };
 }
 
 /**
@@ -65,7 +103,7 @@ export function select<Info extends {readonly name: string}>(
   all: readonly Info[],
   {where, option, selector, otherwise, mayBeEmpty = false}: SelectOptions<Info>,
 ): readonly Info[] {
-  const chosen = all.filter(selector === undefined ? otherwise : toPredicate(selector));
+  const chosen = all.filter(selector === undefined ? otherwise : toPredicate(selector, where, option));
   if (chosen.length > 0 || (selector === undefined && mayBeEmpty)) return chosen;
   const asked = selector === undefined ? 'the default' : `${option}: ${describeValue(selector)}`;
   throw new RegularizerError({

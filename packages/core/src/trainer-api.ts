@@ -11,7 +11,7 @@ import type {Stopped} from './state/member-run.ts';
 export interface FitResult {
   /** A row per epoch, member after member. */
   readonly history: readonly EpochReport[];
-  /** Where and why training ended before its last epoch: the first member's that did. */
+  /** Where and why training ended before its last epoch: at the signal, or else where the first member did. */
   readonly stopped: Stopped | undefined;
   /**
    * The trained model: the one that was given, or of several members the model of their ensemble, where its plugin

@@ -8,13 +8,21 @@ import {fail} from './errors.ts';
 import {type Execution, executorFor} from './execution/registry.ts';
 import {explainProgram} from './explain.ts';
 import {type Combiner, combinerOf} from './fit/combiner.ts';
-import {type ArrayData, type Arrays, type DataShape, listInputs, type StreamData} from './fit/data.ts';
+import {
+  type ArrayData,
+  type Arrays,
+  type DataShape,
+  isStream,
+  listInputs,
+  type StreamData,
+} from './fit/data.ts';
+import {checkCut, cutOf} from './fit/epoch-cut.ts';
 import {evaluateArrays, predictArrays} from './fit/evaluate.ts';
 import {writeToModel} from './fit/finish.ts';
 import {checkRun} from './fit/host-hooks.ts';
 import {trainMembers} from './fit/loop.ts';
 import {type BatchSizeOptions, batchSizeOf, type FitOptions, fitOptions} from './fit/options.ts';
-import {copiesOf, ensembleOf, resultModel, withEnsemble} from './fit/outcome.ts';
+import {copiesOf, ensembleOf, resultModel, stoppedOf, withEnsemble} from './fit/outcome.ts';
 import {pace} from './fit/pace.ts';
 import {checked, type Fit, prepare} from './fit/prepare.ts';
 import {reportedNames} from './fit/report.ts';
@@ -99,7 +107,7 @@ class ModelTrainer implements Trainer {
   }
 
   async fit(data: ArrayData | StreamData, given: FitOptions = {}): Promise<FitResult> {
-    const options = fitOptions(given);
+    const options = fitOptions(given, isStream(data));
     const started = performance.now();
     this.#enter();
     try {
@@ -110,6 +118,7 @@ class ModelTrainer implements Trainer {
         run: runInfoOf(program, prepared.source, options),
         reported: reportedNames(program.metrics, prepared.validation !== undefined),
       });
+      checkCut(this.#runs, cutOf(options, prepared.source));
       reopenRuns(this.#runs, this.#memberCount, options.epochs);
       await this.#train({
         ...prepared,
@@ -121,7 +130,7 @@ class ModelTrainer implements Trainer {
       const runs = this.#begun();
       return {
         history: runs.flatMap(({history}) => history),
-        stopped: runs.map(({stopped}) => stopped).find((stopped) => stopped !== undefined),
+        stopped: stoppedOf(runs),
         model: await resultModel(this.#model, this.#plugins, runs[0], ensembleOf(runs, this.#combiner)),
         seconds: (performance.now() - started) / 1000,
       };

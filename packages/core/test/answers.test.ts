@@ -1,8 +1,10 @@
 // Whatever a hook returns is taken as it is meant, or refused in the plugin's name, with what is expected.
 import {
   type Batch,
+  cosineDecay,
   decodeCheckpoint,
   encodeCheckpoint,
+  exponentialDecay,
   type Optimizer,
   type Regularizer,
   RegularizerError,
@@ -305,6 +307,17 @@ describe('an optimizer of a user’s own', () => {
       if (isRight(part, what) || what === 'an asynchronous answer') continue;
       expect(() => trainerOf([], {optimizer: {...base, [part]: make()} as never}), what).toThrow(
         RegularizerError,
+      );
+    }
+  });
+
+  test('is refused where its schedule was not called', () => {
+    for (const schedule of [cosineDecay, exponentialDecay]) {
+      expect(() => sgd({learningRate: schedule as never})).toThrow(
+        /learningRate must be .* such as cosineDecay/,
+      );
+      expect(() => trainerOf([], {optimizer: {...base, learningRate: schedule as never}})).toThrow(
+        /learningRate of the optimizer must be .* such as cosineDecay\(/,
       );
     }
   });

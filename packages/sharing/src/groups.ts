@@ -103,7 +103,7 @@ function byPlace(
   include: Selector<WeightInfo> | undefined,
   weights: readonly WeightInfo[],
 ): readonly WeightGroup[] {
-  const included = include === undefined ? () => true : toPredicate(include);
+  const included = include === undefined ? () => true : toPredicate(include, where, 'include');
   const chosen = weights.filter(
     (weight) => weight.role === 'trained' && weight.owner === undefined && included(weight),
   );

@@ -9,6 +9,7 @@ import {
   type OptionsOf,
 } from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
+import {RegularizerError} from '../errors.ts';
 import {memberOf} from '../given.ts';
 import type {EpochReport} from '../hooks.ts';
 import type {ArrayData} from './data.ts';
@@ -33,13 +34,13 @@ export interface Progress {
 export interface FitOptions {
   /** Epochs in all, those of a restored checkpoint included. @defaultValue 1 */
   readonly epochs?: number;
-  /** Examples in a batch. @defaultValue 32 */
+  /** Examples in a batch; of a stream, whose elements are the batches, what plugins are told. @defaultValue 32 */
   readonly batchSize?: number;
   /** Batches in one optimizer step, their gradients averaged. @defaultValue 1 */
   readonly accumulate?: number;
-  /** Visit the examples in a new order each epoch. @defaultValue true */
+  /** Visit the examples in a new order each epoch; not of a stream, which has its own. @defaultValue true */
   readonly shuffle?: boolean;
-  /** Leave out an epoch's last batch where it is smaller. @defaultValue false */
+  /** Leave out an epoch's last batch where it is smaller; not of a stream. @defaultValue false */
   readonly dropLast?: boolean;
   /**
    * Optimizer steps in an epoch of a stream; the next epoch goes on where it ended, and a stream that runs out
@@ -107,11 +108,28 @@ const described = {
 /**
  * Checks the options of `fit` and fills in defaults.
  *
- * @throws RegularizerError as {@link readOptions}
+ * @param ofStream the data is a stream
+ * @throws RegularizerError as {@link readOptions}, or with code `no-effect`
  */
-export function fitOptions(given: FitOptions): FullFitOptions {
+export function fitOptions(given: FitOptions, ofStream: boolean): FullFitOptions {
   const options = readOptions<FitOptions, typeof described>('fit', given, described);
+  refuseIdle(given, ofStream);
   return {evaluationBatchSize: Math.max(options.batchSize, 256), ...options};
+}
+
+/** What would have no effect is refused. */
+function refuseIdle(given: FitOptions, ofStream: boolean): void {
+  const idle = ofStream ? (['shuffle', 'dropLast'] as const) : (['stepsPerEpoch'] as const);
+  const found = idle.find((key) => given[key] !== undefined);
+  if (found === undefined) return;
+  throw new RegularizerError({
+    where: 'fit',
+    code: 'no-effect',
+    message: `${found} has no effect on ${ofStream ? 'a stream, whose elements are the batches' : 'examples in memory, all of which an epoch visits'}`,
+    hint: ofStream
+      ? 'Leave it out, and let the stream do it: tf.data has shuffle, and batch with smallLastBatch.'
+      : 'Leave it out; of a stream it says how long an epoch is.',
+  });
 }
 
 /** One of this realm or another, or one that behaves like it. */

@@ -5,7 +5,7 @@ import {cloneModel} from '../clone-model.ts';
 import {fail} from '../errors.ts';
 import type {Regularizer} from '../hooks.ts';
 import {withDerived} from '../program/program.ts';
-import type {MemberRun} from '../state/member-run.ts';
+import type {MemberRun, Stopped} from '../state/member-run.ts';
 import type {Combiner} from './combiner.ts';
 import type {Ensemble} from './evaluate.ts';
 import {trainedWeights} from './finish.ts';
@@ -17,6 +17,12 @@ export function ensembleOf(runs: readonly [MemberRun, ...MemberRun[]], combiner:
     (final ?? [state.weights]).map((weights) => ({program, weights})),
   );
   return {sets, combiner};
+}
+
+/** Where and why training ended early: at the signal, if that ended it, or else where the first did that stopped. */
+export function stoppedOf(runs: readonly MemberRun[]): Stopped | undefined {
+  const all = runs.flatMap(({stopped}) => stopped ?? []);
+  return all.find(({by}) => by === 'signal') ?? all[0];
 }
 
 /** Runs something asynchronous with an ensemble, whose tensors outlive whatever training does meanwhile. */

@@ -1,6 +1,7 @@
 import type {Compute, MemberCall, Session, StepOutcome} from '../execution/executor.ts';
 import type {MemberRun} from '../state/member-run.ts';
 import {checkAlive} from './data.ts';
+import {cutOf} from './epoch-cut.ts';
 import {KeyRing, numbersAt} from './feed.ts';
 import {finishMember} from './finish.ts';
 import {endEpoch, judgeWithin} from './judge.ts';
@@ -25,6 +26,7 @@ export async function* trainMember(shared: Fit, member: MemberRun, session: Sess
   const compute: Compute = (evaluate, tree) => session.compute(member, evaluate, tree);
   const fit: MemberFit = {...shared, member, run, compute};
   const keys = new KeyRing(member.program);
+  member.cut = cutOf(shared.options, shared.source);
   member.keepSafe();
   try {
     try {
@@ -42,11 +44,12 @@ export async function* trainMember(shared: Fit, member: MemberRun, session: Sess
 async function* runEpoch(fit: MemberFit, keys: KeyRing): Steps {
   const {member, source, options, pace} = fit;
   const {epoch, batch} = member.position;
-  // An epoch that was stopped halfway has a row already, which the whole epoch's replaces.
+  // An epoch that was stopped halfway has a row already, which the whole epoch's replaces, its time included.
+  const spent = member.history.find((row) => row.partial && row.epoch === epoch + 1)?.seconds ?? 0;
   member.history = member.history.filter((row) => row.epoch <= epoch);
   pace.check();
   member.program.adapter.check();
-  const since = performance.now();
+  const since = performance.now() - 1000 * spent;
   const batches = await source.open(member.program, epoch + 1, batch);
   try {
     yield* runSteps(fit, keys, batches, since);

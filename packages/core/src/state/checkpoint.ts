@@ -1,6 +1,6 @@
 import type {EpochReport, FinishReason} from '../hooks.ts';
 import {isShape, isStoredTensor, refuseBytes, type StoredTensor} from './codec.ts';
-import type {Position, Stopped} from './member-run.ts';
+import type {EpochCut, Position, Stopped} from './member-run.ts';
 
 /** A run's whole state, on the host. Make bytes of it with `encodeCheckpoint`. */
 export interface Checkpoint {
@@ -20,6 +20,8 @@ export interface MemberCheckpoint {
   readonly marks: Readonly<Record<string, readonly unknown[]>>;
   readonly final: readonly unknown[] | null;
   readonly position: Position;
+  /** How the epochs of its last run were cut. */
+  readonly cut: EpochCut | undefined;
   readonly history: readonly EpochReport[];
   readonly stopped: Stopped | undefined;
   readonly ended: FinishReason | undefined;
@@ -51,7 +53,7 @@ const reasons: readonly FinishReason[] = ['completed', 'stopped', 'aborted', 'fa
 
 function isMember(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const {weights, state, marks, final, position, history, stopped, ended} = value;
+  const {weights, state, marks, final, position, cut, history, stopped, ended} = value;
   return (
     isListOf(weights, isWeight) &&
     isRecord(state) &&
@@ -60,9 +62,20 @@ function isMember(value: unknown): boolean {
     (final === null || isListOf(final, isRecord)) &&
     isRecord(position) &&
     hasCounts(position, ['epoch', 'batch', 'step', 'counted', 'decided']) &&
+    (cut === undefined || isCut(cut)) &&
     isListOf(history, isRow) &&
     (stopped === undefined || isStopped(stopped)) &&
     (ended === undefined || reasons.some((reason) => reason === ended))
+  );
+}
+
+function isCut(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const {examples, stepsPerEpoch, shuffle, dropLast} = value;
+  return (
+    hasCounts(value, ['batchSize', 'accumulate']) &&
+    [examples, stepsPerEpoch].every((count) => count === null || isCount(count)) &&
+    [shuffle, dropLast].every((flag) => typeof flag === 'boolean')
   );
 }
 

@@ -56,7 +56,7 @@ async function stored(tensor: tf.Tensor, name: string): Promise<StoredTensor> {
 }
 
 function memberCheckpoint(run: MemberRun, index: number, names: Map<tf.Tensor, string>): MemberCheckpoint {
-  const {program, state, marks, final, position, history, stopped, ended} = run;
+  const {program, state, marks, final, position, cut, history, stopped, ended} = run;
   // A key may hold a slash, as names of weights do, so that two paths may be one text.
   const used = new Set<string>();
   const unused = (path: string): string => {
@@ -82,6 +82,7 @@ function memberCheckpoint(run: MemberRun, index: number, names: Map<tf.Tensor, s
     ),
     final: final ? encodeSets(final, 'final') : null,
     position,
+    cut,
     history,
     stopped,
     ended,

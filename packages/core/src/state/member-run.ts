@@ -18,6 +18,18 @@ export interface Position {
   readonly decided: number;
 }
 
+/** How an epoch is cut into batches. */
+export interface EpochCut {
+  /** Examples in memory; null for a stream. */
+  readonly examples: number | null;
+  readonly batchSize: number;
+  readonly accumulate: number;
+  readonly shuffle: boolean;
+  readonly dropLast: boolean;
+  /** Of a stream; null where it was not given. */
+  readonly stepsPerEpoch: number | null;
+}
+
 /** Why and where a member's training ended early. */
 export interface Stopped {
   /** The plugin that asked for it, or `signal`. */
@@ -44,6 +56,8 @@ export class MemberRun {
   readonly marks: Map<string, readonly Tensors[]> = new Map<string, readonly Tensors[]>();
   history: readonly EpochReport[] = [];
   position: Position = {epoch: 0, batch: 0, step: 0, counted: 0, decided: 0};
+  /** How the running epoch is cut; undefined before the first. */
+  cut: EpochCut | undefined;
   stopped: Stopped | undefined;
   /** How its last run ended, or undefined while it may go on. */
   ended: FinishReason | undefined;

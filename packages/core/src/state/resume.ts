@@ -56,6 +56,7 @@ function takeOver(run: MemberRun, member: MemberCheckpoint, {state, marks, final
   for (const [plugin, mark] of Object.entries(marks)) run.mark(plugin, mark);
   run.setFinal(final);
   run.position = member.position;
+  run.cut = member.cut;
   run.history = member.history;
   run.stopped = member.stopped;
   run.ended = member.ended;
