@@ -18,7 +18,7 @@ export interface Batch {
   readonly inputs: readonly Tensor[];
   /** One list of weighted targets per output of the model. */
   readonly targets: readonly (readonly WeightedTarget[])[];
-  /** Examples in the batch. */
+  /** Examples in the batch; a `batch` hook may make more of them. */
   readonly size: number;
 }
 

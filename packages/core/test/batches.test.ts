@@ -180,3 +180,23 @@ test('accumulation with a batch that is left over counts its steps', async () =>
   const {history} = await trained({epochs: 2, batchSize: 5, accumulate: 2});
   expect(timeless(history).map(({step}) => step)).toEqual([2, 4]);
 });
+
+test('a batch that grows on its way is reported as the mean over what it has become', async () => {
+  const twice = defineRegularizer({
+    name: 'twice',
+    batch: ({inputs, targets, size}) => ({
+      inputs: inputs.map((value) => tf.concat([value, value])),
+      targets: targets.map((list) =>
+        list.map(({target, weight}) => ({target: tf.concat([target, target]), weight})),
+      ),
+      size: 2 * size,
+    }),
+  });
+  const run = async (grows: boolean) => {
+    const model = withKnownWeights(mlp());
+    const trainer = trainerOf(grows ? [twice] : [], {model, metrics: ['accuracy']});
+    const {history} = await trainer.fit(classData(11), {...inOrder, epochs: 2, batchSize: 3, accumulate: 2});
+    return [...history.flatMap(({train}) => Object.values(train)), ...numbersOf(model)];
+  };
+  expectClose(await run(true), await run(false), 'step');
+});

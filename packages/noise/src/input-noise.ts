@@ -9,8 +9,6 @@ import {
   RegularizerError,
   readTechnique,
   type Selector,
-  type SiteInfo,
-  select,
   type Technique,
   type WithDefaults,
 } from '@regularizers/core';
@@ -22,6 +20,7 @@ import {
   valueWithSaltAndPepper,
   valueWithUniformNoise,
 } from './corruptions.ts';
+import {chosenInputs, floatInputs} from './float-inputs.ts';
 import {sigmaOption} from './options.ts';
 
 /** x + N(0, σ²). */
@@ -160,16 +159,11 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
     inListOrder: ['input-noise'],
     setup({inputs, sites}) {
       if (corrupt === undefined) return {idle: true};
-      if (selector === undefined) refuseEmbeddings(name, sites);
-      const chosen = new Set(
-        select(inputs, {where: name, option: 'inputs', selector, otherwise: () => true}),
-      );
-      return {plan: {isChosen: inputs.map((port) => chosen.has(port)), corrupt}};
+      return {plan: {isChosen: chosenInputs(name, selector, {inputs, sites}), corrupt}};
     },
     batch(batch, step) {
       const {isChosen, corrupt} = step.plan;
-      const isNoisy = batch.inputs.map(({dtype}, port) => isChosen[port] === true && dtype === 'float32');
-      if (!isNoisy.includes(true)) throw noFloats(name);
+      const isNoisy = floatInputs(name, batch, isChosen);
       const inputs = batch.inputs.map((value, port) =>
         isNoisy[port] ? corrupt(value, step.key(`noise/${port}`)) : value,
       );
@@ -214,26 +208,6 @@ function checkOrder(where: string, {low, high}: InputNoise): void {
     where,
     code: 'out-of-range',
     message: `high must be in [low = ${low}, ∞); received ${high}`,
-  });
-}
-
-function refuseEmbeddings(where: string, sites: readonly SiteInfo[]): void {
-  const embedding = sites.find(({layerClass}) => layerClass === 'Embedding');
-  if (!embedding) return;
-  throw new RegularizerError({
-    where,
-    code: 'ambiguous-inputs',
-    message: `the model looks up embeddings (${embedding.name}), and noise on an index looks up another row`,
-    hint: `Say which inputs hold real values: inputs: 'name'. For noise on the vectors that are looked up: activationNoise({at: '${embedding.name}'}).`,
-  });
-}
-
-function noFloats(where: string): RegularizerError {
-  return new RegularizerError({
-    where,
-    code: 'nothing-selected',
-    message: 'none of the chosen inputs is a float tensor',
-    hint: 'Integer inputs are indices, on which noise has no meaning.',
   });
 }
 

@@ -1,19 +1,18 @@
 import {
   defineRegularizer,
   defineTechnique,
-  type LossInfo,
   type Named,
   type OptionsOf,
   option,
   type PortInfo,
   type Regularizer,
-  RegularizerError,
   readTechnique,
   type Selector,
   select,
   type Technique,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
+import {classificationKind} from './classification.ts';
 
 /** Options of {@link labelSmoothing}. */
 export interface LabelSmoothingOptions<Name extends string = string> extends Named<Name> {
@@ -94,7 +93,7 @@ export function labelSmoothing<const Name extends string = 'labelSmoothing'>(
       );
       return {
         plan: outputs.map((port, output) =>
-          chosen.has(port) ? smoothableKind(name, port, losses[output]!) : undefined,
+          chosen.has(port) ? classificationKind(name, port, losses[output]!) : undefined,
         ),
       };
     },
@@ -109,16 +108,6 @@ export function labelSmoothing<const Name extends string = 'labelSmoothing'>(
       });
       return {...batch, targets};
     },
-  });
-}
-
-function smoothableKind(where: string, port: PortInfo, {name, kind}: LossInfo): 'classes' | 'binary' {
-  if (kind !== 'values') return kind;
-  throw new RegularizerError({
-    where,
-    code: 'not-a-classification',
-    message: `the targets of ${port.name} are values (its loss is ${name}), which have no classes to smooth over`,
-    hint: 'Choose the outputs that classify: outputs: [...].',
   });
 }
 

@@ -22,13 +22,15 @@ export interface StepResult {
 export function runStep(program: Program, state: MemberState, feed: Feed): StepResult {
   const trained = pick(state.weights, program.trained);
   const runs = prepareBatches(program, state, feed);
-  const {gradients, written, report, size} = accumulate(runs, trained);
+  const {gradients, written, report} = accumulate(runs, trained);
   const changed = changeGradients(program, state, feed, gradients, trained, runs);
   const updated = update(program, state, feed, trained, changed);
   const projected = project(program, state, feed, updated.weights, trained);
   const weights = {...state.weights, ...projected, ...written};
   const plugins = track(program, state, feed, weights);
-  const totals = tf.add(state.totals, tf.mul(report, size));
+  // By the examples that came in, as they are counted on the host: a batch may have grown on its way.
+  const examples = feed.batches.reduce((sum, {size}) => sum + size, 0);
+  const totals = tf.add(state.totals, tf.mul(report, examples));
   return {state: {weights, optimizer: updated.state, plugins, totals}, report};
 }
 
@@ -75,8 +77,6 @@ interface Accumulated {
   readonly gradients: Tensors;
   readonly written: Tensors;
   readonly report: tf.Tensor1D;
-  /** Examples in the step. */
-  readonly size: number;
 }
 
 /** Gradients and reports of the step's batches, each weighed by its examples; statistics flow through. */
@@ -96,7 +96,7 @@ function accumulate(runs: readonly BatchRun[], trained: Tensors): Accumulated {
     const values = part(reportOf(run, result));
     report = report ? tf.add(report, values) : values;
   }
-  return {gradients: gradients!, written, report: report as tf.Tensor1D, size};
+  return {gradients: gradients!, written, report: report as tf.Tensor1D};
 }
 
 function reportOf({program}: BatchRun, {loss, penalty, outputs, targets}: Differentiated): tf.Tensor {
