@@ -6,6 +6,7 @@
 
 import type {Technique} from '@regularizers/core';
 import {alphaDropoutTechnique} from './alpha-dropout.ts';
+import {dropBlockTechnique} from './drop-block.ts';
 import {dropConnectTechnique} from './drop-connect.ts';
 import {dropoutTechnique} from './dropout.ts';
 import {gaussianDropoutTechnique} from './gaussian-dropout.ts';
@@ -13,6 +14,7 @@ import {spatialDropoutTechnique} from './spatial-dropout.ts';
 import {stochasticDepthTechnique} from './stochastic-depth.ts';
 
 export * from './alpha-dropout.ts';
+export * from './drop-block.ts';
 export * from './drop-connect.ts';
 export * from './dropout.ts';
 export * from './from-model.ts';
@@ -27,6 +29,7 @@ export const techniques: readonly Technique[] = [
   gaussianDropoutTechnique,
   alphaDropoutTechnique,
   spatialDropoutTechnique,
+  dropBlockTechnique,
   dropConnectTechnique,
   stochasticDepthTechnique,
 ];

@@ -1,12 +1,10 @@
 import {
   defineRegularizer,
   defineTechnique,
-  describeValue,
   type Named,
   type OptionsOf,
   option,
   type Regularizer,
-  RegularizerError,
   readTechnique,
   type Selector,
   type SiteInfo,
@@ -17,6 +15,7 @@ import type {KeyLike} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {droppedValue} from './dropout.ts';
 import {hiddenSites} from './hidden-sites.ts';
+import {checkLayout, type Layout} from './layout.ts';
 import {maskOrder} from './mask-order.ts';
 import {dropRate} from './options.ts';
 
@@ -51,6 +50,12 @@ const convolutions = new Set([
   'DepthwiseConv2D',
   'SeparableConv2D',
 ]);
+
+const layout: Layout = {
+  what: 'values [batch, ...positions, channels] of rank 3 to 5',
+  ranks: [3, 5],
+  hint: 'dropout takes a noiseShape for any other layout, such as [null, null, 1, 1].',
+};
 
 /**
  * Drops whole channels: {@link droppedValue} with one draw per example and channel.
@@ -104,23 +109,10 @@ export function spatialDropout<const Name extends string = 'spatialDropout'>(
         selector,
         otherwise: (site) => hidden.has(site),
       });
-      for (const site of chosen) checkLayout(name, site);
+      for (const site of chosen) checkLayout(name, site, layout);
       return {at: chosen.map((site) => site.name)};
     },
     activation: (value, site, step) => droppedChannels(value, step.key(`mask/${site.index}`), {rate}),
-  });
-}
-
-function checkLayout(where: string, {name, shape, config: {dataFormat}}: SiteInfo): void {
-  const channelsFirst = dataFormat === 'channelsFirst';
-  if (shape.length >= 3 && shape.length <= 5 && !channelsFirst) return;
-  throw new RegularizerError({
-    where,
-    code: 'layout',
-    message: `needs values [batch, ...positions, channels] of rank 3 to 5; ${name} has ${describeValue(shape)}${
-      channelsFirst ? ', channels first' : ''
-    }`,
-    hint: 'dropout takes a noiseShape for any other layout, such as [null, null, 1, 1].',
   });
 }
 
