@@ -58,6 +58,7 @@ const described = {
     default: 0.5,
     nothing: 1,
     about: "Weight of the clean examples' loss; at 0 none are trained on.",
+    search: {from: 0, to: 0.9, scale: 'linear'},
   }),
   range: option.interval({}, {about: 'Values that inputs may have.', otherwise: 'any'}),
   inputs: option.inputs({
