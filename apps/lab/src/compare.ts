@@ -182,7 +182,7 @@ const lasting: ReadonlySet<string> = new Set(['backend-lost', 'browser-failed'])
 const endsAll = (error: unknown): boolean => RegularizerError.isInstance(error) && lasting.has(error.code);
 
 function toCell({entry, seed}: CellPlan, report: RunReport): FinishedCell {
-  const {recipe: _, explain: __, ...numbers} = report;
+  const {recipe: _, explanation: __, ...numbers} = report;
   return {entry, seed, ...numbers};
 }
 

@@ -1,4 +1,4 @@
-import {describeValue, printable, RegularizerError} from '@regularizers/core';
+import {describeValue, printable, RegularizerError, type RegularizerErrorOptions} from '@regularizers/core';
 import {z} from 'zod';
 
 /**
@@ -18,8 +18,31 @@ export function parseOptions<Schema extends z.ZodType>(
     where,
     code: 'bad-option',
     message: result.error.issues.map(describeIssue).join('; '),
+    ...firstOf(result.error),
     cause: result.error,
   });
+}
+
+/** What an error of several issues says of one option: it is that of the first. */
+function firstOf({issues: [issue]}: z.core.$ZodError): Partial<RegularizerErrorOptions> {
+  if (!issue || issue.path.length === 0) return {};
+  const choices = choicesOf(issue);
+  return {
+    option: issue.path
+      .map((part, depth) =>
+        typeof part === 'number' ? `[${part}]` : `${depth > 0 ? '.' : ''}${String(part)}`,
+      )
+      .join(''),
+    ...(issue.input === undefined ? {} : {received: issue.input}),
+    ...(choices ? {allowed: {enum: choices}} : {}),
+  };
+}
+
+function choicesOf(issue: z.core.$ZodIssue): readonly unknown[] | undefined {
+  if (issue.code === 'invalid_value') return issue.values;
+  return issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)
+    ? issue.options
+    : undefined;
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

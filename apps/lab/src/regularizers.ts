@@ -91,6 +91,7 @@ function techniqueOf(use: string | undefined, name: string, loaded: readonly Lab
   const known = plugin?.techniques ?? techniques;
   const technique = known.find((one) => one.name === name);
   if (technique) return technique;
+  const names = known.map((one) => one.name);
   const other = loaded.find((one) => one.techniques.some((its) => its.name === name));
   throw new RegularizerError({
     where: 'recipe',
@@ -99,7 +100,10 @@ function techniqueOf(use: string | undefined, name: string, loaded: readonly Lab
     hint:
       other && use === undefined
         ? `It is one of a plugin: {"use": ${JSON.stringify(other.use)}, "name": ${JSON.stringify(name)}, …}.`
-        : `There are: ${known.map((one) => one.name).join(', ')}.`,
+        : `There are: ${names.join(', ')}.`,
+    option: 'name',
+    received: name,
+    allowed: {enum: names},
   });
 }
 
@@ -111,4 +115,7 @@ const notLoaded = (use: string, loaded: readonly LabPlugin[]): RegularizerError 
     hint:
       `A recipe loads nothing by itself. If you know the plugin and trust it: --plugin ${use}.` +
       (loaded.length > 0 ? ` Loaded: ${loaded.map((one) => one.use).join(', ')}.` : ''),
+    option: 'use',
+    received: use,
+    allowed: {enum: loaded.map((one) => one.use)},
   });

@@ -3,6 +3,7 @@ import {
   createTrainer,
   type EpochReport,
   type EvaluationReport,
+  type Explanation,
   type Progress,
   type Stopped,
   type Trainer,
@@ -42,7 +43,7 @@ export interface RunOptions {
 /** What can be said of a recipe before it is trained. */
 export interface Preview {
   /** Which regularizer runs where, in which order. */
-  readonly explain: string;
+  readonly explanation: Explanation;
   /** Trained parameters of one member. */
   readonly parameters: number;
 }
@@ -213,6 +214,6 @@ async function judge(
 }
 
 function previewOf(trainer: Trainer): Preview {
-  const explain = trainer.explain();
-  return {explain, parameters: Number(explain.match(/parameters: (\d+) trained/)?.[1])};
+  const explanation = trainer.explanation();
+  return {explanation, parameters: explanation.parameters.trained};
 }

@@ -10,7 +10,7 @@ import {
   comparisonRows,
 } from '../src/compare.ts';
 import {parseRecipe, type Recipe} from '../src/recipe.ts';
-import type {RunReport} from '../src/run.ts';
+import type {Preview, RunReport} from '../src/run.ts';
 import type {Runner} from '../src/runner.ts';
 
 const base = parseRecipe({data: {name: 'moons'}, model: {name: 'mlp'}});
@@ -31,12 +31,21 @@ const errors: Readonly<Record<string, number>> = {
   'l2 4': 0.375,
 };
 
+const explanation: Preview['explanation'] = {
+  optimizer: 'sgd',
+  losses: ['meanSquaredError'],
+  hooks: {},
+  plugins: [],
+  idle: [],
+  parameters: {trained: 9, derived: 0},
+};
+
 function reportOf(recipe: Recipe): RunReport {
   const testError = errors[`${recipe.name} ${recipe.seed}`]!;
   const point = {loss: testError, penalty: 0, objective: testError};
   return {
     recipe,
-    explain: '',
+    explanation,
     parameters: 9,
     backend: 'fake',
     history: [0, 1].map((member) => ({epoch: 1, member, step: 1, train: point, seconds: 1})),
@@ -54,9 +63,9 @@ function reportOf(recipe: Recipe): RunReport {
 class FakeRunner implements Runner {
   readonly label = 'fake';
   readonly log: string[] = [];
-  async preview({name}: Recipe): Promise<{explain: string; parameters: number}> {
+  async preview({name}: Recipe): Promise<Preview> {
     this.log.push(`preview ${name}`);
-    return {explain: '', parameters: 9};
+    return {explanation, parameters: 9};
   }
   async run(recipe: Recipe): Promise<RunReport> {
     this.log.push(`${recipe.name} ${recipe.seed}`);
@@ -141,7 +150,7 @@ class FailingRunner extends FakeRunner {
     this.#fails = fails;
     this.#refuses = refuses;
   }
-  override async preview(recipe: Recipe): Promise<{explain: string; parameters: number}> {
+  override async preview(recipe: Recipe): Promise<Preview> {
     const error = this.#refuses(recipe);
     if (error) throw error;
     return super.preview(recipe);

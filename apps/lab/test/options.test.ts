@@ -49,17 +49,24 @@ const optionsFor = ({options}: Technique, value: fc.Arbitrary<unknown>): fc.Arbi
   return fc.dictionary(key, value, {maxKeys: 4});
 };
 
-/** The plugin, or undefined if it was refused; any other error is the test's. */
-const made = ({name, create}: Technique, options: unknown): unknown => {
+/** Why options are refused, or undefined if they are not; any other error is the test's. */
+const refusalOf = ({name, create}: Technique, options: unknown): RegularizerError | undefined => {
   try {
-    return create(options as Record<string, unknown>);
+    create(options as Record<string, unknown>);
+    return undefined;
   } catch (error) {
     if (!RegularizerError.isInstance(error)) throw error;
     expect(error.where.startsWith(name)).toBe(true);
     expect(error.message).toMatch(/^\[/);
-    return undefined;
+    expect(new RegularizerError(JSON.parse(JSON.stringify(error))).message).toBe(error.message);
+    return error;
   }
 };
+
+/** Complaints about what is left out, whatever else is given. */
+const needsOthers: ReadonlySet<string> = new Set(['nothing-to-stop-at', 'missing-option']);
+
+const made = (technique: Technique, options: unknown): boolean => refusalOf(technique, options) === undefined;
 
 const ajv = new Ajv2020({strict: false});
 
@@ -82,7 +89,7 @@ describe.each(techniques.map((technique) => [technique.name, technique] as const
       [],
       new Date(0),
     ]) {
-      expect([options, made(technique, options)]).toEqual([options, undefined]);
+      expect([options, made(technique, options)]).toEqual([options, false]);
     }
   });
 
@@ -95,14 +102,35 @@ describe.each(techniques.map((technique) => [technique.name, technique] as const
     );
   });
 
+  it('says as data which option it refuses, what it received and what it would take', () => {
+    if (holdsPlugins) return;
+    for (const [key, option] of Object.entries(technique.options)) {
+      const required = Object.entries(technique.options).filter(
+        ([one, {required}]) => required && one !== key,
+      );
+      if (option.when || required.length > 0) continue;
+      fc.assert(
+        fc.property(json, (value) => {
+          const error = refusalOf(technique, {[key]: value});
+          if (!error || needsOthers.has(error.code)) return;
+          const {option: place = '', received, allowed} = error;
+          // Of a list or an object the part that is wrong.
+          expect([error.message, place.split(/[.[]/)[0]]).toEqual([error.message, key]);
+          if (error.code === 'missing-option' || option.kind === 'list' || option.kind === 'oneOf') return;
+          expect([error.message, ajv.validate(allowed!, received)]).toEqual([error.message, false]);
+        }),
+        {numRuns, seed: 19},
+      );
+    }
+  });
+
   it('takes nothing that its JSON Schema refuses', () => {
     if (holdsPlugins) return expect(technique.name).toBe('pipeline');
     const validate = ajv.compile(toJsonSchema(technique.options));
     fc.assert(
       fc.property(optionsFor(technique, json), (options) => {
         // Options that are refused together, or by a rule between them, may be right one by one.
-        if (made(technique, options) !== undefined)
-          expect([options, validate(options)]).toEqual([options, true]);
+        if (made(technique, options)) expect([options, validate(options)]).toEqual([options, true]);
       }),
       {numRuns, seed: 17},
     );
@@ -119,7 +147,7 @@ describe.each(techniques.map((technique) => [technique.name, technique] as const
         fc.property(json, (value) => {
           const options = {[key]: value};
           const isOrdered = option.kind !== 'list' || !option.ascending || inOrder(value);
-          const isTaken = made(technique, options) !== undefined;
+          const isTaken = made(technique, options);
           if (isOrdered && validate(options) !== isTaken)
             expect(exceptions(technique.name, key, value)).toBe(true);
         }),
@@ -139,12 +167,9 @@ describe.each(techniques.map((technique) => [technique.name, technique] as const
         Object.entries(option.when ?? {}).map(([one, [value]]) => [one, value]),
       );
       if (technique.name === 'softShare') needed['layers'] = 'hidden*';
-      expect([key, made(technique, {...needed, ...when, [key]: option.nothing}) !== undefined]).toEqual([
-        key,
-        true,
-      ]);
+      expect([key, made(technique, {...needed, ...when, [key]: option.nothing})]).toEqual([key, true]);
     }
-    for (const name of [5, '', null, {}, ['a']]) expect(made(technique, {name})).toBeUndefined();
+    for (const name of [5, '', null, {}, ['a']]) expect(made(technique, {name})).toBe(false);
   });
 });
 

@@ -258,6 +258,8 @@ describe('a draft', () => {
       options: {name: 'tie', pairs: [{weight: 'a', to: 'b', by: 'half'}]},
     }));
     expect(places(nested)).toEqual([`${placeOf(second!)}.pairs.0.by`]);
+    const alone = withCard(off, second!.id, (card) => ({...card, options: {name: 'tie', weight: 'a'}}));
+    expect(places(alone)).toEqual([`${placeOf(second!)}.to`]);
     expect(places({...draft, data: {name: 'glyphs', train: 0}})).toEqual(['data.train']);
     expect(places({...draft, run: {...draft.run, epochs: 'many'}})).toEqual(['epochs']);
   });

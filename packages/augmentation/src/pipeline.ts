@@ -102,6 +102,7 @@ function checkTechniques(where: string, plugins: readonly ImageRegularizer[]): r
       code: 'nothing-to-do',
       message: 'the list of techniques is empty',
       hint: 'Such as pipeline([randomFlip(), randomAffine()]).',
+      option: 'techniques',
     });
   }
   return plugins.map(({name, technique}, index) => {
@@ -111,6 +112,7 @@ function checkTechniques(where: string, plugins: readonly ImageRegularizer[]): r
         code: 'not-a-technique',
         message: `${name} is no technique that changes images by themselves`,
         hint: 'List it beside the pipeline, in regularizers.',
+        option: `techniques[${index}]`,
       });
     }
     if (plugins.findIndex((one) => one.name === name) < index) {
@@ -119,6 +121,7 @@ function checkTechniques(where: string, plugins: readonly ImageRegularizer[]): r
         code: 'duplicate-name',
         message: `two techniques are named ${name}, and would draw the same numbers`,
         hint: `Give one of them another name: ${name}({..., name: '${name}-2'}).`,
+        option: `techniques[${index}]`,
       });
     }
     const own = Object.entries(technique.options).find(
@@ -130,6 +133,8 @@ function checkTechniques(where: string, plugins: readonly ImageRegularizer[]): r
         code: 'misplaced-option',
         message: `${name} has the option ${own[0]} of its own`,
         hint: `Give it to the pipeline, for all: pipeline([...], {${own[0]}: ...}).`,
+        option: `techniques[${index}].${own[0]}`,
+        received: own[1],
       });
     }
     return technique;

@@ -144,6 +144,7 @@ export function checkReach(
     where,
     code: 'out-of-range',
     message: `${option} must be at most an image's side minus 2; received ${horizontal} across and ${vertical} down for images of [${shape.join(', ')}]`,
+    option,
   });
 }
 

@@ -1,9 +1,10 @@
+import {type JsonSchema, type JsonValue, toJson} from './json.ts';
 import {printable} from './printable.ts';
 
 const brand: unique symbol = Symbol.for('regularizers.error') as never;
 
-/** What a {@link RegularizerError} is made from. */
-export interface RegularizerErrorOptions {
+/** What a {@link RegularizerError} says, as plain JSON: what another one is made from in another process. */
+export interface RegularizerErrorData {
   /** Who complains: a plugin's name, or a part of the trainer such as `'trainer'` or `'checkpoint'`. */
   readonly where: string;
   /** A stable, machine-readable code in kebab case, such as `'out-of-range'`. */
@@ -12,20 +13,33 @@ export interface RegularizerErrorOptions {
   readonly message: string;
   /** What to do instead. */
   readonly hint?: string;
+  /** The option that it is about, by its place: `rate`, `scale[0]`, `affine.rotation`. */
+  readonly option?: string;
+  /** The value that was refused; one that JSON can't hold is given in words. */
+  readonly received?: JsonValue;
+  /** What would not be refused, as a JSON Schema: `{type: 'number', minimum: 0, exclusiveMaximum: 1}`. */
+  readonly allowed?: JsonSchema;
+}
+
+/** What a {@link RegularizerError} is made from. */
+export interface RegularizerErrorOptions extends Omit<RegularizerErrorData, 'received'> {
+  /** The value that was refused: any value at all. */
+  readonly received?: unknown;
   /** The error underneath, if any. */
   readonly cause?: unknown;
 }
 
 /**
- * The one error type of the project: says what is wrong, where, and what to do instead. Its texts are safe to print,
- * whatever names are in them: see {@link printable}.
+ * The one error type of the project: says what is wrong, where, and what to do instead. `message` is all of it, for
+ * people; programs read the fields. Its texts are safe to print, whatever names are in them: see {@link printable};
+ * `received` and `allowed` are data, as they came.
  *
  * @example
  * ```ts
  * try {
  *   dropout({rate: 1.2});
  * } catch (error) {
- *   if (RegularizerError.isInstance(error)) console.log(error.code, error.hint);
+ *   if (RegularizerError.isInstance(error)) console.log(error.code, error.option, error.allowed);
  * }
  * ```
  */
@@ -33,22 +47,45 @@ export class RegularizerError extends Error {
   override readonly name = 'RegularizerError';
   readonly where: string;
   readonly code: string;
+  /** What is wrong, alone: the message without where and without the hint. */
+  readonly problem: string;
   readonly hint: string | undefined;
+  readonly option: string | undefined;
+  readonly received: JsonValue | undefined;
+  readonly allowed: JsonSchema | undefined;
 
-  constructor({where, code, message, hint, cause}: RegularizerErrorOptions) {
+  constructor({where, code, message, hint, option, received, allowed, cause}: RegularizerErrorOptions) {
     super(
       printable(`[${where}] ${message}${hint ? `\n  ${hint}` : ''}`),
       cause === undefined ? undefined : {cause},
     );
     this.where = printable(where);
     this.code = code;
+    this.problem = printable(message);
     this.hint = hint === undefined ? undefined : printable(hint);
+    this.option = option === undefined ? undefined : printable(option);
+    this.received = received === undefined ? undefined : toJson(received);
+    this.allowed = allowed;
     Object.defineProperty(this, brand, {value: true});
   }
 
   /** True for errors of any installed copy of this package, where `instanceof` is not. */
   static isInstance(error: unknown): error is RegularizerError {
     return typeof error === 'object' && error !== null && brand in error;
+  }
+
+  /** What it says, to be sent as JSON: `new RegularizerError(JSON.parse(text))` says the same. */
+  toJSON(): RegularizerErrorData {
+    const {where, code, problem, hint, option, received, allowed} = this;
+    return {
+      where,
+      code,
+      message: problem,
+      ...(hint === undefined ? {} : {hint}),
+      ...(option === undefined ? {} : {option}),
+      ...(received === undefined ? {} : {received}),
+      ...(allowed === undefined ? {} : {allowed}),
+    };
   }
 }
 

@@ -20,14 +20,18 @@ export function givenObject<const Key extends string>(
       where,
       code: 'not-an-object',
       message: `${what} must be an object {${known.join(', ')}}; received ${describeValue(value)}`,
+      received: value,
     });
   }
-  if (read.unknown.length === 0) return read.values;
+  const [first] = read.unknown;
+  if (first === undefined) return read.values;
   throw new RegularizerError({
     where,
     code: 'unknown-option',
     message: `unknown key ${describeNames(read.unknown)} in ${what}`,
     hint: `The keys are: ${known.join(', ')}.`,
+    received: first,
+    allowed: {enum: known},
   });
 }
 

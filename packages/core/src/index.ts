@@ -10,7 +10,7 @@ export {onBackendLost} from './backend/loss.ts';
 export {renewBackend} from './backend/renew.ts';
 export {describeValue} from './describe-value.ts';
 export {checkOption, checkRecord, describeKind} from './description/check.ts';
-export {type JsonSchema, toJsonSchema} from './description/json-schema.ts';
+export {toJsonSchema} from './description/json-schema.ts';
 export {markdownTable, optionsMarkdown} from './description/markdown.ts';
 export {withoutEffect, withPlugins} from './description/nested.ts';
 export type {
@@ -30,12 +30,14 @@ export {drawOptions, type SearchDimension, searchedAt, searchSpace} from './desc
 export {defineTechnique, type Technique} from './description/technique.ts';
 export type {Trial, TrialModel} from './description/trial.ts';
 export {isMeant} from './description/when.ts';
-export {RegularizerError, type RegularizerErrorOptions} from './errors.ts';
+export {RegularizerError, type RegularizerErrorData, type RegularizerErrorOptions} from './errors.ts';
 export type {Execution} from './execution/registry.ts';
+export {type ExplainedPlugin, type Explanation, explanationText} from './explain.ts';
 export type {ArrayData, Arrays, StreamData, StreamElement} from './fit/data.ts';
 export type {BatchSizeOptions, FitOptions, Progress} from './fit/options.ts';
 export * from './hooks.ts';
 export * from './info.ts';
+export type {JsonSchema, JsonValue} from './json.ts';
 export {
   binaryCrossentropy,
   type CrossentropyOptions,

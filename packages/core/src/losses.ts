@@ -165,6 +165,9 @@ function namedLoss(where: string, loss: unknown): Loss {
     code: 'unknown-loss',
     message: `unknown loss ${describeValue(loss)}`,
     hint: `The losses are: ${Object.keys(byName).join(', ')}; or pass an object with perExample.`,
+    option: 'loss',
+    received: loss,
+    allowed: {enum: Object.keys(byName)},
   });
 }
 

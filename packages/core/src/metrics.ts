@@ -71,8 +71,12 @@ function own(metric: MetricName | Metric): Metric | undefined {
     where: 'trainer',
     code: 'bad-metric',
     message: `a metric is a name or {name, perExample}; received ${describeValue(metric)}`,
+    option: 'metrics',
+    received: metric,
   });
 }
+
+const metricNames: readonly MetricName[] = ['accuracy', 'meanSquaredError', 'meanAbsoluteError'];
 
 function named(name: MetricName, loss: LossInfo): Metric {
   switch (name) {
@@ -87,7 +91,10 @@ function named(name: MetricName, loss: LossInfo): Metric {
         where: 'trainer',
         code: 'unknown-metric',
         message: `unknown metric ${describeValue(name)}`,
-        hint: 'The metrics are: accuracy, meanSquaredError, meanAbsoluteError; or pass {name, perExample}.',
+        hint: `The metrics are: ${metricNames.join(', ')}; or pass {name, perExample}.`,
+        option: 'metrics',
+        received: name,
+        allowed: {enum: metricNames},
       });
   }
 }

@@ -1,5 +1,6 @@
 import {describeValue} from './describe-value.ts';
 import {RegularizerError} from './errors.ts';
+import type {JsonSchema} from './json.ts';
 
 /** The range that {@link checkNumber} holds an option to; a bound that is left out does not bind. */
 export interface NumberRange {
@@ -19,6 +20,15 @@ export function describeRange({min, max, minExclusive, maxExclusive, integer}: N
   const low = min === undefined ? '(-∞' : `${minExclusive ? '(' : '['}${min}`;
   const high = max === undefined ? '∞)' : `${max}${maxExclusive ? ')' : ']'}`;
   return `${integer ? 'an integer ' : ''}in ${low}, ${high}`;
+}
+
+/** A range as a JSON Schema. */
+export function rangeSchema({min, max, minExclusive, maxExclusive, integer}: NumberRange): JsonSchema {
+  return {
+    type: integer ? 'integer' : 'number',
+    ...(min === undefined ? {} : {[minExclusive ? 'exclusiveMinimum' : 'minimum']: min}),
+    ...(max === undefined ? {} : {[maxExclusive ? 'exclusiveMaximum' : 'maximum']: max}),
+  };
 }
 
 /**
@@ -41,6 +51,9 @@ export function checkNumber(where: string, option: string, value: unknown, range
     where,
     code: 'out-of-range',
     message: `${option} must be ${describeRange(range)}; received ${describeValue(value)}`,
+    option,
+    received: value,
+    allowed: rangeSchema(range),
   });
 }
 
@@ -61,6 +74,9 @@ export function checkChoice<const T extends string>(
     where,
     code: 'unknown-choice',
     message: `${option} must be one of ${choices.join(', ')}; received ${describeValue(value)}`,
+    option,
+    received: value,
+    allowed: {enum: choices},
   });
 }
 
@@ -75,6 +91,9 @@ export function checkFlag(where: string, option: string, value: unknown): void {
     where,
     code: 'not-a-flag',
     message: `${option} must be true or false; received ${describeValue(value)}`,
+    option,
+    received: value,
+    allowed: {type: 'boolean'},
   });
 }
 

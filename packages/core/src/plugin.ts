@@ -2,11 +2,11 @@ import {Tensor} from '@tensorflow/tfjs-core';
 import {checkAnswer} from './answers/answer.ts';
 import {wrongTree} from './answers/tree.ts';
 import {describeNames, describeValue} from './describe-value.ts';
-import {isPlainObject} from './description/check.ts';
 import {RegularizerError} from './errors.ts';
 import {looking, memberOf} from './given.ts';
 import type {Exclusive, Regularizer, Setup} from './hooks.ts';
 import type {SiteInfo} from './info.ts';
+import {isPlainObject} from './json.ts';
 import {type HookName, hookNames} from './program/program.ts';
 
 const hooks: readonly string[] = ['setup', ...hookNames];

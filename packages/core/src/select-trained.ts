@@ -24,11 +24,15 @@ export function selectTrained(
   const {where, option, selector} = options;
   const matched = selector === undefined ? [] : weights.filter(toPredicate(selector, where, option));
   if (matched.length === 0 || matched.some(({role}) => role === 'trained')) return select(trained, options);
+  const names = trained.map(({name}) => name);
   throw new RegularizerError({
     where,
     code: 'nothing-selected',
     message: `${option} selects nothing that is trained: ${matched.map(describe).join(', ')}`,
-    hint: `There are: ${trained.map(({name}) => name).join(', ') || 'none'}.`,
+    hint: `There are: ${names.join(', ') || 'none'}.`,
+    option,
+    received: selector,
+    allowed: {enum: names},
   });
 }
 

@@ -2,6 +2,7 @@ import {isPromise} from './answers/answer.ts';
 import {describeValue} from './describe-value.ts';
 import {RegularizerError} from './errors.ts';
 import {globMatcher} from './glob.ts';
+import type {JsonSchema} from './json.ts';
 
 /**
  * Which weights or sites a plugin touches: a name, a glob (`*` within a segment, `**` across segments, `?`),
@@ -55,9 +56,17 @@ function checkedPredicate<Info extends {readonly name: string}>(
       code: 'not-a-selector',
       message: `the predicate of ${option} must return true or false; it returned ${describeValue(answer)} for ${info.name}`,
       hint: 'It may not be asynchronous; Boolean(…) makes true or false of anything.',
+      option,
     });
   };
 }
+
+const name = {type: 'string'};
+
+/** The selectors that JSON can hold. */
+export const selectorSchema: JsonSchema = {
+  anyOf: [name, {type: 'array', items: {anyOf: [name, {type: 'array', items: name}]}}],
+};
 
 /**
  * Checks the form of a {@link Selector}; what it selects is checked against the model, by {@link select}.
@@ -70,6 +79,9 @@ export function checkSelector(where: string, option: string, selector: unknown):
     where,
     code: 'not-a-selector',
     message: `${option} must be a name, a glob, a predicate or a list of those; received ${describeValue(selector)}`,
+    option,
+    received: selector,
+    allowed: selectorSchema,
   });
 }
 
@@ -106,10 +118,14 @@ export function select<Info extends {readonly name: string}>(
   const chosen = all.filter(selector === undefined ? otherwise : toPredicate(selector, where, option));
   if (chosen.length > 0 || (selector === undefined && mayBeEmpty)) return chosen;
   const asked = selector === undefined ? 'the default' : `${option}: ${describeValue(selector)}`;
+  const names = all.map((info) => info.name);
   throw new RegularizerError({
     where,
     code: 'nothing-selected',
     message: `${asked} selects nothing in this model`,
-    hint: `There are: ${all.map(({name}) => name).join(', ') || 'none'}.`,
+    hint: `There are: ${names.join(', ') || 'none'}.`,
+    option,
+    received: selector,
+    allowed: {enum: names},
   });
 }

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {PureModel} from './adapter/pure-adapter.ts';
+import type {Explanation} from './explain.ts';
 import type {ArrayData, Arrays, StreamData} from './fit/data.ts';
 import type {BatchSizeOptions, FitOptions} from './fit/options.ts';
 import type {EpochReport, EvaluationReport} from './hooks.ts';
@@ -58,8 +59,10 @@ export interface Trainer {
    * @throws RegularizerError with code `no-gradient`
    */
   checkBackend(): void;
-  /** What runs where and in which order, as text. */
+  /** What runs where and in which order, as text: that of {@link explanation}. */
   explain(): string;
+  /** What runs where and in which order, as plain JSON. */
+  explanation(): Explanation;
   /** The whole state of the run, to go on from it exactly. Also within `onStep` and `onEpoch`. */
   save(): Promise<Checkpoint>;
   /**

@@ -6,7 +6,7 @@ import {onBackend} from './backend/loss.ts';
 import {trainerOnBackend} from './backend/trainer-on-backend.ts';
 import {fail} from './errors.ts';
 import {type Execution, executorFor} from './execution/registry.ts';
-import {explainProgram} from './explain.ts';
+import {type Explanation, explanationOf, explanationText} from './explain.ts';
 import {type Combiner, combinerOf} from './fit/combiner.ts';
 import {
   type ArrayData,
@@ -163,11 +163,15 @@ class ModelTrainer implements Trainer {
   }
 
   explain(): string {
+    return explanationText(this.explanation());
+  }
+
+  explanation(): Explanation {
     const [{program}] = this.#begun();
     const active = new Set(program.plugins.map(({name}) => name));
-    return explainProgram(
+    return explanationOf(
       program,
-      this.#plugins.map(({name}) => name).filter((name) => !active.has(name)),
+      this.#pluginNames().filter((name) => !active.has(name)),
     );
   }
 

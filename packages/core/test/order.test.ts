@@ -1,6 +1,7 @@
 // Who runs when, and who cannot be together.
 import {
   defineRegularizer,
+  explanationText,
   orderBetween,
   type Regularizer,
   type SiteInfo,
@@ -200,6 +201,33 @@ test('explain says who runs where', () => {
     at their null setting, so left out: nothing
     parameters: 44 trained, 20 more derived from them"
   `);
+  const explanation = trainer.explanation();
+  expect(explanation).toEqual({
+    optimizer: 'sgd',
+    losses: ['categoricalCrossentropy'],
+    hooks: {
+      derive: ['tie'],
+      activation: ['site-noise'],
+      penalty: ['squares'],
+      track: ['average'],
+      evaluation: ['average'],
+    },
+    plugins: [
+      {name: 'average', at: [], observe: [], derived: []},
+      {name: 'squares', at: [], observe: [], derived: []},
+      {
+        name: 'tie',
+        at: [],
+        observe: [],
+        derived: [{name: 'inner/b/kernel', from: ['inner/b/bias']}],
+      },
+      {name: 'site-noise', at: ['inner/a'], observe: [], derived: []},
+    ],
+    idle: ['nothing'],
+    parameters: {trained: 44, derived: 20},
+  });
+  // Plain JSON: on the other side of a worker it makes the same text.
+  expect(explanationText(JSON.parse(JSON.stringify(explanation)))).toBe(trainer.explain());
   expect(trainerOf().explain()).toMatchInlineSnapshot(`
     "sgd on categoricalCrossentropy
     no hooks run

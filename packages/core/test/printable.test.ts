@@ -39,9 +39,10 @@ test('a character that was taken out is named in its place', () => {
 
 test('the texts of an error are printable, whatever it is about', () => {
   fc.assert(
-    fc.property(text, text, text, (where, message, hint) => {
-      const error = new RegularizerError({where, code: 'any', message, hint});
-      for (const one of [error.message, error.where, error.hint]) expect(one).toMatch(plain);
+    fc.property(text, text, text, text, (where, message, hint, option) => {
+      const error = new RegularizerError({where, code: 'any', message, hint, option});
+      for (const one of [error.message, error.where, error.problem, error.hint, error.option])
+        expect(one).toMatch(plain);
     }),
   );
 });

@@ -37,6 +37,8 @@ export function checkBroadcast(where: string, noiseShape: NoiseShape, sites: rea
       code: 'noise-shape',
       message: `noiseShape ${describeValue(noiseShape)} does not broadcast to ${describeValue(shape)} at ${name}`,
       hint: 'Give one entry per axis, the batch included: null to draw along it, 1 to broadcast.',
+      option: 'noiseShape',
+      received: noiseShape,
     });
   }
 }

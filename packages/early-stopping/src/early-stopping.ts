@@ -213,6 +213,7 @@ function checkCriterion(where: string, options: EarlyStoppingOptions, direction:
       code: 'conflicting-options',
       message: 'criterion takes the place of patience and baseline',
       hint: 'Leave them out, or the criterion.',
+      option: 'criterion',
     });
   }
   if (direction === 'max') {
@@ -221,6 +222,7 @@ function checkCriterion(where: string, options: EarlyStoppingOptions, direction:
       code: 'conflicting-options',
       message: 'a criterion needs an error, where smaller is better; mode is max',
       hint: "Monitor a loss or an error, such as 'validation.loss'.",
+      option: 'criterion',
     });
   }
 }

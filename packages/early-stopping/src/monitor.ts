@@ -71,6 +71,9 @@ export function directionOf(where: string, {metric}: Monitor, mode: 'auto' | Dir
     code: 'unknown-direction',
     message: `the name ${metric} does not say whether smaller or larger values are better`,
     hint: "Pass mode: 'min' or mode: 'max'.",
+    option: 'mode',
+    received: mode,
+    allowed: {enum: ['min', 'max']},
   });
 }
 
@@ -98,6 +101,9 @@ export function checkMonitored(where: string, {part, metric}: Monitor, reported:
       part === 'validation' && reported.validation === undefined
         ? "Give fit validation data, fit(data, {validation: {x, y}}), or pass monitor: 'train.loss'."
         : "Pass one of these as monitor, or add the metric to the trainer's metrics.",
+    option: 'monitor',
+    received: `${part}.${metric}`,
+    allowed: {enum: there},
   });
 }
 

@@ -83,6 +83,9 @@ export function stopWhen<const Name extends string = 'stopWhen'>(
       where: name,
       code: 'out-of-range',
       message: `steps must be a multiple of evaluateEvery = ${evaluateEvery}; received ${steps}`,
+      option: 'steps',
+      received: steps,
+      allowed: {type: 'integer', multipleOf: evaluateEvery},
     });
   }
   const monitor = toMonitor(given.monitor);

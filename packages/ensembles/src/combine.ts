@@ -157,6 +157,9 @@ export function checkCombinable(where: string, mode: CombineMode, losses: readon
       code: 'bad-combine',
       message: `combine: '${mode}' needs ${mode === 'vote' ? 'classes, probabilities' : 'probabilities'} or logits; under the loss ${name} outputs are real values`,
       hint: "Use combine: 'mean'.",
+      option: 'combine',
+      received: mode,
+      allowed: {enum: ['mean']},
     });
   }
 }

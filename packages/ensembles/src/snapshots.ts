@@ -153,6 +153,9 @@ function checkCycles(where: string, cycles: number, {epochs, stepsPerEpoch}: Run
       code: 'too-many-cycles',
       message: `${cycles} cycles do not fit into ${epochs} epochs`,
       hint: 'A cycle takes an epoch at least.',
+      option: 'cycles',
+      received: cycles,
+      allowed: {type: 'integer', minimum: 1, maximum: epochs},
     });
   }
   if (stepsPerEpoch === undefined) {

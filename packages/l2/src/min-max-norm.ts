@@ -112,6 +112,9 @@ export function minMaxNorm<const Name extends string = 'minMaxNorm'>(
       where: name,
       code: 'out-of-range',
       message: `minValue must be in [0, maxValue = ${maxValue}]; received ${minValue}`,
+      option: 'minValue',
+      received: minValue,
+      allowed: {type: 'number', minimum: 0, maximum: maxValue},
     });
   }
   const range = {minValue, maxValue, rate};

@@ -51,6 +51,9 @@ export function resolveAxes(where: string, weight: WeightInfo, axis: Axis | unde
     code: 'axis-out-of-range',
     message: `axis ${describeValue(axis)} is not an axis of ${weight.name}, which has shape [${weight.shape.join(', ')}]`,
     hint: 'Leave axis out for the weights into each unit, or choose weights of one rank with include.',
+    option: 'axis',
+    received: axis,
+    allowed: {type: 'integer', minimum: -rank, maximum: rank - 1},
   });
 }
 

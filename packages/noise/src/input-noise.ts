@@ -208,6 +208,9 @@ function checkOrder(where: string, {low, high}: InputNoise): void {
     where,
     code: 'out-of-range',
     message: `high must be in [low = ${low}, ∞); received ${high}`,
+    option: 'high',
+    received: high,
+    allowed: {type: 'number', minimum: low},
   });
 }
 

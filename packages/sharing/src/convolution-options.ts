@@ -29,24 +29,26 @@ export const convolutionOptions: OptionsWithDefaults<ConvolutionOptions, 'stride
 export function checkConvolution(where: string, options: ConvolutionOptions): ConvolutionGeometry {
   const {inputShape, kernelSize, strides = 1} = options;
   if (inputShape.length !== 2 && inputShape.length !== 3) {
-    refuse(where, 'inputShape must be [length, channels] or [height, width, channels]', inputShape);
+    refuse(where, 'inputShape', 'must be [length, channels] or [height, width, channels]', inputShape);
   }
   const rank = inputShape.length - 1;
   for (const [option, value] of Object.entries({kernelSize, strides})) {
     if (typeof value === 'number' || value.length === rank) continue;
-    refuse(where, `${option} must be a number or hold ${rank}, one per axis of inputShape`, value);
+    refuse(where, option, `must be a number or hold ${rank}, one per axis of inputShape`, value);
   }
   const geometry = convolutionGeometry(options);
   if (geometry.axes.some(({output}) => output < 1)) {
-    refuse(where, `kernelSize must fit into inputShape ${describeValue(inputShape)}`, kernelSize);
+    refuse(where, 'kernelSize', `must fit into inputShape ${describeValue(inputShape)}`, kernelSize);
   }
   return geometry;
 }
 
-function refuse(where: string, message: string, received: unknown): never {
+function refuse(where: string, option: string, must: string, received: unknown): never {
   throw new RegularizerError({
     where,
     code: 'bad-shape',
-    message: `${message}; received ${describeValue(received)}`,
+    message: `${option} ${must}; received ${describeValue(received)}`,
+    option,
+    received,
   });
 }

@@ -152,12 +152,17 @@ function denseWeights(
   const kernel = own.find(({shortName, shape}) => shortName === 'kernel' && shape.length === 2);
   const bias = own.find(({shortName}) => shortName === 'bias');
   if (kernel === undefined) {
-    const dense = weights.filter(({shortName, shape}) => shortName === 'kernel' && shape.length === 2);
+    const dense = weights
+      .filter(({shortName, shape}) => shortName === 'kernel' && shape.length === 2)
+      .map((weight) => weight.layer);
     throw new RegularizerError({
       where,
       code: 'nothing-selected',
       message: `layer: ${JSON.stringify(layer)} is no Dense layer of this model`,
-      hint: `There are: ${dense.map((weight) => weight.layer).join(', ') || 'none'}.`,
+      hint: `There are: ${dense.join(', ') || 'none'}.`,
+      option: 'layer',
+      received: layer,
+      allowed: {enum: dense},
     });
   }
   if (kernel.shape[0] !== rows || kernel.shape[1] !== columns) {

@@ -51,6 +51,7 @@ export function checkGroupOptions(where: string, {layers, include}: GroupOptions
     code: 'missing-option',
     message: 'neither layers nor include says which weights belong together',
     hint: "For example layers: ['block1', 'block2'].",
+    option: 'layers',
   });
 }
 
@@ -86,6 +87,8 @@ function chooseLayers(
       message: inside
         ? `layers names ${path} and ${inside}, which is part of it`
         : `layers names ${path} twice`,
+      option: 'layers',
+      received: layers,
     });
   }
   return chosen;

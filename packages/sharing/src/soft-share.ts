@@ -144,7 +144,12 @@ function checkWhich(where: string, {pairs, ...grouping}: Omit<SoftShareOptions, 
   if (pairs === undefined) {
     checkGroupOptions(where, grouping);
   } else if (grouping.layers !== undefined || grouping.include !== undefined) {
-    throw new RegularizerError({where, code: 'bad-pairs', message: 'pairs cannot go with layers or include'});
+    throw new RegularizerError({
+      where,
+      code: 'bad-pairs',
+      message: 'pairs cannot go with layers or include',
+      option: 'pairs',
+    });
   }
 }
 

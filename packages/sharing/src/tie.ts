@@ -188,6 +188,8 @@ function pairsOf(
     code: 'unknown-option',
     message: `unknown option ${lone[0]} beside pairs`,
     hint: 'Make it one of the pairs.',
+    option: lone[0],
+    received: lone[1],
   });
 }
 
@@ -212,6 +214,8 @@ function resolve(where: string, {weight, to, by = 'same'}: TiePair, context: Set
       where,
       code: 'shape-mismatch',
       message: `by: 'transpose' needs a weight of rank 2 or more; ${source.name} has shape ${showShape(source.shape)}`,
+      option: 'by',
+      received: by,
     });
   }
   const {shape} = tiedWeight(present(context.initial, source.name), by);

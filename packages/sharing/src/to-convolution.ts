@@ -81,11 +81,15 @@ function findDense(model: LayersModel, name: string): layers.Layer {
   const dense = model.layers.filter((layer) => layer.getClassName() === 'Dense');
   const found = dense.find((layer) => layer.name === name);
   if (found !== undefined) return found;
+  const names = dense.map((layer) => layer.name);
   throw new RegularizerError({
     where,
     code: 'nothing-selected',
     message: `layer: ${JSON.stringify(name)} is no Dense layer at the top level of this model`,
-    hint: `There are: ${dense.map((layer) => layer.name).join(', ') || 'none'}.`,
+    hint: `There are: ${names.join(', ') || 'none'}.`,
+    option: 'layer',
+    received: name,
+    allowed: {enum: names},
   });
 }
 

@@ -17,6 +17,9 @@ export function theWeight(weights: readonly WeightInfo[], {where, option, select
     code: 'not-one-weight',
     message: `${option}: ${describeValue(selector)} names ${chosen.length} weights; it must name one`,
     hint: `They are: ${chosen.map(({name}) => name).join(', ')}.`,
+    option,
+    received: selector,
+    allowed: {enum: chosen.map(({name}) => name)},
   });
 }
 

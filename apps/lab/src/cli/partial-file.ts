@@ -65,6 +65,9 @@ const failedCell = z.object({
     code: z.string(),
     message: z.string(),
     hint: z.string().exactOptional(),
+    option: z.string().exactOptional(),
+    received: z.json().exactOptional(),
+    allowed: z.record(z.string(), z.unknown()).exactOptional(),
   }),
 });
 

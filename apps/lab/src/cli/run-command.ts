@@ -1,6 +1,6 @@
 // Node only: `lab run`.
 import {readFile} from 'node:fs/promises';
-import {RegularizerError} from '@regularizers/core';
+import {explanationText, RegularizerError} from '@regularizers/core';
 import {byMember, unlessAborted} from '../compare.ts';
 import {type Recipe, readRecipe} from '../recipe.ts';
 import type {LabPlugin} from '../regularizers.ts';
@@ -54,11 +54,11 @@ async function runInto(
   const {runner, note} = await openRunner(options.backend, recipe, sources, signal);
   try {
     if (note) say(terminal, note);
-    const {explain} = await runner.preview(recipe);
+    const {explanation} = await runner.preview(recipe);
     const from = await beginRun(paths, options, {recipe, backend: runner.label}, (sentence) =>
       say(terminal, sentence),
     );
-    say(terminal, `${titleOf(recipe)} on ${runner.label}\n${explain}`);
+    say(terminal, `${titleOf(recipe)} on ${runner.label}\n${explanationText(explanation)}`);
     const onCheckpoint = checkpointing(paths, options.saveEvery, signal);
     const report = await train(recipe, runner, progressView(stderr, 1), {from, onCheckpoint, signal});
     if (!report || signal.aborted) {

@@ -1,15 +1,14 @@
-import type {EpochReport, Progress} from '@regularizers/core';
-import {RegularizerError} from '@regularizers/core';
+import {
+  type EpochReport,
+  type Progress,
+  RegularizerError,
+  type RegularizerErrorData,
+} from '@regularizers/core';
 import type {Recipe} from '../recipe.ts';
 import type {Preview, RunReport} from '../run.ts';
 
 /** An error on its way between processes: plain JSON. */
-export interface SentError {
-  readonly where: string;
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
-}
+export type SentError = RegularizerErrorData;
 
 /** A result, or why there is none. */
 export type Outcome<Value> = {readonly value: Value} | {readonly error: SentError};
@@ -32,17 +31,12 @@ export interface DriverHandle {
 
 /** Takes an error apart. */
 export function sendError(error: unknown): SentError {
-  if (!RegularizerError.isInstance(error)) {
-    return {
-      where: 'lab',
-      code: 'unexpected',
-      message: error instanceof Error ? error.message : String(error),
-    };
-  }
-  const {where, code, hint} = error;
-  // The message without what the constructor adds to it.
-  const message = error.message.slice(`[${where}] `.length, hint ? -`\n  ${hint}`.length : undefined);
-  return {where, code, message, ...(hint ? {hint} : {})};
+  if (RegularizerError.isInstance(error)) return error.toJSON();
+  return {
+    where: 'lab',
+    code: 'unexpected',
+    message: error instanceof Error ? error.message : String(error),
+  };
 }
 
 /** The value, or the error thrown anew. */

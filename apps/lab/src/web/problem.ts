@@ -18,7 +18,7 @@ export function problemOf(error: unknown, draft: Draft): Problem {
   const sent = sendError(error);
   const issues = issuesOf(error).map(({path, message}): [string, string] => [toPlace(path, draft), message]);
   if (issues.length > 0) return {error: sent, places: new Map(issues)};
-  const place = guessPlace(sent, draft);
+  const place = placeIn(sent, draft);
   return {error: sent, places: new Map(place === undefined ? [] : [[place, sent.message]])};
 }
 
@@ -38,12 +38,11 @@ function toPlace(path: readonly PropertyKey[], {cards}: Draft): string {
   return [card ? placeOf(card) : 'regularizers', ...rest.slice(0, 1).map(String)].join('.');
 }
 
-/** Regularizers, models and data complain in their own name, and begin with that of the option. */
-function guessPlace({where, message}: SentError, {data, model, cards}: Draft): string | undefined {
+/** Regularizers, models and data complain in their own name. */
+function placeIn({where, option}: SentError, {data, model, cards}: Draft): string | undefined {
   const card = enabledCards(cards).find(({options}) => where === (options['as'] ?? options['name']));
   const owner = card ? placeOf(card) : where === model['name'] ? 'model' : undefined;
   if (owner === undefined) return where === data['name'] ? 'data' : undefined;
   // `pairs[0].weight` is at the control `pairs.0.weight`.
-  const option = /^[a-z]\w*(?:\.\w+|\[\d+\])*(?= must |: )/.exec(message)?.[0].replace(/\[(\d+)\]/g, '.$1');
-  return option === undefined ? owner : `${owner}.${option}`;
+  return option === undefined ? owner : `${owner}.${option.replace(/\[(\d+)\]/g, '.$1')}`;
 }

@@ -1,6 +1,6 @@
 import {Tensor} from '@tensorflow/tfjs-core';
 import {describeValue} from '../describe-value.ts';
-import {isPlainObject} from '../description/check.ts';
+import {isPlainObject} from '../json.ts';
 
 /** Type and shape that a tensor of an answer must have; null stands for any size, undefined for any type of number. */
 export interface Wanted {

@@ -1,6 +1,6 @@
 import {Tensor} from '@tensorflow/tfjs-core';
 import {describeValue} from '../describe-value.ts';
-import {isPlainObject} from '../description/check.ts';
+import {isPlainObject} from '../json.ts';
 import {whyReserved} from '../reserved.ts';
 
 /** Deeper than any state, and shallower than the stack. */

@@ -9,6 +9,7 @@ export function trainerOnBackend(trainer: Trainer): Trainer {
     predict: (x, options) => onBackend(() => trainer.predict(x, options)),
     checkBackend: () => trainer.checkBackend(),
     explain: () => trainer.explain(),
+    explanation: () => trainer.explanation(),
     save: async () => onBackend(() => trainer.save()),
     restore: async (checkpoint) => onBackend(() => trainer.restore(checkpoint)),
     members: async () => onBackend(() => trainer.members()),

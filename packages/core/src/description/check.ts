@@ -1,7 +1,9 @@
 import {describeNames, describeValue} from '../describe-value.ts';
 import {RegularizerError} from '../errors.ts';
+import {isPlainObject, type JsonSchema} from '../json.ts';
 import {checkNumber, describeRange} from '../options.ts';
 import {checkSelector} from '../select.ts';
+import {schemaOf, toJsonSchema} from './json-schema.ts';
 import type {AnyOption, OptionRecord} from './option.ts';
 import {unmetBy} from './when.ts';
 
@@ -52,16 +54,23 @@ export function checkRecord(
       code: 'not-options',
       message: `${path === '' ? 'options' : path} must be an object; received ${describeValue(value)}`,
       hint: `Such as {${exampleOf(fields)}}.`,
+      ...(path === '' ? {} : {option: path}),
+      received: value,
+      allowed: toJsonSchema(fields),
     });
   }
   const at = (key: string): string => (path === '' ? key : `${path}.${key}`);
   const unknown = Object.keys(value).filter((key) => !Object.hasOwn(fields, key));
-  if (unknown.length > 0) {
+  const [first] = unknown;
+  if (first !== undefined) {
     throw new RegularizerError({
       where,
       code: 'unknown-option',
       message: `unknown option ${describeNames(unknown.map(at))}`,
       hint: `The options are: ${Object.keys(fields).join(', ')}.`,
+      option: at(first),
+      received: value[first],
+      allowed: {enum: Object.keys(fields)},
     });
   }
   for (const [key, option] of Object.entries(fields)) {
@@ -75,6 +84,8 @@ export function checkRecord(
         code: 'missing-option',
         message: `${at(key)} must be ${describeKind(option)}; it is missing`,
         hint: option.about,
+        option: at(key),
+        ...allowedBy(option),
       });
     }
   }
@@ -96,6 +107,7 @@ function checkWhen(
     code: 'unknown-option',
     message: `unknown option ${path} where ${key} is ${describeValue(given[key] ?? fields[key]?.default)}`,
     hint: `It goes with ${key}: ${values.map(describeValue).join(' or ')}.`,
+    option: path,
   });
 }
 
@@ -176,8 +188,15 @@ function refuse(where: string, path: string, value: unknown, option: AnyOption):
     where,
     code: codes[option.kind] ?? 'bad-option',
     message: `${path} must be ${describeKind(option)}; received ${describeValue(value)}`,
+    option: path,
+    received: value,
+    ...allowedBy(option),
   });
 }
+
+/** What JSON can't hold has no schema. */
+const allowedBy = (option: AnyOption): {readonly allowed?: JsonSchema} =>
+  option.kind === 'instance' ? {} : {allowed: schemaOf(option)};
 
 /** What an option may be, in words: `a number in [0, 1)`. */
 export function describeKind(option: AnyOption): string {
@@ -227,11 +246,4 @@ function exampleOf(fields: OptionRecord): string {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
-}
-
-/** An object literal, of this realm or another: neither a list nor an instance of a class. */
-export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -1,7 +1,7 @@
+import type {JsonSchema} from '../json.ts';
+import {rangeSchema} from '../options.ts';
+import {selectorSchema} from '../select.ts';
 import type {AnyOption, OptionRecord} from './option.ts';
-
-/** A JSON Schema, draft 2020-12. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The JSON Schema of an object of options: nothing but what is described, and all that is required. */
 export function toJsonSchema(fields: OptionRecord): JsonSchema {
@@ -23,16 +23,11 @@ function annotations({about, default: initial, otherwise, unit}: AnyOption): Jso
   return {description: words, ...(initial === undefined ? {} : {default: initial})};
 }
 
-function schemaOf(option: AnyOption): JsonSchema {
+/** The JSON Schema of one option's values. */
+export function schemaOf(option: AnyOption): JsonSchema {
   switch (option.kind) {
-    case 'number': {
-      const {min, max, minExclusive, maxExclusive, integer} = option;
-      return {
-        type: integer ? 'integer' : 'number',
-        ...(min === undefined ? {} : {[minExclusive ? 'exclusiveMinimum' : 'minimum']: min}),
-        ...(max === undefined ? {} : {[maxExclusive ? 'exclusiveMaximum' : 'maximum']: max}),
-      };
-    }
+    case 'number':
+      return rangeSchema(option);
     case 'flag':
       return {type: 'boolean'};
     case 'choice':
@@ -41,11 +36,8 @@ function schemaOf(option: AnyOption): JsonSchema {
       return {type: 'string', minLength: 1};
     case 'null':
       return {type: 'null'};
-    case 'selector': {
-      const name = {type: 'string'};
-      const names = {type: 'array', items: name};
-      return {anyOf: [name, {type: 'array', items: {anyOf: [name, names]}}]};
-    }
+    case 'selector':
+      return selectorSchema;
     case 'list': {
       const {of, length, least, distinct, ascending} = option;
       return {

@@ -1,5 +1,5 @@
 import type {Regularizer} from '../hooks.ts';
-import {isPlainObject} from './check.ts';
+import {isPlainObject} from '../json.ts';
 import type {Technique} from './technique.ts';
 import {isMeant} from './when.ts';
 

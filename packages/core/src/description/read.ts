@@ -1,6 +1,7 @@
 import {looking, memberOf} from '../given.ts';
+import {isPlainObject} from '../json.ts';
 import type {Named} from '../options.ts';
-import {checkRecord, isPlainObject} from './check.ts';
+import {checkRecord} from './check.ts';
 import type {OptionRecord, OptionsOf} from './option.ts';
 import {text} from './option.ts';
 

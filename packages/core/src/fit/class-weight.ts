@@ -40,5 +40,6 @@ function refuse(why: string): never {
     code: 'class-weight',
     message: `classWeight cannot be used: ${why}`,
     hint: 'Pass sampleWeight with the data: a weight for each example.',
+    option: 'classWeight',
   });
 }

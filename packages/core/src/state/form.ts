@@ -1,5 +1,5 @@
 import {Tensor} from '@tensorflow/tfjs-core';
-import {isPlainObject} from '../description/check.ts';
+import {isPlainObject} from '../json.ts';
 import type {StateTree} from '../tree.ts';
 import type {MemberState} from './member-state.ts';
 

@@ -1,3 +1,4 @@
+import {explanationText} from '@regularizers/core';
 import {html, nothing, type TemplateResult} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {hasErrorCurve} from '../charts/series.ts';
@@ -39,7 +40,7 @@ export function pageView(state: PageState, actions: Actions): TemplateResult {
       <div class="panel">${runsTable(state, actions)}</div>
       <details class="panel explain">
         <summary>What runs where, in which order</summary>
-        <pre id="explain">${state.plan?.explain ?? nothing}</pre>
+        <pre id="explain">${state.plan ? explanationText(state.plan.explanation) : nothing}</pre>
       </details>
     </section>
   `;
