@@ -184,10 +184,6 @@ export const snapshotsTechnique: Technique = defineTechnique({
   family: 'ensembles',
   about: 'Several models from one run: one at the end of each cycle of the learning rate.',
   options: described,
-  trials: [
-    // Some of the suite's runs are of one epoch, into which no more than one cycle fits.
-    {options: {cycles: 1}, on: ['classifier']},
-    {options: {cycles: 2}, on: ['composite']},
-  ],
+  trials: [{options: {cycles: 2}}],
   create: snapshots,
 });
