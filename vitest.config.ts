@@ -50,7 +50,7 @@ export default defineConfig({
           include: everywhere,
           exclude: ['**/node_modules/**', ...nodeOnly, ...wasmOnly],
           setupFiles: ['vitest/console.ts', 'vitest/webgl.ts'],
-          provide: {backend: 'webgl'},
+          provide: {backend: 'webgl', thorough: process.env['REGULARIZERS_THOROUGH'] === '1'},
           isolate: false,
           fileParallelism: false,
           ...limits,

@@ -1,11 +1,11 @@
 // What tfjs's kernels on WebGL make of tensors whose texels hold garbage past the edge, against its cpu backend.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import {poisonWebGL} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {mendKernels} from '../src/kernels/mend.ts';
 import {elementwise, registered} from '../src/kernels/webgl.ts';
 import {waves} from './support/data.ts';
-import {poisoned} from './support/poison.ts';
 import {expectClose} from './tolerance.ts';
 
 beforeAll(() => mendKernels());
@@ -19,29 +19,34 @@ interface Case {
 /** Both finite and not: the former makes results that are silently wrong. */
 const poisons = [NaN, Infinity, 1e6];
 
+function onCpu<T>(run: () => T): T {
+  const current = tf.getBackend();
+  tf.setBackend('cpu');
+  try {
+    return run();
+  } finally {
+    tf.setBackend(current);
+  }
+}
+
 function check(name: string, {shapes, dtype = 'float32', run}: Case): void {
-  const results = (backend: string, poison?: number): Float32Array => {
-    const current = tf.getBackend();
-    tf.setBackend(backend);
-    try {
-      return tf.tidy(() => {
-        const inputs = shapes.map((shape, i) => {
-          const values = waves([...shape], 1.7 + 0.4 * i);
-          const whole = dtype === 'int32' ? tf.cast(tf.round(tf.mul(values, 9)), 'int32') : values;
-          return poison === undefined ? whole : poisoned(whole, poison);
-        });
-        return run(...inputs).dataSync<'float32'>();
+  const results = (): Float32Array =>
+    tf.tidy(() => {
+      const inputs = shapes.map((shape, i) => {
+        const values = waves([...shape], 1.7 + 0.4 * i);
+        return dtype === 'int32' ? tf.cast(tf.round(tf.mul(values, 9)), 'int32') : values;
       });
-    } finally {
-      tf.setBackend(current);
-    }
-  };
-  const expected = results('cpu');
+      return run(...inputs).dataSync<'float32'>();
+    });
+  const expected = onCpu(results);
   for (const poison of poisons) {
+    const stop = poisonWebGL(poison);
     try {
-      expectClose(results('webgl', poison), expected, 'step');
+      expectClose(results(), expected, 'step');
     } catch (error) {
       expect.fail(`${name}, poison ${poison}: ${(error as Error).message}`);
+    } finally {
+      stop();
     }
   }
 }
@@ -59,7 +64,9 @@ test('the poison is there', () => {
       [],
     ),
   );
-  const result: tf.Tensor = tf.engine().runKernel(sums, {x: poisoned(tf.ones([1, 3]), 7)});
+  const stop = poisonWebGL(7);
+  const result: tf.Tensor = tf.engine().runKernel(sums, {x: tf.ones([1, 3])});
+  stop();
   expect([...result.dataSync()]).toEqual([16, 16, 22]);
 });
 

@@ -19,6 +19,7 @@ export {describeTechniques} from './describe-techniques.ts';
 export {type Fixture, type FixtureName, makeFixture} from './fixtures.ts';
 export type {Declared, FixtureOptions} from './models.ts';
 export {orRefused} from './or-refused.ts';
+export {poisonWebGL} from './poison-webgl.ts';
 export type {RegularizerSpec} from './spec.ts';
 export {isThorough} from './thorough.ts';
 export {type ToleranceKind, tolerance} from './tolerance.ts';

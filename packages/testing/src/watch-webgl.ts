@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {override} from './override.ts';
 
 /** What the WebGL backend was asked to do. */
 export interface WebGLWork {
@@ -80,22 +81,14 @@ function isWatched(backend: object): backend is Watched {
   return 'runWebGLProgram' in backend;
 }
 
-/** Overrides a method of an instance by one that first calls `note`; returns what puts back the one before. */
-function before<Member extends string, Args extends never[]>(
+/** Overrides a method of an instance by one that first calls `note`; returns what takes the override off. */
+function before<Member extends string, Args extends unknown[]>(
   target: {[key in Member]: (...args: Args) => unknown},
   member: Member,
   note: (...args: Args) => void,
 ): () => void {
-  const original: (...args: Args) => unknown = target[member];
-  // Core overrides methods of instances too.
-  const own = Object.getOwnPropertyDescriptor(target, member);
-  const value = (...args: Args): unknown => {
+  return override(target, member, (original) => (...args) => {
     note(...args);
-    return original.apply(target, args);
-  };
-  Object.defineProperty(target, member, {value, configurable: true, writable: true});
-  return () => {
-    if (own) Object.defineProperty(target, member, own);
-    else Reflect.deleteProperty(target, member);
-  };
+    return original(...args);
+  });
 }
