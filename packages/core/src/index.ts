@@ -4,6 +4,7 @@
  * @module @regularizers/core
  */
 
+export {checkLayersModel} from './adapter/layers-model.ts';
 export {type ActivatedOutput, activatedOutput} from './adapter/output-activation.ts';
 export type {PureContext, PureModel} from './adapter/pure-adapter.ts';
 export {onBackendLost} from './backend/loss.ts';

@@ -1,4 +1,5 @@
 import {
+  checkLayersModel,
   defineRegularizer,
   type Finding,
   type Named,
@@ -63,6 +64,7 @@ export function fromModel<const Name extends string = 'dropoutLayers'>(
   options: FromModelOptions<Name> = {},
 ): Regularizer<Name> {
   const {name} = readTechnique('dropoutLayers', options, {});
+  checkLayersModel(name, model);
   const declaredInModel = dropoutLayersOf(model);
   for (const layer of declaredInModel) read(name, layer.name, layer.getConfig());
   if (declaredInModel.length === 0) throw nothingDeclared(name, model);

@@ -1,5 +1,6 @@
 import {
   type AnalyticPenalty,
+  checkLayersModel,
   defineRegularizer,
   type Finding,
   type Regularizer,
@@ -60,6 +61,7 @@ export function fromModel<const Name extends string = 'layerRegularizers'>(
   options: FromModelOptions<Name> = {},
 ): Regularizer<Name> {
   const {name} = readTechnique('layerRegularizers', options, {});
+  checkLayersModel(name, model);
   const declarations = declarationsOf(model);
   for (const declaration of declarations) checkDeclared(name, declaration);
   if (declarations.length === 0) throw nothingDeclared(name);

@@ -1,4 +1,5 @@
 import {
+  checkLayersModel,
   checkOption,
   defineRegularizer,
   type Named,
@@ -35,6 +36,7 @@ export function fromModel<const Name extends string = 'noiseLayers'>(
   options: FromModelOptions<Name> = {},
 ): Regularizer<Name> {
   const {name} = readTechnique('noiseLayers', options, {});
+  checkLayersModel(name, model);
   const declared = noiseLayersOf(model);
   for (const layer of declared) sigmaOf(name, layer.name, layer.getConfig());
   if (declared.length === 0) throw nothingDeclared(name, model);

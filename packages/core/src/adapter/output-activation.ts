@@ -1,6 +1,7 @@
 import type {LayersModel, layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import type {OutputActivation} from '../info.ts';
 import {requireBuilt} from './built.ts';
+import {checkLayersModel} from './layers-model.ts';
 import {nodesIn, partsOf, type WalkedLayer, walkLayers} from './walk.ts';
 
 type Layer = layers.Layer;
@@ -31,6 +32,7 @@ const activated = new Set([
  * @param output position among the model's outputs
  */
 export function activatedOutput(model: LayersModel, output: number): ActivatedOutput | undefined {
+  checkLayersModel('model', model);
   requireBuilt(model);
   const symbol = model.outputs[output];
   return symbol && innermost(model, symbol, walkLayers(model));
