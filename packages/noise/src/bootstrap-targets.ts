@@ -113,7 +113,7 @@ export function bootstrapTargets<const Name extends string = 'bootstrapTargets'>
   return defineRegularizer({
     name,
     tags: ['bootstrap'],
-    inListOrder: ['bootstrap'],
+    excludes: ['bootstrap'],
     setup({outputs, losses}) {
       if (beta === 1) return {idle: true};
       const chosen = new Set(

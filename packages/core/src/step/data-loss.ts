@@ -47,7 +47,13 @@ export function meanTarget(list: readonly WeightedTarget[]): tf.Tensor {
   );
   const sum = parts.reduce((so, part) => tf.add(so, part));
   const total = totalWeight(list);
-  return total === 1 ? sum : tf.divNoNan(sum, over(total, sum));
+  return total === 1 ? sum : tf.div(sum, over(orOne(total), sum));
+}
+
+/** What may be divided by. Not `divNoNan`: it has no gradient in what is divided, and a target may follow from outputs. */
+function orOne(total: number | tf.Tensor): number | tf.Tensor {
+  if (typeof total === 'number') return total === 0 ? 1 : total;
+  return tf.add(total, tf.cast(tf.equal(total, 0), 'float32'));
 }
 
 function totalWeight(list: readonly WeightedTarget[]): number | tf.Tensor {
