@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {canCheckEachStep} from '../backend/host-memory.ts';
 import {RegularizerError} from '../errors.ts';
-import {canCheckEachStep} from '../fit/finite.ts';
 import {SharedRegistry} from '../shared-registry.ts';
 import {eagerExecutor} from './eager.ts';
 import type {Executor} from './executor.ts';

@@ -3,14 +3,6 @@ import {RegularizerError} from '../errors.ts';
 import type {Tensors} from '../info.ts';
 import type {MemberRun} from '../state/member-run.ts';
 
-/** Backends whose tensors are in the host's memory, so that looking at three numbers costs nothing. */
-const hostBackends = new Set(['cpu', 'tensorflow', 'wasm']);
-
-/** True where each step's numbers can be looked at without waiting for a device. */
-export function canCheckEachStep(): boolean {
-  return hostBackends.has(tf.getBackend());
-}
-
 /** Whether a report's loss and penalty are numbers. */
 export function isFiniteReport(report: ArrayLike<number>): boolean {
   return Number.isFinite(report[0]) && Number.isFinite(report[1]);

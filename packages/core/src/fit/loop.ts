@@ -1,7 +1,8 @@
+import {canCheckEachStep} from '../backend/host-memory.ts';
 import type {Executor, MemberCall, StepOutcome} from '../execution/executor.ts';
 import type {MemberRun} from '../state/member-run.ts';
 import {tensorsOf} from '../tree.ts';
-import {canCheckEachStep, isFiniteReport, spoiled} from './finite.ts';
+import {isFiniteReport, spoiled} from './finite.ts';
 import type {Fit} from './prepare.ts';
 import {type Steps, trainMember} from './train-member.ts';
 

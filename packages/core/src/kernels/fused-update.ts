@@ -1,6 +1,5 @@
 // Optimizer updates on WebGL: one fragment program for each result, where the composed ops take up to a dozen.
 import * as tf from '@tensorflow/tfjs-core';
-import type {FusedUpdate} from '../optimizers/fused.ts';
 import {
   elementwise,
   hostNumber,
@@ -10,6 +9,18 @@ import {
   type WebGLBackend,
   withLayout,
 } from './webgl.ts';
+
+/** One weight's update, as an executor with a fused kernel for it may run it. */
+export interface FusedUpdate {
+  readonly kind: 'sgd' | 'momentum' | 'nesterov' | 'adam';
+  /** The weight, then the optimizer's slots; the results come in the same order. */
+  readonly slots: readonly tf.Tensor[];
+  readonly gradient: tf.Tensor;
+  /** The learning rate of this step, corrections included: 0-D. */
+  readonly rate: tf.Tensor;
+  /** Hyperparameters by name. */
+  readonly constants: Readonly<Record<string, number>>;
+}
 
 /** How one kind of update is computed; expressions are GLSL over the old values, so that none waits for another. */
 interface Rule {

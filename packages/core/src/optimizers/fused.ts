@@ -1,17 +1,5 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
-import {updateOnWebGL} from '../kernels/fused-update.ts';
-
-/** One weight's update, as an executor with a fused kernel for it may run it. */
-export interface FusedUpdate {
-  readonly kind: 'sgd' | 'momentum' | 'nesterov' | 'adam';
-  /** The weight, then the optimizer's slots; the results come in the same order. */
-  readonly slots: readonly Tensor[];
-  readonly gradient: Tensor;
-  /** The learning rate of this step, corrections included: 0-D. */
-  readonly rate: Tensor;
-  /** Hyperparameters by name. */
-  readonly constants: Readonly<Record<string, number>>;
-}
+import {type FusedUpdate, updateOnWebGL} from '../kernels/fused-update.ts';
 
 /** Runs an update in place of `compose`, which says what it computes. */
 export type FusedRunner = (update: FusedUpdate, compose: () => readonly Tensor[]) => readonly Tensor[];
