@@ -1,7 +1,7 @@
 import {RegularizerError} from '@regularizers/core';
 import {dataSize, valuesPerExample} from './data/size.ts';
 import {modelSize} from './models/size.ts';
-import type {Recipe} from './recipe.ts';
+import type {Recipe} from './recipe-options.ts';
 import {createRegularizers, type LabPlugin} from './regularizers.ts';
 
 /** Bytes that a plan may come to, all of it together: what a browser's tab has to itself, and every machine. */

@@ -1,36 +1,10 @@
 import {RegularizerError} from '@regularizers/core';
-import {z} from 'zod';
-import {dataSchema} from './data/catalog.ts';
-import {modelSchema} from './models/catalog.ts';
-import {optimizerSchema} from './optimizers.ts';
-import {label, parseOptions} from './options.ts';
+import {parseOptions} from './options.ts';
 import {checkPlanSize} from './plan-size.ts';
-import {createRegularizers, type LabPlugin, mostRegularizers, regularizerSchema} from './regularizers.ts';
+import {type Recipe, recipeSchema} from './recipe-options.ts';
+import {createRegularizers, type LabPlugin} from './regularizers.ts';
 
-/** What a run is made from: plain JSON, the same for the command line and for the page. */
-export const recipeSchema = z.strictObject({
-  /** What a person calls it; result files are named after it. */
-  name: label.max(100).optional(),
-  /** Initial weights, batches and every draw of a regularizer follow from it. */
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(0),
-  data: dataSchema,
-  model: modelSchema,
-  optimizer: optimizerSchema.default({name: 'adam', learningRate: 1e-3, schedule: 'constant'}),
-  epochs: z.int().min(1).max(100_000).default(30),
-  batchSize: z.int().min(1).max(65_536).default(32),
-  regularizers: z.array(regularizerSchema).max(mostRegularizers).default([]),
-  evaluation: z.strictObject({batchSize: z.int().min(1).max(65_536).default(500)}).default({batchSize: 500}),
-});
-
-/** A recipe as a person writes it, defaults left out. */
-export type RecipeInput = z.input<typeof recipeSchema>;
-
-/** A recipe with every default filled in, which stays the same run when defaults change. */
-export type Recipe = z.output<typeof recipeSchema>;
+export {type Recipe, type RecipeInput, recipeSchema} from './recipe-options.ts';
 
 /**
  * Checks a recipe, down to the options of each regularizer and the memory that it will take, and fills in the defaults.

@@ -1,9 +1,8 @@
 import {defineRegularizer, type Regularizer} from '@regularizers/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import {changeImages, type ImagePlan, type OpenShape, type Place, planImages, type Touch} from './images.ts';
-import {type Keys, type Motion, movedImages} from './motion.ts';
+import {type Keys, type Motion, movedImages, type Reach} from './motion.ts';
 import type {ImageOptions} from './options.ts';
-import type {Reach} from './random-shift.ts';
 import {type Recolouring, recolouredImages} from './recolouring.ts';
 
 /** What a technique says of itself, however it changes images. */

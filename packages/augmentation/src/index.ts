@@ -91,7 +91,6 @@ export {inversionMap, type RandomInvertOptions, randomInvert} from './random-inv
 export {type RandomSaturationOptions, randomSaturation} from './random-saturation.ts';
 export {
   type RandomShiftOptions,
-  type Reach,
   randomCorners,
   randomOffsets,
   randomShift,
@@ -121,3 +120,4 @@ export const techniques: readonly Technique[] = [
   mixupTechnique,
   cutmixTechnique,
 ];
+export type {Reach} from './motion.ts';

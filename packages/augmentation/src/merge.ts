@@ -1,6 +1,7 @@
 import type {Colouring, ImageTechnique, Moving} from './image-plugin.ts';
+import type {Reach} from './motion.ts';
 import {canShareResample, joinMotions, type Keys, type Motion} from './motion.ts';
-import {checkReach, type Reach} from './random-shift.ts';
+import {checkReach} from './random-shift.ts';
 import {canShareMap, joinRecolourings} from './recolouring.ts';
 
 /**

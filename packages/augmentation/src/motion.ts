@@ -8,6 +8,12 @@ import {forContent, type Interpolation, resampledImages} from './resample.ts';
 /** A key for each purpose. */
 export type Keys = (purpose: string) => Key;
 
+/** The largest shifts in pixels. */
+export interface Reach {
+  readonly horizontal: number;
+  readonly vertical: number;
+}
+
 /** A geometric technique as matrices: what several of them have to tell to become one resample. */
 export interface Motion {
   /** What comes in at the edges; left out, nothing does, and it goes with any. */

@@ -1,6 +1,7 @@
 import {defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
+import type {Reach} from './motion.ts';
 import {
   bothAxes,
   type FillOptions,
@@ -10,7 +11,7 @@ import {
   type PerAxis,
   perAxisOption,
 } from './options.ts';
-import {checkReach, type Reach, randomCorners, shiftedImages, shiftMatrix} from './random-shift.ts';
+import {checkReach, randomCorners, shiftedImages, shiftMatrix} from './random-shift.ts';
 
 /** Options of {@link randomCrop}. */
 export interface RandomCropOptions extends FillOptions, ImageOptions {

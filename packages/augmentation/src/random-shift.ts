@@ -10,6 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {OpenShape} from './images.ts';
 import {identity, linearMatrices} from './matrix.ts';
+import type {Reach} from './motion.ts';
 import {
   bothAxes,
   type FillOptions,
@@ -29,12 +30,6 @@ export interface ShiftSettings {
 
 /** Options of {@link randomShift}. */
 export interface RandomShiftOptions extends ShiftSettings, FillOptions, ImageOptions {}
-
-/** The largest shifts in pixels. */
-export interface Reach {
-  readonly horizontal: number;
-  readonly vertical: number;
-}
 
 const described = {
   pixels: perAxisOption(

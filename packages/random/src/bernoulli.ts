@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkParameter, type Parameter} from './check.ts';
 import {constant} from './constant.ts';
 import {draw} from './kernels/draw.ts';
-import type {KeyLike} from './keys.ts';
+import type {KeyLike} from './key.ts';
 
 export interface BernoulliOptions {
   /** Probability of a 1, in [0, 1]. A tensor must broadcast to the shape. */

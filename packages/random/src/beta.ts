@@ -4,7 +4,7 @@ import {checkShape, type Parameter} from './check.ts';
 import {constant} from './constant.ts';
 import {asTensor, checkPositive, logGamma} from './gamma.ts';
 import {draw} from './kernels/draw.ts';
-import type {KeyLike} from './keys.ts';
+import type {KeyLike} from './key.ts';
 
 /** e to the power of this is a float32 whose product with any squared sine is still finite. */
 const LARGEST_EXPONENT = 80;

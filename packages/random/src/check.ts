@@ -1,6 +1,6 @@
 // Errors of this package: built-in types, one prefix, the value that was received.
 import type * as tf from '@tensorflow/tfjs-core';
-import type {KeyLike, KeyPair} from './keys.ts';
+import type {KeyLike, KeyPair} from './key.ts';
 
 /** A parameter of a distribution: a number, or a tensor that broadcasts to the shape that is drawn. */
 export type Parameter = number | tf.Tensor;

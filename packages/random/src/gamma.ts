@@ -4,7 +4,7 @@ import {checkParameter, checkShape, type Parameter} from './check.ts';
 import {constant} from './constant.ts';
 import {firstAccepted} from './first-accepted.ts';
 import {draw} from './kernels/draw.ts';
-import type {KeyLike} from './keys.ts';
+import type {KeyLike} from './key.ts';
 
 /** An attempt is rejected with probability below 0.05 for any alpha; all of these in a row below 4e-11. */
 const ATTEMPTS = 8;

@@ -1,7 +1,7 @@
 // A permutation on the host: a radix sort of the uniforms' 23 random bits.
 import {checkCount} from './check.ts';
 import {hostBits} from './host.ts';
-import type {KeyPair} from './keys.ts';
+import type {KeyPair} from './key.ts';
 
 const DIGIT = 12; // 23 bits in two passes
 

@@ -1,6 +1,6 @@
 // Random numbers in plain JavaScript: the same streams as on a device, for shuffling data and drawing first weights.
 import {checkCount, checkFinite, checkIntegerBounds, checkOrder, checkPair, checkParameter} from './check.ts';
-import type {KeyPair} from './keys.ts';
+import type {KeyPair} from './key.ts';
 import {addressOf, fillPhilox} from './philox.ts';
 
 const MANTISSA = 0x7fffff;

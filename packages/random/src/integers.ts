@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {checkIntegerBounds} from './check.ts';
 import {draw} from './kernels/draw.ts';
-import type {KeyLike} from './keys.ts';
+import type {KeyLike} from './key.ts';
 
 export interface IntegersOptions {
   /** Included, an integer, at least −2²⁴. @defaultValue 0 */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {bernoulli} from './bernoulli.ts';
 import {checkParameter} from './check.ts';
 import {canMaskOnDevice, maskOnDevice} from './kernels/masked-scale.ts';
-import type {KeyLike} from './keys.ts';
+import type {KeyLike} from './key.ts';
 
 /** Options of {@link maskedScale}. */
 export interface MaskedScaleOptions {

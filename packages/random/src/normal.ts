@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkFinite, checkParameter, type Parameter} from './check.ts';
 import {draw} from './kernels/draw.ts';
-import type {KeyLike} from './keys.ts';
+import type {KeyLike} from './key.ts';
 
 export interface NormalOptions {
   /** A tensor must broadcast to the shape. @defaultValue 0 */

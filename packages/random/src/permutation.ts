@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {checkCount} from './check.ts';
 import {draw} from './kernels/draw.ts';
-import type {KeyLike} from './keys.ts';
+import type {KeyLike} from './key.ts';
 
 /** Above this many elements comparing each with each on a GPU costs more than a round trip to the host. */
 export const LARGEST_PERMUTATION = 4096;

@@ -1,5 +1,5 @@
 // Philox4x32-10 and the way TensorFlow addresses it from a pair of seeds.
-import type {KeyPair} from './keys.ts';
+import type {KeyPair} from './key.ts';
 
 /** Four 32-bit words, kept as int32. */
 export type Words = readonly [number, number, number, number];

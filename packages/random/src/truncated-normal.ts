@@ -4,7 +4,7 @@ import {checkFinite, checkParameter, checkShape, type Parameter} from './check.t
 import {constant} from './constant.ts';
 import {firstAccepted} from './first-accepted.ts';
 import {draw} from './kernels/draw.ts';
-import type {KeyLike} from './keys.ts';
+import type {KeyLike} from './key.ts';
 import type {NormalOptions} from './normal.ts';
 
 /** A draw beyond two standard deviations has probability 0.0455; all of these in a row 2e-11. */

@@ -1,4 +1,4 @@
-import type {Recipe} from '../recipe.ts';
+import type {Recipe} from '../recipe-options.ts';
 import {type DataKind, sizeOf} from './data-set.ts';
 import {shapes} from './toys.ts';
 

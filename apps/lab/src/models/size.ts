@@ -1,5 +1,5 @@
 import {sizeOf} from '../data/data-set.ts';
-import type {Recipe} from '../recipe.ts';
+import type {Recipe} from '../recipe-options.ts';
 import type {ModelPorts} from './ports.ts';
 
 /** How large a model is, known before it is built. */

@@ -1,7 +1,7 @@
 import {firstRecipe} from '../examples/first-recipe.ts';
-import {parseRecipe, type Recipe, readRecipe} from '../recipe.ts';
-import {type Card, type Draft, type Part, toDraft, toRecipeJson, withCard} from './draft.ts';
-import type {Field} from './fields/field.ts';
+import {parseRecipe, readRecipe} from '../recipe.ts';
+import type {Actions} from './actions.ts';
+import {type Draft, toDraft, toRecipeJson, withCard} from './draft.ts';
 import {withValue} from './fields/value.ts';
 import {plugins} from './plugins.ts';
 import {problemOf, sentProblem} from './problem.ts';
@@ -9,27 +9,7 @@ import {runControl} from './run-control.ts';
 import {download, fromHash, toHash} from './share.ts';
 import {createStore, type PageState, type Store} from './state.ts';
 import {planner, workerClient} from './worker/client.ts';
-import type {MnistSource, News} from './worker/protocol.ts';
-
-/** What the user can do. */
-export interface Actions {
-  /** Changes the form; the recipe is checked anew. */
-  edit(change: (draft: Draft) => Draft): void;
-  setOption(part: Part, field: Field, value: unknown): void;
-  setCardOption(card: Card, field: Field, value: unknown): void;
-  setMnist(source: MnistSource): void;
-  train(): void;
-  stop(): void;
-  load(recipe: Recipe): void;
-  /** Loads the recipe in the page's address; without one, checks the form's. */
-  openAddress(): void;
-  importFile(file: File): Promise<void>;
-  exportFile(): void;
-  showRun(id: number, shown: boolean): void;
-  removeRun(id: number): void;
-  setLogarithmic(logarithmic: boolean): void;
-  dismissFailure(): void;
-}
+import type {News} from './worker/protocol.ts';
 
 /** The page without its looks: state, and what changes it. */
 export function createController(onChange: () => void): {readonly store: Store; readonly actions: Actions} {

@@ -1,7 +1,7 @@
 import type {SentError} from '../headless/protocol.ts';
 import {formatMeasure} from '../report/rows.ts';
 import type {RunReport} from '../run.ts';
-import type {Actions} from './controller.ts';
+import type {Actions} from './actions.ts';
 import {type EndedRun, mostRuns, type RunningRun, type Store} from './state.ts';
 import {workerClient} from './worker/client.ts';
 import type {News} from './worker/protocol.ts';

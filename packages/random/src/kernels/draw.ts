@@ -1,45 +1,15 @@
 // The one door to the kernels: every random tensor of this package comes through `draw`.
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKey, checkShape, isPair} from '../check.ts';
-import {type KeyLike, keyTensor} from '../keys.ts';
+import type {KeyLike} from '../key.ts';
+import {keyTensor} from '../keys.ts';
 import {drawOnHost} from './host.ts';
 import {drawOnNative, isNative} from './native.ts';
+import type {Distribution, Draw, DrawAttributes} from './request.ts';
 import {drawOnWebGL, isWebGL} from './webgl.ts';
-
-/** What kernels draw: all else is made of these. They have no gradient, so what they draw is constant to it. */
-export type Distribution = 'Uniform' | 'Normal' | 'Integers' | 'Bernoulli' | 'Permutation';
-
-/** Attributes of a kernel. `stream` sets apart several draws from one key; `min` and `max` bound integers. */
-export interface DrawAttributes {
-  readonly shape: number[];
-  readonly stream: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-/** A draw as a kernel is asked for it. */
-export interface Draw extends DrawAttributes {
-  readonly distribution: Distribution;
-  /** The key: int32, shape `[2]`. */
-  readonly seed: tf.TensorInfo;
-  /** The probability of a Bernoulli draw: float32, shape `[]`, or `[n]` if that is the shape of the draw. */
-  readonly threshold: tf.TensorInfo | undefined;
-}
-
-/** The type of what is drawn. */
-export function dtypeOf(distribution: Distribution): 'int32' | 'float32' {
-  return distribution === 'Integers' || distribution === 'Permutation' ? 'int32' : 'float32';
-}
 
 interface DrawOptions extends Partial<Omit<DrawAttributes, 'shape'>> {
   readonly threshold?: tf.Tensor;
-}
-
-const GOLDEN = 0x9e3779b9;
-
-/** What a draw adds to the first half of its key: 0 for stream 0. */
-export function streamOffset(stream: number): number {
-  return Math.imul(stream, GOLDEN);
 }
 
 /**

@@ -2,8 +2,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {hostIntegers, hostNormal, hostUniform} from '../host.ts';
 import {hostPermutation} from '../host-permutation.ts';
-import type {KeyPair} from '../keys.ts';
-import {type Draw, dtypeOf, streamOffset} from './draw.ts';
+import type {KeyPair} from '../key.ts';
+import {type Draw, dtypeOf, streamOffset} from './request.ts';
 
 /** A backend that can be read from and written to. */
 export type Storage = Pick<tf.KernelBackend, 'readSync' | 'write'>;

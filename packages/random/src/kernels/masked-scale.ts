@@ -1,7 +1,8 @@
 // maskedScale on WebGL: one program, which is its own gradient.
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKey, isPair} from '../check.ts';
-import {type KeyLike, keyTensor} from '../keys.ts';
+import type {KeyLike} from '../key.ts';
+import {keyTensor} from '../keys.ts';
 import {addressOf} from '../philox.ts';
 import {philox} from './glsl.ts';
 import {readKey} from './host.ts';

@@ -1,6 +1,6 @@
 // For tfjs-node: TensorFlow's own ops. The key stays a tensor, so that a captured graph can be fed it.
 import * as tf from '@tensorflow/tfjs-core';
-import {type Draw, streamOffset} from './draw.ts';
+import {type Draw, streamOffset} from './request.ts';
 
 interface OpAttribute {
   readonly name: string;

@@ -2,9 +2,9 @@
 // serves every step and almost every shape.
 import * as tf from '@tensorflow/tfjs-core';
 import {addressOf} from '../philox.ts';
-import {type Distribution, type Draw, dtypeOf} from './draw.ts';
 import {bernoulliShader, integersShader, normalShader, permutationShader, uniformShader} from './glsl.ts';
 import {readKey} from './host.ts';
+import {type Distribution, type Draw, dtypeOf} from './request.ts';
 
 /** A program as tfjs's WebGL backend takes it. */
 interface Program {

@@ -1,5 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
-import type {Actions} from '../controller.ts';
+import type {Actions} from '../actions.ts';
 import {type Part, withKind} from '../draft.ts';
 import type {Kind} from '../fields/recipe-fields.ts';
 import type {PageState} from '../state.ts';

@@ -1,6 +1,6 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
 import type {SentError} from '../../headless/protocol.ts';
-import type {Actions} from '../controller.ts';
+import type {Actions} from '../actions.ts';
 import type {PageState} from '../state.ts';
 
 /** What the user must know: why the last run failed, what is wrong with the recipe, and a slow backend. */

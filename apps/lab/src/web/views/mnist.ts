@@ -1,6 +1,6 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
 import {mnistFiles, mnistParts} from '../../data/mnist.ts';
-import type {Actions} from '../controller.ts';
+import type {Actions} from '../actions.ts';
 import {byPart} from '../mnist-parts.ts';
 import type {PageState} from '../state.ts';
 

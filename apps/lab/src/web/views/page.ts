@@ -1,8 +1,8 @@
 import {explanationText} from '@regularizers/core';
 import {html, nothing, type TemplateResult} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
+import type {Actions} from '../actions.ts';
 import {hasErrorCurve} from '../charts/series.ts';
-import type {Actions} from '../controller.ts';
 import type {PageState} from '../state.ts';
 import {messages} from './messages.ts';
 import {recipeForm} from './recipe-form.ts';

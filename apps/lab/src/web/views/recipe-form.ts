@@ -1,5 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
-import type {Actions} from '../controller.ts';
+import type {Actions} from '../actions.ts';
 import {numberField, textField} from '../fields/field.ts';
 import {dataKinds, modelKinds, optimizerKinds} from '../fields/recipe-fields.ts';
 import {fileNameOf} from '../share.ts';

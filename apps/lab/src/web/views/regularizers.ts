@@ -1,7 +1,7 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {repeat} from 'lit-html/directives/repeat.js';
-import type {Actions} from '../controller.ts';
+import type {Actions} from '../actions.ts';
 import {type Card, withCard, withCardEarlier, withoutCard, withTechnique} from '../draft.ts';
 import {type Field, textField} from '../fields/field.ts';
 import {placeOf} from '../problem.ts';

@@ -1,5 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
-import type {Actions} from '../controller.ts';
+import type {Actions} from '../actions.ts';
 import {progressText, shareDone} from '../progress.ts';
 import type {PageState} from '../state.ts';
 

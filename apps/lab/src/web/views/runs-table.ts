@@ -2,7 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {repeat} from 'lit-html/directives/repeat.js';
 import {formatMeasure, formatSeconds} from '../../report/rows.ts';
-import type {Actions} from '../controller.ts';
+import type {Actions} from '../actions.ts';
 import {labelOf} from '../draft.ts';
 import {colourOf, type EndedRun, type PageState} from '../state.ts';
 

@@ -1,5 +1,5 @@
 import {stringAttribute, typeAttribute} from '../../ops.ts';
-import type {Rule} from './simplify.ts';
+import type {Rule} from './rule.ts';
 
 /** A vector added to a product or a convolution: TensorFlow makes one kernel of these, and of the relu after it. */
 export const biasAdd: Rule = (op, view) => {

@@ -1,6 +1,6 @@
 import type {OpAttribute} from '../../backend.ts';
 import type {RecordedOp} from '../recorder.ts';
-import type {Rule} from './simplify.ts';
+import type {Rule} from './rule.ts';
 import type {View} from './view.ts';
 
 const names: Readonly<Record<string, string>> = {adj_x: 'transpose_a', adj_y: 'transpose_b'};

@@ -1,6 +1,6 @@
 import {typeAttribute} from '../../ops.ts';
 import type {RecordedOp} from '../recorder.ts';
-import type {Rule} from './simplify.ts';
+import type {Rule} from './rule.ts';
 
 /** From so many numbers on it is faster; TensorFlow's op for normal numbers is one op, but computes them one by one. */
 const pays = 2 ** 14;

@@ -1,6 +1,6 @@
 import {typeAttribute} from '../../ops.ts';
 import type {RecordedOp} from '../recorder.ts';
-import type {Rule} from './simplify.ts';
+import type {Rule} from './rule.ts';
 import type {View} from './view.ts';
 
 /**

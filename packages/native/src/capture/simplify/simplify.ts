@@ -3,12 +3,10 @@ import {biasAdd} from './bias-add.ts';
 import {matMul} from './mat-mul.ts';
 import {normal} from './normal.ts';
 import {reluGrad} from './relu-grad.ts';
+import type {Rule} from './rule.ts';
 import {softmax} from './softmax.ts';
 import {sumOfSquares} from './sum-of-squares.ts';
 import {View} from './view.ts';
-
-/** Looks at one op on floats and gives those that do the same faster, if it knows any; the last one has its outputs. */
-export type Rule = (op: RecordedOp, view: View) => readonly RecordedOp[] | undefined;
 
 const all: Readonly<Record<string, Rule>> = {matMul, biasAdd, reluGrad, softmax, sumOfSquares, normal};
 

@@ -1,5 +1,5 @@
 import {typeAttribute} from '../../ops.ts';
-import type {Rule} from './simplify.ts';
+import type {Rule} from './rule.ts';
 
 /** Where the vectors of oneDNN's kernel begin to pay for setting it up, which takes 80 µs at each call. */
 const worthSettingUp = 2 ** 16;
