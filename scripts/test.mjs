@@ -21,6 +21,7 @@ const words = process.argv.slice(2);
 const checks = [
   ['Types.', bin('tsc'), ['-p', 'tsconfig.json']],
   ['Lint.', bin('biome'), ['check', '.']],
+  ['Architecture.', bin('depcruise'), ['packages', 'apps']],
 ];
 if (words.length === 0) {
   for (const [what, command, args] of checks) {
