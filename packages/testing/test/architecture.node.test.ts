@@ -16,7 +16,10 @@ const foldersIn = (path: string): string[] =>
 
 const tableOf = (heading: string): [string, string][] => {
   const section = guide.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-  return [...section.matchAll(/^\| `([^`]+)` *\| (.+?) *\|$/gm)].map(([, folder, about]) => [folder!, about!]);
+  return [...section.matchAll(/^\| `([^`]+)` *\| (.+?) *\|$/gm)].map(([, folder, about]) => [
+    folder!,
+    about!,
+  ]);
 };
 
 const linesOf = (...files: string[]): number =>
@@ -57,7 +60,9 @@ test('every package has its line, and says what it is built on', () => {
 });
 
 test('every file that the guide names is there', () => {
-  const named = [...guide.matchAll(/(?<![\w/-])((?:[a-z-]+\/)*[a-z-]+\.(?:ts|md))\b/g)].map(([, path]) => path!);
+  const named = [...guide.matchAll(/(?<![\w/.>-])((?:[a-z-]+\/)*[a-z-]+\.(?:ts|md))\b/g)].map(
+    ([, path]) => path!,
+  );
   expect(named.length).toBeGreaterThan(10);
   const places = [core, root, join(root, 'docs', 'guides'), join(core, 'model')];
   const generic = new Set(['index.ts']);
