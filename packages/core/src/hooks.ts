@@ -1,3 +1,52 @@
+/**
+ * The contract between the trainer and its plugins. A plugin is an object with any of these hooks, and this is the loop
+ * that calls them.
+ *
+ * ```text
+ * setup            the model's weights and sites, the losses → this plugin's plan, first state, own weights
+ * check            the run → an error for what cannot work, before anything is trained
+ * for each member  (1, unless a plugin asks for more)
+ *   for each epoch
+ *     sample       example indices → example indices              bootstrap, repeated augmentation
+ *     for each batch
+ *       scalars    host numbers for this step                     learning-rate factor, a rate that warms up
+ *       ┌─ the step: pure, synchronous, tensors in and tensors out ─────────────────────────────────
+ *       │ batch      inputs and targets → inputs and targets       augmentation, input noise, mixup
+ *       │ weights    weights → those that this step computes with  DropConnect, weight noise
+ *       │ derive     weights → the weights that are functions of others      tying, sharing, convolution
+ *       │ activation value at a site → value                       dropout, stochastic depth
+ *       │ targets    targets, given the model's outputs → targets  bootstrapped targets, distillation
+ *       │ (loss)     data loss of the batch; core owns it
+ *       │ penalty    weights, outputs, sites → scalar, summed      l1, l2, soft sharing
+ *       │ gradients  gradients → gradients                         clipping, gradient noise
+ *       │ (update)   the optimizer; core owns it
+ *       │ project    weights → weights                             decoupled decay, max-norm
+ *       │ track      state → state                                 EMA, counters on the device
+ *       └────────────────────────────────────────────────────────────────────────────────────────────
+ *       (evaluate, evaluated)   as often as a plugin asks for
+ *     collect      weights → state, at the end of each epoch    weight averages, snapshots
+ *     (evaluate)   with the weights that the owner of `evaluation` names
+ *     evaluated    report → go on | stop, and why; mark these weights
+ *     epochEnd     report → the same, at the end of each epoch; may be asynchronous
+ *   finish         which weights the model is left with; then derived ones are written out, taps taken off
+ * wherever a model is evaluated or predicts, in the run and after it:
+ *   evaluation     the weights to do it with: the trained ones, their average, several sets of them
+ *   derive         as in the step; of the plugins' other hooks none runs
+ *   combine        the predictions of all sets and members → one       mean, vote, logits
+ * assemble         plain models of all sets and members → one that predicts as they do together
+ * ```
+ *
+ * What `collect`, `evaluated` and `epochEnd` of all plugins come to is taken over at once, after the last of them:
+ * what is saved meanwhile, or left by an error, is the state from before, and going on from it runs them again.
+ *
+ * The hooks inside the step read state and return values: they never assign, await, read a tensor back, or
+ * draw host randomness, so that the step can be captured once and replayed as one graph. What changes from
+ * step to step comes in through `scalars` and keys, never as a number in a closure. Core disposes of every
+ * tensor: plugins never call `tidy`, `keep` or `dispose`.
+ *
+ * @packageDocumentation
+ */
+
 import type {Key, KeyPair} from '@regularizers/random';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
@@ -278,45 +327,7 @@ export type Exclusive =
   | 'restore';
 
 /**
- * A regularizer: a plain object with a name, what it declares, and any of these hooks. This is the loop that
- * calls them.
- *
- * ```text
- * setup            the model's weights and sites, the losses → this plugin's plan, first state, own weights
- * check            the run → an error for what cannot work, before anything is trained
- * for each member  (1, unless a plugin asks for more)
- *   for each epoch
- *     sample       example indices → example indices              bootstrap, repeated augmentation
- *     for each batch
- *       scalars    host numbers for this step                     learning-rate factor, a rate that warms up
- *       ┌─ the step: pure, synchronous, tensors in and tensors out ─────────────────────────────────
- *       │ batch      inputs and targets → inputs and targets       augmentation, input noise, mixup
- *       │ weights    weights → those that this step computes with  DropConnect, weight noise
- *       │ derive     weights → the weights that are functions of others      tying, sharing, convolution
- *       │ activation value at a site → value                       dropout, stochastic depth
- *       │ targets    targets, given the model's outputs → targets  bootstrapped targets, distillation
- *       │ (loss)     data loss of the batch; core owns it
- *       │ penalty    weights, outputs, sites → scalar, summed      l1, l2, soft sharing
- *       │ gradients  gradients → gradients                         clipping, gradient noise
- *       │ (update)   the optimizer; core owns it
- *       │ project    weights → weights                             decoupled decay, max-norm
- *       │ track      state → state                                 EMA, counters on the device
- *       └────────────────────────────────────────────────────────────────────────────────────────────
- *       (evaluate, evaluated)   as often as a plugin asks for
- *     collect      weights → state, at the end of each epoch    weight averages, snapshots
- *     (evaluate)   with the weights that the owner of `evaluation` names
- *     evaluated    report → go on | stop, and why; mark these weights
- *     epochEnd     report → the same, at the end of each epoch; may be asynchronous
- *   finish         which weights the model is left with; then derived ones are written out, taps taken off
- * ```
- *
- * What `collect`, `evaluated` and `epochEnd` of all plugins come to is taken over at once, after the last of them:
- * what is saved meanwhile, or left by an error, is the state from before, and going on from it runs them again.
- *
- * The hooks inside the step read state and return values: they never assign, await, read a tensor back, or
- * draw host randomness, so that the step can be captured once and replayed as one graph. What changes from
- * step to step comes in through `scalars` and keys, never as a number in a closure. Core disposes of every
- * tensor: plugins never call `tidy`, `keep` or `dispose`.
+ * A regularizer: a plain object with a name, what it declares, and any of the hooks of the loop at the head of this file.
  *
  * @typeParam Name the literal name; two plugins of one trainer may not share it
  * @typeParam Plan what `setup` works out and the hooks read

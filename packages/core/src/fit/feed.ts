@@ -23,7 +23,7 @@ export function numbersAt(program: Program, position: StepPosition): HostNumbers
     [optimizerScalars]: scalarsOf(optimizer, position),
   };
   for (const {name, plan, regularizer} of having(program, 'scalars')) {
-    const answer: unknown = regularizer.scalars?.(position, plan);
+    const answer: unknown = regularizer.scalars(position, plan);
     checkScalars({name, hook: 'scalars'}, answer, position.step);
     const {[learningRateFactor]: factor = 1, ...rest} = answer;
     learningRate *= factor;

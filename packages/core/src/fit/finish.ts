@@ -43,7 +43,7 @@ function marksToRestore(
       reason,
       marked: mark !== undefined,
     };
-    const decision: unknown = regularizer.finish?.(context);
+    const decision: unknown = regularizer.finish(context);
     checkFinish({name, hook: 'finish'}, decision);
     if (decision.restore) restored = mark;
   }

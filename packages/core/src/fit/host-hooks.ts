@@ -10,7 +10,7 @@ import type {Decisions} from './decisions.ts';
 /** The `check` hooks. */
 export function checkRun(program: Program, context: Omit<CheckContext, 'plan'>): void {
   for (const {regularizer, name, plan} of having(program, 'check')) {
-    checkNothing({name, hook: 'check'}, regularizer.check?.({...context, plan}));
+    checkNothing({name, hook: 'check'}, regularizer.check({...context, plan}));
   }
 }
 
@@ -19,7 +19,7 @@ export function collect({program}: MemberRun, run: RunInfo, epoch: number, decis
   for (const plugin of having(program, 'collect')) {
     const context = contextFor(decisions, run, plugin);
     const state = scope(() => {
-      const answer: unknown = plugin.regularizer.collect?.(epoch, context);
+      const answer: unknown = plugin.regularizer.collect(epoch, context);
       if (answer === undefined) return undefined;
       checkState({name: plugin.name, hook: 'collect'}, answer, stateForm(program, plugin.name));
       return answer;
@@ -33,7 +33,7 @@ export function decide({program}: MemberRun, run: RunInfo, report: EpochReport, 
   for (const plugin of having(program, 'evaluated')) {
     const context = contextFor(decisions, run, plugin);
     const decision = scope(() => {
-      const answer: unknown = plugin.regularizer.evaluated?.(report, context);
+      const answer: unknown = plugin.regularizer.evaluated(report, context);
       checkDecision({name: plugin.name, hook: 'evaluated'}, answer, stateForm(program, plugin.name));
       return answer;
     });
@@ -53,7 +53,7 @@ export async function endOfEpoch(
     const asked = {name: plugin.name, hook: 'epochEnd'};
     const form = stateForm(program, plugin.name);
     const {answer, made} = scope(() => {
-      const answer: unknown = plugin.regularizer.epochEnd?.(report, context);
+      const answer: unknown = plugin.regularizer.epochEnd(report, context);
       if (!isPromise(answer)) checkDecision(asked, answer, form);
       // What an asynchronous hook has made so far, it may still want after it has waited.
       return {answer, made: isPromise(answer) ? madeInScope() : []};

@@ -129,7 +129,7 @@ function sampleOf(program: Program, epoch: number, examples: number): Int32Array
       key: (purpose) => deriveKey(seed, member, name, 'sample', purpose),
       epochKey: (purpose) => deriveKey(seed, member, name, 'sample', purpose, epoch),
     };
-    const chosen: unknown = regularizer.sample?.(indices, context);
+    const chosen: unknown = regularizer.sample(indices, context);
     checkSample({name, hook: 'sample'}, chosen, examples);
     indices = chosen;
   }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkEvaluation} from '../answers/host.ts';
 import type {RunInfo} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
-import {type BoundPlugin, having, type Program} from '../program/program.ts';
+import {having, type PluginWith, type Program} from '../program/program.ts';
 import type {MemberRun} from '../state/member-run.ts';
 import type {MemberState} from '../state/member-state.ts';
 import type {Pace} from './pace.ts';
@@ -18,7 +18,7 @@ export interface EvaluationNeeds {
 }
 
 /** The plugin that chooses the weights to evaluate with. */
-export function evaluationOwner(program: Program): BoundPlugin | undefined {
+export function evaluationOwner(program: Program): PluginWith<'evaluation'> | undefined {
   return having(program, 'evaluation')[0];
 }
 
@@ -36,7 +36,7 @@ export async function weightsToEvaluate(
   const {name, plan, regularizer} = owner;
   const context = {plan, state: state.plugins[name] ?? null, weights: state.weights, run};
   const named = tf.tidy(() => {
-    const answer: unknown = regularizer.evaluation?.(context);
+    const answer: unknown = regularizer.evaluation(context);
     checkEvaluation({name, hook: 'evaluation'}, answer, program.weights);
     const list: readonly Tensors[] = isList(answer) ? answer : [answer];
     return list.map((weights) => ({...state.weights, ...weights}));

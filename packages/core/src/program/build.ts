@@ -13,7 +13,7 @@ import {formOf} from '../state/form.ts';
 import type {MemberState} from '../state/member-state.ts';
 import {type StateTree, tensorsOf} from '../tree.ts';
 import {orderDerivers} from './derivers.ts';
-import {bind, type Program, withDerived} from './program.ts';
+import {bind, having, type Program, withDerived} from './program.ts';
 import {runSetups} from './setup.ts';
 
 /** What a member's program is built from. */
@@ -91,7 +91,7 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
     weightForms: mapValues(initial, ({dtype, shape}) => ({dtype, shape})),
     trained,
     plugins: bound,
-    derivers: orderDerivers(bound, weights),
+    derivers: orderDerivers(having({plugins: bound}, 'derive'), weights),
     sites: new Set(bound.flatMap(({at, observe}) => [...at, ...observe])),
     form: {
       kind: 'record',

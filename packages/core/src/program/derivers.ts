@@ -1,6 +1,6 @@
 import {RegularizerError} from '../errors.ts';
 import type {WeightInfo} from '../info.ts';
-import type {BoundPlugin} from './program.ts';
+import type {PluginWith} from './program.ts';
 
 /**
  * The plugins that derive weights, each after those that derive what it reads.
@@ -8,9 +8,9 @@ import type {BoundPlugin} from './program.ts';
  * @throws RegularizerError with code `derived-twice`, `unknown-weight` or `derivation-cycle`
  */
 export function orderDerivers(
-  plugins: readonly BoundPlugin[],
+  plugins: readonly PluginWith<'derive'>[],
   weights: readonly WeightInfo[],
-): readonly BoundPlugin[] {
+): readonly PluginWith<'derive'>[] {
   const known = new Set(weights.map(({name}) => name));
   const owner = new Map<string, string>();
   for (const {name: plugin, derived} of plugins) {
@@ -27,9 +27,9 @@ export function orderDerivers(
   }
   refuseCircles(plugins);
 
-  const waiting = plugins.filter(({derived}) => derived.length > 0);
-  const ordered: BoundPlugin[] = [];
-  const needs = (plugin: BoundPlugin, other: BoundPlugin): boolean =>
+  const waiting = [...plugins];
+  const ordered: PluginWith<'derive'>[] = [];
+  const needs = (plugin: PluginWith<'derive'>, other: PluginWith<'derive'>): boolean =>
     plugin !== other && plugin.derived.some(({from}) => from.some((name) => owner.get(name) === other.name));
   while (waiting.length > 0) {
     const next = waiting.find((plugin) => !waiting.some((other) => needs(plugin, other)));
@@ -45,7 +45,7 @@ export function orderDerivers(
 }
 
 /** No weight may derive from itself, directly or through others. */
-function refuseCircles(plugins: readonly BoundPlugin[]): void {
+function refuseCircles(plugins: readonly PluginWith<'derive'>[]): void {
   const sources = new Map(plugins.flatMap(({derived}) => derived.map(({name, from}) => [name, from])));
   const settled = new Set<string>();
   const visit = (name: string, path: readonly string[]): void => {

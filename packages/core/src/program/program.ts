@@ -37,7 +37,7 @@ export interface Program {
   /** The plugins that do something, in order. */
   readonly plugins: readonly BoundPlugin[];
   /** Those that derive weights, each after what it derives from. */
-  readonly derivers: readonly BoundPlugin[];
+  readonly derivers: readonly PluginWith<'derive'>[];
   /** Sites that some plugin changes or observes. */
   readonly sites: ReadonlySet<string>;
   /** What this member's states look like, now and later. */
@@ -70,9 +70,17 @@ export const hookNames = [
 /** A hook's name, as the plugins that have it are asked for. */
 export type HookName = (typeof hookNames)[number];
 
+/** A plugin that has a hook for certain. */
+export type PluginWith<Hook extends HookName> = BoundPlugin & {
+  readonly regularizer: Required<Pick<Regularizer, Hook>>;
+};
+
 /** The plugins that have a hook, in order. */
-export function having(program: Program, hook: HookName): readonly BoundPlugin[] {
-  return program.plugins.filter(({regularizer}) => regularizer[hook] !== undefined);
+export function having<Hook extends HookName>(
+  {plugins}: Pick<Program, 'plugins'>,
+  hook: Hook,
+): readonly PluginWith<Hook>[] {
+  return plugins.filter((plugin): plugin is PluginWith<Hook> => plugin.regularizer[hook] !== undefined);
 }
 
 /** What the states of one of the plugins look like. */
@@ -84,7 +92,7 @@ export function stateForm({form}: Program, plugin: string): Form {
 export function withDerived(program: Program, weights: Tensors): Tensors {
   let all = weights;
   for (const {regularizer, name, plan, derived} of program.derivers) {
-    const given: unknown = regularizer.derive?.(all, plan);
+    const given: unknown = regularizer.derive(all, plan);
     const declared = derived.map((one) => [one.name, program.weightForms[one.name]!]);
     checkDerivation({name, hook: 'derive'}, given, Object.fromEntries(declared));
     all = {...all, ...given};

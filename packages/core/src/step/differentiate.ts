@@ -97,7 +97,7 @@ function forward(
   );
   let perturbed = base;
   for (const {regularizer, name} of having(program, 'weights')) {
-    const answer: unknown = regularizer.weights?.(perturbed, steps.get(name)!);
+    const answer: unknown = regularizer.weights(perturbed, steps.get(name)!);
     checkWeights({name, hook: 'weights'}, answer, perturbed, program.trained);
     perturbed = answer;
   }
@@ -131,7 +131,7 @@ function forward(
   });
   let {targets} = batch;
   for (const {regularizer, name} of having(program, 'targets')) {
-    const answer: unknown = regularizer.targets?.(targets, outputs, steps.get(name)!);
+    const answer: unknown = regularizer.targets(targets, outputs, steps.get(name)!);
     checkTargets({name, hook: 'targets'}, answer, batch.size, adapter);
     targets = answer;
   }
@@ -151,7 +151,7 @@ function penaltiesOf(
   return byName(having(program, 'penalty')).map((plugin) => {
     const step = stepFor(plugin, state, feed, index);
     const seen = Object.fromEntries(Object.entries(sites).filter(([name]) => plugin.observe.has(name)));
-    const answer: unknown = plugin.regularizer.penalty?.({weights, outputs, sites: seen, batch}, step);
+    const answer: unknown = plugin.regularizer.penalty({weights, outputs, sites: seen, batch}, step);
     checkPenalty({name: plugin.name, hook: 'penalty'}, answer, program.weightForms);
     return answer;
   });

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkState, checkUpdate} from '../answers/host.ts';
 import {checkBatch, checkReplacements} from '../answers/step.ts';
-import type {Batch, Regularizer} from '../hooks.ts';
+import type {Batch} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, stateForm, withDerived} from '../program/program.ts';
@@ -65,7 +65,7 @@ function prepareBatches(program: Program, state: MemberState, feed: Feed): reado
           return inputGradients({program, state, feed, index, batch: at});
         },
       };
-      const answer: unknown = regularizer.batch?.(before, step);
+      const answer: unknown = regularizer.batch(before, step);
       checkBatch(asked, answer, before, program.adapter);
       batch = answer;
     }
@@ -123,7 +123,7 @@ function changeGradients(
       return accumulate(runs, {...trained, ...weights}).gradients;
     };
     const step = {...stepFor(plugin, state, feed), weights: trained, gradientsAt};
-    const answer: unknown = regularizer.gradients?.(changed, step);
+    const answer: unknown = regularizer.gradients(changed, step);
     checkReplacements(asked, answer, changed);
     changed = {...changed, ...answer};
   }
@@ -140,7 +140,7 @@ function project(
   let weights = updated;
   for (const plugin of having(program, 'project')) {
     const step = {...stepFor(plugin, state, feed), previous};
-    const answer: unknown = plugin.regularizer.project?.(weights, step);
+    const answer: unknown = plugin.regularizer.project(weights, step);
     checkReplacements({name: plugin.name, hook: 'project'}, answer, weights);
     weights = {...weights, ...answer};
   }
@@ -153,9 +153,9 @@ function track(program: Program, state: MemberState, feed: Feed, weights: Tensor
   if (trackers.length === 0) return plugins;
   const all = withDerived(program, weights);
   for (const plugin of trackers) {
-    const {name, regularizer}: {name: string; regularizer: Regularizer} = plugin;
+    const {name, regularizer} = plugin;
     const step = {...stepFor(plugin, state, feed), weights: all};
-    const answer: unknown = regularizer.track?.(state.plugins[name] ?? null, step);
+    const answer: unknown = regularizer.track(state.plugins[name] ?? null, step);
     checkState({name, hook: 'track'}, answer, stateForm(program, name));
     plugins[name] = answer;
   }
