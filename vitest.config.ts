@@ -1,6 +1,6 @@
 import {playwright} from '@vitest/browser-playwright';
 import {defineConfig, type TestProjectConfiguration} from 'vitest/config';
-import {chromiumPath} from './scripts/chromium.mjs';
+import {chromiumPath} from './apps/lab/scripts/chromium.mjs';
 
 // Every suite runs once per backend. Files named *.node.test.ts need Node (files, child processes) and run
 // on native only; files named *.native.test.ts, *.wasm.test.ts and *.webgl.test.ts are about one backend itself.

@@ -3,12 +3,18 @@
 /** The folders of packages/core/src, each built on those before it. */
 export const layersOfCore = [
   {folder: 'lib', about: 'errors, tensors in trees, scopes, words for messages: nothing of training'},
-  {folder: 'description', about: 'what a technique says of its options; selectors; checks, schema and search space of them'},
+  {
+    folder: 'description',
+    about: 'what a technique says of its options; selectors; checks, schema and search space of them',
+  },
   {folder: 'kernels', about: "what tfjs's kernels get wrong or lack on WebGL and wasm"},
   {folder: 'backend', about: 'which backend it is, whether it is lost, when to give way'},
   {folder: 'optimizers', about: 'sgd, adam, schedules'},
   {folder: 'losses', about: 'losses and metrics, and what outputs mean'},
-  {folder: 'model', about: 'a model as the step sees it: weights, sites, a forward pass that plugins reach into'},
+  {
+    folder: 'model',
+    about: 'a model as the step sees it: weights, sites, a forward pass that plugins reach into',
+  },
   {folder: 'state', about: "what a member's state is, and its form"},
   {folder: 'answers', about: 'what hooks return, held against what they may return'},
   {folder: 'plugins', about: 'plugins checked, put in order, set up and bound; what explain() says'},

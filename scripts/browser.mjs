@@ -1,7 +1,7 @@
 // Finds a Chromium for the WebGL suites, or installs one.
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {chromiumPath} from './chromium.mjs';
+import {chromiumPath} from '../apps/lab/scripts/chromium.mjs';
 import {giveUp, has, root, run, say} from './run.mjs';
 
 /** An installed Chromium, else Debian's package, else Playwright's own. */

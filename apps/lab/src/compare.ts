@@ -6,13 +6,13 @@ import {
   type Stopped,
 } from '@regularizers/core';
 import type {ComparisonEntry} from './defaults.ts';
-import {type SentError, sendError} from './headless/protocol.ts';
 import {checkComparisonSize} from './plan-size.ts';
 import {parseRecipe, type Recipe} from './recipe.ts';
 import type {LabPlugin} from './regularizers.ts';
 import type {ComparisonRow, FailureRow, Measure, RunCurves} from './report/rows.ts';
 import type {RunReport} from './run.ts';
 import type {RunHooks, Runner} from './runner.ts';
+import {type SentError, sendError} from './sent-error.ts';
 
 /** What is compared: one recipe, with each entry's regularizers in place of its own, over several seeds. */
 export interface Comparison {

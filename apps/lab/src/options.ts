@@ -12,6 +12,10 @@ export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
   options: unknown,
 ): z.output<Schema> {
+  const hidden = hiddenKey(options);
+  if (hidden !== undefined) {
+    throw new RegularizerError({where, code: 'bad-option', message: `there is no option ${hidden}`});
+  }
   const result = schema.safeParse(options, {reportInput: true});
   if (result.success) return result.data;
   throw new RegularizerError({
@@ -43,6 +47,23 @@ function choicesOf(issue: z.core.$ZodIssue): readonly unknown[] | undefined {
   return issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)
     ? issue.options
     : undefined;
+}
+
+/** Where a key `__proto__` is, which JSON may hold and schemas pass over without a word. */
+function hiddenKey(options: unknown): string | undefined {
+  const seen = new Set<unknown>();
+  const left: [path: string, value: unknown][] = [['', options]];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [path, value] = next;
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    for (const key of Object.keys(value)) {
+      const at = path === '' ? key : `${path}.${key}`;
+      if (key === '__proto__') return at;
+      left.push([at, (value as Record<string, unknown>)[key]]);
+    }
+  }
+  return undefined;
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

@@ -18,6 +18,7 @@ import {createOptimizer} from './optimizers.ts';
 import type {Recipe} from './recipe.ts';
 import {createRegularizers, type LabPlugin} from './regularizers.ts';
 import type {Measure} from './report/rows.ts';
+import {checkTextureSize} from './texture-size.ts';
 
 /** What a run can be told, and what it tells. */
 export interface RunOptions {
@@ -84,6 +85,7 @@ export interface RunReport extends Preview {
 export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<RunReport> {
   const {from, signal, onCheckpoint, onEpoch, onProgress} = options;
   const data = dataFor(recipe, options.data);
+  checkTextureSize(data);
   const {model, ...rest} = trainerOptions(recipe, data, options.plugins);
   const splits = {train: toTensors(data, 'train'), validation: toTensors(data, 'validation')};
   let trainer: Trainer | undefined;

@@ -6,6 +6,13 @@ import {createRegularizers, techniques} from '../src/regularizers.ts';
 
 const tiny = {data: {name: 'moons'}, model: {name: 'mlp'}} as const;
 
+/** A recipe as text with the key `__proto__` at one place: in an object literal it would not be a key. */
+function withProto(at: string): string {
+  const marked = {...tiny, data: {name: 'moons', at: 'data.'}, model: {name: 'mlp', at: 'model.'}, at: ''};
+  const text = JSON.stringify({...marked, regularizers: [{name: 'l2', at: 'regularizers.0.'}]});
+  return text.replace(`"at":${JSON.stringify(at)}`, '"__proto__":{"x":1}').replaceAll(/,"at":"[^"]*"/g, '');
+}
+
 function errorOf(work: () => unknown): RegularizerError {
   try {
     work();
@@ -31,6 +38,12 @@ test('fills in every default, and what it returns is the same recipe again', () 
 describe('what is wrong is refused before anything is built', () => {
   test.each<[string, unknown, string, RegExp]>([
     ['no recipe', 7, 'bad-option', /expected object/],
+    ...['', 'data.', 'model.', 'regularizers.0.'].map((at): [string, unknown, string, RegExp] => [
+      `a key __proto__ at ${at === '' ? 'the top' : at}`,
+      JSON.parse(withProto(at)),
+      'bad-option',
+      new RegExp(`there is no option ${at.replaceAll('.', '\\.')}__proto__`),
+    ]),
     ['no data', {model: {name: 'mlp'}}, 'bad-option', /data/],
     [
       'unknown data',

@@ -3,9 +3,9 @@
 import {RegularizerError} from '@regularizers/core';
 import {expect, test} from 'vitest';
 import {makeData} from '../src/data/catalog.ts';
-import {sendError} from '../src/headless/protocol.ts';
 import {parseRecipe, type RecipeInput} from '../src/recipe.ts';
 import {previewRecipe} from '../src/run.ts';
+import {sendError} from '../src/sent-error.ts';
 import {toDraft} from '../src/web/draft.ts';
 import {placeOf, sentProblem} from '../src/web/problem.ts';
 

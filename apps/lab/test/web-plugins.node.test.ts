@@ -7,7 +7,7 @@ import {fileURLToPath} from 'node:url';
 import {type Browser, chromium, type Page} from 'playwright-core';
 import {build, type PreviewServer, preview} from 'vite';
 import {afterAll, beforeAll, expect, test, vi} from 'vitest';
-import {chromiumPath} from '../../../scripts/chromium.mjs';
+import {chromiumPath} from '../scripts/chromium.mjs';
 import {fromHash, toHash} from '../src/web/share.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -6,7 +6,7 @@ import {fileURLToPath} from 'node:url';
 import {type Browser, chromium, type Page} from 'playwright-core';
 import {build, type PreviewServer, preview} from 'vite';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {chromiumPath} from '../../../scripts/chromium.mjs';
+import {chromiumPath} from '../scripts/chromium.mjs';
 import {parseRecipe} from '../src/recipe.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -4,6 +4,7 @@ import {
   type PortInfo,
   RegularizerError,
   type SetupContext,
+  sameShape,
   select,
   type WeightedTarget,
 } from '@regularizers/core';
@@ -174,7 +175,7 @@ export function asImages(
 }
 
 function resembles(shape: OpenShape, image: OpenShape): boolean {
-  if (shape.length === image.length) return shape.every((side, axis) => side === image[axis]);
+  if (shape.length === image.length) return sameShape(shape, image);
   return (
     shape.length < image.length &&
     sizeOf([null, ...shape]) === sizeOf([null, ...image]) &&

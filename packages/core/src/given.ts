@@ -54,6 +54,9 @@ function readObject<Key extends string>(
   }
 }
 
+/** Anything but a primitive or a function. */
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** One member of anything at all; undefined where there is none, or where asking for it throws. */
 export function memberOf(value: unknown, key: string): unknown {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;

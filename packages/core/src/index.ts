@@ -4,6 +4,7 @@
  * @module @regularizers/core
  */
 
+export {type LeafLayer, leafLayers, sitesOfFindings} from './adapter/declaring.ts';
 export {checkLayersModel} from './adapter/layers-model.ts';
 export {type ActivatedOutput, activatedOutput} from './adapter/output-activation.ts';
 export type {PureContext, PureModel} from './adapter/pure-adapter.ts';
@@ -70,6 +71,8 @@ export {isYes, type OutputMeaning, toProbabilities} from './outputs.ts';
 export {printable} from './printable.ts';
 export {checkSelector, type SelectOptions, type Selector, select, toPredicate} from './select.ts';
 export {isOfModel, selectTrained} from './select-trained.ts';
+
+export {sameShape, showShape} from './shapes.ts';
 export type {
   Checkpoint,
   MemberCheckpoint,
@@ -77,6 +80,7 @@ export type {
 export {decodeCheckpoint, encodeCheckpoint} from './state/checkpoint-bytes.ts';
 export type {StoredTensor} from './state/codec.ts';
 export type {Position, Stopped} from './state/member-run.ts';
+export {pickTensors, replaceTensors} from './tensors.ts';
 export {createTrainer} from './trainer.ts';
 export type {FitResult, Trainer} from './trainer-api.ts';
 export type {TrainerOptions, UniqueNames} from './trainer-options.ts';

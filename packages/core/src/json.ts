@@ -62,9 +62,16 @@ function isWhole(values: readonly (JsonValue | undefined)[]): values is readonly
   return values.every((value) => value !== undefined);
 }
 
-/** An object literal, of this realm or another: neither a list nor an instance of a class. */
+/** An object literal, of this realm or another: no list, no instance of a class, and none of `Math`, `JSON` and their like. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  // What the language itself brings has a name of its own, `[object Math]`.
+  if (Object.prototype.toString.call(value) !== '[object Object]') return false;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null || (Object.getPrototypeOf(prototype) === null && isObjectPrototype(prototype));
+}
+
+/** That of any realm. A class may extend null, whose prototype then has none either. */
+function isObjectPrototype(prototype: object): boolean {
+  return Object.hasOwn(prototype, 'isPrototypeOf');
 }

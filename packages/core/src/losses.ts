@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {crossentropy, epsilon} from './crossentropy.ts';
 import {describeValue} from './describe-value.ts';
-import {flag, type OptionsOf} from './description/option.ts';
+import {checkOption} from './description/check.ts';
+import {choice, flag, type OptionRecord, type OptionsOf} from './description/option.ts';
 import {readOptions} from './description/read.ts';
 import {RegularizerError} from './errors.ts';
 import {looking, memberOf} from './given.ts';
 import type {LossInfo, OutputKind, PortInfo, TargetKind} from './info.ts';
-import {checkChoice, checkFlag, checkNumber} from './options.ts';
+import {checkNumber} from './options.ts';
 import {checkingPerExample, perExample} from './per-example.ts';
 
 /** A loss: one value per example. */
@@ -171,18 +172,25 @@ function namedLoss(where: string, loss: unknown): Loss {
   });
 }
 
-const targetKinds: readonly TargetKind[] = ['classes', 'binary', 'values'];
-const outputKinds: readonly OutputKind[] = ['probabilities', 'logits', 'values'];
+/** What a loss says of itself beside its name. */
+const meaning = {
+  kind: choice(['classes', 'binary', 'values'] satisfies TargetKind[], {about: 'What targets are.'}),
+  outputs: choice(['probabilities', 'logits', 'values'] satisfies OutputKind[], {
+    about: 'What outputs mean.',
+  }),
+  linear: flag({about: 'The loss is linear in its target.'}),
+  sparse: flag({default: false, about: 'Targets are class numbers.'}),
+} satisfies OptionRecord;
 
 /** Metrics, ensembles and plugins read the output as its loss says; what it leaves out, they would have to guess. */
 function checkMeaning(where: string, {name, kind, outputs, linear, sparse}: Loss): void {
   if (typeof name !== 'string' || name === '') {
     refuse(where, `a loss needs a name; received ${describeValue(name)}`);
   }
-  checkChoice(where, `kind of the loss ${name}`, kind, targetKinds);
-  checkChoice(where, `outputs of the loss ${name}`, outputs, outputKinds);
-  checkFlag(where, `linear of the loss ${name}`, linear);
-  if (sparse !== undefined) checkFlag(where, `sparse of the loss ${name}`, sparse);
+  const given = {kind, outputs, linear, sparse: sparse ?? false};
+  for (const [key, option] of Object.entries(meaning)) {
+    checkOption(where, `${key} of the loss ${name}`, given[key as keyof typeof given], option);
+  }
   if (kind === 'values' && outputs !== 'values') {
     refuse(where, `the loss ${name} has real values as targets, so that its outputs cannot be ${outputs}`);
   }

@@ -57,46 +57,6 @@ export function checkNumber(where: string, option: string, value: unknown, range
   });
 }
 
-/**
- * Checks that an option is one of a list of words.
- *
- * @throws RegularizerError with code `unknown-choice`
- */
-export function checkChoice<const T extends string>(
-  where: string,
-  option: string,
-  value: unknown,
-  choices: readonly T[],
-): T {
-  const found = choices.find((choice) => choice === value);
-  if (found !== undefined) return found;
-  throw new RegularizerError({
-    where,
-    code: 'unknown-choice',
-    message: `${option} must be one of ${choices.join(', ')}; received ${describeValue(value)}`,
-    option,
-    received: value,
-    allowed: {enum: choices},
-  });
-}
-
-/**
- * Checks an option that is true or false.
- *
- * @throws RegularizerError with code `not-a-flag`
- */
-export function checkFlag(where: string, option: string, value: unknown): void {
-  if (typeof value === 'boolean') return;
-  throw new RegularizerError({
-    where,
-    code: 'not-a-flag',
-    message: `${option} must be true or false; received ${describeValue(value)}`,
-    option,
-    received: value,
-    allowed: {type: 'boolean'},
-  });
-}
-
 /** The name that every technique's options take. */
 export interface Named<Name extends string> {
   /** Name of the plugin: two of one technique in a trainer need different ones. @defaultValue the technique's */

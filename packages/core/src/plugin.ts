@@ -164,7 +164,7 @@ function checkSites(
   }
   const missing = names.find((one) => !sites.some((site) => site.name === one));
   if (missing === undefined) return;
-  const there = sites.map((site) => site.name).join(', ');
+  const there = describeNames(sites.map((site) => site.name));
   refuse(
     name,
     'bad-setup',

@@ -14,7 +14,7 @@ import {
 } from './description/option.ts';
 import {readOptions} from './description/read.ts';
 import type {Execution} from './execution/registry.ts';
-import {memberOf} from './given.ts';
+import {isObject, memberOf} from './given.ts';
 import type {Regularizer} from './hooks.ts';
 import type {Loss, LossName} from './losses.ts';
 import type {Metric, MetricName} from './metrics.ts';
@@ -71,8 +71,6 @@ const isModel = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && (isLayersModel(value) || isPureModel(value));
 
 const isOptimizer = (value: unknown): boolean => typeof memberOf(value, 'update') === 'function';
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 const loss = oneOf<LossName | Loss>(
   text({about: 'Its name.'}),

@@ -41,6 +41,21 @@ const garbage = fc.oneof(
   fc.constantFrom<unknown[]>(Symbol('x'), Number.NaN, null, 'no', [], {}),
 );
 
+/** Objects that are no object literal: none of them holds options, though some have no key that is not known. */
+const instances: readonly object[] = [
+  new Date(0),
+  Math,
+  JSON,
+  Reflect,
+  Atomics,
+  Intl,
+  globalThis,
+  new Map(),
+  new (class Settings {})(),
+  // An instance of a class that extends null.
+  Object.create(Object.create(null, {size: {value: 1}})),
+];
+
 describe.each(Object.entries(functions))('%s', (_, [make, valid]) => {
   const call = (options: unknown): unknown => make(options as never);
 
@@ -49,7 +64,7 @@ describe.each(Object.entries(functions))('%s', (_, [make, valid]) => {
   });
 
   test('refuses what is no object of options', () => {
-    for (const options of [0.05, 'fast', null, [0.05], true, () => 0.05, new Date(0), 10n, Symbol('x')]) {
+    for (const options of [0.05, 'fast', null, [0.05], true, () => 0.05, 10n, Symbol('x'), ...instances]) {
       expect(() => call(options)).toThrow(RegularizerError);
     }
   });

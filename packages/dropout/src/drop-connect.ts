@@ -6,6 +6,7 @@ import {
   option,
   type Regularizer,
   readTechnique,
+  replaceTensors,
   type Selector,
   selectTrained,
   type Technique,
@@ -68,13 +69,10 @@ export function dropConnect<const Name extends string = 'dropConnect'>(
       });
       return {plan: chosen.map((weight) => weight.name)};
     },
-    weights(weights, step) {
-      const chosen = step.plan.map(
-        (weight, position) =>
-          [weight, droppedValue(weights[weight]!, step.key(`mask/${position}`), {rate})] as const,
-      );
-      return {...weights, ...Object.fromEntries(chosen)};
-    },
+    weights: (weights, step) =>
+      replaceTensors(weights, step.plan, (weight, _, position) =>
+        droppedValue(weight, step.key(`mask/${position}`), {rate}),
+      ),
   });
 }
 

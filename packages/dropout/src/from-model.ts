@@ -2,6 +2,7 @@ import {
   checkLayersModel,
   defineRegularizer,
   type Finding,
+  leafLayers,
   type Named,
   type OptionsOf,
   type Regularizer,
@@ -9,6 +10,7 @@ import {
   readOptions,
   readTechnique,
   type SiteInfo,
+  sitesOfFindings,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -65,15 +67,17 @@ export function fromModel<const Name extends string = 'dropoutLayers'>(
 ): Regularizer<Name> {
   const {name} = readTechnique('dropoutLayers', options, {});
   checkLayersModel(name, model);
-  const declaredInModel = dropoutLayersOf(model);
-  for (const layer of declaredInModel) read(name, layer.name, layer.getConfig());
+  const declaredInModel = leafLayers(model).filter(({layer}) => techniques.has(layer.getClassName()));
+  for (const {path, layer} of declaredInModel) read(name, path, layer.getConfig());
   if (declaredInModel.length === 0) throw nothingDeclared(name, model);
   return defineRegularizer({
     name,
     tags: ['declared-activation'],
     setup({findings, sites}) {
       const claimed = findings.filter(({kind, className}) => kind === 'layer' && techniques.has(className));
-      const placed = claimed.flatMap((finding) => place(name, finding, sites));
+      const placed = sitesOfFindings(name, claimed, sites).map(
+        ({finding, site}) => [site.name, place(name, finding, site)] as const,
+      );
       return {
         claims: claimed.map(({id}) => id),
         at: placed.map(([site]) => site),
@@ -88,25 +92,20 @@ export function fromModel<const Name extends string = 'dropoutLayers'>(
   });
 }
 
-/** Every site of a layer that was found, with what to do there. */
+/** What to do at a site of a layer that was found. */
 function place(
   where: string,
   {className, config, layer}: Finding,
-  sites: readonly SiteInfo[],
-): (readonly [string, {readonly technique: Technique; readonly declared: Declared}])[] {
-  const technique = techniques.get(className)!;
+  site: SiteInfo,
+): {readonly technique: Technique; readonly declared: Declared} {
   const {rate, noiseShape = className === 'SpatialDropout1D' ? [null, 1, null] : undefined} = read(
     where,
     layer,
     config,
   );
-  const own = sites.filter((site) => site.layer === layer);
-  if (own.length === 0) throw outOfReach(where, layer, className);
-  return own.map((site) => {
-    const declared = {rate, noiseShape: noiseShape && eachTimeStep(noiseShape, site)};
-    if (declared.noiseShape) checkBroadcast(where, declared.noiseShape, [site]);
-    return [site.name, {technique, declared}];
-  });
+  const declared = {rate, noiseShape: noiseShape && eachTimeStep(noiseShape, site)};
+  if (declared.noiseShape) checkBroadcast(where, declared.noiseShape, [site]);
+  return {technique: techniques.get(className)!, declared};
 }
 
 /** The site of a layer that a TimeDistributed wraps has all its time steps, after the batch: each draws by itself. */
@@ -117,16 +116,6 @@ function eachTimeStep(noiseShape: NoiseShape, {layerClass, shape}: SiteInfo): No
   return [batch!, ...steps, ...axes];
 }
 
-/** It would be switched off, and nothing would take its place. */
-function outOfReach(where: string, layer: string, className: string): RegularizerError {
-  return new RegularizerError({
-    where,
-    code: 'out-of-reach',
-    message: `${layer} (${className}) is inside a layer that hands on no values of its parts`,
-    hint: 'Put it behind the layer that it is in.',
-  });
-}
-
 function read(where: string, layer: string, config: Readonly<Record<string, unknown>>): Declared {
   const {rate, noiseShape} = config;
   return readOptions<Declared, typeof declared>(
@@ -134,20 +123,6 @@ function read(where: string, layer: string, config: Readonly<Record<string, unkn
     {rate: rate as number, noiseShape: (noiseShape as NoiseShape | null) ?? undefined},
     declared,
   );
-}
-
-/** The parts of layers, wrappers and models that lead to the layers inside. */
-interface LayerLike {
-  readonly name: string;
-  readonly layers?: readonly LayerLike[];
-  readonly layer?: LayerLike;
-  getClassName(): string;
-  getConfig(): Readonly<Record<string, unknown>>;
-}
-
-function dropoutLayersOf(layer: LayerLike): readonly LayerLike[] {
-  if (techniques.has(layer.getClassName())) return [layer];
-  return [...(layer.layers ?? []), ...(layer.layer ? [layer.layer] : [])].flatMap(dropoutLayersOf);
 }
 
 function nothingDeclared(where: string, model: LayersModel): RegularizerError {

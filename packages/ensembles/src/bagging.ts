@@ -8,7 +8,8 @@ import {
   type Technique,
 } from '@regularizers/core';
 import {hostIntegers, type KeyPair} from '@regularizers/random';
-import {type CombineMode, checkCombinable, combineOption, combining} from './combine.ts';
+import {type CombineMode, combineOption} from './combine.ts';
+import {memberPlugin, membersOption} from './members.ts';
 
 /** Options of {@link bagging}. */
 export interface BaggingOptions<Name extends string = string> {
@@ -27,12 +28,7 @@ export interface BaggingOptions<Name extends string = string> {
 }
 
 const described = {
-  members: option.integer({
-    min: 2,
-    default: 5,
-    about: 'How many models are trained.',
-    search: {from: 2, to: 8, scale: 'linear'},
-  }),
+  members: membersOption({min: 2}),
   combine: combineOption,
   sampleSize: option.number({
     min: 0,
@@ -90,18 +86,11 @@ export function bagging<const Name extends string = 'bagging'>(
 ): Regularizer<Name, undefined, null> {
   const {name, members, combine, sampleSize} = readTechnique('bagging', options, described);
   return defineRegularizer<Name, undefined, null>({
-    name,
-    owns: ['members'],
-    members,
-    setup: (context) => {
-      checkCombinable(name, combine, context.losses);
-      return {};
-    },
+    ...memberPlugin(name, {members, combine}),
     sample: (indices, {key}) => {
       const size = Math.max(1, Math.round(sampleSize * indices.length));
       return bootstrapIndices(indices, key('bootstrap'), size);
     },
-    ...combining(combine),
   });
 }
 

@@ -1,15 +1,14 @@
 import {
-  defineRegularizer,
   defineTechnique,
   type OptionsOf,
-  option,
   type Regularizer,
   readTechnique,
   type Technique,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {type CombineMode, checkCombinable, combineOption, combining, meanOutput} from './combine.ts';
+import {type CombineMode, combineOption, meanOutput} from './combine.ts';
+import {memberPlugin, membersOption} from './members.ts';
 
 /** Options of {@link deepEnsemble}. */
 export interface DeepEnsembleOptions<Name extends string = string> {
@@ -22,13 +21,7 @@ export interface DeepEnsembleOptions<Name extends string = string> {
 }
 
 const described = {
-  members: option.integer({
-    min: 1,
-    default: 5,
-    about: 'How many models are trained.',
-    nothing: 1,
-    search: {from: 2, to: 8, scale: 'linear'},
-  }),
+  members: membersOption({min: 1, nothing: 1}),
   combine: combineOption,
 } satisfies OptionsOf<DeepEnsembleOptions>;
 
@@ -88,16 +81,7 @@ export function deepEnsemble<const Name extends string = 'deepEnsemble'>(
   options: DeepEnsembleOptions<Name> = {},
 ): Regularizer<Name, undefined, null> {
   const {name, members, combine} = readTechnique('deepEnsemble', options, described);
-  return defineRegularizer<Name, undefined, null>({
-    name,
-    owns: ['members'],
-    members,
-    setup: (context) => {
-      checkCombinable(name, combine, context.losses);
-      return {idle: members === 1};
-    },
-    ...combining(combine),
-  });
+  return memberPlugin(name, {members, combine});
 }
 
 /** What {@link deepEnsemble} says of itself. */

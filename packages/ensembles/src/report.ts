@@ -7,6 +7,7 @@ import {
   RegularizerError,
   readOptions,
   resolveLoss,
+  sameShape,
 } from '@regularizers/core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -197,7 +198,7 @@ function checkMembers(members: readonly Tensor[], targets: Tensor): void {
       message: 'members must hold a prediction; received []',
     });
   }
-  const other = members.find(({shape}) => !tf.util.arraysEqual(shape, targets.shape));
+  const other = members.find(({shape}) => !sameShape(shape, targets.shape));
   if (other === undefined) return;
   throw new RegularizerError({
     where,

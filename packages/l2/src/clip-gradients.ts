@@ -3,8 +3,10 @@ import {
   defineTechnique,
   type OptionsOf,
   option,
+  pickTensors,
   type Regularizer,
   readTechnique,
+  replaceTensors,
   type Selector,
   selectTrained,
   type Technique,
@@ -14,7 +16,7 @@ import {
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {incomingAxes, unitNorms} from './units.ts';
-import {pick, replace, total} from './weights.ts';
+import {total} from './weights.ts';
 
 const modes = ['globalNorm', 'weightNorm', 'value', 'adaptive'] as const;
 
@@ -94,7 +96,7 @@ export function globalNorm(tensors: readonly Tensor[]): Scalar {
  */
 export function globallyClippedGradients(gradients: Tensors, threshold: number): Tensors {
   const scale = limitTo(tf.scalar(threshold), globalNorm(Object.values(gradients)));
-  return replace(gradients, Object.keys(gradients), (g) => tf.mul(g, scale));
+  return replaceTensors(gradients, Object.keys(gradients), (g) => tf.mul(g, scale));
 }
 
 /**
@@ -172,13 +174,13 @@ export function clipGradients<const Name extends string = 'clipGradients'>(
     gradients(gradients, {plan: {names, axes}, weights}) {
       switch (mode) {
         case 'globalNorm':
-          return {...gradients, ...globallyClippedGradients(pick(gradients, names), threshold)};
+          return {...gradients, ...globallyClippedGradients(pickTensors(gradients, names), threshold)};
         case 'weightNorm':
-          return replace(gradients, names, (g) => normClippedGradient(g, threshold));
+          return replaceTensors(gradients, names, (g) => normClippedGradient(g, threshold));
         case 'value':
-          return replace(gradients, names, (g) => tf.clipByValue(g, -threshold, threshold));
+          return replaceTensors(gradients, names, (g) => tf.clipByValue(g, -threshold, threshold));
         case 'adaptive':
-          return replace(gradients, names, (g, weight, position) =>
+          return replaceTensors(gradients, names, (g, weight, position) =>
             adaptivelyClippedGradient(g, weights[weight]!, threshold, axes[position]!),
           );
       }

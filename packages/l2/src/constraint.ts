@@ -1,6 +1,7 @@
 import {
   defineRegularizer,
   type Regularizer,
+  replaceTensors,
   type Selector,
   type SetupContext,
   selectTrained,
@@ -8,7 +9,7 @@ import {
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {type Axis, resolveAxes} from './units.ts';
-import {isMatrix, replace} from './weights.ts';
+import {isMatrix} from './weights.ts';
 
 /**
  * Kinds of constraints in the order in which those of one weight are applied, whatever the list's order: a sign
@@ -47,6 +48,6 @@ export function constraint<Name extends string>(parts: ConstraintParts<Name>): R
       return {plan: {names, axes: chosen.map((weight) => resolveAxes(name, weight, axis))}};
     },
     project: (weights, {plan}) =>
-      replace(weights, plan.names, (w, _, position) => project(w, plan.axes[position]!)),
+      replaceTensors(weights, plan.names, (w, _, position) => project(w, plan.axes[position]!)),
   });
 }

@@ -1,6 +1,7 @@
-import {checkNumber, checkOption, RegularizerError, type WeightInfo} from '@regularizers/core';
+import {checkNumber, checkOption, leafLayers, RegularizerError, type WeightInfo} from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {ElasticNetStrengths} from './elastic-net.ts';
 import {maxNormProjection} from './max-norm.ts';
 import {minMaxNormProjection} from './min-max-norm.ts';
@@ -74,36 +75,22 @@ export function projectionOf(plugin: string, declaration: Declaration, weight: W
   return (w) => minMaxNormProjection(w, range, axes);
 }
 
-/** The parts of layers, wrappers and models that lead to the layers inside. */
-interface LayerLike {
-  readonly name: string;
-  readonly layers?: readonly LayerLike[];
-  readonly layer?: LayerLike;
-  readonly forwardLayer?: LayerLike;
-  readonly backwardLayer?: LayerLike;
-  readonly cell?: LayerLike;
-  readonly cells?: readonly LayerLike[];
-}
-
 interface Configured {
   getClassName(): string;
   getConfig(): Readonly<Record<string, unknown>>;
 }
 
 /** Every regularizer and constraint that the layers of a model hold. */
-export function declarationsOf(layer: LayerLike): readonly Declaration[] {
-  const {layers = [], cells = [], layer: inner, forwardLayer, backwardLayer, cell} = layer;
-  const children = [...layers, ...cells, inner, forwardLayer, backwardLayer, cell].filter(
-    (child) => child !== undefined,
+export function declarationsOf(model: LayersModel): readonly Declaration[] {
+  return leafLayers(model).flatMap(({path, layer}) =>
+    Object.entries(layer)
+      .filter(([property, value]) => isDeclaring(property) && isConfigured(value))
+      .map(([, value]: [string, Configured]) => ({
+        where: path,
+        className: value.getClassName(),
+        config: value.getConfig(),
+      })),
   );
-  if (children.length > 0) return children.flatMap(declarationsOf);
-  return Object.entries(layer)
-    .filter(([property, value]) => isDeclaring(property) && isConfigured(value))
-    .map(([, value]: [string, Configured]) => ({
-      where: layer.name,
-      className: value.getClassName(),
-      config: value.getConfig(),
-    }));
 }
 
 // tfjs itself throws on an activity regularizer, as soon as the layer is applied.

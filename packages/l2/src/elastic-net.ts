@@ -4,6 +4,7 @@ import {
   defineTechnique,
   type OptionsOf,
   option,
+  pickTensors,
   type Regularizer,
   readTechnique,
   type Selector,
@@ -16,7 +17,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {l1Penalty} from './l1.ts';
 import {l2Penalty} from './l2.ts';
 import {shrink, shrinkageOrder} from './soft-threshold.ts';
-import {includeOption, isMatrix, pick} from './weights.ts';
+import {includeOption, isMatrix} from './weights.ts';
 
 /** The two strengths of an elastic net. */
 export interface ElasticNetStrengths {
@@ -128,7 +129,7 @@ export function elasticNet<const Name extends string = 'elasticNet'>(
       return {plan: {names: chosen.map((weight) => weight.name)}};
     },
     penalty({weights}, {plan}) {
-      const touched = pick(weights, plan.names);
+      const touched = pickTensors(weights, plan.names);
       if (!proximal) return elasticNetPenalty(touched, {l1, l2});
       const {value, gradients} = l2Penalty(touched, l2);
       return {value: tf.add(value, l1Penalty(touched, l1).value), gradients};

@@ -3,9 +3,11 @@ import {
   checkLayersModel,
   defineRegularizer,
   type Finding,
+  pickTensors,
   type Regularizer,
   RegularizerError,
   readTechnique,
+  replaceTensors,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
@@ -19,7 +21,7 @@ import {
   strengthsOf,
 } from './declared.ts';
 import {type ElasticNetStrengths, elasticNetPenalty} from './elastic-net.ts';
-import {pick, replace, total} from './weights.ts';
+import {total} from './weights.ts';
 
 /** Options of {@link fromModel}. */
 export interface FromModelOptions<Name extends string = string> {
@@ -89,12 +91,12 @@ export function fromModel<const Name extends string = 'layerRegularizers'>(
     },
     penalty: ({weights}, {plan}) => penaltyOf(weights, plan.groups),
     project: (weights, {plan: {projections}}) =>
-      replace(weights, [...projections.keys()], (w, weight) => projections.get(weight)!(w)),
+      replaceTensors(weights, [...projections.keys()], (w, weight) => projections.get(weight)!(w)),
   });
 }
 
 function penaltyOf(weights: Tensors, groups: readonly PenaltyGroup[]): AnalyticPenalty {
-  const parts = groups.map(({strengths, names}) => elasticNetPenalty(pick(weights, names), strengths));
+  const parts = groups.map(({strengths, names}) => elasticNetPenalty(pickTensors(weights, names), strengths));
   return {
     value: total(parts.map(({value}) => value)),
     gradients: Object.assign({}, ...parts.map(({gradients}) => gradients)),

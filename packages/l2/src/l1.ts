@@ -4,6 +4,7 @@ import {
   defineTechnique,
   type OptionsOf,
   option,
+  pickTensors,
   type Regularizer,
   readTechnique,
   type Selector,
@@ -14,7 +15,7 @@ import {
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {shrink, shrinkageOrder} from './soft-threshold.ts';
-import {includeOption, isMatrix, pick, total} from './weights.ts';
+import {includeOption, isMatrix, total} from './weights.ts';
 
 /** Options of {@link l1}. */
 export interface L1Options<Name extends string = string> {
@@ -106,7 +107,7 @@ export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = 
       return {plan: {names: chosen.map((weight) => weight.name)}};
     },
     penalty({weights}, {plan}) {
-      const penalty = l1Penalty(pick(weights, plan.names), strength);
+      const penalty = l1Penalty(pickTensors(weights, plan.names), strength);
       return proximal ? {...penalty, gradients: {}} : penalty;
     },
   });

@@ -4,6 +4,7 @@ import {
   defineTechnique,
   type OptionsOf,
   option,
+  pickTensors,
   type Regularizer,
   readTechnique,
   type Selector,
@@ -13,7 +14,7 @@ import {
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {includeOption, isMatrix, pick, total} from './weights.ts';
+import {includeOption, isMatrix, total} from './weights.ts';
 
 /** Options of {@link l2}. */
 export interface L2Options<Name extends string = string> {
@@ -97,7 +98,7 @@ export function l2<const Name extends string = 'l2'>(options: L2Options<Name> = 
       });
       return {plan: {names: chosen.map((weight) => weight.name)}};
     },
-    penalty: ({weights}, {plan}) => l2Penalty(pick(weights, plan.names), strength),
+    penalty: ({weights}, {plan}) => l2Penalty(pickTensors(weights, plan.names), strength),
   });
 }
 

@@ -5,6 +5,7 @@ import {
   type Named,
   type OptionsOf,
   option,
+  pickTensors,
   type Regularizer,
   readTechnique,
   type Selector,
@@ -16,7 +17,7 @@ import {
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {smallestNorm} from './units.ts';
-import {isMatrix, pick, total} from './weights.ts';
+import {isMatrix, total} from './weights.ts';
 
 /** What is to be orthogonal. */
 export type OrthogonalMode = 'rows' | 'columns';
@@ -144,7 +145,7 @@ export function orthogonal<const Name extends string = 'orthogonal'>(
       );
       return {plan: {names: chosen.map((weight) => weight.name)}};
     },
-    penalty: ({weights}, {plan}) => orthogonalPenalty(pick(weights, plan.names), {strength, mode}),
+    penalty: ({weights}, {plan}) => orthogonalPenalty(pickTensors(weights, plan.names), {strength, mode}),
   });
 }
 

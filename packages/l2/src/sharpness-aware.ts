@@ -4,8 +4,10 @@ import {
   isOfModel,
   type OptionsOf,
   option,
+  pickTensors,
   type Regularizer,
   readTechnique,
+  replaceTensors,
   type Selector,
   selectTrained,
   type Technique,
@@ -14,7 +16,7 @@ import {
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {globalNorm} from './clip-gradients.ts';
-import {isMatrix, pick, replace} from './weights.ts';
+import {isMatrix} from './weights.ts';
 
 /** Options of {@link sharpnessAware}. */
 export interface SharpnessAwareOptions<Name extends string = string> {
@@ -78,11 +80,13 @@ export function uphillWeights(
 ): Tensors {
   const names = Object.keys(weights);
   const timesScale = (tensors: Tensors): Tensors =>
-    replace(tensors, adaptive, (tensor, name) => tf.mul(tensor, tf.add(tf.abs(weights[name]!), leastScale)));
-  const scaled = timesScale(pick(gradients, names));
+    replaceTensors(tensors, adaptive, (tensor, name) =>
+      tf.mul(tensor, tf.add(tf.abs(weights[name]!), leastScale)),
+    );
+  const scaled = timesScale(pickTensors(gradients, names));
   const factor = tf.divNoNan(rho, globalNorm(Object.values(scaled)));
   const direction = timesScale(scaled);
-  return replace(weights, names, (w, name) => tf.add(w, tf.mul(direction[name]!, factor)));
+  return replaceTensors(weights, names, (w, name) => tf.add(w, tf.mul(direction[name]!, factor)));
 }
 
 /**
@@ -130,7 +134,7 @@ export function sharpnessAware<const Name extends string = 'sharpnessAware'>(
       };
     },
     gradients: (gradients, {plan, weights, gradientsAt}) =>
-      gradientsAt(uphillWeights(pick(weights, plan.names), gradients, {rho, adaptive: plan.adaptive})),
+      gradientsAt(uphillWeights(pickTensors(weights, plan.names), gradients, {rho, adaptive: plan.adaptive})),
   });
 }
 

@@ -1,7 +1,7 @@
 import type {Regularizer, Tensors} from '@regularizers/core';
+import {replaceTensors} from '@regularizers/core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {replace} from './weights.ts';
 
 /**
  * Moves every element toward zero by the threshold, and those within the threshold to exactly zero: the
@@ -43,5 +43,5 @@ export function shrink(
   strength: number,
 ): Tensors {
   const threshold = tf.mul(learningRate, strength);
-  return replace(weights, names, (w) => softThreshold(w, threshold));
+  return replaceTensors(weights, names, (w) => softThreshold(w, threshold));
 }

@@ -5,6 +5,7 @@ import {
   option,
   type Regularizer,
   readTechnique,
+  replaceTensors,
   type Selector,
   selectTrained,
   type Technique,
@@ -12,7 +13,7 @@ import {
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {includeOption, isMatrix, replace} from './weights.ts';
+import {includeOption, isMatrix} from './weights.ts';
 
 /** Options of {@link weightDecay}. */
 export interface WeightDecayOptions<Name extends string = string> {
@@ -93,7 +94,7 @@ export function weightDecay<const Name extends string = 'weightDecay'>(
     },
     project(weights, {plan, previous, learningRate}) {
       const decay = tf.mul(learningRate, rate);
-      return replace(weights, plan.names, (w, weight) => decayedWeight(w, previous[weight]!, decay));
+      return replaceTensors(weights, plan.names, (w, weight) => decayedWeight(w, previous[weight]!, decay));
     },
   });
 }

@@ -1,12 +1,5 @@
-import {
-  isOfModel,
-  type Option,
-  option,
-  type Selector,
-  type Tensors,
-  type WeightInfo,
-} from '@regularizers/core';
-import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
+import {isOfModel, type Option, option, type Selector, type WeightInfo} from '@regularizers/core';
+import type {Scalar} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** The option `include` of most techniques here. */
@@ -26,21 +19,6 @@ const elementwise = new Set(['alpha', 'gamma', 'beta', 'bias']);
 export function isMatrix(info: WeightInfo): boolean {
   const {shape, shortName, layerClass} = info;
   return isOfModel(info) && shape.length >= 2 && !(layerClass !== '' && elementwise.has(shortName));
-}
-
-/** The tensors of these names only. */
-export function pick(tensors: Tensors, names: readonly string[]): Tensors {
-  return Object.fromEntries(names.map((name) => [name, tensors[name]!]));
-}
-
-/** The same tensors, those of these names replaced. */
-export function replace(
-  tensors: Tensors,
-  names: readonly string[],
-  change: (tensor: Tensor, name: string, position: number) => Tensor,
-): Tensors {
-  const changed = names.map((name, position) => [name, change(tensors[name]!, name, position)] as const);
-  return {...tensors, ...Object.fromEntries(changed)};
 }
 
 /** The sum of 0-D tensors; zero for none. */

@@ -28,7 +28,6 @@ export interface NativeBinding {
   readonly TF_INT64: number;
   readonly TF_RESOURCE: number;
   readonly TF_STRING: number;
-  readonly TF_UINT8: number;
   /** Opens a SavedModel and returns the number of its session. */
   loadSavedModel(folder: string, tags: string): number;
   /** Closes a session. */

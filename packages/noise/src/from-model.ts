@@ -2,10 +2,12 @@ import {
   checkLayersModel,
   checkOption,
   defineRegularizer,
+  leafLayers,
   type Named,
   type Regularizer,
   RegularizerError,
   readTechnique,
+  sitesOfFindings,
 } from '@regularizers/core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {valueWithNormalNoise} from './corruptions.ts';
@@ -37,20 +39,17 @@ export function fromModel<const Name extends string = 'noiseLayers'>(
 ): Regularizer<Name> {
   const {name} = readTechnique('noiseLayers', options, {});
   checkLayersModel(name, model);
-  const declared = noiseLayersOf(model);
-  for (const layer of declared) sigmaOf(name, layer.name, layer.getConfig());
+  const declared = leafLayers(model).filter(({layer}) => layer.getClassName() === CLASS);
+  for (const {path, layer} of declared) sigmaOf(name, path, layer.getConfig());
   if (declared.length === 0) throw nothingDeclared(name, model);
   return defineRegularizer({
     name,
     tags: ['declared-activation'],
     setup({findings, sites}) {
       const claimed = findings.filter(({kind, className}) => kind === 'layer' && className === CLASS);
-      const placed = claimed.flatMap(({layer, config}) => {
-        const sigma = sigmaOf(name, layer, config);
-        const own = sites.filter((site) => site.layer === layer);
-        if (own.length === 0) throw outOfReach(name, layer);
-        return own.map((site) => [site.name, sigma] as const);
-      });
+      const placed = sitesOfFindings(name, claimed, sites).map(
+        ({finding, site}) => [site.name, sigmaOf(name, finding.layer, finding.config)] as const,
+      );
       return {
         claims: claimed.map(({id}) => id),
         at: placed.map(([site]) => site),
@@ -63,33 +62,9 @@ export function fromModel<const Name extends string = 'noiseLayers'>(
   });
 }
 
-/** It would be switched off, and nothing would take its place. */
-function outOfReach(where: string, layer: string): RegularizerError {
-  return new RegularizerError({
-    where,
-    code: 'out-of-reach',
-    message: `${layer} (${CLASS}) is inside a layer that hands on no values of its parts`,
-    hint: 'Put it behind the layer that it is in.',
-  });
-}
-
 function sigmaOf(where: string, layer: string, {stddev}: Readonly<Record<string, unknown>>): number {
   checkOption(`${where}: ${layer}`, 'stddev', stddev, sigmaOption(0, 'Standard deviation.', [0.01, 1]));
   return stddev as number;
-}
-
-/** The parts of layers, wrappers and models that lead to the layers inside. */
-interface LayerLike {
-  readonly name: string;
-  readonly layers?: readonly LayerLike[];
-  readonly layer?: LayerLike;
-  getClassName(): string;
-  getConfig(): Readonly<Record<string, unknown>>;
-}
-
-function noiseLayersOf(layer: LayerLike): readonly LayerLike[] {
-  if (layer.getClassName() === CLASS) return [layer];
-  return [...(layer.layers ?? []), ...(layer.layer ? [layer.layer] : [])].flatMap(noiseLayersOf);
 }
 
 function nothingDeclared(where: string, model: LayersModel): RegularizerError {

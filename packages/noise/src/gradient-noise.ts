@@ -7,6 +7,7 @@ import {
   option,
   type Regularizer,
   readTechnique,
+  replaceTensors,
   type Selector,
   selectTrained,
   type Technique,
@@ -96,17 +97,10 @@ export function gradientNoise<const Name extends string = 'gradientNoise'>(
       return {plan: chosen.map((weight) => weight.name)};
     },
     scalars: ({step}) => ({sigma: gradientNoiseSigma(step, {eta, gamma})}),
-    gradients(gradients, step) {
-      const {sigma} = step.scalars;
-      const noisy = step.plan.map(
-        (weight, position) =>
-          [
-            weight,
-            valueWithNormalNoise(gradients[weight]!, step.key(`noise/${position}`), {sigma: sigma!}),
-          ] as const,
-      );
-      return {...gradients, ...Object.fromEntries(noisy)};
-    },
+    gradients: (gradients, step) =>
+      replaceTensors(gradients, step.plan, (gradient, _, position) =>
+        valueWithNormalNoise(gradient, step.key(`noise/${position}`), {sigma: step.scalars['sigma']!}),
+      ),
   });
 }
 

@@ -7,6 +7,7 @@ import {
   option,
   type Regularizer,
   readTechnique,
+  replaceTensors,
   type Selector,
   selectTrained,
   type Technique,
@@ -67,13 +68,10 @@ export function weightNoise<const Name extends string = 'weightNoise'>(
       });
       return {plan: chosen.map((weight) => weight.name)};
     },
-    weights(weights, step) {
-      const noisy = step.plan.map(
-        (weight, position) =>
-          [weight, valueWithNormalNoise(weights[weight]!, step.key(`noise/${position}`), {sigma})] as const,
-      );
-      return {...weights, ...Object.fromEntries(noisy)};
-    },
+    weights: (weights, step) =>
+      replaceTensors(weights, step.plan, (weight, _, position) =>
+        valueWithNormalNoise(weight, step.key(`noise/${position}`), {sigma}),
+      ),
   });
 }
 

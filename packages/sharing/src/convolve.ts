@@ -7,6 +7,7 @@ import {
   RegularizerError,
   readTechnique,
   type SetupContext,
+  showShape,
   type Technique,
   type Tensors,
   type WeightInfo,
@@ -23,7 +24,7 @@ import {
   repeatedBias,
   toeplitz,
 } from './toeplitz.ts';
-import {checkDerivable, present, showShape} from './weights.ts';
+import {checkDerivable, present} from './weights.ts';
 
 /** Options of {@link convolve}. */
 export interface ConvolveOptions<Name extends string = string> extends ConvolutionOptions {

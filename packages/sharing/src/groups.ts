@@ -4,11 +4,13 @@ import {
   RegularizerError,
   type Selector,
   type SetupContext,
+  sameShape,
   select,
+  showShape,
   toPredicate,
   type WeightInfo,
 } from '@regularizers/core';
-import {checkDerivable, sameShape, showShape} from './weights.ts';
+import {checkDerivable} from './weights.ts';
 
 /** Which weights belong together: those of the same place in several layers, or a plain selection. */
 export interface GroupOptions {

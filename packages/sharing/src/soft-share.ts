@@ -9,6 +9,8 @@ import {
   readTechnique,
   type Selector,
   type SetupContext,
+  sameShape,
+  showShape,
   type Technique,
   type Tensors,
   type WeightInfo,
@@ -22,7 +24,7 @@ import {
   type WeightGroup,
   weightGroups,
 } from './groups.ts';
-import {present, sameShape, showShape, theWeight} from './weights.ts';
+import {present, theWeight} from './weights.ts';
 
 /** Two weights that are drawn together; a frozen one draws the other without moving. */
 export type SoftSharePair = readonly [Selector<WeightInfo>, Selector<WeightInfo>];

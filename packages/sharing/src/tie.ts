@@ -10,6 +10,8 @@ import {
   readTechnique,
   type Selector,
   type SetupContext,
+  sameShape,
+  showShape,
   type Technique,
   type WeightInfo,
   type WithDefaults,
@@ -17,7 +19,7 @@ import {
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {savedParameters} from './parameters.ts';
-import {checkDerivable, present, sameShape, showShape, theWeight} from './weights.ts';
+import {checkDerivable, present, theWeight} from './weights.ts';
 
 /**
  * How a tied weight follows from the other one.

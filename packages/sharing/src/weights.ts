@@ -39,16 +39,6 @@ export function checkDerivable(where: string, weight: WeightInfo): WeightInfo {
   });
 }
 
-/** The shape as it is written in messages. */
-export function showShape(shape: readonly number[]): string {
-  return `[${shape.join(', ')}]`;
-}
-
-/** Two shapes are equal. */
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((length, axis) => length === b[axis]);
-}
-
 /** A value that is there by construction, such as the tensor of a weight that `setup` chose. */
 export function present<T>(record: Readonly<Record<string, T>>, name: string): T {
   const value = record[name];

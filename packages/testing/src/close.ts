@@ -1,3 +1,4 @@
+import {sameShape} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ToleranceKind, tolerance} from './tolerance.ts';
 
@@ -27,7 +28,7 @@ interface Flat {
  */
 export function expectClose(actual: Values, expected: Values, kind: ToleranceKind = 'elementwise'): void {
   const [a, b] = [flatten(actual), flatten(expected)];
-  const shapesDiffer = a.shape && b.shape && a.shape.join() !== b.shape.join();
+  const shapesDiffer = a.shape && b.shape && !sameShape(a.shape, b.shape);
   if (shapesDiffer || a.values.length !== b.values.length) {
     throw new Error(`expected the shape ${showShape(b)}, but it is ${showShape(a)}`);
   }
@@ -60,7 +61,7 @@ export function expectSame(actual: Values, expected: Values): void {
 
 /** Where two lists of numbers differ in a bit, as text; undefined where they don't. */
 export function differenceIn(a: Flat, b: Flat): string | undefined {
-  const shapesDiffer = a.shape && b.shape && a.shape.join() !== b.shape.join();
+  const shapesDiffer = a.shape && b.shape && !sameShape(a.shape, b.shape);
   if (shapesDiffer || a.values.length !== b.values.length) {
     return `expected the shape ${showShape(b)}, but it is ${showShape(a)}`;
   }

@@ -19,7 +19,7 @@ export const backendNames = ['auto', 'native', 'cpu', 'wasm', 'webgl'] as const;
 /** A backend by name; `auto` is native, else the fastest that can train the model. */
 export type BackendName = (typeof backendNames)[number];
 
-/** Where comes from what is not embedded: data files, plugins, and the native backend. */
+/** Where data files, plugins and the native backend come from, which are not embedded. */
 export interface Sources {
   readonly mnistBytes: () => Promise<MnistBytes>;
   /** What `--plugin` names. @defaultValue nothing */

@@ -22,7 +22,7 @@ const usersFault = 2;
  * Runs the command line.
  *
  * @param words what follows the program's name, such as `['compare', '--data', 'mnist']`
- * @param sources where comes from what is not embedded
+ * @param sources where data files and the native backend come from
  * @param started how the program was started, for what a person is told to give
  * @returns the exit code: 0, 1 if recipes of a comparison failed, 2 for an error that the user can put right, 130 if the signal ended it
  */

@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {RegularizerError} from '@regularizers/core';
 import {isAlive, ownerNamed, thisProcess} from '@regularizers/core/node';
 import {type BrowserContext, chromium, type Page} from 'playwright-core';
-import {chromiumPath} from '../../../../scripts/chromium.mjs';
+import {chromiumPath} from '../../scripts/chromium.mjs';
 
 /** A Chromium without a window, and its one page. */
 export interface OwnBrowser {

@@ -7,7 +7,8 @@ import type {DataLoaders} from '../data/catalog.ts';
 import {fetchMnistBytes, mnist} from '../data/mnist.ts';
 import {importPlugins} from '../plugins.ts';
 import {localRunner, type Runner} from '../runner.ts';
-import {type DriverHandle, type Outcome, type PageHandle, sendError} from './protocol.ts';
+import {sendError} from '../sent-error.ts';
+import type {DriverHandle, Outcome, PageHandle} from './protocol.ts';
 
 const progressInterval = 100; // milliseconds between news
 const checkpointInterval = 1000; // milliseconds between checkpoints, at the least
@@ -21,7 +22,7 @@ const opened = (): Promise<Runner> => {
   runner ??= importPlugins(bundledPlugins).then((plugins) => localRunner('webgl', loaders, plugins));
   return runner;
 };
-let abortion = new AbortController();
+let controller = new AbortController();
 const driver = globalThis as unknown as DriverHandle;
 
 async function settle<Value>(work: () => Promise<Value>): Promise<Outcome<Value>> {
@@ -39,15 +40,15 @@ const handle: PageHandle = {
   run: (recipe, from) =>
     settle(async () => {
       const runner = await opened();
-      abortion = new AbortController();
+      controller = new AbortController();
       let last = 0;
       let saved = performance.now();
       return runner.run(recipe, {
-        signal: abortion.signal,
+        signal: controller.signal,
         from: from === undefined ? undefined : fromText(from),
         onCheckpoint: async (save) => {
           const isSoon = performance.now() - saved < checkpointInterval;
-          if (isSoon && !abortion.signal.aborted) return; // what was reached at the abort is the last to be had
+          if (isSoon && !controller.signal.aborted) return; // what was reached at the abort is the last to be had
           await driver.labCheckpoint(await toText(await save()));
           saved = performance.now();
         },
@@ -59,7 +60,7 @@ const handle: PageHandle = {
         },
       });
     }),
-  abort: () => abortion.abort(),
+  abort: () => controller.abort(),
 };
 
 Object.assign(globalThis, {lab: handle});

@@ -1,14 +1,7 @@
-import {
-  type EpochReport,
-  type Progress,
-  RegularizerError,
-  type RegularizerErrorData,
-} from '@regularizers/core';
+import {type EpochReport, type Progress, RegularizerError} from '@regularizers/core';
 import type {Recipe} from '../recipe.ts';
 import type {Preview, RunReport} from '../run.ts';
-
-/** An error on its way between processes: plain JSON. */
-export type SentError = RegularizerErrorData;
+import type {SentError} from '../sent-error.ts';
 
 /** A result, or why there is none. */
 export type Outcome<Value> = {readonly value: Value} | {readonly error: SentError};
@@ -27,16 +20,6 @@ export interface DriverHandle {
   labProgress(progress: Progress): Promise<void>;
   /** A checkpoint, encoded, as base64: all that goes between processes is JSON. */
   labCheckpoint(text: string): Promise<void>;
-}
-
-/** Takes an error apart. */
-export function sendError(error: unknown): SentError {
-  if (RegularizerError.isInstance(error)) return error.toJSON();
-  return {
-    where: 'lab',
-    code: 'unexpected',
-    message: error instanceof Error ? error.message : String(error),
-  };
 }
 
 /** The value, or the error thrown anew. */

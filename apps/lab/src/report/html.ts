@@ -3,11 +3,10 @@ import {curvesSvg} from './curves.ts';
 import {
   baselineOf,
   type ComparisonRow,
+  comparisonCells,
+  comparisonHead,
   type FailureRow,
   formatFailure,
-  formatMean,
-  formatMeasure,
-  formatSeconds,
   type Measure,
   type RunCurves,
 } from './rows.ts';
@@ -101,18 +100,13 @@ function comparisonTableHtml(
 ): string {
   const baseline = baselineOf(rows);
   const lines = rows.map((row) => {
-    const cells = [
-      formatMean(row, measure),
-      formatMeasure(row.gap, measure),
-      String(row.seeds),
-      formatSeconds(row.seconds),
-    ];
+    const cells = comparisonCells(row, measure);
     return `<tr><td>${escapeText(row.name)}</td><td class="${baseline ? verdict(row, baseline) : 'equal'}">${cells.join('</td><td>')}</td></tr>`;
   });
   const failed = failures.map(
     (row) =>
       `<tr><td>${escapeText(row.name)}</td><td class="failed" colspan="4">${escapeText(formatFailure(row))}</td></tr>`,
   );
-  const head = ['recipe', `test ${measure}`, 'gap', 'seeds', 'time per run'];
+  const head = ['recipe', ...comparisonHead(measure)];
   return `<table><thead><tr><th>${head.join('</th><th>')}</th></tr></thead><tbody>${[...lines, ...failed].join('')}</tbody></table>`;
 }

@@ -66,6 +66,25 @@ export function formatMean(row: ComparisonRow, measure: Measure): string {
   return `${digits(row.testErrorMean)}${error}${measure === 'error' ? ' %' : ''}`;
 }
 
+/** What every table of a comparison says of a recipe, in order. */
+export const comparisonHead = (measure: Measure): readonly [error: string, ...more: string[]] => [
+  `test ${measure}`,
+  'gap',
+  'seeds',
+  'time per run',
+];
+
+/** A row under {@link comparisonHead}. */
+export const comparisonCells = (
+  row: ComparisonRow,
+  measure: Measure,
+): readonly [error: string, ...more: string[]] => [
+  formatMean(row, measure),
+  formatMeasure(row.gap, measure),
+  String(row.seeds),
+  formatSeconds(row.seconds),
+];
+
 /** `0.85 s`, `12.3 s`, `4 min 05 s`. */
 export function formatSeconds(seconds: number): string {
   if (seconds >= 99.5) {

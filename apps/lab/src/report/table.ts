@@ -3,11 +3,11 @@ import Table from 'cli-table3';
 import {
   baselineOf,
   type ComparisonRow,
+  comparisonCells,
+  comparisonHead,
   type FailureRow,
   formatFailure,
-  formatMean,
   formatMeasure,
-  formatSeconds,
   type Measure,
 } from './rows.ts';
 
@@ -34,20 +34,20 @@ export function comparisonTable(
     (low, row) => (low === undefined || row.testErrorMean < low.testErrorMean ? row : low),
     undefined,
   );
+  const [headOfError, ...head] = comparisonHead(measure);
   const table = new Table({
-    head: ['', `test ${measure}`, 'against baseline', 'gap', 'seeds', 'time per run'],
+    head: ['', headOfError, 'against baseline', ...head],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
     style: {head: colour ? ['bold'] : [], border: colour ? ['gray'] : [], compact: true},
   });
   for (const row of rows) {
     const mark = (text: string): string => (colour && row === best ? `\u001b[32m${text}\u001b[39m` : text);
+    const [error, ...cells] = comparisonCells(row, measure);
     table.push([
       mark(row === best ? `${row.name} *` : row.name),
-      mark(formatMean(row, measure)),
+      mark(error),
       row === baseline || !baseline ? '' : formatChange(row, baseline, measure),
-      formatMeasure(row.gap, measure),
-      String(row.seeds),
-      formatSeconds(row.seconds),
+      ...cells,
     ]);
   }
   for (const failure of failures) {

@@ -1,6 +1,6 @@
 import {RegularizerError} from '@regularizers/core';
 import {ZodError} from 'zod';
-import {type SentError, sendError} from '../headless/protocol.ts';
+import {type SentError, sendError} from '../sent-error.ts';
 import {type Card, type Draft, enabledCards} from './draft.ts';
 
 /** What is wrong, and at which controls. */

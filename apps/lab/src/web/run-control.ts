@@ -1,6 +1,6 @@
-import type {SentError} from '../headless/protocol.ts';
 import {formatMeasure} from '../report/rows.ts';
 import type {RunReport} from '../run.ts';
+import type {SentError} from '../sent-error.ts';
 import type {Actions} from './actions.ts';
 import {type EndedRun, mostRuns, type RunningRun, type Store} from './state.ts';
 import {workerClient} from './worker/client.ts';

@@ -1,7 +1,7 @@
 import type {EpochReport, Progress} from '@regularizers/core';
-import type {SentError} from '../headless/protocol.ts';
 import type {Recipe} from '../recipe.ts';
 import type {RunReport} from '../run.ts';
+import type {SentError} from '../sent-error.ts';
 import type {Draft} from './draft.ts';
 import type {Problem} from './problem.ts';
 import type {BackendInfo, MnistRequest, Phase, Plan} from './worker/protocol.ts';

@@ -59,9 +59,19 @@ export function isStream(data: unknown): data is StreamData {
  */
 export function checkArrays(where: string, data: ArrayData, shape: DataShape): CheckedArrays {
   if (isStream(data)) refuse(where, 'a stream cannot be used here', 'Pass {x, y}, tensors of all examples.');
+  looking(where, 'data', () => {
+    if (!isTensor(data) && !Array.isArray(data)) return;
+    refuse(where, `data must be an object {x, y}; received ${describeValue(data)}`, asObject(where));
+  });
   const given = givenObject(where, 'data', data, ['x', 'y', 'sampleWeight']);
   return looking(where, 'data', () => checkedArrays(where, given, shape, {inputs: 'x', targets: 'y'}));
 }
+
+/** The call as it is written, for those who know Keras's. */
+const asObject = (where: string): string =>
+  where === 'validation'
+    ? 'Write trainer.fit({x, y}, {validation: {x, y}}).'
+    : `Write trainer.${where}({x, y}${where === 'fit' ? ', {epochs: 10}' : ''}).`;
 
 /**
  * Checks an element of a stream as {@link checkArrays} checks examples.
@@ -136,6 +146,7 @@ function listOf(
   arrays: unknown,
   ports: readonly PortInfo[],
 ): readonly tf.Tensor[] {
+  if (isNumbers(arrays)) refuseNumbers(where, what, arrays, ports[0]);
   if (isTensor(arrays) || Array.isArray(arrays)) {
     const list: readonly unknown[] = isTensor(arrays) ? [arrays] : [...arrays];
     if (list.length !== ports.length) {
@@ -154,6 +165,24 @@ function listOf(
     ports.map(({name}) => name),
   );
   return ports.map(({name}) => checkTensor(where, `${what}.${name}`, byName[name]));
+}
+
+/** Numbers that are no tensor yet: a typed array, or lists in lists. */
+function isNumbers(value: unknown): value is object {
+  if (Array.isArray(value))
+    return value.length > 0 && value.every((entry) => typeof entry === 'number' || isNumbers(entry));
+  return ArrayBuffer.isView(value);
+}
+
+function refuseNumbers(where: string, what: string, value: object, port: PortInfo | undefined): never {
+  const shape = ['examples', ...(port?.shape.slice(1) ?? [])].join(', ');
+  const isNested = Array.isArray(value) && Array.isArray(value[0]);
+  throw new RegularizerError({
+    where,
+    code: 'data-type',
+    message: `${what} must be a tensor; received ${describeValue(value)}`,
+    hint: `Make one of it: ${what}: tf.tensor(${isNested ? 'values' : `values, [${shape}]`}).`,
+  });
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 } from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import {RegularizerError} from '../errors.ts';
-import {memberOf} from '../given.ts';
+import {isObject, memberOf} from '../given.ts';
 import type {EpochReport} from '../hooks.ts';
 import type {ArrayData} from './data.ts';
 
@@ -71,8 +71,6 @@ export type FullFitOptions = FitOptions &
   >;
 
 const count = (about: string): Option<number> => integer({min: 1, about});
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 const described = {
   epochs: integer({min: 1, default: 1, about: 'Epochs in all, those of a restored checkpoint included.'}),

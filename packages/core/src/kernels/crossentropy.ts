@@ -1,5 +1,6 @@
 // Crossentropy on WebGL: one program forward and three backward, where the ops take a dozen and two.
 import * as tf from '@tensorflow/tfjs-core';
+import {sameShape} from '../shapes.ts';
 import {isWebGL2, type Program, registered, type WebGLBackend, withLayout} from './webgl.ts';
 
 /** Each element's program walks its row, which stops to pay where rows are long. */
@@ -51,8 +52,7 @@ export function crossentropyGradientsOnWebGL(
 }
 
 function isFit({shape, dtype}: tf.Tensor, output: tf.Tensor): boolean {
-  const isSame =
-    tf.util.arraysEqual(shape, output.shape) && dtype === 'float32' && output.dtype === 'float32';
+  const isSame = sameShape(shape, output.shape) && dtype === 'float32' && output.dtype === 'float32';
   const classes = shape.at(-1) ?? 0;
   return isSame && classes >= 1 && classes <= mostClasses && isWebGL2(tf.backend());
 }

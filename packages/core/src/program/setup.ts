@@ -7,6 +7,7 @@ import type {Finding, LossInfo, Tensors, WeightInfo} from '../info.ts';
 import {checkSetup} from '../plugin.ts';
 import {scope} from '../scope.ts';
 import {isOfModel} from '../select-trained.ts';
+import {sameShape, showShape} from '../shapes.ts';
 import {type Form, formOf} from '../state/form.ts';
 import {type StateTree, tensorsOf} from '../tree.ts';
 
@@ -139,9 +140,9 @@ function ownWeights(
 function checkInitial(plugin: string, initial: Tensors, weights: readonly WeightInfo[]): void {
   for (const [name, {shape}] of Object.entries(initial)) {
     const info = weights.find((weight) => weight.name === name);
-    if (info && info.shape.join() === shape.join()) continue;
+    if (info && sameShape(info.shape, shape)) continue;
     const why = info
-      ? `its shape is [${info.shape.join(', ')}], not [${shape.join(', ')}]`
+      ? `its shape is ${showShape(info.shape)}, not ${showShape(shape)}`
       : 'there is no such weight';
     throw new RegularizerError({
       where: plugin,
@@ -173,8 +174,23 @@ function checkClaims(setups: ReadonlyMap<string, Setup>, findings: readonly Find
     where: 'trainer',
     code: 'declared-in-model',
     message: `the model declares ${left.map(describeFinding).join('; ')}`,
-    hint: 'Build the model without it, or add `fromModel(model)` of the package that covers it, which takes it over and does it right.',
+    hint: hintFor(left),
   });
+}
+
+/** What takes the findings over, by package: the line to write. */
+function hintFor(findings: readonly Finding[]): string {
+  const packages = new Set(findings.map(packageFor));
+  if (packages.has(undefined)) return 'Build the model without it: no package does it.';
+  const imports = [...packages].map((name) => `'@regularizers/${name}'`).join(' and ');
+  return `Add fromModel(model) of ${imports} to regularizers, which takes it over and does it right; or build the model without it.`;
+}
+
+/** The package whose `fromModel` covers a finding. */
+function packageFor({kind, className}: Finding): string | undefined {
+  if (kind === 'regularizer' || kind === 'constraint') return 'l2';
+  if (kind === 'cell') return undefined;
+  return className === 'GaussianNoise' ? 'noise' : 'dropout';
 }
 
 function describeFinding({kind, className, id}: Finding): string {

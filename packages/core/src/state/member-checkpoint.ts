@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../errors.ts';
 import type {Tensors} from '../info.ts';
 import type {Program} from '../program/program.ts';
+import {sameShape} from '../shapes.ts';
 import {forEachTensor, mapTensors, type StateTree} from '../tree.ts';
 import type {Checkpoint, MemberCheckpoint} from './checkpoint.ts';
 import {refuseBytes, type StoredTensor} from './codec.ts';
@@ -166,7 +167,7 @@ function compareWeights(
   return new Map(
     saved.map(({name, shape}, i) => {
       const now = current[i]!;
-      if (shape.join() !== now.shape.join()) {
+      if (!sameShape(shape, now.shape)) {
         refuseMember(
           `its weight ${name} has shape [${shape.join(', ')}], but ${now.name} has [${now.shape.join(', ')}]`,
         );

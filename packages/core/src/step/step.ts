@@ -6,6 +6,7 @@ import type {Tensors} from '../info.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, stateForm, withDerived} from '../program/program.ts';
 import type {MemberState} from '../state/member-state.ts';
+import {pickTensors} from '../tensors.ts';
 import type {StateTree} from '../tree.ts';
 import {type Feed, optimizerScalars, stepFor} from './context.ts';
 import {meanTarget} from './data-loss.ts';
@@ -20,7 +21,7 @@ export interface StepResult {
 
 /** One training step: pure, synchronous, tensors in and tensors out. */
 export function runStep(program: Program, state: MemberState, feed: Feed): StepResult {
-  const trained = pick(state.weights, program.trained);
+  const trained = pickTensors(state.weights, program.trained);
   const runs = prepareBatches(program, state, feed);
   const {gradients, written, report} = accumulate(runs, trained);
   const changed = changeGradients(program, state, feed, gradients, trained, runs);
@@ -160,8 +161,4 @@ function track(program: Program, state: MemberState, feed: Feed, weights: Tensor
     plugins[name] = answer;
   }
   return plugins;
-}
-
-function pick(tensors: Tensors, names: readonly string[]): Tensors {
-  return Object.fromEntries(names.map((name) => [name, tensors[name]!]));
 }

@@ -1,11 +1,11 @@
 import {mapTensors, type StateTree} from '@regularizers/core';
-import {RegularizerError as Refusal, type RegularizerError} from '@regularizers/core/execution';
+import {RegularizerError} from '@regularizers/core/execution';
 import type {Recording} from './recorder.ts';
 import {isEqual} from './same.ts';
 
 /** The error for a step that cannot be captured. */
 export function cannotCapture(message: string, hint: string): RegularizerError {
-  return new Refusal({where: 'captured step', code: 'cannot-capture', message, hint});
+  return new RegularizerError({where: 'captured step', code: 'cannot-capture', message, hint});
 }
 
 /** A state's form: its tree with tensors replaced by their types and shapes. */

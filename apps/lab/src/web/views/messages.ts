@@ -1,5 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
-import type {SentError} from '../../headless/protocol.ts';
+import type {SentError} from '../../sent-error.ts';
 import type {Actions} from '../actions.ts';
 import type {PageState} from '../state.ts';
 

@@ -1,8 +1,8 @@
 import type {EpochReport, Progress} from '@regularizers/core';
 import type {MnistPart} from '../../data/mnist.ts';
-import type {SentError} from '../../headless/protocol.ts';
 import type {Recipe} from '../../recipe.ts';
 import type {Preview, RunReport} from '../../run.ts';
+import type {SentError} from '../../sent-error.ts';
 
 /** Where the page's user has MNIST. */
 export type MnistSource =

@@ -7,10 +7,10 @@ import {bundledPlugins} from '../../bundled-plugins.ts';
 import {makeData} from '../../data/catalog.ts';
 import type {DataSet} from '../../data/data-set.ts';
 import {mnist} from '../../data/mnist.ts';
-import {sendError} from '../../headless/protocol.ts';
 import {importPlugins} from '../../plugins.ts';
 import type {Recipe} from '../../recipe.ts';
 import {previewRecipe, runRecipe} from '../../run.ts';
+import {sendError} from '../../sent-error.ts';
 import {type OpenBackend, openCpu, openWebgl} from './backend.ts';
 import {readMnistSource} from './mnist-source.ts';
 import type {MnistRequest, News, Request} from './protocol.ts';
@@ -27,11 +27,11 @@ const tell = (news: News): void => page.postMessage(news);
 // Not awaited here: messages that come meanwhile would be lost.
 const plugins = importPlugins(bundledPlugins);
 let backend: Promise<OpenBackend> | undefined;
-let abortion = new AbortController();
+let controller = new AbortController();
 let latest: {readonly key: string; readonly data: Promise<DataSet>} | undefined;
 
 page.addEventListener('message', ({data: request}) => {
-  if (request.type === 'abort') abortion.abort();
+  if (request.type === 'abort') controller.abort();
   else if (request.type === 'plan') void plan(request);
   else void run(request);
 });
@@ -58,8 +58,8 @@ async function plan({id, recipe, mnist}: Request & {type: 'plan'}): Promise<void
 }
 
 async function run({recipe, mnist}: Request & {type: 'run'}): Promise<void> {
-  abortion = new AbortController();
-  const {signal} = abortion;
+  controller = new AbortController();
+  const {signal} = controller;
   try {
     tell({type: 'phase', phase: 'preparing'});
     backend ??= openWatched();

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import {sameShape} from '../../shapes.ts';
 import {composed, type Replacement} from './compose.ts';
 
 /**
@@ -19,5 +19,5 @@ function isOfLastAxes(slopes: readonly number[], value: readonly number[]): bool
   if (slopes.length > value.length || value.includes(0)) return false;
   const first = slopes.findIndex((size) => size !== 1);
   const own = first < 0 ? [] : slopes.slice(first);
-  return tf.util.arraysEqual(own, value.slice(value.length - own.length));
+  return sameShape(own, value.slice(value.length - own.length));
 }

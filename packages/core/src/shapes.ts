@@ -1,0 +1,11 @@
+type Shape = readonly (number | null)[];
+
+/** Whether two shapes have the same lengths; null stands for any length, and equals only itself. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+/** A shape as messages show it: `[2, 3]`. */
+export function showShape(shape: Shape): string {
+  return `[${shape.map((length) => length ?? 'null').join(', ')}]`;
+}

@@ -1,0 +1,33 @@
+// What plugins that train several members share, whatever makes the members differ.
+import {type Option, option, type Regularizer} from '@regularizers/core';
+import {type CombineMode, checkCombinable, combining} from './combine.ts';
+
+/** The option `members`. */
+export function membersOption(range: {
+  readonly min: number;
+  readonly nothing?: number;
+}): Option<number> & {readonly default: 5} {
+  return option.integer({
+    ...range,
+    default: 5,
+    about: 'How many models are trained.',
+    search: {from: 2, to: 8, scale: 'linear'},
+  });
+}
+
+/** A plugin that trains this many members and combines their outputs. One member is ordinary training. */
+export function memberPlugin<Name extends string>(
+  name: Name,
+  {members, combine}: {readonly members: number; readonly combine: CombineMode},
+): Regularizer<Name, undefined, null> {
+  return {
+    name,
+    owns: ['members'],
+    members,
+    setup({losses}) {
+      checkCombinable(name, combine, losses);
+      return {idle: members === 1};
+    },
+    ...combining(combine),
+  };
+}
