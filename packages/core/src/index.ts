@@ -4,13 +4,9 @@
  * @module @regularizers/core
  */
 
-export {type LeafLayer, leafLayers, sitesOfFindings} from './adapter/declaring.ts';
-export {checkLayersModel} from './adapter/layers-model.ts';
-export {type ActivatedOutput, activatedOutput} from './adapter/output-activation.ts';
-export type {PureContext, PureModel} from './adapter/pure-adapter.ts';
 export {onBackendLost} from './backend/loss.ts';
 export {renewBackend} from './backend/renew.ts';
-export {describeValue} from './describe-value.ts';
+export type {ArrayData, Arrays, StreamData, StreamElement} from './data/data.ts';
 export {checkOption, checkRecord, describeKind} from './description/check.ts';
 export {toJsonSchema} from './description/json-schema.ts';
 export {markdownTable, optionsMarkdown} from './description/markdown.ts';
@@ -27,19 +23,28 @@ export type {
   SearchValues,
 } from './description/option.ts';
 export * as option from './description/option.ts';
+export {
+  checkNumber,
+  type Named,
+  type NumberRange,
+} from './description/ranges.ts';
 export {readOptions, readTechnique, type WithDefaults} from './description/read.ts';
 export {drawOptions, type SearchDimension, searchedAt, searchSpace} from './description/search-space.ts';
+export {checkSelector, type SelectOptions, type Selector, select, toPredicate} from './description/select.ts';
+export {isOfModel, selectTrained} from './description/select-trained.ts';
 export {defineTechnique, type Technique} from './description/technique.ts';
 export type {Trial, TrialModel} from './description/trial.ts';
 export {isMeant} from './description/when.ts';
-export {RegularizerError, type RegularizerErrorData, type RegularizerErrorOptions} from './errors.ts';
 export type {Execution} from './execution/registry.ts';
-export {type ExplainedPlugin, type Explanation, explanationText} from './explain.ts';
-export type {ArrayData, Arrays, StreamData, StreamElement} from './fit/data.ts';
-export type {BatchSizeOptions, FitOptions, Progress} from './fit/options.ts';
-export * from './hooks.ts';
 export * from './info.ts';
-export type {JsonSchema, JsonValue} from './json.ts';
+export {describeValue} from './lib/describe-value.ts';
+export {RegularizerError, type RegularizerErrorData, type RegularizerErrorOptions} from './lib/errors.ts';
+export type {JsonSchema, JsonValue} from './lib/json.ts';
+export {printable} from './lib/printable.ts';
+export {sameShape, showShape} from './lib/shapes.ts';
+export {pickTensors, replaceTensors} from './lib/tensors.ts';
+export {forEachTensor, mapTensors, type StateTree, tensorsOf} from './lib/tree.ts';
+export type {BatchSizeOptions, FitOptions, Progress} from './loop/options.ts';
 export {
   binaryCrossentropy,
   type CrossentropyOptions,
@@ -50,8 +55,20 @@ export {
   meanSquaredError,
   resolveLoss,
   sparseCategoricalCrossentropy,
-} from './losses.ts';
-export {accuracyOf, type Metric, type MetricName} from './metrics.ts';
+} from './losses/losses.ts';
+export {accuracyOf, type Metric, type MetricName} from './losses/metrics.ts';
+export {isYes, type OutputMeaning, toProbabilities} from './losses/outputs.ts';
+export type {
+  Checkpoint,
+  MemberCheckpoint,
+} from './member/checkpoint.ts';
+export {decodeCheckpoint, encodeCheckpoint} from './member/checkpoint-bytes.ts';
+export type {StoredTensor} from './member/codec.ts';
+export type {Position, Stopped} from './member/member-run.ts';
+export {type LeafLayer, leafLayers, sitesOfFindings} from './model/declaring.ts';
+export {checkLayersModel} from './model/layers-model.ts';
+export {type ActivatedOutput, activatedOutput} from './model/output-activation.ts';
+export type {PureContext, PureModel} from './model/pure-adapter.ts';
 export {type AdamOptions, type AdamState, adam} from './optimizers/adam.ts';
 export {type LearningRate, mapValues, type Optimizer, type UpdateStep} from './optimizers/optimizer.ts';
 export {
@@ -61,27 +78,9 @@ export {
   exponentialDecay,
 } from './optimizers/schedules.ts';
 export {type MomentumOptions, momentum, type SgdOptions, sgd} from './optimizers/sgd.ts';
-export {
-  checkNumber,
-  type Named,
-  type NumberRange,
-} from './options.ts';
-export {type OrderBetween, orderBetween} from './order.ts';
-export {isYes, type OutputMeaning, toProbabilities} from './outputs.ts';
-export {printable} from './printable.ts';
-export {checkSelector, type SelectOptions, type Selector, select, toPredicate} from './select.ts';
-export {isOfModel, selectTrained} from './select-trained.ts';
-
-export {sameShape, showShape} from './shapes.ts';
-export type {
-  Checkpoint,
-  MemberCheckpoint,
-} from './state/checkpoint.ts';
-export {decodeCheckpoint, encodeCheckpoint} from './state/checkpoint-bytes.ts';
-export type {StoredTensor} from './state/codec.ts';
-export type {Position, Stopped} from './state/member-run.ts';
-export {pickTensors, replaceTensors} from './tensors.ts';
+export {type ExplainedPlugin, type Explanation, explanationText} from './plugins/explain.ts';
+export {type OrderBetween, orderBetween} from './plugins/order.ts';
+export * from './regularizer.ts';
 export {createTrainer} from './trainer.ts';
 export type {FitResult, Trainer} from './trainer-api.ts';
 export type {TrainerOptions, UniqueNames} from './trainer-options.ts';
-export {forEachTensor, mapTensors, type StateTree, tensorsOf} from './tree.ts';

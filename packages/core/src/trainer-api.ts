@@ -1,12 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import type {PureModel} from './adapter/pure-adapter.ts';
-import type {Explanation} from './explain.ts';
-import type {ArrayData, Arrays, StreamData} from './fit/data.ts';
-import type {BatchSizeOptions, FitOptions} from './fit/options.ts';
-import type {EpochReport, EvaluationReport} from './hooks.ts';
-import type {Checkpoint} from './state/checkpoint.ts';
-import type {Stopped} from './state/member-run.ts';
+import type {ArrayData, Arrays, StreamData} from './data/data.ts';
+import type {BatchSizeOptions, FitOptions} from './loop/options.ts';
+import type {Checkpoint} from './member/checkpoint.ts';
+import type {Stopped} from './member/member-run.ts';
+import type {PureModel} from './model/pure-adapter.ts';
+import type {Explanation} from './plugins/explain.ts';
+import type {EpochReport, EvaluationReport} from './regularizer.ts';
 
 /** What `fit` comes to. */
 export interface FitResult {

@@ -1,6 +1,4 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {isLayersModel} from './adapter/layers-model.ts';
-import {isPureModel, type PureModel} from './adapter/pure-adapter.ts';
 import {
   choice,
   instance,
@@ -14,12 +12,14 @@ import {
 } from './description/option.ts';
 import {readOptions} from './description/read.ts';
 import type {Execution} from './execution/registry.ts';
-import {isObject, memberOf} from './given.ts';
-import type {Regularizer} from './hooks.ts';
-import type {Loss, LossName} from './losses.ts';
-import type {Metric, MetricName} from './metrics.ts';
+import {isObject, memberOf} from './lib/given.ts';
+import type {Loss, LossName} from './losses/losses.ts';
+import type {Metric, MetricName} from './losses/metrics.ts';
+import {isLayersModel} from './model/layers-model.ts';
+import {isPureModel, type PureModel} from './model/pure-adapter.ts';
 import {checkOptimizer, type Optimizer} from './optimizers/optimizer.ts';
-import {checkPlugin} from './plugin.ts';
+import {checkPlugin} from './plugins/plugin.ts';
+import type {Regularizer} from './regularizer.ts';
 
 /** Options of {@link createTrainer}. */
 export interface TrainerOptions<Plugins extends readonly Regularizer[] = readonly Regularizer[]> {

@@ -1,13 +1,7 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {LayersAdapter} from './adapter/layers-adapter.ts';
-import {isPureModel, PureAdapter, type PureModel} from './adapter/pure-adapter.ts';
 import {onBackend} from './backend/loss.ts';
-import {trainerOnBackend} from './backend/trainer-on-backend.ts';
-import {fail} from './errors.ts';
-import {type Execution, executorFor} from './execution/registry.ts';
-import {type Explanation, explanationOf, explanationText} from './explain.ts';
-import {type Combiner, combinerOf} from './fit/combiner.ts';
+import {pace} from './backend/pace.ts';
 import {
   type ArrayData,
   type Arrays,
@@ -15,31 +9,37 @@ import {
   isStream,
   listInputs,
   type StreamData,
-} from './fit/data.ts';
-import {checkCut, cutOf} from './fit/epoch-cut.ts';
-import {evaluateArrays, predictArrays} from './fit/evaluate.ts';
-import {writeToModel} from './fit/finish.ts';
-import {checkRun} from './fit/host-hooks.ts';
-import {trainMembers} from './fit/loop.ts';
-import {type BatchSizeOptions, batchSizeOf, type FitOptions, fitOptions} from './fit/options.ts';
-import {copiesOf, ensembleOf, resultModel, stoppedOf, withEnsemble} from './fit/outcome.ts';
-import {pace} from './fit/pace.ts';
-import {checked, type Fit, prepare} from './fit/prepare.ts';
-import {reportedNames} from './fit/report.ts';
-import {runInfoOf} from './fit/source.ts';
-import {looking} from './given.ts';
-import type {EvaluationReport, Regularizer} from './hooks.ts';
+} from './data/data.ts';
+import {runInfoOf} from './data/source.ts';
+import {type Combiner, combinerOf} from './evaluate/combiner.ts';
+import {evaluateArrays, predictArrays} from './evaluate/evaluate.ts';
+import {type Execution, executorFor} from './execution/registry.ts';
 import {mendKernels} from './kernels/mend.ts';
 import {explainMissingKernel, readyBackend} from './kernels/ready-backend.ts';
-import {resolveLosses, resolveLossWeights} from './losses.ts';
-import {resolveMetrics} from './metrics.ts';
-import {checkTogether, inOrder} from './order.ts';
-import {type Built, build} from './program/build.ts';
-import type {Checkpoint} from './state/checkpoint.ts';
-import {makeCheckpoint} from './state/member-checkpoint.ts';
-import {MemberRun} from './state/member-run.ts';
-import {reopenRuns, restoreRuns} from './state/resume.ts';
+import {fail} from './lib/errors.ts';
+import {looking} from './lib/given.ts';
+import {checkCut, cutOf} from './loop/epoch-cut.ts';
+import {writeToModel} from './loop/finish.ts';
+import {checkRun} from './loop/host-hooks.ts';
+import {trainMembers} from './loop/loop.ts';
+import {type BatchSizeOptions, batchSizeOf, type FitOptions, fitOptions} from './loop/options.ts';
+import {copiesOf, ensembleOf, resultModel, stoppedOf, withEnsemble} from './loop/outcome.ts';
+import {checked, type Fit, prepare} from './loop/prepare.ts';
+import {reportedNames} from './loop/report.ts';
+import {resolveLosses, resolveLossWeights} from './losses/losses.ts';
+import {resolveMetrics} from './losses/metrics.ts';
+import {type Built, build} from './member/build.ts';
+import type {Checkpoint} from './member/checkpoint.ts';
+import {makeCheckpoint} from './member/member-checkpoint.ts';
+import {MemberRun} from './member/member-run.ts';
+import {reopenRuns, restoreRuns} from './member/resume.ts';
+import {LayersAdapter} from './model/layers-adapter.ts';
+import {isPureModel, PureAdapter, type PureModel} from './model/pure-adapter.ts';
+import {type Explanation, explanationOf, explanationText} from './plugins/explain.ts';
+import {checkTogether, inOrder} from './plugins/order.ts';
+import type {EvaluationReport, Regularizer} from './regularizer.ts';
 import type {FitResult, Trainer} from './trainer-api.ts';
+import {trainerOnBackend} from './trainer-on-backend.ts';
 import {
   type FullTrainerOptions,
   readTrainerOptions,

@@ -13,7 +13,7 @@ import {
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {type HookName, hookNames} from '../src/program/program.ts';
+import {type HookName, hookNames} from '../src/plugins/program.ts';
 import {specialValues} from './support/garbage.ts';
 import {mlp, withKnownWeights} from './support/models.ts';
 import {classData, errorOf, trainerOf} from './support/trainers.ts';

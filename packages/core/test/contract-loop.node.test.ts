@@ -2,7 +2,7 @@
 import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 
-const source = readFileSync(new URL('../src/hooks.ts', import.meta.url), 'utf8');
+const source = readFileSync(new URL('../src/regularizer.ts', import.meta.url), 'utf8');
 const loop = source.slice(source.indexOf('```text'), source.indexOf('```', source.indexOf('```text') + 3));
 const hooks = [...source.matchAll(/^ {2}(\w+)\?\(/gm)].map(([, name]) => name);
 

@@ -11,7 +11,7 @@ import {specsOf} from './trials.ts';
  *
  * @example
  * ```ts
- * import {techniques} from '../src/index.ts';
+ * import {techniques} from './index.ts';
  *
  * describeTechniques(techniques);
  * ```

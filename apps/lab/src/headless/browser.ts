@@ -1,10 +1,10 @@
 // Node only: an installed Chromium in a folder of its own, which can be ended in whatever state it is.
 import {readlinkSync, rmSync} from 'node:fs';
-import {mkdir, mkdtemp, readdir, rm} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {RegularizerError} from '@regularizers/core';
-import {isAlive, ownerNamed, thisProcess} from '@regularizers/core/node';
+import {isAlive, ownerName, ownerNamed, thisProcess} from '@regularizers/core/node';
 import {type BrowserContext, chromium, type Page} from 'playwright-core';
 import {chromiumPath} from '../../scripts/chromium.mjs';
 
@@ -19,7 +19,8 @@ export interface OwnBrowser {
 const grace = 700; // milliseconds for ending by itself
 const longestStart = 30_000; // milliseconds; Playwright may wait for ever for one that is killed as it starts
 const prefix = 'lab-browser-';
-const suffixLength = 7; // what mkdtemp adds, and the dash before it
+/** Says in a folder whose it is. Its name does not: a socket in it may not have a long path. */
+const ownerFile = 'owner';
 
 /**
  * Starts it.
@@ -30,8 +31,8 @@ const suffixLength = 7; // what mkdtemp adds, and the dash before it
  */
 export async function openBrowser(signal: AbortSignal | undefined): Promise<OwnBrowser> {
   await sweep();
-  // Without the host: a socket in it may not have a long path.
-  const folder = await mkdtemp(join(tmpdir(), `${prefix}${thisProcess.pid}.${thisProcess.born}-`));
+  const folder = await mkdtemp(join(tmpdir(), prefix));
+  await writeFile(join(folder, ownerFile), ownerName(thisProcess));
   const profile = join(folder, 'profile');
   let leader: number | undefined;
   const end = (): void => killGroup(leader ?? leaderOf(profile));
@@ -123,7 +124,7 @@ export async function unlessEnded<Value>(answer: Promise<Value>, signal?: AbortS
 async function sweep(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(prefix)) continue;
-    const owner = ownerNamed(`${thisProcess.host}.${name.slice(prefix.length, -suffixLength)}`);
+    const owner = ownerNamed(await readFile(join(tmpdir(), name, ownerFile), 'utf8').catch(() => ''));
     if (!owner || isAlive(owner)) continue;
     await rm(join(tmpdir(), name), {recursive: true, force: true}).catch(() => undefined); // may be another user's
   }

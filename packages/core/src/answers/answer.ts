@@ -1,6 +1,6 @@
-import {describeValue} from '../describe-value.ts';
-import {RegularizerError} from '../errors.ts';
-import {memberOf} from '../given.ts';
+import {describeValue} from '../lib/describe-value.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import {isPromise} from '../lib/is-promise.ts';
 
 /** Who answered. */
 export interface Asked {
@@ -66,9 +66,4 @@ function hintFor(answer: unknown): string | undefined {
   // Nobody waits for it, so that nobody else would catch what it rejects with.
   Promise.resolve(answer).catch(() => undefined);
   return 'This hook may not be asynchronous.';
-}
-
-/** A promise, of this realm or another, or what is awaited like one. */
-export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof memberOf(value, 'then') === 'function';
 }

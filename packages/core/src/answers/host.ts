@@ -1,12 +1,12 @@
 import {Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {isLayersModel} from '../adapter/layers-model.ts';
-import {describeValue} from '../describe-value.ts';
-import type {Decision, FinishDecision} from '../hooks.ts';
 import type {Tensors, WeightInfo} from '../info.ts';
-import {isPlainObject} from '../json.ts';
+import {describeValue} from '../lib/describe-value.ts';
+import {isPlainObject} from '../lib/json.ts';
+import type {StateTree} from '../lib/tree.ts';
+import {isLayersModel} from '../model/layers-model.ts';
+import type {Decision, FinishDecision} from '../regularizer.ts';
 import {differenceFrom, type Form} from '../state/form.ts';
-import type {StateTree} from '../tree.ts';
 import {type Asked, checkAnswer} from './answer.ts';
 import {wrongTensor, wrongTensors} from './tensors.ts';
 

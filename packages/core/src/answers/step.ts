@@ -1,8 +1,8 @@
 import {type Scalar, Tensor} from '@tensorflow/tfjs-core';
-import {describeValue} from '../describe-value.ts';
-import type {AnalyticPenalty, Batch} from '../hooks.ts';
 import type {PortInfo, Tensors} from '../info.ts';
-import {isPlainObject} from '../json.ts';
+import {describeValue} from '../lib/describe-value.ts';
+import {isPlainObject} from '../lib/json.ts';
+import type {AnalyticPenalty, Batch} from '../regularizer.ts';
 import {type Asked, checkAnswer} from './answer.ts';
 import {type Wanted, wrongTensor, wrongTensors} from './tensors.ts';
 

@@ -1,6 +1,6 @@
 import {Tensor} from '@tensorflow/tfjs-core';
-import {describeValue} from '../describe-value.ts';
-import {isPlainObject} from '../json.ts';
+import {describeValue} from '../lib/describe-value.ts';
+import {isPlainObject} from '../lib/json.ts';
 
 /** Type and shape that a tensor of an answer must have; null stands for any size, undefined for any type of number. */
 export interface Wanted {

@@ -1,7 +1,7 @@
 import {Tensor} from '@tensorflow/tfjs-core';
-import {describeValue} from '../describe-value.ts';
-import {isPlainObject} from '../json.ts';
-import {whyReserved} from '../reserved.ts';
+import {describeValue} from '../lib/describe-value.ts';
+import {isPlainObject} from '../lib/json.ts';
+import {whyReserved} from '../lib/reserved.ts';
 
 /** Deeper than any state, and shallower than the stack. */
 const deepest = 64;

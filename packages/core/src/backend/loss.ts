@@ -1,7 +1,7 @@
 // What becomes of work on a backend that the browser takes away: the graphics card's memory ran out, its process or
 // its driver ended, or the computer slept.
 import * as tf from '@tensorflow/tfjs-core';
-import {RegularizerError} from '../errors.ts';
+import {RegularizerError} from '../lib/errors.ts';
 import {type Losable, losableOf} from './losable.ts';
 
 type Read = (dataId: object) => Promise<unknown>;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {RegularizerError} from '../errors.ts';
+import {RegularizerError} from '../lib/errors.ts';
 import {losableOf} from './losable.ts';
 
 /**

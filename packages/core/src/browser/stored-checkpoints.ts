@@ -1,7 +1,7 @@
-import {describeValue} from '../describe-value.ts';
-import {RegularizerError} from '../errors.ts';
-import type {Checkpoint} from '../state/checkpoint.ts';
-import {decodeCheckpoint, encodeCheckpoint} from '../state/checkpoint-bytes.ts';
+import {describeValue} from '../lib/describe-value.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import type {Checkpoint} from '../member/checkpoint.ts';
+import {decodeCheckpoint, encodeCheckpoint} from '../member/checkpoint-bytes.ts';
 
 const database = 'regularizers';
 const store = 'checkpoints';

@@ -1,10 +1,10 @@
-import {describeNames, describeValue} from '../describe-value.ts';
-import {RegularizerError} from '../errors.ts';
-import {isPlainObject, type JsonSchema} from '../json.ts';
-import {checkNumber, describeRange} from '../options.ts';
-import {checkSelector} from '../select.ts';
+import {describeNames, describeValue} from '../lib/describe-value.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import {isPlainObject, type JsonSchema} from '../lib/json.ts';
 import {schemaOf, toJsonSchema} from './json-schema.ts';
 import type {AnyOption, OptionRecord} from './option.ts';
+import {checkNumber, describeRange} from './ranges.ts';
+import {checkSelector} from './select.ts';
 import {unmetBy} from './when.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type {JsonSchema} from '../json.ts';
-import {rangeSchema} from '../options.ts';
-import {selectorSchema} from '../select.ts';
+import type {JsonSchema} from '../lib/json.ts';
 import type {AnyOption, OptionRecord} from './option.ts';
+import {rangeSchema} from './ranges.ts';
+import {selectorSchema} from './select.ts';
 
 /** The JSON Schema of an object of options: nothing but what is described, and all that is required. */
 export function toJsonSchema(fields: OptionRecord): JsonSchema {

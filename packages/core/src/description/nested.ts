@@ -1,5 +1,5 @@
-import type {Regularizer} from '../hooks.ts';
-import {isPlainObject} from '../json.ts';
+import {isPlainObject} from '../lib/json.ts';
+import type {Regularizer} from '../regularizer.ts';
 import type {Technique} from './technique.ts';
 import {isMeant} from './when.ts';
 

@@ -1,6 +1,6 @@
 import type {PortInfo, SiteInfo, WeightInfo} from '../info.ts';
-import type {NumberRange} from '../options.ts';
-import type {Selector} from '../select.ts';
+import type {NumberRange} from './ranges.ts';
+import type {Selector} from './select.ts';
 
 declare const type: unique symbol;
 

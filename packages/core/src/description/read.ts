@@ -1,9 +1,9 @@
-import {looking, memberOf} from '../given.ts';
-import {isPlainObject} from '../json.ts';
-import type {Named} from '../options.ts';
+import {looking, memberOf} from '../lib/given.ts';
+import {isPlainObject} from '../lib/json.ts';
 import {checkRecord} from './check.ts';
 import type {OptionRecord, OptionsOf} from './option.ts';
 import {text} from './option.ts';
+import type {Named} from './ranges.ts';
 
 /** The options that are there in any case: they have a default, or must be given. */
 type Given<Described> = {

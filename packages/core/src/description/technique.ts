@@ -1,4 +1,4 @@
-import type {Regularizer} from '../hooks.ts';
+import type {Regularizer} from '../regularizer.ts';
 import type {OptionRecord} from './option.ts';
 import type {Trial} from './trial.ts';
 

@@ -1,8 +1,8 @@
 import {keyTensor} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {makeBatch} from '../fit/source.ts';
+import {makeBatch} from '../data/source.ts';
 import {compiledPrograms} from '../kernels/webgl.ts';
-import {scope} from '../scope.ts';
+import {scope} from '../lib/scope.ts';
 import {runStep} from '../step/step.ts';
 import {type Executor, type MemberCall, makeFeed, type Session, type StepOutcome} from './executor.ts';
 

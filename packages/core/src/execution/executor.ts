@@ -1,11 +1,11 @@
 import type {Key, KeyPair} from '@regularizers/random';
 import type {Scalar, Tensor, Tensor1D} from '@tensorflow/tfjs-core';
-import type {HostNumbers} from '../fit/feed.ts';
-import type {PendingBatch} from '../fit/source.ts';
-import type {Batch, RunInfo} from '../hooks.ts';
-import type {MemberRun} from '../state/member-run.ts';
+import type {PendingBatch} from '../data/source.ts';
+import type {StateTree} from '../lib/tree.ts';
+import type {MemberRun} from '../member/member-run.ts';
+import type {Batch, RunInfo} from '../regularizer.ts';
 import type {Feed} from '../step/context.ts';
-import type {StateTree} from '../tree.ts';
+import type {HostNumbers} from '../step/feed.ts';
 
 /** One step that is to be taken, still on the host. */
 export interface StepCall {

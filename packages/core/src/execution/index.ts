@@ -1,15 +1,16 @@
 // What backends are taught to run steps faster with: the entry point `@regularizers/core/execution`.
-export {type LayerCall, registerLayerCall} from '../adapter/layer-calls.ts';
-export {RegularizerError} from '../errors.ts';
-export type {HostNumbers} from '../fit/feed.ts';
-export type {PendingBatch} from '../fit/source.ts';
+
+export type {PendingBatch} from '../data/source.ts';
 export type {FusedUpdate} from '../kernels/fused-update.ts';
+export {RegularizerError} from '../lib/errors.ts';
+export {scope} from '../lib/scope.ts';
+export type {MemberRun, StateHolder} from '../member/member-run.ts';
+export {type LayerCall, registerLayerCall} from '../model/layer-calls.ts';
 export {type FusedRunner, withFusedRunner} from '../optimizers/fused.ts';
-export type {BoundPlugin, Program} from '../program/program.ts';
-export {scope} from '../scope.ts';
-export type {MemberRun, StateHolder} from '../state/member-run.ts';
+export type {BoundPlugin, Program} from '../plugins/program.ts';
 export type {MemberState} from '../state/member-state.ts';
 export type {Feed} from '../step/context.ts';
+export type {HostNumbers} from '../step/feed.ts';
 export {runStep, type StepResult} from '../step/step.ts';
 export {eagerSession} from './eager.ts';
 export {

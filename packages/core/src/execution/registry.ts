@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {canCheckEachStep} from '../backend/host-memory.ts';
-import {RegularizerError} from '../errors.ts';
-import {SharedRegistry} from '../shared-registry.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import {SharedRegistry} from '../lib/shared-registry.ts';
 import {eagerExecutor} from './eager.ts';
 import type {Executor} from './executor.ts';
 

@@ -1,6 +1,6 @@
 // Crossentropy on WebGL: one program forward and three backward, where the ops take a dozen and two.
 import * as tf from '@tensorflow/tfjs-core';
-import {sameShape} from '../shapes.ts';
+import {sameShape} from '../lib/shapes.ts';
 import {isWebGL2, type Program, registered, type WebGLBackend, withLayout} from './webgl.ts';
 
 /** Each element's program walks its row, which stops to pay where rows are long. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {RegularizerError} from '../errors.ts';
 import type {WeightInfo} from '../info.ts';
+import {RegularizerError} from '../lib/errors.ts';
 import {mendKernels} from './mend.ts';
 
 const convolution = ['Conv2DBackpropFilter'];

@@ -1,8 +1,8 @@
 import {access, readFile} from 'node:fs/promises';
 import {basename, format, parse, resolve} from 'node:path';
-import {RegularizerError} from '../errors.ts';
-import type {Checkpoint} from '../state/checkpoint.ts';
-import {decodeCheckpoint, encodeCheckpoint} from '../state/checkpoint-bytes.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import type {Checkpoint} from '../member/checkpoint.ts';
+import {decodeCheckpoint, encodeCheckpoint} from '../member/checkpoint-bytes.ts';
 import {checkPath} from './path.ts';
 import {fileError, writeWhole} from './write-whole.ts';
 

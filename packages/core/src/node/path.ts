@@ -1,5 +1,5 @@
-import {describeValue} from '../describe-value.ts';
-import {RegularizerError} from '../errors.ts';
+import {describeValue} from '../lib/describe-value.ts';
+import {RegularizerError} from '../lib/errors.ts';
 
 /**
  * Checks the path of a file.

@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {copyFile, link, mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {platform} from 'node:process';
-import {RegularizerError} from '../errors.ts';
+import {RegularizerError} from '../lib/errors.ts';
 import {checkPath} from './path.ts';
 import {isAlive, ownerName, ownerNamed, thisProcess} from './process.ts';
 import {targetOf} from './target.ts';

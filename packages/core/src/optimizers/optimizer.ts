@@ -1,11 +1,11 @@
 import type {Scalar} from '@tensorflow/tfjs-core';
-import {describeValue} from '../describe-value.ts';
 import {instance, number, type Option, oneOf} from '../description/option.ts';
-import {RegularizerError} from '../errors.ts';
-import {memberOf} from '../given.ts';
-import type {StepPosition} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
-import type {StateTree} from '../tree.ts';
+import {describeValue} from '../lib/describe-value.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import {memberOf} from '../lib/given.ts';
+import type {StateTree} from '../lib/tree.ts';
+import type {StepPosition} from '../regularizer.ts';
 import {cosineDecay, exponentialDecay} from './schedules.ts';
 
 /** A learning rate, or one per step. */

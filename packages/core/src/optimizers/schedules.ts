@@ -1,7 +1,7 @@
 import {integer, number, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
-import {RegularizerError} from '../errors.ts';
-import type {StepPosition} from '../hooks.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import type {StepPosition} from '../regularizer.ts';
 
 /** Options of {@link cosineDecay}. */
 export interface CosineDecayOptions {

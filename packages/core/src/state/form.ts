@@ -1,6 +1,6 @@
 import {Tensor} from '@tensorflow/tfjs-core';
-import {isPlainObject} from '../json.ts';
-import type {StateTree} from '../tree.ts';
+import {isPlainObject} from '../lib/json.ts';
+import type {StateTree} from '../lib/tree.ts';
 import type {MemberState} from './member-state.ts';
 
 /** Type and shape of a tensor. */

@@ -1,6 +1,6 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {Tensors} from '../info.ts';
-import type {StateTree} from '../tree.ts';
+import type {StateTree} from '../lib/tree.ts';
 
 /** Everything that one member's training changes: a value, replaced whole by each step. */
 export type MemberState = {

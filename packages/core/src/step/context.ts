@@ -1,7 +1,7 @@
 import type {Key} from '@regularizers/random';
 import type {Scalar} from '@tensorflow/tfjs-core';
-import type {Batch, RunInfo, Step} from '../hooks.ts';
-import type {BoundPlugin} from '../program/program.ts';
+import type {BoundPlugin} from '../plugins/program.ts';
+import type {Batch, RunInfo, Step} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
 
 /** What changes from step to step, as tensors: all that a captured step is fed. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Batch, WeightedTarget} from '../hooks.ts';
-import type {Loss} from '../losses.ts';
-import type {Program} from '../program/program.ts';
+import type {Loss} from '../losses/losses.ts';
+import type {Program} from '../plugins/program.ts';
+import type {Batch, WeightedTarget} from '../regularizer.ts';
 
 /** Σ over outputs of the loss's weight · (1/batch) Σ over examples and targets of weight · loss. */
 export function dataLoss(

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {OnSite} from '../adapter/adapter.ts';
 import {checkActivation, checkPenalty, checkTargets, checkWeights} from '../answers/step.ts';
-import type {AnalyticPenalty, Batch, Step} from '../hooks.ts';
 import type {SiteInfo, Tensors} from '../info.ts';
+import type {OnSite} from '../model/adapter.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
-import {having, type Program, withDerived} from '../program/program.ts';
+import {having, type Program, withDerived} from '../plugins/program.ts';
+import type {AnalyticPenalty, Batch, Step} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
 import {type Feed, stepFor} from './context.ts';
 import {dataLoss} from './data-loss.ts';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {letGo} from '../scope.ts';
+import {letGo} from '../lib/scope.ts';
 
 /**
  * Runs a function that has scopes of its own, such as a tape's or a layer's, and lets more than its value out: what

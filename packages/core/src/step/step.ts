@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkState, checkUpdate} from '../answers/host.ts';
 import {checkBatch, checkReplacements} from '../answers/step.ts';
-import type {Batch} from '../hooks.ts';
 import type {Tensors} from '../info.ts';
+import {pickTensors} from '../lib/tensors.ts';
+import type {StateTree} from '../lib/tree.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
-import {having, type Program, stateForm, withDerived} from '../program/program.ts';
+import {having, type Program, stateForm, withDerived} from '../plugins/program.ts';
+import type {Batch} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
-import {pickTensors} from '../tensors.ts';
-import type {StateTree} from '../tree.ts';
 import {type Feed, optimizerScalars, stepFor} from './context.ts';
 import {meanTarget} from './data-loss.ts';
 import {type BatchRun, type Differentiated, differentiate, inputGradients} from './differentiate.ts';

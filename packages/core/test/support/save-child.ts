@@ -2,8 +2,8 @@
 // each with the next seed, and says so.
 import {readFile} from 'node:fs/promises';
 import {argv, stdout} from 'node:process';
+import {decodeCheckpoint} from '../../src/member/checkpoint-bytes.ts';
 import {saveCheckpoint} from '../../src/node/checkpoint-files.ts';
-import {decodeCheckpoint} from '../../src/state/checkpoint-bytes.ts';
 
 const [source = '', path = '', first = '0', last = '0'] = argv.slice(2);
 const checkpoint = decodeCheckpoint(await readFile(source));

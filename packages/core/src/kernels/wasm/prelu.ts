@@ -1,4 +1,4 @@
-import {sameShape} from '../../shapes.ts';
+import {sameShape} from '../../lib/shapes.ts';
 import {composed, type Replacement} from './compose.ts';
 
 /**

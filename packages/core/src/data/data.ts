@@ -1,0 +1,273 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {PortInfo} from '../info.ts';
+import {describeValue} from '../lib/describe-value.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import {givenObject, looking, memberOf} from '../lib/given.ts';
+import type {Loss} from '../losses/losses.ts';
+
+/** One tensor, or several in the order of the model's inputs or outputs, or by their names. */
+export type Arrays = tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
+
+/** Examples in memory: the first axis of every tensor is the example. */
+export interface ArrayData {
+  /** Inputs, `[examples, ...]` each. */
+  readonly x: Arrays;
+  /** Targets, `[examples, ...]` each: the shape of the output, or class numbers for the sparse loss. */
+  readonly y: Arrays;
+  /** A weight for each example's loss, finite and ≥ 0, `[examples]`. */
+  readonly sampleWeight?: tf.Tensor1D;
+}
+
+/** What a stream of batches yields: the element that `tf.data` makes for `model.fitDataset`. */
+export interface StreamElement {
+  readonly xs: Arrays;
+  readonly ys: Arrays;
+  /** A weight for each example's loss, `[batch]`. */
+  readonly sampleWeight?: tf.Tensor1D;
+}
+
+/** A stream of batches, as `tf.data.Dataset` is one. */
+export interface StreamData {
+  iterator(): Promise<{next(): Promise<IteratorResult<StreamElement>>}>;
+}
+
+/** Checked examples, as lists in the model's order. */
+export interface CheckedArrays {
+  readonly inputs: readonly tf.Tensor[];
+  readonly targets: readonly tf.Tensor[];
+  readonly sampleWeight: tf.Tensor1D | undefined;
+  readonly examples: number;
+}
+
+/** What data is checked against. */
+export interface DataShape {
+  readonly inputs: readonly PortInfo[];
+  readonly outputs: readonly PortInfo[];
+  readonly losses: readonly Loss[];
+}
+
+/** True for a stream of batches. */
+export function isStream(data: unknown): data is StreamData {
+  return typeof memberOf(data, 'iterator') === 'function';
+}
+
+/**
+ * Checks examples against the model: their form, not yet their values.
+ *
+ * @throws RegularizerError with code `data-shape`, naming the tensor, its shape and the one expected, `data-type` for
+ *   what is no tensor of numbers, `disposed-tensor`, `not-an-object` or `unknown-option`
+ */
+export function checkArrays(where: string, data: ArrayData, shape: DataShape): CheckedArrays {
+  if (isStream(data)) refuse(where, 'a stream cannot be used here', 'Pass {x, y}, tensors of all examples.');
+  looking(where, 'data', () => {
+    if (!isTensor(data) && !Array.isArray(data)) return;
+    refuse(where, `data must be an object {x, y}; received ${describeValue(data)}`, asObject(where));
+  });
+  const given = givenObject(where, 'data', data, ['x', 'y', 'sampleWeight']);
+  return looking(where, 'data', () => checkedArrays(where, given, shape, {inputs: 'x', targets: 'y'}));
+}
+
+/** The call as it is written, for those who know Keras's. */
+const asObject = (where: string): string =>
+  where === 'validation'
+    ? 'Write trainer.fit({x, y}, {validation: {x, y}}).'
+    : `Write trainer.${where}({x, y}${where === 'fit' ? ', {epochs: 10}' : ''}).`;
+
+/**
+ * Checks an element of a stream as {@link checkArrays} checks examples.
+ *
+ * @throws RegularizerError likewise
+ */
+export function checkElement(where: string, element: StreamElement, shape: DataShape): CheckedArrays {
+  const what = 'an element of the stream';
+  const {xs, ys, sampleWeight} = givenObject(where, what, element, ['xs', 'ys', 'sampleWeight']);
+  return looking(where, what, () =>
+    checkedArrays(where, {x: xs, y: ys, sampleWeight}, shape, {inputs: 'xs', targets: 'ys'}),
+  );
+}
+
+function checkedArrays(
+  where: string,
+  {x, y, sampleWeight}: {readonly x?: unknown; readonly y?: unknown; readonly sampleWeight?: unknown},
+  shape: DataShape,
+  names: {readonly inputs: string; readonly targets: string},
+): CheckedArrays {
+  const inputs = listInputs(where, x, shape, names.inputs);
+  const targets = listOf(where, names.targets, y, shape.outputs);
+  const examples = inputs[0]?.shape[0] ?? 0;
+  for (const [i, tensor] of targets.entries()) {
+    const expected = shape.outputs[i]!.shape;
+    const {sparse} = shape.losses[i]!;
+    const isColumn = sparse && tensor.rank === expected.length && tensor.shape.at(-1) === 1;
+    checkShape(
+      where,
+      names.targets,
+      tensor,
+      targetShape(expected, sparse, isColumn),
+      examples,
+      hintFor(tensor, expected, sparse),
+    );
+  }
+  if (sampleWeight === undefined) return {inputs, targets, sampleWeight, examples};
+  const weight = checkTensor(where, 'sampleWeight', sampleWeight);
+  checkShape(where, 'sampleWeight', weight, [null], examples);
+  return {inputs, targets, sampleWeight: weight as tf.Tensor1D, examples};
+}
+
+/**
+ * Checks inputs alone.
+ *
+ * @throws RegularizerError as {@link checkArrays}
+ */
+export function listInputs(
+  where: string,
+  x: unknown,
+  {inputs: ports}: DataShape,
+  name = 'x',
+): readonly tf.Tensor[] {
+  const inputs = looking(where, name, () => listOf(where, name, x, ports));
+  const examples = inputs[0]?.shape[0] ?? 0;
+  if (examples === 0) refuse(where, `${name} holds no examples`);
+  for (const [i, tensor] of inputs.entries()) checkShape(where, name, tensor, ports[i]!.shape, examples);
+  return inputs;
+}
+
+/** One target as plugins and losses see it: float, and one-hot where it holds class numbers. */
+export function asTarget(target: tf.Tensor, {sparse}: Loss, output: PortInfo): tf.Tensor {
+  if (!sparse) return target.dtype === 'float32' ? target : tf.cast(target, 'float32');
+  const isColumn = target.rank === output.shape.length;
+  const numbers = isColumn ? tf.squeeze(target, [target.rank - 1]) : target;
+  return tf.cast(tf.oneHot(tf.cast(numbers, 'int32'), output.shape.at(-1) ?? 0), 'float32');
+}
+
+function listOf(
+  where: string,
+  what: string,
+  arrays: unknown,
+  ports: readonly PortInfo[],
+): readonly tf.Tensor[] {
+  if (isNumbers(arrays)) refuseNumbers(where, what, arrays, ports[0]);
+  if (isTensor(arrays) || Array.isArray(arrays)) {
+    const list: readonly unknown[] = isTensor(arrays) ? [arrays] : [...arrays];
+    if (list.length !== ports.length) {
+      refuse(
+        where,
+        `${what} holds ${list.length} tensors, but the model has ${ports.length}: ${ports.map(({name}) => name).join(', ')}`,
+      );
+    }
+    return list.map((value, i) => checkTensor(where, list.length > 1 ? `${what}[${i}]` : what, value));
+  }
+  if (typeof arrays !== 'object' || arrays === null) return checkTensor(where, what, arrays) && [];
+  const byName = givenObject(
+    where,
+    what,
+    arrays,
+    ports.map(({name}) => name),
+  );
+  return ports.map(({name}) => checkTensor(where, `${what}.${name}`, byName[name]));
+}
+
+/** Numbers that are no tensor yet: a typed array, or lists in lists. */
+function isNumbers(value: unknown): value is object {
+  if (Array.isArray(value))
+    return value.length > 0 && value.every((entry) => typeof entry === 'number' || isNumbers(entry));
+  return ArrayBuffer.isView(value);
+}
+
+function refuseNumbers(where: string, what: string, value: object, port: PortInfo | undefined): never {
+  const shape = ['examples', ...(port?.shape.slice(1) ?? [])].join(', ');
+  const isNested = Array.isArray(value) && Array.isArray(value[0]);
+  throw new RegularizerError({
+    where,
+    code: 'data-type',
+    message: `${what} must be a tensor; received ${describeValue(value)}`,
+    hint: `Make one of it: ${what}: tf.tensor(${isNested ? 'values' : `values, [${shape}]`}).`,
+  });
+}
+
+/**
+ * A tensor of numbers that can be read.
+ *
+ * @throws RegularizerError with code `data-type` or `disposed-tensor`
+ */
+function checkTensor(where: string, what: string, value: unknown): tf.Tensor {
+  if (!isTensor(value) || value.dtype === 'string' || value.dtype === 'complex64') {
+    throw new RegularizerError({
+      where,
+      code: 'data-type',
+      message: `${what} must be a tensor of numbers; received ${isTensor(value) ? `one of ${value.dtype}` : describeValue(value)}`,
+      hint: 'Several inputs or outputs take a list of tensors, or tensors by name.',
+    });
+  }
+  checkAlive(where, [value], what);
+  return value;
+}
+
+/**
+ * Checks that data has not been disposed of, which may happen at any time while training waits.
+ *
+ * @throws RegularizerError with code `disposed-tensor`
+ */
+export function checkAlive(
+  where: string,
+  tensors: readonly tf.Tensor[],
+  what = 'a tensor of the data',
+): void {
+  if (tensors.every(({isDisposed}) => !isDisposed)) return;
+  throw new RegularizerError({
+    where,
+    code: 'disposed-tensor',
+    message: `${what} is disposed of`,
+    hint: 'Keep the data until training has ended; what a tf.tidy makes ends with it.',
+  });
+}
+
+function isTensor(value: unknown): value is tf.Tensor {
+  return value instanceof tf.Tensor;
+}
+
+function targetShape(
+  output: readonly (number | null)[],
+  sparse: boolean | undefined,
+  isColumn: boolean | undefined,
+): readonly (number | null)[] {
+  if (!sparse) return output;
+  return isColumn ? [...output.slice(0, -1), 1] : output.slice(0, -1);
+}
+
+function hintFor(
+  tensor: tf.Tensor,
+  output: readonly (number | null)[],
+  sparse: boolean | undefined,
+): string | undefined {
+  if (!sparse && tensor.rank === output.length - 1) {
+    return "For class numbers use the loss 'sparseCategoricalCrossentropy', or make them one-hot.";
+  }
+  if (sparse && tensor.shape.at(-1) === output.at(-1)) {
+    return "For one-hot targets use the loss 'categoricalCrossentropy'.";
+  }
+  return undefined;
+}
+
+function checkShape(
+  where: string,
+  what: string,
+  tensor: tf.Tensor,
+  expected: readonly (number | null)[],
+  examples: number,
+  hint?: string,
+): void {
+  const {shape} = tensor;
+  const fits =
+    shape.length === expected.length &&
+    expected.every((size, axis) =>
+      axis === 0 ? shape[0] === examples : size === null || size === shape[axis],
+    );
+  if (fits) return;
+  const wanted = [examples, ...expected.slice(1).map((n) => n ?? 'any')];
+  refuse(where, `${what} has shape [${shape.join(', ')}], but [${wanted.join(', ')}] is expected`, hint);
+}
+
+function refuse(where: string, message: string, hint?: string): never {
+  throw new RegularizerError({where, code: 'data-shape', message, ...(hint ? {hint} : {})});
+}

@@ -1,0 +1,190 @@
+import {deriveKey, hostPermutation} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {checkSample} from '../answers/host.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import {having, type Program} from '../plugins/program.ts';
+import type {Batch, RunInfo, SampleContext} from '../regularizer.ts';
+import {weightByClass} from './class-weight.ts';
+import {asTarget, type CheckedArrays, type DataShape} from './data.ts';
+
+/** A batch that is not made yet: which examples of which tensors it is of. */
+export interface PendingBatch {
+  readonly size: number;
+  /** What it is made of: all examples, or those of the batch alone. */
+  readonly sources: readonly tf.Tensor[];
+  /** Which examples of the sources, in order; undefined where the sources hold the batch alone. */
+  readonly indices: Int32Array | undefined;
+  /** Makes it, of the sources and of the indices as a tensor: a pure function, which runs inside the step. */
+  make(sources: readonly tf.Tensor[], at: tf.Tensor1D | undefined): Batch;
+  /** Lets go of what a stream handed over. */
+  dispose(): void;
+}
+
+/** The batches of one epoch. */
+export interface EpochCursor {
+  next(): Promise<PendingBatch | undefined> | PendingBatch | undefined;
+  /** Whether `next` has nothing more to give; a stream looks one element ahead for it. */
+  isDone(): Promise<boolean> | boolean;
+  /** Lets go of what it has looked at and not given. */
+  close(): void;
+}
+
+/** Training data as epochs of batches. */
+export interface Source {
+  readonly examples: number | undefined;
+  /** Batches in each epoch of one member, whose sample may be smaller than the data; undefined where nobody knows. */
+  batchesPerEpoch(program: Program): number | undefined;
+  /** The batches of an epoch (from 1), the first `skip` of them left out. */
+  open(program: Program, epoch: number, skip: number): Promise<EpochCursor> | EpochCursor;
+  /**
+   * A pass over the inputs alone, batch by batch: the same ones each time, and where all examples are at hand in an
+   * order that has nothing to do with theirs. A batch is disposed of when the next one is asked for.
+   */
+  inputs(program: Program): AsyncIterable<readonly tf.Tensor[]>;
+}
+
+/** How batches are cut. */
+export interface BatchOptions extends DataShape {
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  /** Leave out an epoch's last batch where it is smaller. */
+  readonly dropLast: boolean;
+  readonly classWeight: readonly number[] | undefined;
+}
+
+/** Batches of examples in memory, in an order that the seed, the member and the epoch give. */
+export function arraySource(data: CheckedArrays, options: BatchOptions): Source {
+  const {examples} = data;
+  const {batchSize, dropLast} = options;
+  const count = (chosen: number): number =>
+    dropLast && chosen >= batchSize ? Math.floor(chosen / batchSize) : Math.ceil(chosen / batchSize);
+  const known = new WeakMap<Program, number>();
+  const batchesPerEpoch = (program: Program): number => {
+    const batches = known.get(program) ?? count(sampleOf(program, 1, examples).length);
+    known.set(program, batches);
+    return batches;
+  };
+  return {
+    examples,
+    batchesPerEpoch,
+    open(program, epoch, skip) {
+      const order = epochOrder(program, epoch, examples, options.shuffle);
+      const batches = batchesPerEpoch(program);
+      if (count(order.length) !== batches) throw unsteady(program, epoch);
+      const {inputs, targets, sampleWeight} = data;
+      const sources = [...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])];
+      const make: PendingBatch['make'] = (tensors, examples) =>
+        toBatch(
+          tensors.map((tensor) => tf.gather(tensor, examples!)),
+          options,
+        );
+      let at = skip;
+      return {
+        next() {
+          if (at >= batches) return undefined;
+          const indices = order.subarray(at * batchSize, (at + 1) * batchSize);
+          at += 1;
+          return {size: indices.length, sources, indices, make, dispose: () => undefined};
+        },
+        isDone: () => at >= batches,
+        close: () => undefined,
+      };
+    },
+    async *inputs({seed, member}) {
+      const order = hostPermutation(examples, deriveKey(seed, member, 'core', 'inputs'));
+      for (let start = 0; start < examples; start += batchSize) {
+        const batch = tf.tidy(() => {
+          const at = tf.tensor1d(order.subarray(start, start + batchSize), 'int32');
+          return data.inputs.map((x) => tf.gather(x, at));
+        });
+        try {
+          yield batch;
+        } finally {
+          tf.dispose(batch);
+        }
+      }
+    },
+  };
+}
+
+/** Which examples an epoch visits, in which order. */
+function epochOrder(program: Program, epoch: number, examples: number, shuffle: boolean): Int32Array {
+  const {seed, member} = program;
+  const indices = sampleOf(program, epoch, examples);
+  if (!shuffle) return indices;
+  const order = hostPermutation(indices.length, deriveKey(seed, member, 'core', 'shuffle', epoch));
+  return order.map((i) => indices[i]!);
+}
+
+/** The examples that the plugins leave of all. */
+function sampleOf(program: Program, epoch: number, examples: number): Int32Array {
+  const {seed, member} = program;
+  let indices: Int32Array = Int32Array.from({length: examples}, (_, i) => i);
+  for (const {regularizer, name, plan} of having(program, 'sample')) {
+    const context: SampleContext = {
+      plan,
+      member,
+      epoch,
+      examples,
+      key: (purpose) => deriveKey(seed, member, name, 'sample', purpose),
+      epochKey: (purpose) => deriveKey(seed, member, name, 'sample', purpose, epoch),
+    };
+    const chosen: unknown = regularizer.sample(indices, context);
+    checkSample({name, hook: 'sample'}, chosen, examples);
+    indices = chosen;
+  }
+  return indices;
+}
+
+/** Schedules count on epochs of as many steps each. */
+function unsteady(program: Program, epoch: number): RegularizerError {
+  const names = having(program, 'sample').map(({name}) => name);
+  return new RegularizerError({
+    where: names.join(', '),
+    code: 'bad-sample',
+    message: `sample made another number of batches in epoch ${epoch} than in the first`,
+    hint: 'Choose as many examples in each epoch.',
+  });
+}
+
+/** Makes the batch on the current backend. */
+export function makeBatch({sources, indices, make}: PendingBatch): Batch {
+  return make(sources, indices && tf.tensor1d(indices, 'int32'));
+}
+
+/**
+ * A batch out of checked tensors, in the order inputs, targets, weights of examples if there are any: targets
+ * one-hot, weights of examples and classes multiplied.
+ */
+export function toBatch(
+  tensors: readonly tf.Tensor[],
+  {inputs: ports, losses, outputs, classWeight}: BatchOptions,
+): Batch {
+  const inputs = tensors.slice(0, ports.length);
+  const targets = tensors.slice(ports.length, ports.length + outputs.length);
+  const sampleWeight = tensors[ports.length + outputs.length];
+  const lists = targets.map((raw, i) => {
+    const loss = losses[i]!;
+    const target = asTarget(raw, loss, outputs[i]!);
+    const byClass = classWeight && weightByClass(target, loss, classWeight);
+    const weight = sampleWeight && byClass ? tf.mul(sampleWeight, byClass) : (sampleWeight ?? byClass ?? 1);
+    return [{target, weight}];
+  });
+  return {inputs, targets: lists, size: inputs[0]?.shape[0] ?? 0};
+}
+
+/** What one member's plugins are told of the run. */
+export function runInfoOf(
+  program: Program,
+  source: Source,
+  options: {batchSize: number; accumulate: number; epochs: number},
+): RunInfo {
+  const batchesPerEpoch = source.batchesPerEpoch(program);
+  return {
+    examples: source.examples,
+    batchSize: options.batchSize * options.accumulate,
+    epochs: options.epochs,
+    stepsPerEpoch:
+      batchesPerEpoch === undefined ? undefined : Math.ceil(batchesPerEpoch / options.accumulate),
+  };
+}

@@ -1,0 +1,147 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {Pace} from '../backend/pace.ts';
+import {asTarget, type CheckedArrays, checkAlive} from '../data/data.ts';
+import type {Tensors} from '../info.ts';
+import {scope} from '../lib/scope.ts';
+import {type Program, withDerived} from '../plugins/program.ts';
+import type {EvaluationReport} from '../regularizer.ts';
+import type {Combiner} from './combiner.ts';
+
+/** One set of weights and the program it belongs to. */
+export interface WeightSet {
+  readonly program: Program;
+  readonly weights: Tensors;
+}
+
+/** Sets of weights to run, at least one, and how their outputs become one. */
+export interface Ensemble {
+  readonly sets: readonly WeightSet[];
+  readonly combiner: Combiner;
+}
+
+const noSites: ReadonlySet<string> = new Set();
+
+/** The ensemble's outputs for one batch; call it inside a tidy. */
+export function outputsOf({sets, combiner}: Ensemble, inputs: readonly tf.Tensor[]): readonly tf.Tensor[] {
+  const isOne = sets.length === 1;
+  const perSet = sets.map(({program, weights}) => {
+    const request = {
+      inputs,
+      weights: withDerived(program, weights),
+      training: false,
+      sites: noSites,
+      onSite: (value: tf.Tensor) => value,
+      ...(isOne ? {} : {withoutActivation: combiner.withoutActivation}),
+    };
+    return program.adapter.forward(request).outputs;
+  });
+  const [first = []] = perSet;
+  if (isOne) return first;
+  return first.map((_, i) =>
+    combiner.combine(
+      perSet.map((outputs) => outputs[i]!),
+      i,
+    ),
+  );
+}
+
+/** Computes a pure function of the tensors in a tree; of two calls with trees of one form, the function is the same. */
+type ComputeSums = (run: (tree: EvaluatedBatch) => tf.Tensor, tree: EvaluatedBatch) => tf.Tensor;
+
+/** What an evaluation's sums are computed of, batch by batch. */
+type EvaluatedBatch = {
+  readonly totals: tf.Tensor;
+  readonly weights: readonly Tensors[];
+  readonly inputs: readonly tf.Tensor[];
+  readonly targets: readonly tf.Tensor[];
+  readonly sampleWeight: tf.Tensor | null;
+};
+
+/** Loss and metrics over examples, batch by batch, with one read-back at the end. */
+export async function evaluateArrays(
+  ensemble: Ensemble,
+  data: CheckedArrays,
+  batchSize: number,
+  pace: Pace,
+  compute: ComputeSums = (run, tree) => scope(() => run(tree)),
+): Promise<EvaluationReport> {
+  const {metrics} = programOf(ensemble);
+  let totals: tf.Tensor = tf.zeros([1 + metrics.length]);
+  for (let start = 0; start < data.examples; start += batchSize) {
+    checkAlive('evaluate', [
+      ...data.inputs,
+      ...data.targets,
+      ...(data.sampleWeight ? [data.sampleWeight] : []),
+    ]);
+    const size = Math.min(batchSize, data.examples - start);
+    const tree: EvaluatedBatch = {
+      totals,
+      weights: ensemble.sets.map(({weights}) => weights),
+      inputs: data.inputs.map((x) => rows(x, start, size)),
+      targets: data.targets.map((y) => rows(y, start, size)),
+      sampleWeight: data.sampleWeight ? rows(data.sampleWeight, start, size) : null,
+    };
+    try {
+      totals = compute((batch) => tf.add(batch.totals, batchSums(ensemble, batch)), tree);
+    } finally {
+      const {totals: last, inputs, targets, sampleWeight} = tree;
+      tf.dispose([last, ...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])]);
+    }
+    await pace.rest();
+  }
+  const values = await totals.data();
+  totals.dispose();
+  const means = metrics.map(({name}, i) => [name, values[1 + i]! / data.examples]);
+  return {loss: values[0]! / data.examples, ...Object.fromEntries(means)};
+}
+
+/** Losses and metrics are the same for every set. */
+function programOf({sets}: Ensemble): Program {
+  return sets[0]!.program;
+}
+
+/** Sums over a batch: loss, weighted as in training, then metrics, which are not. */
+function batchSums({sets, combiner}: Ensemble, batch: EvaluatedBatch): tf.Tensor {
+  const {losses, lossWeights, metrics, adapter} = programOf({sets, combiner});
+  const here = sets.map(({program}, i) => ({program, weights: batch.weights[i]!}));
+  const outputs = outputsOf({sets: here, combiner}, batch.inputs);
+  const targets = batch.targets.map((y, i) => asTarget(y, losses[i]!, adapter.outputs[i]!));
+  const {sampleWeight} = batch;
+  const parts = losses.map((loss, i) => {
+    const values = loss.perExample(targets[i]!, outputs[i]!);
+    return tf.mul(tf.sum(sampleWeight ? tf.mul(values, sampleWeight) : values), lossWeights[i]!);
+  });
+  return tf.stack([
+    parts.reduce((sum, part) => tf.add(sum, part)),
+    ...metrics.map(({perExample, output}) => tf.sum(perExample(targets[output]!, outputs[output]!))),
+  ]);
+}
+
+/** The ensemble's outputs for any number of examples, `[examples, ...]` each. */
+export function predictArrays(
+  ensemble: Ensemble,
+  inputs: readonly tf.Tensor[],
+  batchSize: number,
+): readonly tf.Tensor[] {
+  return tf.tidy(() => {
+    const examples = inputs[0]?.shape[0] ?? 0;
+    const parts: (readonly tf.Tensor[])[] = [];
+    for (let start = 0; start < examples; start += batchSize) {
+      const size = Math.min(batchSize, examples - start);
+      parts.push(
+        tf.tidy(() => [
+          ...outputsOf(
+            ensemble,
+            inputs.map((x) => rows(x, start, size)),
+          ),
+        ]),
+      );
+    }
+    const [first = []] = parts;
+    return first.map((_, i) => tf.concat(parts.map((part) => part[i]!)));
+  });
+}
+
+function rows(tensor: tf.Tensor, start: number, size: number): tf.Tensor {
+  return tf.slice(tensor, [start], [size]);
+}

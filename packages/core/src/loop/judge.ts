@@ -1,0 +1,44 @@
+import type {EpochReport} from '../regularizer.ts';
+import {Decisions} from './decisions.ts';
+import {collect, decide, endOfEpoch} from './host-hooks.ts';
+import type {MemberFit} from './member-fit.ts';
+import {evaluated, trainingSoFar} from './report.ts';
+
+/**
+ * Reports on an epoch that is not at its end, and lets plugins decide.
+ *
+ * @throws RegularizerError with code `not-finite` if a loss, the penalty or a weight is not
+ */
+export async function judgeWithin(fit: MemberFit, since: number): Promise<void> {
+  const {member, run} = fit;
+  const decisions = new Decisions(member, fit);
+  try {
+    const row = await trainingSoFar(fit, since, 'partial');
+    const report = await evaluated(fit, row, decisions, since);
+    decide(member, run, report, decisions);
+    await decisions.takeOver(report);
+  } finally {
+    decisions.release();
+  }
+}
+
+/**
+ * Reports on an epoch whose steps are all done, lets plugins decide, and ends it.
+ *
+ * @throws RegularizerError with code `not-finite` if a loss, the penalty or a weight is not
+ */
+export async function endEpoch(fit: MemberFit, since: number): Promise<EpochReport> {
+  const {member, run} = fit;
+  const decisions = new Decisions(member, fit);
+  try {
+    const row = await trainingSoFar(fit, since);
+    collect(member, run, row.epoch, decisions);
+    const report = await evaluated(fit, row, decisions, since);
+    decide(member, run, report, decisions);
+    await endOfEpoch(member, run, report, decisions);
+    await decisions.endEpoch(report);
+    return report;
+  } finally {
+    decisions.release();
+  }
+}

@@ -1,0 +1,158 @@
+import type {ArrayData} from '../data/data.ts';
+import {
+  callback,
+  flag,
+  instance,
+  integer,
+  list,
+  number,
+  type Option,
+  type OptionsOf,
+} from '../description/option.ts';
+import {readOptions} from '../description/read.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import {isObject, memberOf} from '../lib/given.ts';
+import type {EpochReport} from '../regularizer.ts';
+
+/** Where a run is, for progress bars. */
+export interface Progress {
+  readonly member: number;
+  readonly members: number;
+  /** The running epoch, from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Optimizer steps done in the epoch. */
+  readonly stepInEpoch: number;
+  readonly stepsPerEpoch: number | undefined;
+  /** Optimizer steps done by this member. */
+  readonly step: number;
+  /** The step took longer than those like it will: its programs were compiled (WebGL), or it was captured (native). */
+  readonly isWarmUp: boolean;
+}
+
+/** Options of `fit`. */
+export interface FitOptions {
+  /** Epochs in all, those of a restored checkpoint included. @defaultValue 1 */
+  readonly epochs?: number;
+  /** Examples in a batch; of a stream, whose elements are the batches, what plugins are told. @defaultValue 32 */
+  readonly batchSize?: number;
+  /** Batches in one optimizer step, their gradients averaged. @defaultValue 1 */
+  readonly accumulate?: number;
+  /** Visit the examples in a new order each epoch; not of a stream, which has its own. @defaultValue true */
+  readonly shuffle?: boolean;
+  /** Leave out an epoch's last batch where it is smaller; not of a stream. @defaultValue false */
+  readonly dropLast?: boolean;
+  /**
+   * Optimizer steps in an epoch of a stream; the next epoch goes on where it ended, and a stream that runs out
+   * starts again. Left out, an epoch is one pass.
+   */
+  readonly stepsPerEpoch?: number;
+  /** A weight per class for the loss of the model's one output. */
+  readonly classWeight?: readonly number[];
+  /** Data to evaluate on after each epoch. */
+  readonly validation?: ArrayData;
+  /** Examples in a batch of evaluation. @defaultValue the larger of batchSize and 256 */
+  readonly evaluationBatchSize?: number;
+  /**
+   * Ends training after the running step; `fit` then resolves, with `result.stopped`. A further `fit`, or one from a
+   * checkpoint, goes on as if it had not been ended.
+   */
+  readonly signal?: AbortSignal;
+  /** After each epoch; training waits for it. */
+  readonly onEpoch?: (report: EpochReport) => void | Promise<void>;
+  /** After each optimizer step; training waits for it. Nothing is read back for it. */
+  readonly onStep?: (progress: Progress) => void | Promise<void>;
+}
+
+/** Options with their defaults. */
+export type FullFitOptions = FitOptions &
+  Required<
+    Pick<FitOptions, 'epochs' | 'batchSize' | 'accumulate' | 'shuffle' | 'dropLast' | 'evaluationBatchSize'>
+  >;
+
+const count = (about: string): Option<number> => integer({min: 1, about});
+
+const described = {
+  epochs: integer({min: 1, default: 1, about: 'Epochs in all, those of a restored checkpoint included.'}),
+  batchSize: integer({min: 1, default: 32, about: 'Examples in a batch.'}),
+  accumulate: integer({
+    min: 1,
+    default: 1,
+    about: 'Batches in one optimizer step, their gradients averaged.',
+  }),
+  shuffle: flag({default: true, about: 'Visit the examples in a new order each epoch.'}),
+  dropLast: flag({default: false, about: "Leave out an epoch's last batch where it is smaller."}),
+  stepsPerEpoch: count('Optimizer steps in an epoch of a stream.'),
+  classWeight: list<readonly number[]>(number({min: 0, about: 'The weight of a class.'}))({
+    about: "A weight per class for the loss of the model's one output.",
+  }),
+  validation: instance<ArrayData>(
+    'data such as {x, y}',
+    isObject,
+  )({
+    about: 'Data to evaluate on after each epoch.',
+  }),
+  evaluationBatchSize: count('Examples in a batch of evaluation.'),
+  signal: instance<AbortSignal>(
+    'an AbortSignal: of an AbortController, controller.signal',
+    isSignal,
+  )({
+    about: 'Ends training after the running step.',
+  }),
+  onEpoch: callback<NonNullable<FitOptions['onEpoch']>>()({about: 'After each epoch.'}),
+  onStep: callback<NonNullable<FitOptions['onStep']>>()({about: 'After each optimizer step.'}),
+} satisfies OptionsOf<FitOptions>;
+
+/**
+ * Checks the options of `fit` and fills in defaults.
+ *
+ * @param ofStream the data is a stream
+ * @throws RegularizerError as {@link readOptions}, or with code `no-effect`
+ */
+export function fitOptions(given: FitOptions, ofStream: boolean): FullFitOptions {
+  const options = readOptions<FitOptions, typeof described>('fit', given, described);
+  refuseIdle(given, ofStream);
+  return {evaluationBatchSize: Math.max(options.batchSize, 256), ...options};
+}
+
+/** What would have no effect is refused. */
+function refuseIdle(given: FitOptions, ofStream: boolean): void {
+  const idle = ofStream ? (['shuffle', 'dropLast'] as const) : (['stepsPerEpoch'] as const);
+  const found = idle.find((key) => given[key] !== undefined);
+  if (found === undefined) return;
+  throw new RegularizerError({
+    where: 'fit',
+    code: 'no-effect',
+    message: `${found} has no effect on ${ofStream ? 'a stream, whose elements are the batches' : 'examples in memory, all of which an epoch visits'}`,
+    hint: ofStream
+      ? 'Leave it out, and let the stream do it: tf.data has shuffle, and batch with smallLastBatch.'
+      : 'Leave it out; of a stream it says how long an epoch is.',
+  });
+}
+
+/** One of this realm or another, or one that behaves like it. */
+function isSignal(value: unknown): boolean {
+  return (
+    typeof memberOf(value, 'aborted') === 'boolean' &&
+    typeof memberOf(value, 'addEventListener') === 'function'
+  );
+}
+
+/** Options of `evaluate` and `predict`. */
+export interface BatchSizeOptions {
+  /** @defaultValue 256 */
+  readonly batchSize?: number;
+}
+
+const batchSizeOptions = {
+  batchSize: integer({min: 1, default: 256, about: 'Examples in a batch.'}),
+} satisfies OptionsOf<BatchSizeOptions>;
+
+/**
+ * The number of examples in a batch of `evaluate` or `predict`.
+ *
+ * @throws RegularizerError as {@link readOptions}
+ */
+export function batchSizeOf(where: string, given: BatchSizeOptions): number {
+  return readOptions(where, given, batchSizeOptions).batchSize;
+}

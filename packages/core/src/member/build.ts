@@ -1,0 +1,125 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {checkAnswer} from '../answers/answer.ts';
+import {wrongTree} from '../answers/tree.ts';
+import type {Tensors, WeightInfo} from '../info.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import {scope} from '../lib/scope.ts';
+import {type StateTree, tensorsOf} from '../lib/tree.ts';
+import type {Loss} from '../losses/losses.ts';
+import type {BoundMetric} from '../losses/metrics.ts';
+import type {ModelAdapter} from '../model/adapter.ts';
+import {mapValues, type Optimizer} from '../optimizers/optimizer.ts';
+import {orderDerivers} from '../plugins/derivers.ts';
+import {bind, having, type Program, withDerived} from '../plugins/program.ts';
+import {runSetups} from '../plugins/setup.ts';
+import type {Regularizer} from '../regularizer.ts';
+import {formOf} from '../state/form.ts';
+import type {MemberState} from '../state/member-state.ts';
+
+/** What a member's program is built from. */
+export interface BuildRequest {
+  readonly adapter: ModelAdapter;
+  readonly optimizer: Optimizer;
+  readonly losses: readonly Loss[];
+  readonly lossWeights: readonly number[];
+  readonly metrics: readonly BoundMetric[];
+  /** Checked and in order. */
+  readonly plugins: readonly Regularizer[];
+  readonly seed: number;
+  readonly member: number;
+  /** This member's initial weights; taken over. */
+  readonly initial: Tensors;
+}
+
+/** A member's program, and the state it starts from. */
+export interface Built {
+  readonly program: Program;
+  readonly state: MemberState;
+}
+
+/**
+ * Runs the plugins' `setup` and puts together what the step of one member is made from.
+ *
+ * @throws RegularizerError for plugins that do not suit the model or one another
+ */
+export function build(request: BuildRequest): Built {
+  const handedOver = new Set<tf.Tensor>(Object.values(request.initial));
+  try {
+    const built = buildFrom(request, handedOver);
+    const used = new Set(tensorsOf(built.state));
+    disposeAll([...handedOver].filter((tensor) => !used.has(tensor)));
+    return built;
+  } catch (error) {
+    disposeAll(handedOver);
+    throw error;
+  }
+}
+
+function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
+  const {adapter, optimizer, losses, lossWeights, metrics, plugins, seed, member} = request;
+  const {setups, weights, initial, states, forms} = runSetups({...request, made});
+  const bound = plugins.flatMap((plugin) => {
+    const setup = setups.get(plugin.name);
+    return setup ? [bind(plugin, setup)] : [];
+  });
+  const trained = namesOf(weights, 'trained');
+  if (trained.length === 0) {
+    throw new RegularizerError({
+      where: 'trainer',
+      code: 'nothing-to-train',
+      message: 'no weight of the model is trainable',
+      hint: 'Set trainable: true on a layer.',
+    });
+  }
+  const derived = new Set(namesOf(weights, 'derived'));
+  const base = Object.fromEntries(Object.entries(initial).filter(([name]) => !derived.has(name)));
+  const first = Object.fromEntries(trained.map((name) => [name, base[name]!]));
+  const {fresh, totals} = scope(() => ({
+    fresh: firstState(optimizer, first),
+    totals: tf.zeros([2 + metrics.length]),
+  }));
+  for (const tensor of tensorsOf([fresh, totals])) made.add(tensor);
+  const program: Program = {
+    adapter,
+    optimizer,
+    losses,
+    lossWeights,
+    metrics,
+    seed,
+    member,
+    weights,
+    weightForms: mapValues(initial, ({dtype, shape}) => ({dtype, shape})),
+    trained,
+    plugins: bound,
+    derivers: orderDerivers(having({plugins: bound}, 'derive'), weights),
+    sites: new Set(bound.flatMap(({at, observe}) => [...at, ...observe])),
+    form: {
+      kind: 'record',
+      fields: {
+        weights: formOf(base),
+        optimizer: formOf(fresh),
+        plugins: {kind: 'record', fields: forms},
+        totals: formOf(totals),
+      },
+    },
+  };
+  // What is derived wrongly is said now, and not in the first step.
+  scope(() => {
+    withDerived(program, base);
+  });
+  return {program, state: {weights: base, optimizer: fresh, plugins: states, totals}};
+}
+
+function firstState(optimizer: Optimizer, weights: Tensors): StateTree {
+  const state: unknown = optimizer.init(weights);
+  checkAnswer({name: optimizer.name, hook: 'init'}, 'its first state', state, wrongTree);
+  return state as StateTree;
+}
+
+function namesOf(weights: readonly WeightInfo[], role: WeightInfo['role']): readonly string[] {
+  return weights.filter((info) => info.role === role).map(({name}) => name);
+}
+
+function disposeAll(tensors: Iterable<tf.Tensor>): void {
+  for (const tensor of tensors) tensor.dispose();
+}

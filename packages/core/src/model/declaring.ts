@@ -1,0 +1,42 @@
+// What the `fromModel` of each package needs, which takes over what layers declare.
+import type {LayersModel, layers} from '@tensorflow/tfjs-layers';
+import type {Finding, SiteInfo} from '../info.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import {walkLayers} from './walk.ts';
+
+/** A layer that holds no other ones. */
+export interface LeafLayer {
+  /** Its name behind those of the models and layers that it is in, as {@link Finding.layer}. */
+  readonly path: string;
+  readonly layer: layers.Layer;
+}
+
+/** The layers of a model that hold no other ones, each once: those in models, wrappers and recurrent layers included. */
+export function leafLayers(model: LayersModel): readonly LeafLayer[] {
+  return walkLayers(model)
+    .filter(({isLeaf}) => isLeaf)
+    .map(({path, layer}) => ({path, layer}));
+}
+
+/**
+ * The sites of each layer that was found, for a plugin that does at them what the layer declares.
+ *
+ * @throws RegularizerError with code `out-of-reach` for a layer without a site: it would be switched off, and nothing
+ *   would take its place
+ */
+export function sitesOfFindings(
+  where: string,
+  findings: readonly Finding[],
+  sites: readonly SiteInfo[],
+): readonly {readonly finding: Finding; readonly site: SiteInfo}[] {
+  return findings.flatMap((finding) => {
+    const own = sites.filter((site) => site.layer === finding.layer);
+    if (own.length > 0) return own.map((site) => ({finding, site}));
+    throw new RegularizerError({
+      where,
+      code: 'out-of-reach',
+      message: `${finding.layer} (${finding.className}) is inside a layer that hands on no values of its parts`,
+      hint: 'Put it behind the layer that it is in.',
+    });
+  });
+}

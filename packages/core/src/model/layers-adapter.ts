@@ -1,0 +1,187 @@
+import {deriveKey} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import type {Finding, PortInfo, SiteInfo, Tensors, WeightInfo} from '../info.ts';
+import {fail} from '../lib/errors.ts';
+import {letGo} from '../lib/scope.ts';
+import type {ForwardRequest, ForwardResult, ModelAdapter} from './adapter.ts';
+import {requireBuilt} from './built.ts';
+import {collectSites, collectWeights, portsOf, type Weight} from './describe.ts';
+import {cellOptions, findingsOf} from './findings.ts';
+import {initializerOf} from './initializer-of.ts';
+import {initialValue} from './initializers.ts';
+import {layerCallFor} from './layer-calls.ts';
+import {activatedOutput} from './output-activation.ts';
+import {Taps} from './taps.ts';
+import {type LayerVariable, type WalkedLayer, walkLayers} from './walk.ts';
+
+/**
+ * Makes an unmodified `tf.LayersModel` a pure function of its weights: for the length of a forward pass, the
+ * variables' `read` and `write` and the layers' `call` are overridden on the instances, and put back after it.
+ */
+export class LayersAdapter implements ModelAdapter {
+  readonly inputs: readonly PortInfo[];
+  readonly outputs: readonly PortInfo[];
+  readonly weights: readonly WeightInfo[];
+  readonly sites: readonly SiteInfo[];
+  readonly findings: readonly Finding[];
+  readonly #model: LayersModel;
+  readonly #walked: readonly WalkedLayer[];
+  readonly #weights: readonly Weight[];
+  #takenOver: ReadonlySet<string> = new Set();
+
+  constructor(model: LayersModel) {
+    requireBuilt(model);
+    this.#model = model;
+    this.#walked = walkLayers(model).filter(({layer}) => layer.getClassName() !== 'InputLayer');
+    this.#weights = collectWeights(model, this.#walked);
+    this.weights = this.#weights.map(({info}) => info);
+    this.sites = collectSites(model, this.#walked);
+    this.findings = this.#walked.flatMap(findingsOf);
+    for (const {info, variable} of this.#weights) requireAlive(info.name, variable);
+    this.inputs = portsOf(model.inputs);
+    this.outputs = portsOf(model.outputs).map((port, output) => {
+      const activated = activatedOutput(model, output);
+      return activated ? {...port, activation: activated.activation} : port;
+    });
+  }
+
+  check(): void {
+    for (const {info, variable} of this.#weights) requireAlive(info.name, variable);
+    const walked = walkLayers(this.#model).filter(({layer}) => layer.getClassName() !== 'InputLayer');
+    const now = collectWeights(this.#model, walked);
+    const changed =
+      changedName(
+        this.#walked.map(({layer, path, isFrozen}) => [path, layer, isFrozen]),
+        walked.map(({layer, path, isFrozen}) => [path, layer, isFrozen]),
+      ) ??
+      changedName(
+        this.#weights.map(({info, variable}) => [info.name, variable, info.role]),
+        now.map(({info, variable}) => [info.name, variable, info.role]),
+      );
+    if (changed === undefined) return;
+    fail(
+      'model-changed',
+      `the model has changed since the trainer was made of it: ${changed} is another, or trainable was set`,
+      'Change the model first, and make a trainer of it then; what was trained so far is in its weights.',
+    );
+  }
+
+  read(): Tensors {
+    return Object.fromEntries(
+      this.#weights.map(({info, variable}) => [info.name, tf.keep(tf.clone(variable.read()))]),
+    );
+  }
+
+  write(weights: Tensors): void {
+    for (const {info, variable} of this.#weights) {
+      const value = weights[info.name];
+      // Straight into the variable: LayerVariable.write would apply tfjs's constraint once more.
+      if (!value) continue;
+      requireAlive(info.name, variable);
+      (variable.read() as tf.Variable).assign(value);
+    }
+  }
+
+  fresh(seed: number, member: number): Tensors {
+    return Object.fromEntries(
+      this.#weights.map(({info, layer, variable}, ordinal) => {
+        if (info.role === 'frozen') return [info.name, tf.keep(tf.clone(variable.read()))];
+        const initializer = initializerOf(layer, info);
+        const key = deriveKey(seed, member, 'core', 'initial', ordinal);
+        const shape = [...info.shape];
+        const value = initialValue({weight: info.name, shape, initializer, key});
+        return [info.name, tf.keep(tf.tensor(value, shape))];
+      }),
+    );
+  }
+
+  takeOver(findingIds: ReadonlySet<string>): void {
+    this.#takenOver = findingIds;
+  }
+
+  forward(request: ForwardRequest): ForwardResult {
+    const {inputs, training, withoutActivation} = request;
+    const written = new Map<string, tf.Tensor>();
+    const taps = new Taps();
+    try {
+      this.#tapWeights(taps, request, written);
+      this.#tapLayers(taps, request);
+      for (const output of withoutActivation ?? []) {
+        const activated = activatedOutput(this.#model, output);
+        if (activated) taps.set(activated.layer, 'activation', identity);
+      }
+      const fed = inputs.length === 1 ? inputs[0]! : [...inputs];
+      const output = this.#model.apply(fed, {training}) as tf.Tensor | tf.Tensor[];
+      return {outputs: Array.isArray(output) ? output : [output], written: Object.fromEntries(written)};
+    } finally {
+      taps.remove();
+      for (const tensor of written.values()) letGo(tensor);
+    }
+  }
+
+  #tapWeights(taps: Taps, {weights, batchStatistics}: ForwardRequest, written: Map<string, tf.Tensor>): void {
+    for (const {info, variable, layer} of this.#weights) {
+      taps.set(variable, 'read', () => written.get(info.name) ?? weights[info.name]);
+      taps.set(variable, 'write', (value: tf.Tensor) => {
+        if (info.role !== 'statistic') return variable;
+        const last = written.get(info.name);
+        // tfjs writes statistics inside a tidy of its own, which would dispose of them.
+        written.set(info.name, tf.keep(value));
+        if (last) letGo(last);
+        return variable;
+      });
+      // m·old + (1 − m)·batch is the batch's own at m = 0.
+      if (batchStatistics && info.role === 'statistic') taps.set(layer, 'momentum', 0);
+    }
+  }
+
+  #tapLayers(taps: Taps, {training, sites, onSite}: ForwardRequest): void {
+    for (const {layer, path, uses, perStep, isFrozen, isLeaf} of this.#walked) {
+      // A wrapper and what it wraps share a path, but only the wrapper hands on the site's value.
+      const observed =
+        uses > 0 ? this.sites.filter((site) => site.layer === path && sites.has(site.name)) : [];
+      const isReplaced = this.#takenOver.has(path);
+      // A frozen batch normalization must not follow the batch; tfjs's does.
+      const isStill = training && isFrozen && isLeaf;
+      const faster = training && !isStill && isLeaf ? layerCallFor(layer.getClassName()) : undefined;
+      if (observed.length > 0 || isReplaced || isStill || faster) {
+        taps.setCall(layer, {
+          isReplaced,
+          isStill,
+          faster,
+          sites: observed,
+          usesPerStep: perStep ? uses : undefined,
+          onSite,
+        });
+      }
+      for (const option of cellOptions) {
+        if (isLeaf && this.#takenOver.has(`${path}/${option}`)) taps.set(layer, option, 0);
+      }
+    }
+  }
+}
+
+type Part = readonly [name: string, identity: object, role: unknown];
+
+/** The name of the first part that is not what it was. */
+function changedName(before: readonly Part[], now: readonly Part[]): string | undefined {
+  const length = Math.max(before.length, now.length);
+  for (let i = 0; i < length; i++) {
+    const [was, is] = [before[i], now[i]];
+    if (was?.[0] !== is?.[0] || was?.[1] !== is?.[1] || was?.[2] !== is?.[2]) return (is ?? was)?.[0];
+  }
+  return undefined;
+}
+
+function requireAlive(name: string, {val}: LayerVariable): void {
+  if (!val.isDisposed) return;
+  fail(
+    'model-disposed',
+    `the model's weight ${name} is disposed of`,
+    'Dispose of a model after its trainer.',
+  );
+}
+
+/** An activation that does nothing, as far as layers use one. */
+const identity = {getClassName: () => 'linear', apply: (value: tf.Tensor): tf.Tensor => value};

@@ -1,0 +1,81 @@
+import type {WeightInfo} from '../info.ts';
+import {printable} from '../lib/printable.ts';
+import type {Derivation} from '../regularizer.ts';
+import {type HookName, having, hookNames, type Program} from './program.ts';
+
+/** What runs where and in which order, as plain JSON. */
+export interface Explanation {
+  /** The optimizer's name. */
+  readonly optimizer: string;
+  /** The name of each output's loss. */
+  readonly losses: readonly string[];
+  /** The hooks that run, in the order of the loop, and of each the plugins that have it, in theirs. */
+  readonly hooks: Readonly<Partial<Record<HookName, readonly string[]>>>;
+  /** The plugins that do something, in order. */
+  readonly plugins: readonly ExplainedPlugin[];
+  /** Names of the plugins that are at their null setting, so that none of their hooks runs. */
+  readonly idle: readonly string[];
+  /** How many numbers the optimizer trains, and how many more are derived from them. */
+  readonly parameters: {readonly trained: number; readonly derived: number};
+}
+
+/** What one plugin touches. */
+export interface ExplainedPlugin {
+  readonly name: string;
+  /** Names of the sites at which its `activation` runs. */
+  readonly at: readonly string[];
+  /** Names of the sites whose values its `penalty` sees. */
+  readonly observe: readonly string[];
+  /** The weights that it derives, and from which. */
+  readonly derived: readonly Derivation[];
+}
+
+/** What runs where and in which order, of one member: all are alike. */
+export function explanationOf(program: Program, idle: readonly string[]): Explanation {
+  return {
+    optimizer: program.optimizer.name,
+    losses: program.losses.map(({name}) => name),
+    hooks: Object.fromEntries(
+      hookNames.flatMap((hook) => {
+        const names = having(program, hook).map(({name}) => name);
+        return names.length > 0 ? [[hook, names] as const] : [];
+      }),
+    ),
+    plugins: program.plugins.map(({name, at, observe, derived}) => ({
+      name,
+      at: [...at],
+      observe: [...observe],
+      derived: derived.map((one) => ({name: one.name, from: [...one.from]})),
+    })),
+    idle,
+    parameters: {trained: count(program.weights, 'trained'), derived: count(program.weights, 'derived')},
+  };
+}
+
+/**
+ * An {@link Explanation} as text: per hook the plugins that have it, then what each one touches, then how many
+ * parameters are trained. It is safe to print, whatever names are in it: see {@link printable}.
+ */
+export function explanationText({optimizer, losses, hooks, plugins, idle, parameters}: Explanation): string {
+  const run = Object.entries(hooks).map(([hook, names]) => `  ${hook.padEnd(12)}${names.join(' → ')}`);
+  const touched = plugins.flatMap(({name, at, observe, derived}) => [
+    ...(at.length > 0 ? [`  ${name} acts at ${at.join(', ')}`] : []),
+    ...(observe.length > 0 ? [`  ${name} observes ${observe.join(', ')}`] : []),
+    ...derived.map((one) => `  ${name} derives ${one.name} from ${one.from.join(', ')}`),
+  ]);
+  const {trained, derived} = parameters;
+  const lines = [
+    `${optimizer} on ${losses.join(' + ')}`,
+    ...(run.length > 0 ? ['hooks, in order:', ...run] : ['no hooks run']),
+    ...(touched.length > 0 ? ['where:', ...touched] : []),
+    ...(idle.length > 0 ? [`at their null setting, so left out: ${idle.join(', ')}`] : []),
+    `parameters: ${trained} trained${derived > 0 ? `, ${derived} more derived from them` : ''}`,
+  ];
+  return printable(lines.join('\n'));
+}
+
+function count(weights: readonly WeightInfo[], role: WeightInfo['role']): number {
+  return weights
+    .filter((info) => info.role === role)
+    .reduce((sum, {shape}) => sum + shape.reduce((product, n) => product * n, 1), 0);
+}

@@ -1,0 +1,134 @@
+import {RegularizerError} from '../lib/errors.ts';
+import {whyReserved} from '../lib/reserved.ts';
+import type {Exclusive, Regularizer} from '../regularizer.ts';
+
+function answersTo(plugin: Regularizer, word: string): boolean {
+  return plugin.name === word || (plugin.tags?.includes(word) ?? false);
+}
+
+function namesAny(words: readonly string[] | undefined, plugin: Regularizer): boolean {
+  return words?.some((word) => answersTo(plugin, word)) ?? false;
+}
+
+/** Names under which core itself draws random numbers, feeds scalars and ends training. */
+const reserved = ['core', 'optimizer', 'signal'];
+
+/**
+ * Refuses lists of plugins that cannot work together.
+ *
+ * @throws RegularizerError with code `duplicate-name`, `excluded` or `two-owners`, naming both; or with
+ *   `reserved-name`
+ */
+export function checkTogether(plugins: readonly Regularizer[]): void {
+  const owners = new Map<Exclusive, string>();
+  for (const [i, plugin] of plugins.entries()) {
+    const why = whyReserved(plugin.name);
+    if (why !== undefined || reserved.includes(plugin.name)) {
+      throw new RegularizerError({
+        where: 'trainer',
+        code: 'reserved-name',
+        message: `a plugin cannot be named ${plugin.name}${why === undefined ? '' : `: ${why}`}`,
+        hint: `Give it another name: {..., name: 'my-${plugin.name.replace(/^\$/, '')}'}.`,
+      });
+    }
+    for (const other of plugins.slice(i + 1)) {
+      if (plugin.name === other.name) {
+        throw new RegularizerError({
+          where: 'trainer',
+          code: 'duplicate-name',
+          message: `two plugins are named ${plugin.name}`,
+          hint: `Give one of them another name: ${plugin.name}({..., name: '${plugin.name}-2'}).`,
+        });
+      }
+      if (namesAny(plugin.excludes, other) || namesAny(other.excludes, plugin)) {
+        throw new RegularizerError({
+          where: 'trainer',
+          code: 'excluded',
+          message: `${plugin.name} and ${other.name} cannot work together`,
+          hint: 'Leave one of them out.',
+        });
+      }
+    }
+    for (const thing of plugin.owns ?? []) {
+      const owner = owners.get(thing);
+      if (owner !== undefined) {
+        throw new RegularizerError({
+          where: 'trainer',
+          code: 'two-owners',
+          message: `${owner} and ${plugin.name} both decide on ${describeExclusive(thing)}`,
+          hint: 'Leave one of them out.',
+        });
+      }
+      owners.set(thing, plugin.name);
+    }
+  }
+}
+
+function describeExclusive(thing: Exclusive): string {
+  if (thing === 'evaluation') return 'the weights to evaluate with';
+  return thing === 'members' ? 'the members to train' : 'the state to go back to at the end';
+}
+
+/** Who says which of two plugins comes first: their `before` and `after`, the user's list, or nobody. */
+export type OrderBetween = 'declared' | 'listed' | 'free';
+
+/**
+ * Who says which of two plugins comes first. Hooks of plugins that nobody orders commute, up to rounding.
+ *
+ * @example
+ * ```ts
+ * orderBetween(weightDecay(), maxNorm()); // 'declared'
+ * ```
+ */
+export function orderBetween(a: Regularizer, b: Regularizer): OrderBetween {
+  if (comesBefore(a, b) || comesBefore(b, a)) return 'declared';
+  return namesAny(a.inListOrder, b) || namesAny(b.inListOrder, a) ? 'listed' : 'free';
+}
+
+function comesBefore(a: Regularizer, b: Regularizer): boolean {
+  return namesAny(a.before, b) || namesAny(b.after, a);
+}
+
+/**
+ * The order in which hooks of one kind run: as `before` and `after` say, and where they leave it open, that of the list.
+ *
+ * @throws RegularizerError with code `order-cycle`, naming the plugins in the cycle
+ */
+export function inOrder(plugins: readonly Regularizer[]): readonly Regularizer[] {
+  const places = new Map(plugins.map((plugin, place) => [plugin, place]));
+  const precedes = (a: Regularizer, b: Regularizer): boolean => {
+    if (a === b) return false;
+    return orderBetween(a, b) === 'listed' ? places.get(a)! < places.get(b)! : comesBefore(a, b);
+  };
+  const waiting = [...plugins];
+  const ordered: Regularizer[] = [];
+  while (waiting.length > 0) {
+    const next = waiting.find((plugin) => !waiting.some((other) => precedes(other, plugin)));
+    if (!next) throw cycleError(waiting, precedes);
+    waiting.splice(waiting.indexOf(next), 1);
+    ordered.push(next);
+  }
+  return ordered;
+}
+
+/** Each of these plugins waits for another: going from one to whom it waits for comes round sooner or later. */
+function cycleError(
+  waiting: readonly Regularizer[],
+  precedes: (a: Regularizer, b: Regularizer) => boolean,
+): RegularizerError {
+  const path: Regularizer[] = [];
+  let plugin = waiting[0]!;
+  while (!path.includes(plugin)) {
+    path.push(plugin);
+    plugin = waiting.find((other) => precedes(other, plugin))!;
+  }
+  const cycle = path.slice(path.indexOf(plugin)).reverse();
+  const pairs = cycle.map((first, i) => [first, cycle[(i + 1) % cycle.length]!] as const);
+  const listed = pairs.find(([first, then]) => orderBetween(first, then) === 'listed');
+  return new RegularizerError({
+    where: 'trainer',
+    code: 'order-cycle',
+    message: `no order suits all plugins: ${pairs.map(([a, b]) => `${a.name} before ${b.name}`).join(', ')}`,
+    hint: listed ? `List ${listed[1].name} before ${listed[0].name}.` : 'Leave one of them out.',
+  });
+}

@@ -1,0 +1,212 @@
+import {Tensor} from '@tensorflow/tfjs-core';
+import {checkAnswer} from '../answers/answer.ts';
+import {wrongTree} from '../answers/tree.ts';
+import type {SiteInfo} from '../info.ts';
+import {describeNames, describeValue} from '../lib/describe-value.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import {looking, memberOf} from '../lib/given.ts';
+import {isPlainObject} from '../lib/json.ts';
+import type {Exclusive, Regularizer, Setup} from '../regularizer.ts';
+import {type HookName, hookNames} from './program.ts';
+
+const hooks: readonly string[] = ['setup', ...hookNames];
+
+/** What a plugin says of itself beside its hooks. */
+const parts = {
+  name: 'text',
+  tags: 'words',
+  before: 'words',
+  after: 'words',
+  inListOrder: 'words',
+  excludes: 'words',
+  owns: 'words',
+  members: 'count',
+  keeps: 'count',
+  combineOn: 'text',
+} as const satisfies Readonly<Record<Exclude<keyof Regularizer, HookName | 'setup' | 'call'>, Part>>;
+
+type Part = 'text' | 'words' | 'count' | 'flag' | 'derivations' | 'hook';
+
+/** What is wrong with a part of what `setup` returned; undefined where nothing is. */
+type SetupPart = (value: unknown) => string | undefined;
+
+const isOf =
+  (part: Part): SetupPart =>
+  (value) =>
+    fits[part](value) ? undefined : `it must be ${said[part]}; it is ${describeValue(value)}`;
+
+const setupParts: Readonly<Record<keyof Setup, SetupPart>> = {
+  plan: () => undefined,
+  state: wrongTree,
+  later: (value) => (isPlainObject(value) ? wrongTree(value) : `it is ${describeValue(value)}`),
+  weights: wrongWeights,
+  initial: wrongWeights,
+  derived: isOf('derivations'),
+  at: isOf('words'),
+  observe: isOf('words'),
+  claims: isOf('words'),
+  evaluateEvery: isOf('count'),
+  recalibrate: isOf('flag'),
+  idle: isOf('flag'),
+};
+
+function wrongSetup(setup: unknown): string | undefined {
+  if (!isPlainObject(setup)) return '';
+  for (const [key, value] of Object.entries(setup)) {
+    if (!isSetupPart(key)) return `nobody reads ${key}`;
+    const wrong = value === undefined ? undefined : setupParts[key](value);
+    if (wrong !== undefined) return `at ${key} ${wrong}`;
+  }
+  return undefined;
+}
+
+function isSetupPart(key: string): key is keyof Setup {
+  return Object.hasOwn(setupParts, key);
+}
+
+function wrongWeights(value: unknown): string | undefined {
+  if (!isPlainObject(value)) return `it must hold tensors by name; it is ${describeValue(value)}`;
+  for (const [name, tensor] of Object.entries(value)) {
+    if (!(tensor instanceof Tensor) || tensor.isDisposed || tensor.dtype !== 'float32') {
+      return `${name} must be a float32 tensor; it is ${describeValue(tensor)}`;
+    }
+  }
+  return undefined;
+}
+
+const exclusives: readonly string[] = ['evaluation', 'members', 'restore'] satisfies readonly Exclusive[];
+
+/**
+ * Checks the form of a plugin: a name, words, and hooks that are functions. Data of its own may stand beside them; a
+ * function may not, since it is a hook's name with a typing mistake.
+ *
+ * @throws RegularizerError with code `not-a-plugin` or `unknown-hook`
+ */
+export function checkPlugin(plugin: Regularizer): void {
+  looking('trainer', 'one of regularizers', () => checkParts(plugin));
+}
+
+function checkParts(plugin: Regularizer): void {
+  const {name} = plugin;
+  // A layer of tfjs has `weights` too, which are no hook.
+  if ('call' in plugin)
+    refuse('trainer', 'not-a-plugin', `regularizers holds ${describeValue(plugin)}, no plugin`);
+  const unknown: string[] = [];
+  for (const key of keysOf(plugin)) {
+    const part = partOf(key);
+    const value: unknown = Reflect.get(plugin, key);
+    if (part === undefined) unknown.push(key);
+    if (part === undefined && typeof value === 'function') {
+      refuse(name, 'unknown-hook', `there is no hook ${key}`, `The hooks are: ${hooks.join(', ')}.`);
+    }
+    if (part !== undefined && value !== undefined && !fits[part](value)) {
+      refuse(name, 'not-a-plugin', `${key} must be ${said[part]}; received ${describeValue(value)}`);
+    }
+  }
+  if (unknown.length > 0 && !hooks.some((hook) => hook in plugin)) {
+    refuse(
+      name,
+      'not-a-plugin',
+      `it has ${describeNames(unknown)}, and no hook`,
+      `A plugin is what a factory makes: ${name}({…}).`,
+    );
+  }
+  const owned = plugin.owns?.find((thing) => !exclusives.includes(thing));
+  if (owned !== undefined) {
+    refuse(
+      name,
+      'not-a-plugin',
+      `owns holds ${describeValue(owned)}`,
+      `It can be: ${exclusives.join(', ')}.`,
+    );
+  }
+}
+
+/**
+ * Checks what a plugin's `setup` returned: known parts, and each beside the hook that it is for.
+ *
+ * @throws RegularizerError with code `bad-answer` or `bad-setup`
+ */
+export function checkSetup(plugin: Regularizer, setup: Setup, sites: readonly SiteInfo[]): void {
+  const {name} = plugin;
+  checkAnswer({name, hook: 'setup'}, `{${Object.keys(setupParts).join(', ')}}`, setup, wrongSetup);
+  if (setup.idle) return;
+  checkSites(plugin, 'activation', 'at', setup.at, sites);
+  checkSites(plugin, 'penalty', 'observe', setup.observe, sites);
+  if (plugin.activation && (setup.at ?? []).length === 0) {
+    refuse(
+      name,
+      'bad-setup',
+      'its activation hook runs at no site',
+      'Let setup return at: the names of sites; or idle: true, where it has nothing to do.',
+    );
+  }
+  if (!plugin.derive !== ((setup.derived ?? []).length === 0)) {
+    const [has, lacks] = plugin.derive ? ['a derive hook', 'derived'] : ['derived', 'a derive hook'];
+    refuse(
+      name,
+      'bad-setup',
+      `it has ${has} without ${lacks}`,
+      'setup names the weights that derive computes.',
+    );
+  }
+}
+
+function checkSites(
+  {name, ...plugin}: Regularizer,
+  hook: 'activation' | 'penalty',
+  key: 'at' | 'observe',
+  names: readonly string[] = [],
+  sites: readonly SiteInfo[],
+): void {
+  if (names.length > 0 && !plugin[hook]) {
+    refuse(name, 'bad-setup', `setup returned ${key}, and there is no ${hook} hook to run there`);
+  }
+  const missing = names.find((one) => !sites.some((site) => site.name === one));
+  if (missing === undefined) return;
+  const there = describeNames(sites.map((site) => site.name));
+  refuse(
+    name,
+    'bad-setup',
+    `${key} names ${describeValue(missing)}, which is no site`,
+    `There are: ${there}.`,
+  );
+}
+
+/** Every key of an object, those of its class included. */
+function keysOf(plugin: object): readonly string[] {
+  const keys: string[] = [];
+  for (let at: object | null = plugin; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    keys.push(...Object.getOwnPropertyNames(at).filter((key) => key !== 'constructor'));
+  }
+  return keys;
+}
+
+function partOf(key: string): Part | undefined {
+  if (hooks.includes(key)) return 'hook';
+  return Object.hasOwn(parts, key) ? parts[key as keyof typeof parts] : undefined;
+}
+
+const fits: Readonly<Record<Part, (value: unknown) => boolean>> = {
+  text: (value) => typeof value === 'string',
+  words: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
+  count: (value) => Number.isInteger(value) && (value as number) >= 1,
+  flag: (value) => typeof value === 'boolean',
+  derivations: (value) =>
+    Array.isArray(value) &&
+    value.every((one) => typeof memberOf(one, 'name') === 'string' && fits.words(memberOf(one, 'from'))),
+  hook: (value) => typeof value === 'function',
+};
+
+const said: Readonly<Record<Part, string>> = {
+  text: 'a text',
+  words: 'a list of words',
+  count: 'an integer of at least 1',
+  flag: 'true or false',
+  derivations: 'a list of {name, from}',
+  hook: 'a function',
+};
+
+function refuse(where: string, code: string, message: string, hint?: string): never {
+  throw new RegularizerError({where, code, message, ...(hint === undefined ? {} : {hint})});
+}

@@ -1,0 +1,115 @@
+import {checkDerivation} from '../answers/step.ts';
+import type {Tensors, WeightInfo} from '../info.ts';
+import type {Loss} from '../losses/losses.ts';
+import type {BoundMetric} from '../losses/metrics.ts';
+import type {ModelAdapter} from '../model/adapter.ts';
+import type {Optimizer} from '../optimizers/optimizer.ts';
+import type {Derivation, Regularizer, Setup} from '../regularizer.ts';
+import type {Form, MemberForm, TensorForm} from '../state/form.ts';
+
+/** A plugin with what its `setup` returned. */
+export interface BoundPlugin {
+  readonly regularizer: Regularizer;
+  readonly name: string;
+  readonly plan: unknown;
+  readonly derived: readonly Derivation[];
+  readonly at: ReadonlySet<string>;
+  readonly observe: ReadonlySet<string>;
+  readonly evaluateEvery: number | undefined;
+  readonly recalibrate: boolean;
+}
+
+/** All that is fixed about one member's training: what the step is made from. */
+export interface Program {
+  readonly adapter: ModelAdapter;
+  readonly optimizer: Optimizer;
+  readonly losses: readonly Loss[];
+  readonly lossWeights: readonly number[];
+  readonly metrics: readonly BoundMetric[];
+  readonly seed: number;
+  readonly member: number;
+  /** Every weight with its final role, plugins' own included. */
+  readonly weights: readonly WeightInfo[];
+  /** Type and shape of every weight by name. */
+  readonly weightForms: Readonly<Record<string, TensorForm>>;
+  /** Names of the weights that the optimizer updates. */
+  readonly trained: readonly string[];
+  /** The plugins that do something, in order. */
+  readonly plugins: readonly BoundPlugin[];
+  /** Those that derive weights, each after what it derives from. */
+  readonly derivers: readonly PluginWith<'derive'>[];
+  /** Sites that some plugin changes or observes. */
+  readonly sites: ReadonlySet<string>;
+  /** What this member's states look like, now and later. */
+  readonly form: MemberForm;
+}
+
+/** The hooks, in the order of the loop. */
+export const hookNames = [
+  'check',
+  'sample',
+  'scalars',
+  'batch',
+  'weights',
+  'derive',
+  'activation',
+  'targets',
+  'penalty',
+  'gradients',
+  'project',
+  'track',
+  'collect',
+  'evaluated',
+  'epochEnd',
+  'evaluation',
+  'combine',
+  'assemble',
+  'finish',
+] as const;
+
+/** A hook's name, as the plugins that have it are asked for. */
+export type HookName = (typeof hookNames)[number];
+
+/** A plugin that has a hook for certain. */
+export type PluginWith<Hook extends HookName> = BoundPlugin & {
+  readonly regularizer: Required<Pick<Regularizer, Hook>>;
+};
+
+/** The plugins that have a hook, in order. */
+export function having<Hook extends HookName>(
+  {plugins}: Pick<Program, 'plugins'>,
+  hook: Hook,
+): readonly PluginWith<Hook>[] {
+  return plugins.filter((plugin): plugin is PluginWith<Hook> => plugin.regularizer[hook] !== undefined);
+}
+
+/** What the states of one of the plugins look like. */
+export function stateForm({form}: Program, plugin: string): Form {
+  return form.fields.plugins.fields[plugin] ?? {kind: 'null'};
+}
+
+/** All weights, the derived ones computed from the others. */
+export function withDerived(program: Program, weights: Tensors): Tensors {
+  let all = weights;
+  for (const {regularizer, name, plan, derived} of program.derivers) {
+    const given: unknown = regularizer.derive(all, plan);
+    const declared = derived.map((one) => [one.name, program.weightForms[one.name]!]);
+    checkDerivation({name, hook: 'derive'}, given, Object.fromEntries(declared));
+    all = {...all, ...given};
+  }
+  return all;
+}
+
+/** Binds a plugin to what its `setup` returned. */
+export function bind(regularizer: Regularizer, setup: Setup): BoundPlugin {
+  return {
+    regularizer,
+    name: regularizer.name,
+    plan: setup.plan,
+    derived: setup.derived ?? [],
+    at: new Set(setup.at),
+    observe: new Set(setup.observe),
+    evaluateEvery: setup.evaluateEvery,
+    recalibrate: setup.recalibrate ?? false,
+  };
+}

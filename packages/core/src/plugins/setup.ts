@@ -1,0 +1,203 @@
+import {deriveKey} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
+import {isOfModel} from '../description/select-trained.ts';
+import type {Finding, LossInfo, Tensors, WeightInfo} from '../info.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import {scope} from '../lib/scope.ts';
+import {sameShape, showShape} from '../lib/shapes.ts';
+import {type StateTree, tensorsOf} from '../lib/tree.ts';
+import type {ModelAdapter} from '../model/adapter.ts';
+import type {Derivation, Regularizer, Setup, SetupContext} from '../regularizer.ts';
+import {type Form, formOf} from '../state/form.ts';
+import {checkSetup} from './plugin.ts';
+
+/** What the plugins' `setup` hooks came to. */
+export interface SetupResult {
+  /** What each plugin returned, by name; idle ones are left out. */
+  readonly setups: ReadonlyMap<string, Setup>;
+  readonly weights: readonly WeightInfo[];
+  /** Initial weights, those of plugins included. */
+  readonly initial: Tensors;
+  /** Each plugin's first state. */
+  readonly states: Readonly<Record<string, StateTree>>;
+  /** The form of each plugin's states. */
+  readonly forms: Readonly<Record<string, Form>>;
+}
+
+interface Request {
+  readonly adapter: ModelAdapter;
+  readonly plugins: readonly Regularizer[];
+  readonly losses: readonly LossInfo[];
+  readonly seed: number;
+  readonly member: number;
+  readonly initial: Tensors;
+  /** Takes note of the tensors that the plugins hand over. */
+  readonly made: Set<tf.Tensor>;
+}
+
+/**
+ * Runs every plugin's `setup`: those that derive weights first, so that the others see which weights are
+ * derived. Takes over `initial`: the tensors that come back are the caller's to hold.
+ */
+export function runSetups({adapter, plugins, losses, seed, member, initial, made}: Request): SetupResult {
+  const setups = new Map<string, Setup>();
+  const states: Record<string, StateTree> = {};
+  const forms: Record<string, Form> = {};
+  let weights = adapter.weights;
+  let values: Tensors = initial;
+  const {inputs, outputs, sites, findings} = adapter;
+  for (const plugin of [...plugins].sort((a, b) => Number(!a.derive) - Number(!b.derive))) {
+    const {name} = plugin;
+    const key: SetupContext['key'] = (purpose) => deriveKey(seed, member, name, 'setup', purpose);
+    const context = {weights, sites, inputs, outputs, losses, findings, initial: values, member, key};
+    const {setup, form} = scope(() => {
+      const returned = plugin.setup ? plugin.setup(context) : {};
+      checkSetup(plugin, returned, sites);
+      const {later, ...given} = returned;
+      return {setup: keepAll(given, made), form: stateForm(name, given.state ?? null, later)};
+    });
+    if (setup.idle) continue;
+    setups.set(name, setup);
+    states[name] = setup.state ?? null;
+    forms[name] = form;
+    checkInitial(name, setup.initial ?? {}, weights);
+    const own = ownWeights(name, setup.weights ?? {}, weights);
+    weights = withRoles(name, [...weights, ...own.map(({info}) => info)], setup.derived ?? []);
+    values = {
+      ...values,
+      ...setup.initial,
+      ...Object.fromEntries(own.map(({info, value}) => [info.name, value])),
+    };
+  }
+  checkClaims(setups, findings);
+  adapter.takeOver(new Set([...setups.values()].flatMap(({claims}) => claims ?? [])));
+  return {setups, weights, initial: values, states, forms};
+}
+
+function stateForm(plugin: string, state: StateTree, later: Setup['later'] = {}): Form {
+  const used = new Set<string>();
+  const form = formOf(state, later, used);
+  const stray = Object.keys(later).find((path) => !used.has(path));
+  if (stray === undefined) return form;
+  throw new RegularizerError({
+    where: plugin,
+    code: 'bad-setup',
+    message: `its setup says what comes later at "${stray}", where its state has neither a list nor null`,
+  });
+}
+
+/** The weights as they are once a plugin derives some of them from others. */
+function withRoles(
+  plugin: string,
+  weights: readonly WeightInfo[],
+  derivations: readonly Derivation[],
+): readonly WeightInfo[] {
+  const ofModel = new Set(weights.filter(isOfModel).map(({name}) => name));
+  const derived = new Set(derivations.map(({name}) => name));
+  const feeding = new Set(derivations.filter(({name}) => ofModel.has(name)).flatMap(({from}) => from));
+  return weights.map((info): WeightInfo => {
+    if (derived.has(info.name)) return {...info, role: 'derived', derivedBy: plugin};
+    return feeding.has(info.name) && info.owner !== undefined ? {...info, feedsModel: true} : info;
+  });
+}
+
+/** What a setup hands over outlives every tidy; it is noted, so that what goes unused can be disposed of. */
+function keepAll(setup: Setup, made: Set<tf.Tensor>): Setup {
+  const {state = null, weights = {}, initial = {}} = setup;
+  for (const tensor of tensorsOf({state, weights, initial})) made.add(tf.keep(tensor));
+  return setup;
+}
+
+function ownWeights(
+  plugin: string,
+  weights: Tensors,
+  existing: readonly WeightInfo[],
+): readonly {readonly info: WeightInfo; readonly value: tf.Tensor}[] {
+  return Object.entries(weights).map(([shortName, value]) => {
+    const name = `${plugin}/${shortName}`;
+    if (existing.some((info) => info.name === name)) {
+      throw new RegularizerError({
+        where: plugin,
+        code: 'weight-name-taken',
+        message: `the model has a weight named ${name} already`,
+        hint: `Give the plugin another name: {..., name: 'my-${plugin}'}.`,
+      });
+    }
+    const {shape} = value;
+    const info: WeightInfo = {
+      name,
+      shortName,
+      shape,
+      role: 'trained',
+      layer: plugin,
+      layerClass: '',
+      owner: plugin,
+    };
+    return {info, value};
+  });
+}
+
+function checkInitial(plugin: string, initial: Tensors, weights: readonly WeightInfo[]): void {
+  for (const [name, {shape}] of Object.entries(initial)) {
+    const info = weights.find((weight) => weight.name === name);
+    if (info && sameShape(info.shape, shape)) continue;
+    const why = info
+      ? `its shape is ${showShape(info.shape)}, not ${showShape(shape)}`
+      : 'there is no such weight';
+    throw new RegularizerError({
+      where: plugin,
+      code: 'bad-initial',
+      message: `no first value can be given to ${name}: ${why}`,
+    });
+  }
+}
+
+function checkClaims(setups: ReadonlyMap<string, Setup>, findings: readonly Finding[]): void {
+  const claimedBy = new Map<string, string>();
+  for (const [plugin, {claims = []}] of setups) {
+    for (const id of claims) {
+      const other = claimedBy.get(id);
+      if (other !== undefined) {
+        throw new RegularizerError({
+          where: 'trainer',
+          code: 'claimed-twice',
+          message: `${other} and ${plugin} both take over ${id}`,
+          hint: 'Leave one of them out.',
+        });
+      }
+      claimedBy.set(id, plugin);
+    }
+  }
+  const left = findings.filter(({id}) => !claimedBy.has(id));
+  if (left.length === 0) return;
+  throw new RegularizerError({
+    where: 'trainer',
+    code: 'declared-in-model',
+    message: `the model declares ${left.map(describeFinding).join('; ')}`,
+    hint: hintFor(left),
+  });
+}
+
+/** What takes the findings over, by package: the line to write. */
+function hintFor(findings: readonly Finding[]): string {
+  const packages = new Set(findings.map(packageFor));
+  if (packages.has(undefined)) return 'Build the model without it: no package does it.';
+  const imports = [...packages].map((name) => `'@regularizers/${name}'`).join(' and ');
+  return `Add fromModel(model) of ${imports} to regularizers, which takes it over and does it right; or build the model without it.`;
+}
+
+/** The package whose `fromModel` covers a finding. */
+function packageFor({kind, className}: Finding): string | undefined {
+  if (kind === 'regularizer' || kind === 'constraint') return 'l2';
+  if (kind === 'cell') return undefined;
+  return className === 'GaussianNoise' ? 'noise' : 'dropout';
+}
+
+function describeFinding({kind, className, id}: Finding): string {
+  if (kind === 'layer') return `the layer ${id} (${className}), whose random numbers tfjs makes on the host`;
+  if (kind === 'regularizer')
+    return `a ${className} regularizer on ${id}, which tfjs applies once per use or never`;
+  if (kind === 'constraint')
+    return `a ${className} constraint on ${id}, which tfjs never applies in training`;
+  return `${id}, whose random numbers tfjs makes on the host`;
+}

@@ -1,0 +1,18 @@
+import {onBackend} from './backend/loss.ts';
+import type {Trainer} from './trainer-api.ts';
+
+/** A trainer whose calls say so where they fail because the backend is gone, whatever it was that failed. */
+export function trainerOnBackend(trainer: Trainer): Trainer {
+  return {
+    fit: async (data, options) => onBackend(() => trainer.fit(data, options)),
+    evaluate: async (data, options) => onBackend(() => trainer.evaluate(data, options)),
+    predict: (x, options) => onBackend(() => trainer.predict(x, options)),
+    checkBackend: () => trainer.checkBackend(),
+    explain: () => trainer.explain(),
+    explanation: () => trainer.explanation(),
+    save: async () => onBackend(() => trainer.save()),
+    restore: async (checkpoint) => onBackend(() => trainer.restore(checkpoint)),
+    members: async () => onBackend(() => trainer.members()),
+    dispose: () => trainer.dispose(),
+  };
+}
