@@ -117,8 +117,8 @@ describe.each(techniques.map((technique) => [technique.name, technique] as const
           // Of a list or an object the part that is wrong.
           expect([error.message, place.split(/[.[]/)[0]]).toEqual([error.message, key]);
           if (error.code === 'missing-option' || option.kind === 'list' || option.kind === 'oneOf') return;
-          // JSON has no word for what an instance or a function is.
-          if (option.kind === 'instance' || option.kind === 'callback') {
+          // JSON has no word for what an instance is.
+          if (option.kind === 'instance') {
             expect([error.message, allowed]).toEqual([error.message, undefined]);
             return;
           }
