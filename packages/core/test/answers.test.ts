@@ -305,7 +305,10 @@ describe('an optimizer of a user’s own', () => {
     for (const [what, make] of Object.entries(odd)) {
       // Nobody asks for an answer here that would be waited for.
       if (isRight(part, what) || what === 'an asynchronous answer') continue;
-      expect(() => trainerOf([], {optimizer: {...base, [part]: make()} as never}), what).toThrow(
+      const value = make();
+      // What stands for complex numbers on wasm is a text, and a name may be any.
+      if (part === 'name' && typeof value === 'string' && what === 'a complex tensor') continue;
+      expect(() => trainerOf([], {optimizer: {...base, [part]: value} as never}), what).toThrow(
         RegularizerError,
       );
     }
