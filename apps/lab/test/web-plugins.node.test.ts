@@ -1,16 +1,12 @@
 // A page that was built with somebody else's package in it, and one that a link asks to have one.
 import {mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
-import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-import {type Browser, chromium, type Page} from 'playwright-core';
-import {build, type PreviewServer, preview} from 'vite';
+import type {Page} from 'playwright-core';
 import {afterAll, beforeAll, expect, test, vi} from 'vitest';
-import {chromiumPath} from '../scripts/chromium.mjs';
 import {fromHash, toHash} from '../src/web/share.ts';
+import {root, type ServedPage, servePage} from './page.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const use = '@acme/regularizers-shake';
 const recipe = {
   data: {name: 'moons', train: 60, validation: 50, test: 100},
@@ -34,8 +30,7 @@ const code = `
 `;
 
 let folder: string;
-let server: PreviewServer;
-let browser: Browser;
+let served: ServedPage;
 let page: Page;
 const complaints: string[] = [];
 
@@ -45,37 +40,22 @@ beforeAll(async () => {
   await writeFile(file, code);
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   vi.stubEnv('LAB_PLUGINS', JSON.stringify([{use, file}]));
-  const outDir = join(folder, 'page');
-  const common = {root, configFile: join(root, 'vite.config.ts'), logLevel: 'silent'} as const;
-  await build({...common, build: {outDir, emptyOutDir: true, minify: false}});
-  server = await preview({...common, build: {outDir}, preview: {host: '127.0.0.1', port: 0}});
+  served = await servePage(join(folder, 'page'));
   vi.unstubAllEnvs();
-  const executablePath = chromiumPath();
-  browser = await chromium.launch({
-    ...(executablePath ? {executablePath} : {}),
-    args: [
-      '--no-sandbox',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--ignore-gpu-blocklist',
-    ],
-  });
-  page = await browser.newPage();
+  page = await served.browser.newPage();
   page.setDefaultTimeout(50_000);
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await server?.close();
+  await served?.close();
   await rm(folder, {recursive: true, force: true});
 });
 
 const open = async (json: object): Promise<void> => {
   await page.goto('about:blank');
-  const {port} = server.httpServer.address() as AddressInfo;
-  await page.goto(`http://127.0.0.1:${port}/${toHash(json as Record<string, unknown>)}`);
+  await page.goto(`${served.origin}/${toHash(json as Record<string, unknown>)}`);
 };
 
 test('it has its techniques in the list and their options in the form, checks them, and trains', async () => {

@@ -1,15 +1,11 @@
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
-import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-import {type Browser, chromium, type Page} from 'playwright-core';
-import {build, type PreviewServer, preview} from 'vite';
+import type {Browser, Page} from 'playwright-core';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {chromiumPath} from '../scripts/chromium.mjs';
 import {parseRecipe} from '../src/recipe.ts';
+import {type ServedPage, servePage} from './page.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const tiny = {
   data: {name: 'moons', train: 60, validation: 50, test: 100},
   model: {name: 'mlp', hidden: [8]},
@@ -19,7 +15,7 @@ const tiny = {
 };
 
 let folder: string;
-let server: PreviewServer;
+let served: ServedPage;
 let browser: Browser;
 let origin: string;
 let page: Page;
@@ -27,25 +23,12 @@ let complaints: string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lab-page-'));
-  const common = {root, configFile: join(root, 'vite.config.ts'), logLevel: 'silent'} as const;
-  await build({...common, build: {outDir: folder, emptyOutDir: true, minify: false}});
-  server = await preview({...common, build: {outDir: folder}, preview: {host: '127.0.0.1', port: 0}});
-  origin = `http://127.0.0.1:${(server.httpServer.address() as AddressInfo).port}`;
-  const executablePath = chromiumPath();
-  browser = await chromium.launch({
-    ...(executablePath ? {executablePath} : {}),
-    args: [
-      '--no-sandbox',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--ignore-gpu-blocklist',
-    ],
-  });
+  served = await servePage(folder);
+  ({browser, origin} = served);
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await server?.close();
+  await served?.close();
   await rm(folder, {recursive: true, force: true});
 });
 

@@ -8,12 +8,11 @@ import {
   readTechnique,
   type Selector,
   type SiteInfo,
-  select,
   type Technique,
 } from '@regularizers/core';
 import {type KeyLike, maskedScale} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
-import {hiddenSites} from './hidden-sites.ts';
+import {selectHidden} from './hidden-sites.ts';
 import {maskOrder} from './mask-order.ts';
 import {checkBroadcast, type NoiseShape, noiseShapeOption, resolveNoiseShape} from './noise-shape.ts';
 import {dropRate} from './options.ts';
@@ -101,13 +100,7 @@ export function dropout<const Name extends string = 'dropout'>(
     ...maskOrder,
     setup({sites}) {
       if (rate === 0) return {idle: true};
-      const hidden = new Set(hiddenSites(sites, new Set(['Dense'])));
-      const chosen = select(sites, {
-        where: name,
-        option: 'at',
-        selector,
-        otherwise: (site) => hidden.has(site),
-      });
+      const chosen = selectHidden(sites, {where: name, selector, classes: new Set(['Dense'])});
       if (noiseShape) checkBroadcast(name, noiseShape, chosen);
       return {at: chosen.map((site) => site.name)};
     },

@@ -8,12 +8,11 @@ import {
   readTechnique,
   type Selector,
   type SiteInfo,
-  select,
   type Technique,
 } from '@regularizers/core';
 import {type KeyLike, normal} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {hiddenSites} from './hidden-sites.ts';
+import {selectHidden} from './hidden-sites.ts';
 import {maskOrder} from './mask-order.ts';
 import {dropRate} from './options.ts';
 
@@ -86,13 +85,7 @@ export function gaussianDropout<const Name extends string = 'gaussianDropout'>(
     ...maskOrder,
     setup({sites}) {
       if (rate === 0) return {idle: true};
-      const hidden = new Set(hiddenSites(sites, new Set(['Dense'])));
-      const chosen = select(sites, {
-        where: name,
-        option: 'at',
-        selector,
-        otherwise: (site) => hidden.has(site),
-      });
+      const chosen = selectHidden(sites, {where: name, selector, classes: new Set(['Dense'])});
       return {at: chosen.map((site) => site.name)};
     },
     activation: (value, site, step) =>

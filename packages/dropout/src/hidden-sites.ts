@@ -1,4 +1,4 @@
-import type {SiteInfo} from '@regularizers/core';
+import {type Selector, type SiteInfo, select} from '@regularizers/core';
 
 const activations = new Set([
   'Activation',
@@ -69,6 +69,27 @@ export function hiddenSites(sites: readonly SiteInfo[], classes: ReadonlySet<str
       return final && !isHandedOut(final, read) ? [final] : [];
     });
   return [...new Set(chosen)];
+}
+
+/**
+ * The sites that the option `at` selects, by default the {@link hiddenSites} of some classes.
+ *
+ * @throws RegularizerError if it selects nothing
+ */
+export function selectHidden(
+  sites: readonly SiteInfo[],
+  {
+    where,
+    selector,
+    classes,
+  }: {
+    readonly where: string;
+    readonly selector: Selector<SiteInfo> | undefined;
+    readonly classes: ReadonlySet<string>;
+  },
+): readonly SiteInfo[] {
+  const hidden = new Set(hiddenSites(sites, classes));
+  return select(sites, {where, option: 'at', selector, otherwise: (site) => hidden.has(site)});
 }
 
 /** Whether no batch normalization gets what a site hands on before other weights have mixed it. */

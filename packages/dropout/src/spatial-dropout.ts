@@ -8,13 +8,12 @@ import {
   readTechnique,
   type Selector,
   type SiteInfo,
-  select,
   type Technique,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {droppedValue} from './dropout.ts';
-import {hiddenSites} from './hidden-sites.ts';
+import {selectHidden} from './hidden-sites.ts';
 import {checkLayout, type Layout} from './layout.ts';
 import {maskOrder} from './mask-order.ts';
 import {dropRate} from './options.ts';
@@ -102,13 +101,7 @@ export function spatialDropout<const Name extends string = 'spatialDropout'>(
     ...maskOrder,
     setup({sites}) {
       if (rate === 0) return {idle: true};
-      const hidden = new Set(hiddenSites(sites, convolutions));
-      const chosen = select(sites, {
-        where: name,
-        option: 'at',
-        selector,
-        otherwise: (site) => hidden.has(site),
-      });
+      const chosen = selectHidden(sites, {where: name, selector, classes: convolutions});
       for (const site of chosen) checkLayout(name, site, layout);
       return {at: chosen.map((site) => site.name)};
     },

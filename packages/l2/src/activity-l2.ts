@@ -1,7 +1,6 @@
 import {
   defineTechnique,
   type OptionsOf,
-  option,
   type Regularizer,
   readTechnique,
   type Technique,
@@ -14,6 +13,7 @@ import {
   activityPenalty,
   atOption,
   meanOverExamples,
+  strengthOption,
 } from './activity.ts';
 
 /** Options of {@link activityL2}. */
@@ -21,13 +21,7 @@ export interface ActivityL2Options<Name extends string = string> extends Activit
 
 const described = {
   at: atOption,
-  strength: option.number({
-    min: 0,
-    default: 1e-4,
-    nothing: 0,
-    about: 'Strength a of (strength/2)·Σy², the mean over examples.',
-    search: {from: 1e-6, to: 1e-2, scale: 'log'},
-  }),
+  strength: strengthOption('Strength a of (strength/2)·Σy², the mean over examples.'),
 } satisfies OptionsOf<ActivityL2Options>;
 
 /**

@@ -27,6 +27,17 @@ export const atOption: Option<Selector<SiteInfo>> & {readonly required: true} = 
   required: true,
 });
 
+/** The option `strength`. */
+export function strengthOption(about: string): Option<number> & {readonly default: 1e-4} {
+  return option.number({
+    min: 0,
+    default: 1e-4,
+    nothing: 0,
+    about,
+    search: {from: 1e-6, to: 1e-2, scale: 'log'},
+  });
+}
+
 /** A penalty of the values at some sites. */
 export interface ActivityParts<Name extends string> {
   readonly name: Name;

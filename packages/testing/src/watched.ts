@@ -1,19 +1,7 @@
 import type {Regularizer} from '@regularizers/core';
+import {stepHookNames} from '@regularizers/core/execution';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Guard} from './guard.ts';
-
-/** The hooks that run inside the step. */
-const stepHooks = [
-  'batch',
-  'derive',
-  'weights',
-  'activation',
-  'targets',
-  'penalty',
-  'gradients',
-  'project',
-  'track',
-] as const satisfies readonly (keyof Regularizer)[];
 
 /** What a step lends its hooks: the trainer's own code, which a guard does not watch. */
 const lent = ['key', 'inputGradients', 'gradientsAt'];
@@ -22,7 +10,7 @@ type Callable = (...args: unknown[]) => unknown;
 
 /** The same plugin with its step hooks under a guard; what they are given is frozen, so that changing it throws. */
 export function watched(plugin: Regularizer, guard: Guard): Regularizer {
-  const hooks = stepHooks.flatMap((name) => {
+  const hooks = stepHookNames.flatMap((name) => {
     const hook = plugin[name] as Callable | undefined;
     if (!hook) return [];
     const guarded: Callable = (...args) => {

@@ -7,7 +7,7 @@ export {scope} from '../lib/scope.ts';
 export type {MemberRun, StateHolder} from '../member/member-run.ts';
 export {type LayerCall, registerLayerCall} from '../model/layer-calls.ts';
 export {type FusedRunner, withFusedRunner} from '../optimizers/fused.ts';
-export type {BoundPlugin, Program} from '../plugins/program.ts';
+export {type BoundPlugin, type Program, stepHookNames} from '../plugins/program.ts';
 export type {MemberState} from '../state/member-state.ts';
 export type {Feed} from '../step/context.ts';
 export type {HostNumbers} from '../step/feed.ts';

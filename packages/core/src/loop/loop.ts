@@ -58,20 +58,20 @@ async function trainGroup(fit: Fit, group: readonly MemberRun[], executor: Execu
  * @throws RegularizerError with code `not-finite`
  */
 async function takeOver(calls: readonly MemberCall[], outcomes: readonly StepOutcome[]): Promise<void> {
-  const bad: {readonly call: MemberCall; readonly values: ArrayLike<number>}[] = [];
+  let bad: {readonly call: MemberCall; readonly values: ArrayLike<number>} | undefined;
   for (const [i, {report, accept, reject}] of outcomes.entries()) {
     const call = calls[i]!;
     const values = canCheckEachStep() ? report.dataSync() : undefined;
     report.dispose();
     if (values && !isFiniteReport(values)) {
       reject();
-      bad.push({call, values});
+      bad ??= {call, values};
     } else {
       accept();
       advance(call);
     }
   }
-  for (const {call, values} of bad) throw await spoiled(call.member, values, `at step ${call.step}`);
+  if (bad) throw await spoiled(bad.call.member, bad.values, `at step ${bad.call.step}`);
 }
 
 function advance({member, step, batches}: MemberCall): void {

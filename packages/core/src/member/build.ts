@@ -10,7 +10,7 @@ import type {BoundMetric} from '../losses/metrics.ts';
 import type {ModelAdapter} from '../model/adapter.ts';
 import {mapValues, type Optimizer} from '../optimizers/optimizer.ts';
 import {orderDerivers} from '../plugins/derivers.ts';
-import {bind, having, type Program, withDerived} from '../plugins/program.ts';
+import {type BoundPlugin, bind, having, type Program, withDerived} from '../plugins/program.ts';
 import {runSetups} from '../plugins/setup.ts';
 import type {Regularizer} from '../regularizer.ts';
 import {formOf} from '../state/form.ts';
@@ -79,6 +79,8 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
     totals: tf.zeros([2 + metrics.length]),
   }));
   for (const tensor of tensorsOf([fresh, totals])) made.add(tensor);
+  const weightForms = mapValues(initial, ({dtype, shape}) => ({dtype, shape}));
+  const derivers = orderDerivers(having({plugins: bound}, 'derive'), weights);
   const program: Program = {
     adapter,
     optimizer,
@@ -88,10 +90,13 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
     seed,
     member,
     weights,
-    weightForms: mapValues(initial, ({dtype, shape}) => ({dtype, shape})),
+    weightForms,
     trained,
     plugins: bound,
-    derivers: orderDerivers(having({plugins: bound}, 'derive'), weights),
+    derivers: derivers.map((plugin) => ({
+      ...plugin,
+      gives: pickForms(weightForms, plugin),
+    })),
     sites: new Set(bound.flatMap(({at, observe}) => [...at, ...observe])),
     form: {
       kind: 'record',
@@ -114,6 +119,10 @@ function firstState(optimizer: Optimizer, weights: Tensors): StateTree {
   const state: unknown = optimizer.init(weights);
   checkAnswer({name: optimizer.name, hook: 'init'}, 'its first state', state, wrongTree);
   return state as StateTree;
+}
+
+function pickForms(forms: Program['weightForms'], {derived}: BoundPlugin): Program['weightForms'] {
+  return Object.fromEntries(derived.map(({name}) => [name, forms[name]!]));
 }
 
 function namesOf(weights: readonly WeightInfo[], role: WeightInfo['role']): readonly string[] {

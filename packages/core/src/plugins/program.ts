@@ -37,18 +37,15 @@ export interface Program {
   /** The plugins that do something, in order. */
   readonly plugins: readonly BoundPlugin[];
   /** Those that derive weights, each after what it derives from. */
-  readonly derivers: readonly PluginWith<'derive'>[];
+  readonly derivers: readonly Deriver[];
   /** Sites that some plugin changes or observes. */
   readonly sites: ReadonlySet<string>;
   /** What this member's states look like, now and later. */
   readonly form: MemberForm;
 }
 
-/** The hooks, in the order of the loop. */
-export const hookNames = [
-  'check',
-  'sample',
-  'scalars',
+/** The hooks that run inside the step, in its order. */
+export const stepHookNames = [
   'batch',
   'weights',
   'derive',
@@ -58,6 +55,10 @@ export const hookNames = [
   'gradients',
   'project',
   'track',
+] as const;
+
+const beforeStep = ['check', 'sample', 'scalars'] as const;
+const afterStep = [
   'collect',
   'evaluated',
   'epochEnd',
@@ -68,11 +69,23 @@ export const hookNames = [
 ] as const;
 
 /** A hook's name, as the plugins that have it are asked for. */
-export type HookName = (typeof hookNames)[number];
+export type HookName =
+  | (typeof beforeStep)[number]
+  | (typeof stepHookNames)[number]
+  | (typeof afterStep)[number];
+
+/** All hooks, in the order of the loop. */
+export const hookNames: readonly HookName[] = [...beforeStep, ...stepHookNames, ...afterStep];
 
 /** A plugin that has a hook for certain. */
 export type PluginWith<Hook extends HookName> = BoundPlugin & {
   readonly regularizer: Required<Pick<Regularizer, Hook>>;
+};
+
+/** A plugin that derives weights. */
+export type Deriver = PluginWith<'derive'> & {
+  /** Types and shapes of the weights that it derives, by name. */
+  readonly gives: Readonly<Record<string, TensorForm>>;
 };
 
 /** The plugins that have a hook, in order. */
@@ -91,10 +104,9 @@ export function stateForm({form}: Program, plugin: string): Form {
 /** All weights, the derived ones computed from the others. */
 export function withDerived(program: Program, weights: Tensors): Tensors {
   let all = weights;
-  for (const {regularizer, name, plan, derived} of program.derivers) {
+  for (const {regularizer, name, plan, gives} of program.derivers) {
     const given: unknown = regularizer.derive(all, plan);
-    const declared = derived.map((one) => [one.name, program.weightForms[one.name]!]);
-    checkDerivation({name, hook: 'derive'}, given, Object.fromEntries(declared));
+    checkDerivation({name, hook: 'derive'}, given, gives);
     all = {...all, ...given};
   }
   return all;

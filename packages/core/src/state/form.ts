@@ -101,7 +101,7 @@ export function differenceFrom(
       if (!Array.isArray(value) || value.length !== form.items.length) return wrong();
       return children(form.items.map((item, index) => [String(index), item, value[index]]));
     case 'record': {
-      if (!isRecord(value) || tensorAt(value)) return wrong();
+      if (!isPlainObject(value) || tensorAt(value)) return wrong();
       const missing = Object.keys(form.fields).find((key) => !Object.hasOwn(value, key));
       if (missing !== undefined) return `lacks ${join(path, missing)}, ${nameOf(form.fields[missing]!)}`;
       const extra = Object.keys(value).find((key) => !Object.hasOwn(form.fields, key));
@@ -140,13 +140,9 @@ function described(value: unknown, tensorAt: (leaf: unknown) => TensorForm | und
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
-  return isRecord(value) ? 'record' : Array.isArray(value) ? 'list' : typeof value;
+  return isPlainObject(value) ? 'record' : Array.isArray(value) ? 'list' : typeof value;
 }
 
 const describeTensor = ({dtype, shape}: TensorForm): string => `a ${dtype} tensor [${shape.join(', ')}]`;
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isPlainObject(value);
-}
 
 const join = (path: string, key: string): string => (path === '' ? key : `${path}/${key}`);

@@ -1,5 +1,12 @@
 import {mapTensors, tensorsOf} from '@regularizers/core';
-import type {BoundPlugin, MemberRun, MemberState, StateHolder, StepCall} from '@regularizers/core/execution';
+import {
+  type BoundPlugin,
+  type MemberRun,
+  type MemberState,
+  type StateHolder,
+  type StepCall,
+  stepHookNames,
+} from '@regularizers/core/execution';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
 import {checkSame, checkState, formOf} from './check.ts';
@@ -176,17 +183,7 @@ interface Captured {
   readonly shape: CapturedShape;
 }
 
-const stepHooks = [
-  'batch',
-  'weights',
-  'activation',
-  'targets',
-  'penalty',
-  'gradients',
-  'project',
-  'track',
-] as const;
-
 function actsInStep({regularizer}: BoundPlugin): boolean {
-  return stepHooks.some((hook) => regularizer[hook] !== undefined);
+  // Derivations see no state.
+  return stepHookNames.some((hook) => hook !== 'derive' && regularizer[hook] !== undefined);
 }

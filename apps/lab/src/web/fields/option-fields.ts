@@ -10,7 +10,7 @@ import type {
   Range,
   TechniqueField,
 } from './field.ts';
-import {valueAt} from './value.ts';
+import {isOptions, valueAt} from './value.ts';
 import {spaced} from './words.ts';
 
 /** The field of a technique within a technique, but for its words. */
@@ -139,8 +139,7 @@ function isNumeric(option: AnyOption): boolean {
 
 function isOf({kind}: AnyOption, value: unknown): boolean {
   if (kind === 'list') return Array.isArray(value);
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject === (kind === 'record' || kind === 'plugin');
+  return isOptions(value) === (kind === 'record' || kind === 'plugin');
 }
 
 function startOf({kind}: AnyOption, {choices}: NestedTechnique): unknown {

@@ -92,7 +92,8 @@ function fromJson(text: string): unknown {
 
 const isPlain = (value: unknown): boolean => value === null || typeof value !== 'object';
 
-const isOptions = (value: unknown): value is Options =>
+/** An object, and no list. */
+export const isOptions = (value: unknown): value is Options =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isNested = (value: unknown): value is Options => typeof value === 'object' && value !== null;
