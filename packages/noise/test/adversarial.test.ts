@@ -1,7 +1,7 @@
 import type {Batch, Regularizer} from '@regularizers/core';
 import {expectClose} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import {describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import {adversarial, adversarialValue} from '../src/index.ts';
 import {batchOf, messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 import {trainLinear} from './linear-classifier.ts';
@@ -25,7 +25,11 @@ function attack(
 }
 
 describe('adversarialValue', () => {
-  const x = tf.tensor1d([0.5, 0.5, 0.95]);
+  let x: tf.Tensor;
+  // Within a test: where this file is the first one, there is no backend before.
+  beforeEach(() => {
+    x = tf.tensor1d([0.5, 0.5, 0.95]);
+  });
 
   it('moves along the sign of the gradient, and not where it is zero', () => {
     const moved = adversarialValue(x, tf.tensor1d([-2, 0, 1e-6]), x, {epsilon: 0.1});

@@ -1,7 +1,7 @@
 import type {LossInfo, OutputKind, TargetKind} from '@regularizers/core';
 import {expectClose} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import {describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import {bootstrappedTarget, bootstrapTargets} from '../src/index.ts';
 import {messageOf, setUp} from './fakes.ts';
 import {trainLinear} from './linear-classifier.ts';
@@ -15,7 +15,11 @@ const lossOf = (kind: TargetKind, outputs: OutputKind): LossInfo => ({
 });
 
 describe('bootstrappedTarget', () => {
-  const target = tf.tensor2d([[1, 0, 0]]);
+  let target: tf.Tensor;
+  // Within a test: where this file is the first one, there is no backend before.
+  beforeEach(() => {
+    target = tf.tensor2d([[1, 0, 0]]);
+  });
   const mixed = (
     output: tf.Tensor,
     mode: 'soft' | 'hard',
