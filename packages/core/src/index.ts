@@ -42,7 +42,7 @@ export {RegularizerError, type RegularizerErrorData, type RegularizerErrorOption
 export type {JsonSchema, JsonValue} from './lib/json.ts';
 export {printable} from './lib/printable.ts';
 export {sameShape, showShape} from './lib/shapes.ts';
-export {pickTensors, replaceTensors} from './lib/tensors.ts';
+export {changedTensors, pickTensors} from './lib/tensors.ts';
 export {forEachTensor, mapTensors, type StateTree, tensorsOf} from './lib/tree.ts';
 export type {BatchSizeOptions, FitOptions, Progress} from './loop/options.ts';
 export {

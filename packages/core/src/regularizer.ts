@@ -39,6 +39,9 @@
  * What `collect`, `evaluated` and `epochEnd` of all plugins come to is taken over at once, after the last of them:
  * what is saved meanwhile, or left by an error, is the state from before, and going on from it runs them again.
  *
+ * `weights`, `derive`, `gradients` and `project` return by name what they change, and nothing else: what is not returned
+ * stays as it is, and a name that a hook may not change is an error.
+ *
  * The hooks inside the step read state and return values: they never assign, await, read a tensor back, or
  * draw host randomness, so that the step can be captured once and replayed as one graph. What changes from
  * step to step comes in through `scalars` and keys, never as a number in a closure. Core disposes of every
@@ -382,12 +385,12 @@ export interface Regularizer<
   /** Numbers by name; `learningRateFactor` multiplies the learning rate, the rest reach the step's hooks. */
   scalars?(position: StepPosition, plan: Plan): Readonly<Record<string, number>>;
   batch?(batch: Batch, step: BatchStep<Plan, State>): Batch;
-  /** The derived weights only, from all weights; runs in training (after `weights`), evaluation and at the end. */
+  /** The derived weights, all that `setup` declared; runs in training (after `weights`), evaluation and at the end. */
   derive?(weights: Tensors, plan: Plan): Tensors;
   /**
-   * All weights but the derived ones, which follow from what is returned: the same, the changed ones replaced.
-   * Gradients are taken with respect to what came in. Only trained ones may change: a frozen weight stays as it is,
-   * and a statistic would be written back.
+   * From all weights but the derived ones, which follow, those that this step computes with in place of trained ones.
+   * Gradients are taken with respect to what came in. No other weight may change: a frozen one stays as it is, and a
+   * statistic would be written back.
    */
   weights?(weights: Tensors, step: Step<Plan, State>): Tensors;
   activation?(value: Tensor, site: SiteInfo, step: Step<Plan, State>): Tensor;

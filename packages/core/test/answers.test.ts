@@ -9,7 +9,6 @@ import {
   type Regularizer,
   RegularizerError,
   sgd,
-  type Tensors,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
@@ -103,6 +102,7 @@ const right: Partial<Readonly<Record<HookName | 'setup', readonly string[]>>> = 
   check: ['undefined'],
   penalty: ['a scalar'],
   scalars: ['an unknown key', 'nothing at all'],
+  weights: ['nothing at all'],
   gradients: ['nothing at all'],
   project: ['nothing at all'],
   collect: ['undefined'],
@@ -204,12 +204,6 @@ const wrong: readonly (readonly [HookName | 'setup', string, Answer, RegExp])[] 
     'one for each weight',
     () => tf.ones([4]),
     /a float32 tensor \[4\] stands where a float32 tensor \[\] belongs/,
-  ],
-  [
-    'weights',
-    'only those that change',
-    ((weights: Tensors) => ({'hidden/bias': weights['hidden/bias']})) as Answer,
-    /hidden\/kernel is missing/,
   ],
   ['evaluation', 'no set', () => [], /it holds no set/],
   [

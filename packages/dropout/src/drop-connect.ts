@@ -1,4 +1,5 @@
 import {
+  changedTensors,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -6,7 +7,6 @@ import {
   option,
   type Regularizer,
   readTechnique,
-  replaceTensors,
   type Selector,
   selectTrained,
   type Technique,
@@ -70,7 +70,7 @@ export function dropConnect<const Name extends string = 'dropConnect'>(
       return {plan: chosen.map((weight) => weight.name)};
     },
     weights: (weights, step) =>
-      replaceTensors(weights, step.plan, (weight, _, position) =>
+      changedTensors(weights, step.plan, (weight, _, position) =>
         droppedValue(weight, step.key(`mask/${position}`), {rate}),
       ),
   });

@@ -1,12 +1,13 @@
 import {
+  changedTensors,
   defineRegularizer,
   defineTechnique,
+  mapValues,
   type OptionsOf,
   option,
   pickTensors,
   type Regularizer,
   readTechnique,
-  replaceTensors,
   type Selector,
   selectTrained,
   type Technique,
@@ -96,7 +97,7 @@ export function globalNorm(tensors: readonly Tensor[]): Scalar {
  */
 export function globallyClippedGradients(gradients: Tensors, threshold: number): Tensors {
   const scale = limitTo(tf.scalar(threshold), globalNorm(Object.values(gradients)));
-  return replaceTensors(gradients, Object.keys(gradients), (g) => tf.mul(g, scale));
+  return mapValues(gradients, (g) => tf.mul(g, scale));
 }
 
 /**
@@ -174,13 +175,13 @@ export function clipGradients<const Name extends string = 'clipGradients'>(
     gradients(gradients, {plan: {names, axes}, weights}) {
       switch (mode) {
         case 'globalNorm':
-          return {...gradients, ...globallyClippedGradients(pickTensors(gradients, names), threshold)};
+          return globallyClippedGradients(pickTensors(gradients, names), threshold);
         case 'weightNorm':
-          return replaceTensors(gradients, names, (g) => normClippedGradient(g, threshold));
+          return changedTensors(gradients, names, (g) => normClippedGradient(g, threshold));
         case 'value':
-          return replaceTensors(gradients, names, (g) => tf.clipByValue(g, -threshold, threshold));
+          return changedTensors(gradients, names, (g) => tf.clipByValue(g, -threshold, threshold));
         case 'adaptive':
-          return replaceTensors(gradients, names, (g, weight, position) =>
+          return changedTensors(gradients, names, (g, weight, position) =>
             adaptivelyClippedGradient(g, weights[weight]!, threshold, axes[position]!),
           );
       }

@@ -1,7 +1,7 @@
 import {
+  changedTensors,
   defineRegularizer,
   type Regularizer,
-  replaceTensors,
   type Selector,
   type SetupContext,
   selectTrained,
@@ -48,6 +48,6 @@ export function constraint<Name extends string>(parts: ConstraintParts<Name>): R
       return {plan: {names, axes: chosen.map((weight) => resolveAxes(name, weight, axis))}};
     },
     project: (weights, {plan}) =>
-      replaceTensors(weights, plan.names, (w, _, position) => project(w, plan.axes[position]!)),
+      changedTensors(weights, plan.names, (w, _, position) => project(w, plan.axes[position]!)),
   });
 }

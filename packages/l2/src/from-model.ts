@@ -1,5 +1,6 @@
 import {
   type AnalyticPenalty,
+  changedTensors,
   checkLayersModel,
   defineRegularizer,
   type Finding,
@@ -7,7 +8,6 @@ import {
   type Regularizer,
   RegularizerError,
   readTechnique,
-  replaceTensors,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
@@ -91,7 +91,7 @@ export function fromModel<const Name extends string = 'layerRegularizers'>(
     },
     penalty: ({weights}, {plan}) => penaltyOf(weights, plan.groups),
     project: (weights, {plan: {projections}}) =>
-      replaceTensors(weights, [...projections.keys()], (w, weight) => projections.get(weight)!(w)),
+      changedTensors(weights, [...projections.keys()], (w, weight) => projections.get(weight)!(w)),
   });
 }
 

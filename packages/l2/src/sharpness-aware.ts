@@ -1,13 +1,14 @@
 import {
+  changedTensors,
   defineRegularizer,
   defineTechnique,
   isOfModel,
+  mapValues,
   type OptionsOf,
   option,
   pickTensors,
   type Regularizer,
   readTechnique,
-  replaceTensors,
   type Selector,
   selectTrained,
   type Technique,
@@ -79,14 +80,16 @@ export function uphillWeights(
   {rho, adaptive = []}: {readonly rho: number; readonly adaptive?: readonly string[]},
 ): Tensors {
   const names = Object.keys(weights);
-  const timesScale = (tensors: Tensors): Tensors =>
-    replaceTensors(tensors, adaptive, (tensor, name) =>
+  const timesScale = (tensors: Tensors): Tensors => ({
+    ...tensors,
+    ...changedTensors(tensors, adaptive, (tensor, name) =>
       tf.mul(tensor, tf.add(tf.abs(weights[name]!), leastScale)),
-    );
+    ),
+  });
   const scaled = timesScale(pickTensors(gradients, names));
   const factor = tf.divNoNan(rho, globalNorm(Object.values(scaled)));
   const direction = timesScale(scaled);
-  return replaceTensors(weights, names, (w, name) => tf.add(w, tf.mul(direction[name]!, factor)));
+  return mapValues(weights, (w, name) => tf.add(w, tf.mul(direction[name]!, factor)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type {Regularizer, Tensors} from '@regularizers/core';
-import {replaceTensors} from '@regularizers/core';
+import {changedTensors} from '@regularizers/core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -43,5 +43,5 @@ export function shrink(
   strength: number,
 ): Tensors {
   const threshold = tf.mul(learningRate, strength);
-  return replaceTensors(weights, names, (w) => softThreshold(w, threshold));
+  return changedTensors(weights, names, (w) => softThreshold(w, threshold));
 }

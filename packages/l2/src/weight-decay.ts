@@ -1,11 +1,11 @@
 import {
+  changedTensors,
   defineRegularizer,
   defineTechnique,
   type OptionsOf,
   option,
   type Regularizer,
   readTechnique,
-  replaceTensors,
   type Selector,
   selectTrained,
   type Technique,
@@ -94,7 +94,7 @@ export function weightDecay<const Name extends string = 'weightDecay'>(
     },
     project(weights, {plan, previous, learningRate}) {
       const decay = tf.mul(learningRate, rate);
-      return replaceTensors(weights, plan.names, (w, weight) => decayedWeight(w, previous[weight]!, decay));
+      return changedTensors(weights, plan.names, (w, weight) => decayedWeight(w, previous[weight]!, decay));
     },
   });
 }

@@ -152,8 +152,7 @@ describe('fromModel', () => {
     expectClose(gradients['a/kernel']!, [1, -2, 0, 3]);
     const after = plugin.project(values, values, 0.1);
     expectClose(after['a/kernel']!, [1, 0, 0, 3]);
-    expect(after['b/kernel']).toBe(values['b/kernel']);
-    expect(after['c/kernel']).toBe(values['c/kernel']);
+    expect(Object.keys(after)).toEqual(['a/kernel']);
   });
 
   it('refuses a model that declares nothing', () => {

@@ -1,4 +1,5 @@
 import {
+  changedTensors,
   defineRegularizer,
   defineTechnique,
   isOfModel,
@@ -7,7 +8,6 @@ import {
   option,
   type Regularizer,
   readTechnique,
-  replaceTensors,
   type Selector,
   selectTrained,
   type Technique,
@@ -98,7 +98,7 @@ export function gradientNoise<const Name extends string = 'gradientNoise'>(
     },
     scalars: ({step}) => ({sigma: gradientNoiseSigma(step, {eta, gamma})}),
     gradients: (gradients, step) =>
-      replaceTensors(gradients, step.plan, (gradient, _, position) =>
+      changedTensors(gradients, step.plan, (gradient, _, position) =>
         valueWithNormalNoise(gradient, step.key(`noise/${position}`), {sigma: step.scalars['sigma']!}),
       ),
   });

@@ -1,4 +1,5 @@
 import {
+  changedTensors,
   defineRegularizer,
   defineTechnique,
   isOfModel,
@@ -7,7 +8,6 @@ import {
   option,
   type Regularizer,
   readTechnique,
-  replaceTensors,
   type Selector,
   selectTrained,
   type Technique,
@@ -69,7 +69,7 @@ export function weightNoise<const Name extends string = 'weightNoise'>(
       return {plan: chosen.map((weight) => weight.name)};
     },
     weights: (weights, step) =>
-      replaceTensors(weights, step.plan, (weight, _, position) =>
+      changedTensors(weights, step.plan, (weight, _, position) =>
         valueWithNormalNoise(weight, step.key(`noise/${position}`), {sigma}),
       ),
   });

@@ -40,8 +40,7 @@ describe('gradientNoise', () => {
       'other/kernel': tf.ones([3]),
     };
     const noisy = plugin.gradients!(clean, gradientStepOf(1, plan, {sigma: tf.scalar(0.3)}));
-    expect(Object.keys(noisy)).toEqual(Object.keys(clean));
-    expect(noisy['other/kernel']).toBe(clean['other/kernel']);
+    expect(Object.keys(noisy)).toEqual(['a/kernel', 'a/bias']);
     const [kernel, bias] = [await noisy['a/kernel']!.data(), await noisy['a/bias']!.data()];
     expect(kernel).not.toEqual(bias);
     const {mean, variance} = moments(kernel);

@@ -21,8 +21,7 @@ describe('weightNoise', () => {
   it('lets the model read w + n, another n for each weight', async () => {
     const clean = {'a/kernel': tf.zeros([3, 3]), 'a/bias': tf.zeros([3, 3]), 'other/kernel': tf.zeros([2])};
     const read = weightNoise({sigma: 0.5}).weights!(clean, stepOf(1, ['a/kernel', 'a/bias']));
-    expect(Object.keys(read)).toEqual(Object.keys(clean));
-    expect(read['other/kernel']).toBe(clean['other/kernel']);
+    expect(Object.keys(read)).toEqual(['a/kernel', 'a/bias']);
     const [kernel, bias] = [await read['a/kernel']!.data(), await read['a/bias']!.data()];
     expect(kernel).not.toEqual(bias);
     const expected = valueWithNormalNoise(tf.zeros([3, 3]), deriveKey(1, 'noise/1'), {sigma: 0.5});

@@ -8,7 +8,7 @@ import {isLayersModel} from '../model/layers-model.ts';
 import type {Decision, FinishDecision} from '../regularizer.ts';
 import {differenceFrom, type Form} from '../state/form.ts';
 import {type Asked, checkAnswer} from './answer.ts';
-import {wrongTensor, wrongTensors} from './tensors.ts';
+import {missingFrom, wrongTensor, wrongTensors} from './tensors.ts';
 
 /**
  * Checks that a hook returned nothing.
@@ -39,7 +39,7 @@ export function checkUpdate(
   checkAnswer(asked, '{weights, state}', answer, (value) => {
     if (!isPlainObject(value)) return '';
     const {weights, state, ...others} = value;
-    const wrong = wrongTensors(weights, before, true);
+    const wrong = wrongTensors(weights, before) ?? missingFrom(weights, before);
     if (wrong !== undefined) return wrong === '' ? `weights is ${describeValue(weights)}` : wrong;
     const inState = wrongState(state, form);
     return unknownKeys(others) ?? (inState && `state ${inState}`);

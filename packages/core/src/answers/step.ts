@@ -4,7 +4,7 @@ import {describeValue} from '../lib/describe-value.ts';
 import {isPlainObject} from '../lib/json.ts';
 import type {AnalyticPenalty, Batch} from '../regularizer.ts';
 import {type Asked, checkAnswer} from './answer.ts';
-import {type Wanted, wrongTensor, wrongTensors} from './tensors.ts';
+import {missingFrom, type Wanted, wrongChanges, wrongTensor, wrongTensors} from './tensors.ts';
 
 /** What a batch must suit: the model. */
 export interface Ports {
@@ -104,43 +104,37 @@ export function checkActivation(asked: Asked, answer: unknown, before: Tensor): 
 }
 
 /**
- * Checks the weights that a step computes with.
+ * Checks what takes the place of tensors by name; those that are left out stay, and those that are handed back as they
+ * came do too.
  *
- * @param trained names of those that may change
+ * @param before what the hook was given
+ * @param changeable type and shape of those that it may change
  */
-export function checkWeights(
+export function checkChanges(
   asked: Asked,
   answer: unknown,
   before: Tensors,
-  trained: readonly string[],
+  changeable: Readonly<Record<string, Wanted>> = before,
 ): asserts answer is Tensors {
   if (answer === before) return;
-  checkAnswer(asked, 'all weights, by name, that it got', answer, (value) => {
-    const wrong = wrongTensors(value, before, true);
-    if (wrong !== undefined) return wrong;
-    const given = value as Tensors;
-    const changed = Object.keys(given).find(
-      (name) => given[name] !== before[name] && !trained.includes(name),
-    );
-    return changed === undefined ? undefined : `${changed} is not trained, and may not change`;
-  });
-}
-
-/** Checks what was derived: all that the plugin declared, and nothing else. */
-export function checkDerivation(
-  asked: Asked,
-  answer: unknown,
-  declared: Readonly<Record<string, Wanted>>,
-): asserts answer is Tensors {
-  checkAnswer(asked, 'the weights that it derives, by name', answer, (value) =>
-    wrongTensors(value, declared, true),
+  checkAnswer(asked, 'the tensors that it changes, by name', answer, (value) =>
+    wrongChanges(value, before, changeable),
   );
 }
 
-/** Checks what takes the place of tensors by name; those that are left out stay. */
-export function checkReplacements(asked: Asked, answer: unknown, before: Tensors): asserts answer is Tensors {
-  if (answer === before) return;
-  checkAnswer(asked, 'tensors by name of a weight', answer, (value) => wrongTensors(value, before));
+/** Checks what was derived: such changes, and all that the plugin declared, for there is nothing else to stay. */
+export function checkDerivation(
+  asked: Asked,
+  answer: unknown,
+  before: Tensors,
+  declared: Readonly<Record<string, Wanted>>,
+): asserts answer is Tensors {
+  checkAnswer(
+    asked,
+    'the weights that it derives, by name',
+    answer,
+    (value) => wrongChanges(value, before, declared) ?? missingFrom(value, declared),
+  );
 }
 
 /** Checks a penalty: a scalar, or its value with gradients. */

@@ -34,25 +34,39 @@ function named({shape, dtype}: Wanted): string {
   return `a ${dtype === undefined ? '' : `${dtype} `}tensor [${shape.map((n) => n ?? 'any').join(', ')}]`;
 }
 
+/** What is wrong with tensors by name, each of which takes the place of the one of that name. */
+export function wrongTensors(value: unknown, like: Readonly<Record<string, Wanted>>): string | undefined {
+  return wrongChanges(value, {}, like);
+}
+
 /**
- * What is wrong with tensors by name, each of which takes the place of the one of that name.
+ * What is wrong with tensors by name that take the place of others.
  *
- * @param all none may be missing
+ * @param before those that there are, which may stand in the answer as they are
+ * @param changeable those that may be others
  */
-export function wrongTensors(
+export function wrongChanges(
   value: unknown,
-  like: Readonly<Record<string, Wanted>>,
-  all = false,
+  before: Readonly<Record<string, unknown>>,
+  changeable: Readonly<Record<string, Wanted>>,
 ): string | undefined {
   if (!isPlainObject(value)) return '';
-  for (const name of Object.keys(value)) {
-    const tensor: unknown = value[name];
-    const model = Object.hasOwn(like, name) ? like[name] : undefined;
-    if (model === undefined) return `there is no ${name} among ${someOf(like)}`;
-    const wrong = tensor === model ? undefined : wrongTensor(tensor, model);
+  for (const [name, tensor] of Object.entries(value)) {
+    const isThere = Object.hasOwn(before, name);
+    if (isThere && tensor === before[name]) continue;
+    const wanted = Object.hasOwn(changeable, name) ? changeable[name] : undefined;
+    if (wanted === undefined) {
+      return `${isThere ? `it may not change ${name}, but` : `there is no ${name} among`} ${someOf(changeable)}`;
+    }
+    const wrong = wrongTensor(tensor, wanted);
     if (wrong !== undefined) return `at ${name} ${wrong}`;
   }
-  const missing = all ? Object.keys(like).find((name) => !Object.hasOwn(value, name)) : undefined;
+  return undefined;
+}
+
+/** The first of some names that an answer lacks. */
+export function missingFrom(value: unknown, like: Readonly<Record<string, Wanted>>): string | undefined {
+  const missing = Object.keys(like).find((name) => !isPlainObject(value) || !Object.hasOwn(value, name));
   return missing === undefined ? undefined : `${missing} is missing`;
 }
 

@@ -7,20 +7,21 @@ export function pickTensors(tensors: Tensors, names: readonly string[]): Tensors
 }
 
 /**
- * The same tensors, those of these names replaced: what the hooks `weights`, `gradients` and `project` return.
+ * The tensors of these names, changed: what the hooks `weights`, `gradients` and `project` return.
  *
  * @param change the new tensor, given the old one, its name and its position among the names
  *
  * @example
  * ```ts
- * weights: (weights, step) => replaceTensors(weights, step.plan, (w) => tf.mul(w, 0.5));
+ * weights: (weights, step) => changedTensors(weights, step.plan, (w) => tf.mul(w, 0.5));
  * ```
  */
-export function replaceTensors(
+export function changedTensors(
   tensors: Tensors,
   names: readonly string[],
   change: (tensor: Tensor, name: string, position: number) => Tensor,
 ): Tensors {
-  const changed = names.map((name, position) => [name, change(tensors[name]!, name, position)] as const);
-  return {...tensors, ...Object.fromEntries(changed)};
+  return Object.fromEntries(
+    names.map((name, position) => [name, change(tensors[name]!, name, position)] as const),
+  );
 }

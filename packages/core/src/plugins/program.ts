@@ -106,7 +106,7 @@ export function withDerived(program: Program, weights: Tensors): Tensors {
   let all = weights;
   for (const {regularizer, name, plan, gives} of program.derivers) {
     const given: unknown = regularizer.derive(all, plan);
-    checkDerivation({name, hook: 'derive'}, given, gives);
+    checkDerivation({name, hook: 'derive'}, given, all, gives);
     all = {...all, ...given};
   }
   return all;

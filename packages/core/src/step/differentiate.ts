@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkActivation, checkPenalty, checkTargets, checkWeights} from '../answers/step.ts';
+import {checkActivation, checkChanges, checkPenalty, checkTargets} from '../answers/step.ts';
 import type {SiteInfo, Tensors} from '../info.ts';
+import {pickTensors} from '../lib/tensors.ts';
 import type {OnSite} from '../model/adapter.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, withDerived} from '../plugins/program.ts';
@@ -98,8 +99,8 @@ function forward(
   let perturbed = base;
   for (const {regularizer, name} of having(program, 'weights')) {
     const answer: unknown = regularizer.weights(perturbed, steps.get(name)!);
-    checkWeights({name, hook: 'weights'}, answer, perturbed, program.trained);
-    perturbed = answer;
+    checkChanges({name, hook: 'weights'}, answer, perturbed, pickTensors(perturbed, program.trained));
+    perturbed = {...perturbed, ...answer};
   }
   // Derived last: a tied weight is what its source is, noise included, in each of its uses.
   const view = withDerived(program, perturbed);

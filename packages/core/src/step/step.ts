@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkState, checkUpdate} from '../answers/host.ts';
-import {checkBatch, checkReplacements} from '../answers/step.ts';
+import {checkBatch, checkChanges} from '../answers/step.ts';
 import type {Tensors} from '../info.ts';
 import {pickTensors} from '../lib/tensors.ts';
 import type {StateTree} from '../lib/tree.ts';
@@ -120,12 +120,12 @@ function changeGradients(
     const {name, regularizer} = plugin;
     const asked = {name, hook: 'gradients'};
     const gradientsAt = (weights: Tensors): Tensors => {
-      checkReplacements({...asked, argument: 'gradientsAt'}, weights, trained);
+      checkChanges({...asked, argument: 'gradientsAt'}, weights, trained);
       return accumulate(runs, {...trained, ...weights}).gradients;
     };
     const step = {...stepFor(plugin, state, feed), weights: trained, gradientsAt};
     const answer: unknown = regularizer.gradients(changed, step);
-    checkReplacements(asked, answer, changed);
+    checkChanges(asked, answer, changed);
     changed = {...changed, ...answer};
   }
   return changed;
@@ -142,7 +142,7 @@ function project(
   for (const plugin of having(program, 'project')) {
     const step = {...stepFor(plugin, state, feed), previous};
     const answer: unknown = plugin.regularizer.project(weights, step);
-    checkReplacements({name: plugin.name, hook: 'project'}, answer, weights);
+    checkChanges({name: plugin.name, hook: 'project'}, answer, weights);
     weights = {...weights, ...answer};
   }
   return weights;
