@@ -107,15 +107,16 @@ function planMixup(
   selector: Selector<PortInfo> | undefined,
   targets: TargetPolicy,
 ): ImagePlan {
-  if (selector === undefined && context.sites.some(({layerClass}) => layerClass === 'Embedding')) {
+  const ports = select(context.inputs, {where, option: 'inputs', selector, otherwise: () => true});
+  const indices = ports.find(({dtype}) => dtype === 'int32');
+  if (indices) {
     throw new RegularizerError({
       where,
       code: 'not-mixable',
-      message: 'the model has an Embedding, whose input are indices, and indices have no mean',
+      message: `the input ${indices.name} holds indices, and indices have no mean`,
       hint: 'Name the inputs that can be mixed with the option inputs.',
     });
   }
-  const ports = select(context.inputs, {where, option: 'inputs', selector, otherwise: () => true});
   const places = ports.map((port) => ({
     index: context.inputs.indexOf(port),
     shape: port.shape.slice(1),

@@ -130,18 +130,11 @@ describe('mixup', () => {
   });
 
   it('refuses indices', () => {
-    const site = {
-      name: 'e',
-      layer: 'e',
-      layerClass: 'Embedding',
-      shape: [],
-      index: 0,
-      isOutput: false,
-      feeds: [],
-      config: {},
-    };
-    expect(() => setUp(mixup(), {...vectors, sites: [site]})).toThrow('indices have no mean');
-    expect(setUp(mixup({inputs: 'x'}), {...vectors, sites: [site]}).idle).toBeUndefined();
+    const words = {name: 'words', shape: [null, 4], dtype: 'int32'} as const;
+    const inputs = [...vectors.inputs, words];
+    expect(() => setUp(mixup(), {...vectors, inputs})).toThrow('indices have no mean');
+    expect(() => setUp(mixup({inputs: 'words'}), {...vectors, inputs})).toThrow('words holds indices');
+    expect(setUp(mixup({inputs: 'x'}), {...vectors, inputs}).idle).toBeUndefined();
   });
 
   it('is idle at α 0 and at probability 0, and checks its options', () => {

@@ -6,7 +6,8 @@
 
 export {onBackendLost} from './backend/loss.ts';
 export {renewBackend} from './backend/renew.ts';
-export type {ArrayData, Arrays, StreamData, StreamElement} from './data/data.ts';
+export type {ArrayData, Arrays, StreamData, StreamElement, Values} from './data/data.ts';
+export type {Bytes, Rows} from './data/rows.ts';
 export {checkOption, checkRecord, describeKind} from './description/check.ts';
 export {toJsonSchema} from './description/json-schema.ts';
 export {markdownTable, optionsMarkdown} from './description/markdown.ts';

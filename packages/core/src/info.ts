@@ -63,6 +63,13 @@ export interface SiteInfo {
 export interface PortInfo {
   readonly name: string;
   readonly shape: readonly (number | null)[];
+  /**
+   * Of an input: the type that it has in a batch, whatever that of the data: `int32` for indices that look up
+   * embeddings, or where the model declares it, else real numbers.
+   *
+   * @defaultValue 'float32'
+   */
+  readonly dtype?: 'float32' | 'int32';
   /** Of an output: the last thing that is done to it, where the model can be run without. */
   readonly activation?: OutputActivation;
 }

@@ -66,7 +66,7 @@ export interface WeightedTarget {
 
 /** A batch on its way into the model. */
 export interface Batch {
-  /** One tensor `[batch, ...]` per input of the model. */
+  /** One tensor `[batch, ...]` per input of the model, of the type that its {@link PortInfo} says. */
   readonly inputs: readonly Tensor[];
   /** One list of weighted targets per output of the model. */
   readonly targets: readonly (readonly WeightedTarget[])[];

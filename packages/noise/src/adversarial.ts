@@ -13,7 +13,7 @@ import {
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {valueWithUniformNoise} from './corruptions.ts';
-import {chosenInputs, floatInputs} from './float-inputs.ts';
+import {realInputs} from './real-inputs.ts';
 
 /** Options of {@link adversarial}. */
 export interface AdversarialOptions<Name extends string = string> extends Named<Name> {
@@ -27,7 +27,7 @@ export interface AdversarialOptions<Name extends string = string> extends Named<
   readonly clean?: number;
   /** Values that inputs may have, such as `[0, 1]` for images. @defaultValue any */
   readonly range?: readonly [min: number, max: number];
-  /** The model's inputs that are attacked, by name; integer tensors are left alone. @defaultValue all */
+  /** The model's inputs that are attacked, by name; indices are left alone. @defaultValue all */
   readonly inputs?: Selector<PortInfo>;
 }
 
@@ -62,7 +62,7 @@ const described = {
   }),
   range: option.interval({}, {about: 'Values that inputs may have.', otherwise: 'any'}),
   inputs: option.inputs({
-    about: "The model's inputs that are attacked; integer tensors among them are left alone.",
+    about: "The model's inputs that are attacked; indices among them are left alone.",
     otherwise: 'all',
     rare: true,
   }),
@@ -114,8 +114,7 @@ export function adversarialValue(
  * changes them; it is not differentiated through. Every step costs one gradient more, and the batch is twice as large
  * where clean examples are trained on too: what is reported is the mean over both. Evaluation sees clean inputs.
  *
- * @throws RegularizerError if an option is out of range, `inputs` selects nothing, or the model looks up embeddings and
- * no `inputs` says which inputs are not indices
+ * @throws RegularizerError if an option is out of range, or `inputs` selects nothing but indices
  *
  * @example
  * ```ts
@@ -140,10 +139,10 @@ export function adversarial<const Name extends string = 'adversarial'>(
     excludes: ['adversarial'],
     setup({inputs, sites}) {
       if (epsilon === 0 || share === 1) return {idle: true};
-      return {plan: chosenInputs(name, selector, {inputs, sites})};
+      return {plan: realInputs(name, selector, {inputs, sites})};
     },
     batch(batch, step) {
-      const isAttacked = floatInputs(name, batch, step.plan);
+      const isAttacked = step.plan;
       const each = (change: (value: tf.Tensor, port: number) => tf.Tensor, of = batch.inputs): tf.Tensor[] =>
         of.map((value, port) => (isAttacked[port] ? change(value, port) : value));
       const limits = {epsilon, stepSize, range};

@@ -20,8 +20,8 @@ import {
   valueWithSaltAndPepper,
   valueWithUniformNoise,
 } from './corruptions.ts';
-import {chosenInputs, floatInputs} from './float-inputs.ts';
 import {sigmaOption} from './options.ts';
+import {realInputs} from './real-inputs.ts';
 
 /** x + N(0, σ²). */
 export interface NormalInputNoise {
@@ -59,7 +59,7 @@ export interface MaskingInputNoise {
 
 /** Options of {@link inputNoise}: which distribution, with its own parameters. */
 export type InputNoiseOptions<Name extends string = string> = Named<Name> & {
-  /** The model's inputs, by name; integer tensors among them are left alone. @defaultValue all */
+  /** The model's inputs, by name; indices among them are left alone. @defaultValue all */
   readonly inputs?: Selector<PortInfo>;
 } & (NormalInputNoise | UniformInputNoise | SaltAndPepperInputNoise | MaskingInputNoise);
 
@@ -110,7 +110,7 @@ const described = {
     when: {distribution: ['masking']},
   }),
   inputs: option.inputs({
-    about: "The model's inputs; integer tensors among them are left alone.",
+    about: "The model's inputs; indices among them are left alone.",
     otherwise: 'all',
     rare: true,
   }),
@@ -127,8 +127,8 @@ type InputNoise = Omit<WithDefaults<AnyInputNoise, typeof described>, 'inputs'>;
  * Noise comes after augmentation and mixing; targets are untouched, so that an autoencoder that is given its
  * inputs as targets becomes a denoising one.
  *
- * @throws RegularizerError if an option is out of range or belongs to another distribution, `inputs` selects
- * nothing, or the model looks up embeddings and no `inputs` says which inputs are not indices
+ * @throws RegularizerError if an option is out of range or belongs to another distribution, or `inputs` selects nothing
+ * but indices
  *
  * @example
  * ```ts
@@ -159,11 +159,10 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
     inListOrder: ['input-noise'],
     setup({inputs, sites}) {
       if (corrupt === undefined) return {idle: true};
-      return {plan: {isChosen: chosenInputs(name, selector, {inputs, sites}), corrupt}};
+      return {plan: {isNoisy: realInputs(name, selector, {inputs, sites}), corrupt}};
     },
     batch(batch, step) {
-      const {isChosen, corrupt} = step.plan;
-      const isNoisy = floatInputs(name, batch, isChosen);
+      const {isNoisy, corrupt} = step.plan;
       const inputs = batch.inputs.map((value, port) =>
         isNoisy[port] ? corrupt(value, step.key(`noise/${port}`)) : value,
       );

@@ -98,10 +98,9 @@ describe('adversarial', () => {
     expect(setUp(adversarial({epsilon: 0}), {inputs})).toEqual({idle: true});
     expect(setUp(adversarial({clean: 1}), {inputs})).toEqual({idle: true});
     const sites = sitesOf({layerClass: 'Embedding', name: 'words'});
-    expect(messageOf(() => setUp(adversarial(), {inputs, sites}))).toMatch(/looks up embeddings \(words\)/);
-    const indices = batchOf([tf.tensor2d([[1, 2, 3]], [1, 3], 'int32')]);
-    expect(messageOf(() => attack(adversarial(), indices, []))).toMatch(
-      /none of the chosen inputs is a float/,
+    const indices = inputs.map((port) => ({...port, dtype: 'int32' as const}));
+    expect(messageOf(() => setUp(adversarial(), {inputs: indices, sites}))).toMatch(
+      /hold indices: .*activationNoise\(\{at: 'words'\}\)/s,
     );
     expect(messageOf(() => adversarial({steps: 0}))).toMatch(/steps must be an integer in \[1, ∞\)/);
     expect(messageOf(() => adversarial({range: [1, 0]}))).toMatch(/range/);

@@ -34,10 +34,13 @@ describe('inputNoise', () => {
 
     const mixed = batchOf([tf.zeros([2, 4]), tf.zeros([2, 4], 'int32')]);
     const every = inputNoise();
-    const {plan: everyPlan} = setUp(every, {inputs});
+    const withIndices = inputs.map((port) =>
+      port.name === 'table' ? {...port, dtype: 'int32' as const} : port,
+    );
+    const {plan: everyPlan} = setUp(every, {inputs: withIndices});
     expect(every.batch!(mixed, batchStepOf(1, everyPlan)).inputs[1]).toBe(mixed.inputs[1]);
-    expect(messageOf(() => plugin.batch!(mixed, batchStepOf(1, plan)))).toMatch(
-      /none of the chosen inputs is a float/,
+    expect(messageOf(() => setUp(plugin, {inputs: withIndices}))).toMatch(
+      /the chosen inputs hold indices: table/,
     );
   });
 
@@ -84,13 +87,17 @@ describe('inputNoise', () => {
     );
   });
 
-  it('refuses to guess which inputs of an embedding model are indices', () => {
+  it('leaves indices alone, and refuses a model that has no other inputs', () => {
     const sites = sitesOf({layerClass: 'Embedding', name: 'words'});
-    expect(() => setUp(inputNoise(), {inputs, sites})).toThrow(RegularizerError);
-    expect(messageOf(() => setUp(inputNoise(), {inputs, sites}))).toMatch(/looks up embeddings \(words\)/);
-    expect(setUp(inputNoise({inputs: 'table'}), {inputs, sites}).plan).toMatchObject({
-      isChosen: [false, true],
+    const [image, table] = inputs;
+    const indices = {...image!, dtype: 'int32'} as const;
+    expect(setUp(inputNoise(), {inputs: [indices, table!], sites}).plan).toMatchObject({
+      isNoisy: [false, true],
     });
+    expect(() => setUp(inputNoise(), {inputs: [indices], sites})).toThrow(RegularizerError);
+    expect(messageOf(() => setUp(inputNoise(), {inputs: [indices], sites}))).toMatch(
+      /hold indices: .*activationNoise\(\{at: 'words'\}\)/s,
+    );
   });
 
   it('comes after augmentation and mixing', () => {

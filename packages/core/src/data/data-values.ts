@@ -1,6 +1,6 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../lib/errors.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
+import {isBytes, type Rows} from './rows.ts';
 
 /**
  * Checks what the shapes of examples do not say: that class numbers are those of the model's classes, for tfjs makes
@@ -29,15 +29,15 @@ export async function checkValues(where: string, data: CheckedArrays, shape: Dat
 
 async function checkEach(
   where: string,
-  tensor: tf.Tensor,
+  rows: Rows,
   isRight: (value: number) => boolean,
   complaint: (value: number, example: number) => {readonly message: string; readonly hint: string},
 ): Promise<void> {
-  const values = await tensor.data();
+  const values = isBytes(rows) ? rows.values : await rows.data();
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (isRight(value)) continue;
-    const perExample = values.length / (tensor.shape[0] ?? 1);
+    const perExample = values.length / (rows.shape[0] ?? 1);
     throw new RegularizerError({where, code: 'data-range', ...complaint(value, Math.floor(i / perExample))});
   }
 }

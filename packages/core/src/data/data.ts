@@ -4,9 +4,17 @@ import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {givenObject, looking, memberOf} from '../lib/given.ts';
 import type {Loss} from '../losses/losses.ts';
+import {type Bytes, isByteArray, isBytes, type Rows} from './rows.ts';
 
-/** One tensor, or several in the order of the model's inputs or outputs, or by their names. */
-export type Arrays = tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
+/**
+ * The values of one input or output: a tensor of numbers of any type; or bytes with their shape, which take a quarter of
+ * the memory, for they stay bytes on the host until a batch is made of them. Of an input whose shape the model says, the
+ * bytes alone will do.
+ */
+export type Values = Rows | Bytes['values'];
+
+/** The values of one input or output, or of several in the model's order, or by their names. */
+export type Arrays = Values | readonly Values[] | Readonly<Record<string, Values>>;
 
 /** Examples in memory: the first axis of every tensor is the example. */
 export interface ArrayData {
@@ -33,8 +41,8 @@ export interface StreamData {
 
 /** Checked examples, as lists in the model's order. */
 export interface CheckedArrays {
-  readonly inputs: readonly tf.Tensor[];
-  readonly targets: readonly tf.Tensor[];
+  readonly inputs: readonly Rows[];
+  readonly targets: readonly Rows[];
   readonly sampleWeight: tf.Tensor1D | undefined;
   readonly examples: number;
 }
@@ -98,7 +106,7 @@ function checkedArrays(
   for (const [i, tensor] of targets.entries()) {
     const expected = shape.outputs[i]!.shape;
     const {sparse} = shape.losses[i]!;
-    const isColumn = sparse && tensor.rank === expected.length && tensor.shape.at(-1) === 1;
+    const isColumn = sparse && tensor.shape.length === expected.length && tensor.shape.at(-1) === 1;
     checkShape(
       where,
       names.targets,
@@ -124,7 +132,7 @@ export function listInputs(
   x: unknown,
   {inputs: ports}: DataShape,
   name = 'x',
-): readonly tf.Tensor[] {
+): readonly Rows[] {
   const inputs = looking(where, name, () => listOf(where, name, x, ports));
   const examples = inputs[0]?.shape[0] ?? 0;
   if (examples === 0) refuse(where, `${name} holds no examples`);
@@ -140,22 +148,20 @@ export function asTarget(target: tf.Tensor, {sparse}: Loss, output: PortInfo): t
   return tf.cast(tf.oneHot(tf.cast(numbers, 'int32'), output.shape.at(-1) ?? 0), 'float32');
 }
 
-function listOf(
-  where: string,
-  what: string,
-  arrays: unknown,
-  ports: readonly PortInfo[],
-): readonly tf.Tensor[] {
-  if (isNumbers(arrays)) refuseNumbers(where, what, arrays, ports[0]);
-  if (isTensor(arrays) || Array.isArray(arrays)) {
-    const list: readonly unknown[] = isTensor(arrays) ? [arrays] : [...arrays];
+function listOf(where: string, what: string, arrays: unknown, ports: readonly PortInfo[]): readonly Rows[] {
+  const isOne = isTensor(arrays) || isByteArray(arrays) || isShaped(arrays);
+  if (!isOne && isNumbers(arrays)) refuseNumbers(where, what, arrays, ports[0]);
+  if (isOne || Array.isArray(arrays)) {
+    const list: readonly unknown[] = isOne ? [arrays] : [...arrays];
     if (list.length !== ports.length) {
       refuse(
         where,
         `${what} holds ${list.length} tensors, but the model has ${ports.length}: ${ports.map(({name}) => name).join(', ')}`,
       );
     }
-    return list.map((value, i) => checkTensor(where, list.length > 1 ? `${what}[${i}]` : what, value));
+    return list.map((value, i) =>
+      checkRows(where, list.length > 1 ? `${what}[${i}]` : what, value, ports[i]!),
+    );
   }
   if (typeof arrays !== 'object' || arrays === null) return checkTensor(where, what, arrays) && [];
   const byName = givenObject(
@@ -164,7 +170,41 @@ function listOf(
     arrays,
     ports.map(({name}) => name),
   );
-  return ports.map(({name}) => checkTensor(where, `${what}.${name}`, byName[name]));
+  return ports.map((port) => checkRows(where, `${what}.${port.name}`, byName[port.name], port));
+}
+
+/** Bytes that come with their shape; no input of a model is a typed array, whatever its name. */
+function isShaped(value: unknown): value is {readonly values: Bytes['values']; readonly shape: unknown} {
+  return !isTensor(value) && isByteArray(memberOf(value, 'values'));
+}
+
+function checkRows(where: string, what: string, value: unknown, port: PortInfo): Rows {
+  if (isByteArray(value)) return {values: value, shape: shapeOfBytes(where, what, value, port)};
+  if (!isShaped(value)) return checkTensor(where, what, value);
+  const {values, shape} = givenObject(where, what, value, ['values', 'shape']) as typeof value;
+  const isShape = Array.isArray(shape) && [...shape].every((side) => Number.isInteger(side) && side >= 0);
+  if (isShape && tf.util.sizeFromShape(shape) === values.length) return {values, shape};
+  return refuse(
+    where,
+    `${what} has ${values.length} bytes, and the shape ${describeValue(shape)}`,
+    'The shape is that of all examples, such as [1000, 28, 28, 1]: images are rows of pixels, each with its channels.',
+  );
+}
+
+function shapeOfBytes(
+  where: string,
+  what: string,
+  {length}: Bytes['values'],
+  {name, shape: [, ...shape]}: PortInfo,
+): readonly number[] {
+  const sides = shape.map((side) => side ?? Number.NaN);
+  const examples = length / sides.reduce((product, side) => product * side, 1);
+  if (Number.isInteger(examples)) return [examples, ...sides];
+  return refuse(
+    where,
+    `${what} has ${length} bytes, which are no whole number of examples [${shape.map((side) => side ?? 'any').join(', ')}] of ${name}`,
+    `Say what they are: ${what}: {values, shape: [examples, …]}.`,
+  );
 }
 
 /** Numbers that are no tensor yet: a typed array, or lists in lists. */
@@ -208,17 +248,14 @@ function checkTensor(where: string, what: string, value: unknown): tf.Tensor {
  *
  * @throws RegularizerError with code `disposed-tensor`
  */
-export function checkAlive(
-  where: string,
-  tensors: readonly tf.Tensor[],
-  what = 'a tensor of the data',
-): void {
-  if (tensors.every(({isDisposed}) => !isDisposed)) return;
+export function checkAlive(where: string, all: readonly Rows[], what = 'a tensor of the data'): void {
+  // The bytes of a buffer that was handed to a worker are none.
+  if (all.every((rows) => (isBytes(rows) ? rows.values.length > 0 : !rows.isDisposed))) return;
   throw new RegularizerError({
     where,
     code: 'disposed-tensor',
     message: `${what} is disposed of`,
-    hint: 'Keep the data until training has ended; what a tf.tidy makes ends with it.',
+    hint: 'Keep the data until training has ended; what a tf.tidy makes ends with it, and bytes whose buffer is transferred.',
   });
 }
 
@@ -236,11 +273,11 @@ function targetShape(
 }
 
 function hintFor(
-  tensor: tf.Tensor,
+  tensor: Rows,
   output: readonly (number | null)[],
   sparse: boolean | undefined,
 ): string | undefined {
-  if (!sparse && tensor.rank === output.length - 1) {
+  if (!sparse && tensor.shape.length === output.length - 1) {
     return "For class numbers use the loss 'sparseCategoricalCrossentropy', or make them one-hot.";
   }
   if (sparse && tensor.shape.at(-1) === output.at(-1)) {
@@ -252,7 +289,7 @@ function hintFor(
 function checkShape(
   where: string,
   what: string,
-  tensor: tf.Tensor,
+  tensor: Rows,
   expected: readonly (number | null)[],
   examples: number,
   hint?: string,

@@ -5,18 +5,19 @@ import {RegularizerError} from '../lib/errors.ts';
 import {having, type Program} from '../plugins/program.ts';
 import type {Batch, RunInfo, SampleContext} from '../regularizer.ts';
 import {weightByClass} from './class-weight.ts';
-import {asTarget, type CheckedArrays, type DataShape} from './data.ts';
+import {asTarget, type CheckedArrays, checkAlive, type DataShape} from './data.ts';
+import {asInput, isBytes, pickedRows, type Rows} from './rows.ts';
 
 /** A batch that is not made yet: which examples of which tensors it is of. */
 export interface PendingBatch {
   readonly size: number;
-  /** What it is made of: all examples, or those of the batch alone. */
+  /** What it is made of: tensors of all examples, or of those of the batch alone. */
   readonly sources: readonly tf.Tensor[];
-  /** Which examples of the sources, in order; undefined where the sources hold the batch alone. */
+  /** Which examples of the sources, in order; undefined where all sources hold the batch alone. */
   readonly indices: Int32Array | undefined;
   /** Makes it, of the sources and of the indices as a tensor: a pure function, which runs inside the step. */
   make(sources: readonly tf.Tensor[], at: tf.Tensor1D | undefined): Batch;
-  /** Lets go of what a stream handed over. */
+  /** Lets go of what is the batch's alone. */
   dispose(): void;
 }
 
@@ -71,20 +72,13 @@ export function arraySource(data: CheckedArrays, options: BatchOptions): Source 
       const order = epochOrder(program, epoch, examples, options.shuffle);
       const batches = batchesPerEpoch(program);
       if (count(order.length) !== batches) throw unsteady(program, epoch);
-      const {inputs, targets, sampleWeight} = data;
-      const sources = [...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])];
-      const make: PendingBatch['make'] = (tensors, examples) =>
-        toBatch(
-          tensors.map((tensor) => tf.gather(tensor, examples!)),
-          options,
-        );
       let at = skip;
       return {
         next() {
           if (at >= batches) return undefined;
           const indices = order.subarray(at * batchSize, (at + 1) * batchSize);
           at += 1;
-          return {size: indices.length, sources, indices, make, dispose: () => undefined};
+          return pickedBatch(data, indices, options);
         },
         isDone: () => at >= batches,
         close: () => undefined,
@@ -93,9 +87,14 @@ export function arraySource(data: CheckedArrays, options: BatchOptions): Source 
     async *inputs({seed, member}) {
       const order = hostPermutation(examples, deriveKey(seed, member, 'core', 'inputs'));
       for (let start = 0; start < examples; start += batchSize) {
+        checkAlive('fit', data.inputs);
         const batch = tf.tidy(() => {
-          const at = tf.tensor1d(order.subarray(start, start + batchSize), 'int32');
-          return data.inputs.map((x) => tf.gather(x, at));
+          const indices = order.subarray(start, start + batchSize);
+          const at = tf.tensor1d(indices, 'int32');
+          return data.inputs.map((x, i) => {
+            const port = options.inputs[i]!;
+            return asInput(isBytes(x) ? pickedRows(x, indices, port.dtype) : tf.gather(x, at), port);
+          });
         });
         try {
           yield batch;
@@ -104,6 +103,37 @@ export function arraySource(data: CheckedArrays, options: BatchOptions): Source 
         }
       }
     },
+  };
+}
+
+/** A batch out of all examples: bytes are picked here, the rows of tensors where the batch is made. */
+function pickedBatch(
+  {inputs, targets, sampleWeight}: CheckedArrays,
+  indices: Int32Array,
+  options: BatchOptions,
+): PendingBatch {
+  const all: readonly Rows[] = [...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])];
+  checkAlive('fit', all);
+  const own: tf.Tensor[] = [];
+  const sources = all.map((rows, i) => {
+    if (!isBytes(rows)) return rows;
+    const picked = pickedRows(rows, indices, options.inputs[i]?.dtype);
+    own.push(picked);
+    return picked;
+  });
+  return {
+    size: indices.length,
+    sources,
+    indices: own.length < all.length ? indices : undefined,
+    make: (tensors, at) =>
+      toBatch(
+        tensors.map((tensor, i) => {
+          if (!isBytes(all[i]!)) return tf.gather(tensor, at!);
+          return i < inputs.length ? tensor : tf.clone(tensor);
+        }),
+        options,
+      ),
+    dispose: () => tf.dispose(own),
   };
 }
 
@@ -153,14 +183,15 @@ export function makeBatch({sources, indices, make}: PendingBatch): Batch {
 }
 
 /**
- * A batch out of checked tensors, in the order inputs, targets, weights of examples if there are any: targets
- * one-hot, weights of examples and classes multiplied.
+ * A batch out of checked tensors, in the order inputs, targets, weights of examples if there are any: inputs of the
+ * types that the model wants, targets one-hot, weights of examples and classes multiplied. The step takes the targets
+ * over.
  */
 export function toBatch(
   tensors: readonly tf.Tensor[],
   {inputs: ports, losses, outputs, classWeight}: BatchOptions,
 ): Batch {
-  const inputs = tensors.slice(0, ports.length);
+  const inputs = ports.map((port, i) => asInput(tensors[i]!, port));
   const targets = tensors.slice(ports.length, ports.length + outputs.length);
   const sampleWeight = tensors[ports.length + outputs.length];
   const lists = targets.map((raw, i) => {

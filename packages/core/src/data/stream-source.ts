@@ -5,6 +5,7 @@ import {memberOf} from '../lib/given.ts';
 import {having, type Program} from '../plugins/program.ts';
 import {type CheckedArrays, checkElement, type StreamData, type StreamElement} from './data.ts';
 import {checkValues} from './data-values.ts';
+import {asInput, isBytes, type Rows, slicedRows} from './rows.ts';
 import {type BatchOptions, type EpochCursor, type PendingBatch, type Source, toBatch} from './source.ts';
 
 type StreamIterator = Awaited<ReturnType<StreamData['iterator']>>;
@@ -41,9 +42,11 @@ export function streamSource(
       while (pass.taken < limit) {
         const batch = await pass.next();
         if (!batch) return;
+        const inputs = options.inputs.map((port, i) => asInput(batch.sources[i]!, port));
         try {
-          yield batch.sources.slice(0, options.inputs.length);
+          yield inputs;
         } finally {
+          tf.dispose(inputs);
           batch.dispose();
         }
       }
@@ -169,12 +172,15 @@ function pendingBatch(
   {inputs, targets, sampleWeight, examples}: CheckedArrays,
   options: BatchOptions,
 ): PendingBatch {
-  const sources = [...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])];
+  const all: readonly Rows[] = [...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])];
+  const sources = all.map((rows, i) =>
+    isBytes(rows) ? slicedRows(rows, 0, examples, options.inputs[i]?.dtype) : rows,
+  );
   return {
     size: examples,
     sources,
     indices: undefined,
-    // The step takes its targets over, and these are the stream's.
+    // The step takes its targets over, and these are the batch's.
     make: (tensors) =>
       toBatch(
         tensors.map((tensor, i) => (i < inputs.length ? tensor : tf.clone(tensor))),

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Pace} from '../backend/pace.ts';
 import {asTarget, type CheckedArrays, checkAlive} from '../data/data.ts';
+import {asInput, type Rows, slicedRows} from '../data/rows.ts';
 import type {Tensors} from '../info.ts';
 import {scope} from '../lib/scope.ts';
 import {type Program, withDerived} from '../plugins/program.ts';
@@ -26,7 +27,7 @@ export function outputsOf({sets, combiner}: Ensemble, inputs: readonly tf.Tensor
   const isOne = sets.length === 1;
   const perSet = sets.map(({program, weights}) => {
     const request = {
-      inputs,
+      inputs: inputs.map((input, i) => asInput(input, program.adapter.inputs[i]!)),
       weights: withDerived(program, weights),
       training: false,
       sites: noSites,
@@ -65,7 +66,8 @@ export async function evaluateArrays(
   pace: Pace,
   compute: ComputeSums = (run, tree) => scope(() => run(tree)),
 ): Promise<EvaluationReport> {
-  const {metrics} = programOf(ensemble);
+  const {metrics, adapter} = programOf(ensemble);
+  const {inputs: ports} = adapter;
   let totals: tf.Tensor = tf.zeros([1 + metrics.length]);
   for (let start = 0; start < data.examples; start += batchSize) {
     checkAlive('evaluate', [
@@ -77,9 +79,9 @@ export async function evaluateArrays(
     const tree: EvaluatedBatch = {
       totals,
       weights: ensemble.sets.map(({weights}) => weights),
-      inputs: data.inputs.map((x) => rows(x, start, size)),
-      targets: data.targets.map((y) => rows(y, start, size)),
-      sampleWeight: data.sampleWeight ? rows(data.sampleWeight, start, size) : null,
+      inputs: data.inputs.map((x, i) => slicedRows(x, start, size, ports[i]!.dtype)),
+      targets: data.targets.map((y) => slicedRows(y, start, size, 'float32')),
+      sampleWeight: data.sampleWeight ? slicedRows(data.sampleWeight, start, size, 'float32') : null,
     };
     try {
       totals = compute((batch) => tf.add(batch.totals, batchSums(ensemble, batch)), tree);
@@ -120,9 +122,10 @@ function batchSums({sets, combiner}: Ensemble, batch: EvaluatedBatch): tf.Tensor
 /** The ensemble's outputs for any number of examples, `[examples, ...]` each. */
 export function predictArrays(
   ensemble: Ensemble,
-  inputs: readonly tf.Tensor[],
+  inputs: readonly Rows[],
   batchSize: number,
 ): readonly tf.Tensor[] {
+  const ports = programOf(ensemble).adapter.inputs;
   return tf.tidy(() => {
     const examples = inputs[0]?.shape[0] ?? 0;
     const parts: (readonly tf.Tensor[])[] = [];
@@ -132,7 +135,7 @@ export function predictArrays(
         tf.tidy(() => [
           ...outputsOf(
             ensemble,
-            inputs.map((x) => rows(x, start, size)),
+            inputs.map((x, i) => slicedRows(x, start, size, ports[i]!.dtype)),
           ),
         ]),
       );
@@ -140,8 +143,4 @@ export function predictArrays(
     const [first = []] = parts;
     return first.map((_, i) => tf.concat(parts.map((part) => part[i]!)));
   });
-}
-
-function rows(tensor: tf.Tensor, start: number, size: number): tf.Tensor {
-  return tf.slice(tensor, [start], [size]);
 }

@@ -1,6 +1,6 @@
 import type {LayersModel, layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import type {PortInfo, SiteInfo, WeightInfo} from '../info.ts';
-import {edgesOf} from './edges.ts';
+import {edgesOf, type Source} from './edges.ts';
 import {
   configOf,
   isStatistic,
@@ -48,9 +48,51 @@ export function collectWeights(model: LayersModel, walked: readonly WalkedLayer[
   return found;
 }
 
-/** Every place where a layer hands on a value, in the order of the layers. */
-export function collectSites(model: LayersModel, walked: readonly WalkedLayer[]): SiteInfo[] {
+/** What a model is made of, but for its weights. */
+export interface Places {
+  /** Every place where a layer hands on a value, in the order of the layers. */
+  readonly sites: readonly SiteInfo[];
+  readonly inputs: readonly PortInfo[];
+}
+
+/** A model's inputs and sites. */
+export function collectPlaces(
+  model: LayersModel,
+  walked: readonly WalkedLayer[],
+  weights: readonly Weight[],
+): Places {
   const edges = edgesOf(model, walked);
+  const sites = collectSites(walked, edges);
+  const inputs = portsOf(model.inputs).map((port, i): PortInfo => {
+    const symbol = model.inputs[i]!;
+    const isInteger = symbol.dtype === 'int32' || looksUp(symbol, {edges, sites, weights});
+    return isInteger ? {...port, dtype: 'int32'} : port;
+  });
+  return {sites, inputs};
+}
+
+/** Whether a value is what an embedding looks up, by way of nothing but layers without weights. */
+function looksUp(
+  source: Source,
+  graph: {
+    readonly edges: ReadonlyMap<Source, readonly string[]>;
+    readonly sites: readonly SiteInfo[];
+    readonly weights: readonly Weight[];
+  },
+): boolean {
+  return (graph.edges.get(source) ?? []).some((reader) => {
+    const path = graph.sites.find(({name}) => name === reader)?.layer;
+    const read = graph.weights.filter(({info}) => info.layer === path);
+    return read.length === 0
+      ? looksUp(reader, graph)
+      : read.some(({info}) => info.layerClass === 'Embedding');
+  });
+}
+
+function collectSites(
+  walked: readonly WalkedLayer[],
+  edges: ReadonlyMap<Source, readonly string[]>,
+): SiteInfo[] {
   const sites: SiteInfo[] = [];
   for (const {layer, path, uses, isOutput} of walked) {
     const shape = uses > 0 ? outputShapeOf(layer) : [];

@@ -7,23 +7,22 @@ interface Graph {
   readonly outputs: readonly SymbolicTensor[];
 }
 
-/** The site that a value is from; undefined for an input of the model. */
-type Source = string | undefined;
+/** Where a value is from: a site, or an input of the model. */
+export type Source = string | SymbolicTensor;
 
 /**
- * Which sites read the value of a site, by name. Layers are called in the order in which tfjs calls them, since that is
+ * Which sites read the value of a site, or an input's. Layers are called in the order in which tfjs calls them, since that is
  * what tells the uses of a shared layer apart.
  */
 export function edgesOf(
   model: layers.Layer,
   walked: readonly WalkedLayer[],
-): ReadonlyMap<string, readonly string[]> {
+): ReadonlyMap<Source, readonly string[]> {
   const paths = new Map(walked.map(({layer, path}) => [layer, path]));
   const calls = new Map<layers.Layer, number>();
-  const feeds = new Map<string, Set<string>>();
+  const feeds = new Map<Source, Set<string>>();
 
   const connect = (source: Source, reader: string): void => {
-    if (source === undefined) return;
     const readers = feeds.get(source) ?? new Set();
     feeds.set(source, readers.add(reader));
   };
@@ -40,9 +39,10 @@ export function edgesOf(
   };
 
   const run = ({inputs, outputs}: Graph, fed: readonly Source[]): readonly Source[] => {
-    const values = new Map<SymbolicTensor, Source>(inputs.map((symbol, i) => [symbol, fed[i]]));
+    const values = new Map(inputs.map((symbol, i): [SymbolicTensor, Source] => [symbol, fed[i] ?? symbol]));
     const sourceOf = (symbol: SymbolicTensor): Source => {
-      if (values.has(symbol)) return values.get(symbol);
+      const known = values.get(symbol);
+      if (known !== undefined) return known;
       // tfjs works out the last of a layer's inputs first.
       const sources = symbol.inputs.toReversed().map(sourceOf).reverse();
       const value = call(symbol.sourceLayer, sources);

@@ -6,7 +6,7 @@ import {fail} from '../lib/errors.ts';
 import {letGo} from '../lib/scope.ts';
 import type {ForwardRequest, ForwardResult, ModelAdapter} from './adapter.ts';
 import {requireBuilt} from './built.ts';
-import {collectSites, collectWeights, portsOf, type Weight} from './describe.ts';
+import {collectPlaces, collectWeights, portsOf, type Weight} from './describe.ts';
 import {cellOptions, findingsOf} from './findings.ts';
 import {initializerOf} from './initializer-of.ts';
 import {initialValue} from './initializers.ts';
@@ -36,10 +36,11 @@ export class LayersAdapter implements ModelAdapter {
     this.#walked = walkLayers(model).filter(({layer}) => layer.getClassName() !== 'InputLayer');
     this.#weights = collectWeights(model, this.#walked);
     this.weights = this.#weights.map(({info}) => info);
-    this.sites = collectSites(model, this.#walked);
+    const {sites, inputs} = collectPlaces(model, this.#walked, this.#weights);
+    this.sites = sites;
+    this.inputs = inputs;
     this.findings = this.#walked.flatMap(findingsOf);
     for (const {info, variable} of this.#weights) requireAlive(info.name, variable);
-    this.inputs = portsOf(model.inputs);
     this.outputs = portsOf(model.outputs).map((port, output) => {
       const activated = activatedOutput(model, output);
       return activated ? {...port, activation: activated.activation} : port;

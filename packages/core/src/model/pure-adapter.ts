@@ -19,6 +19,8 @@ export interface PureModel {
   readonly weights: Tensors;
   /** Shape of each input without the batch. */
   readonly inputShapes: readonly (readonly number[])[];
+  /** Type of each input that `apply` gets: `int32` for indices. @defaultValue 'float32' for each */
+  readonly inputTypes?: readonly ('float32' | 'int32')[];
   /** Outputs, `[batch, ...]`, from weights and inputs; pure and synchronous. */
   apply(
     weights: Tensors,
@@ -37,7 +39,7 @@ export function isPureModel(model: object): model is PureModel {
  *
  * @throws RegularizerError with code `bad-model` or `model-disposed`
  */
-function checkPureModel({weights, inputShapes}: PureModel): void {
+function checkPureModel({weights, inputShapes, inputTypes}: PureModel): void {
   const isShape = (shape: unknown): boolean =>
     // A copy, since `every` passes over the holes of a list.
     Array.isArray(shape) && [...shape].every((size) => Number.isInteger(size) && size > 0);
@@ -46,6 +48,12 @@ function checkPureModel({weights, inputShapes}: PureModel): void {
       'bad-model',
       `inputShapes of a pure model must be a list of shapes; received ${describeValue(inputShapes)}`,
       'A shape of each input, without the batch: [[28, 28, 1]].',
+    );
+  }
+  if (inputTypes !== undefined && !areTypes(inputTypes, inputShapes.length)) {
+    fail(
+      'bad-model',
+      `inputTypes of a pure model must be float32 or int32 for each of ${inputShapes.length} inputs; received ${describeValue(inputTypes)}`,
     );
   }
   const isRecord = typeof weights === 'object' && weights !== null && !Array.isArray(weights);
@@ -58,6 +66,14 @@ function checkPureModel({weights, inputShapes}: PureModel): void {
   if (reserved !== undefined)
     fail('reserved-name', `a weight of a pure model cannot be named so: ${reserved}`);
   requireAlive(weights);
+}
+
+function areTypes(types: unknown, inputs: number): boolean {
+  return (
+    Array.isArray(types) &&
+    types.length === inputs &&
+    [...types].every((type) => type === 'float32' || type === 'int32')
+  );
 }
 
 function requireAlive(weights: Tensors): void {
@@ -96,7 +112,10 @@ export class PureAdapter implements ModelAdapter {
   constructor(model: PureModel) {
     looking('trainer', 'the model', () => checkPureModel(model));
     this.#model = model;
-    this.inputs = model.inputShapes.map((shape, i) => ({name: `input_${i}`, shape: [null, ...shape]}));
+    this.inputs = model.inputShapes.map((shape, i) => {
+      const port: PortInfo = {name: `input_${i}`, shape: [null, ...shape]};
+      return model.inputTypes?.[i] === 'int32' ? {...port, dtype: 'int32'} : port;
+    });
     this.weights = Object.entries(model.weights).map(([name, {shape}]) => ({
       name,
       shortName: name.slice(name.lastIndexOf('/') + 1),
@@ -150,7 +169,9 @@ export class PureAdapter implements ModelAdapter {
     const outputs: PortInfo[] = [];
     const batched = (shape: readonly number[]): (number | null)[] => [null, ...shape.slice(1)];
     tf.tidy(() => {
-      const inputs = this.#model.inputShapes.map((shape) => tf.zeros([1, ...shape]));
+      const inputs = this.inputs.map(({shape, dtype}) =>
+        tf.zeros([1, ...(shape.slice(1) as number[])], dtype),
+      );
       const site = (name: string, value: tf.Tensor): tf.Tensor => {
         const shape = batched(value.shape);
         sites.push({

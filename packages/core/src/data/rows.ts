@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {PortInfo} from '../info.ts';
+
+/** Bytes and the shape of what they are: `[examples, ...]`. */
+export interface Bytes {
+  readonly values: Uint8Array | Uint8ClampedArray;
+  readonly shape: readonly number[];
+}
+
+/** The values of all examples. Bytes stay on the host, and bytes, until a batch is made of them. */
+export type Rows = tf.Tensor | Bytes;
+
+/** True for bytes, false for a tensor. */
+export function isBytes(rows: Rows): rows is Bytes {
+  return !(rows instanceof tf.Tensor);
+}
+
+/** True for a view of bytes as pictures come in. */
+export function isByteArray(value: unknown): value is Bytes['values'] {
+  return value instanceof Uint8Array || value instanceof Uint8ClampedArray;
+}
+
+/** Examples in a row, as a tensor of the caller's. */
+export function slicedRows(rows: Rows, start: number, size: number, dtype: PortInfo['dtype']): tf.Tensor {
+  if (!isBytes(rows)) return tf.slice(rows, [start], [size]);
+  const perExample = sizeOf(rows);
+  const values = typed(size * perExample, dtype);
+  values.set(rows.values.subarray(start * perExample, (start + size) * perExample));
+  return tf.tensor(values, [size, ...rows.shape.slice(1)], dtype);
+}
+
+/** The examples of these indices, as a tensor of the caller's. */
+export function pickedRows(rows: Bytes, indices: Int32Array, dtype: PortInfo['dtype']): tf.Tensor {
+  const perExample = sizeOf(rows);
+  const values = typed(indices.length * perExample, dtype);
+  for (const [at, example] of indices.entries()) {
+    const picked = rows.values.subarray(example * perExample, (example + 1) * perExample);
+    values.set(picked, at * perExample);
+  }
+  return tf.tensor(values, [indices.length, ...rows.shape.slice(1)], dtype);
+}
+
+function sizeOf({shape: [, ...shape]}: Bytes): number {
+  return tf.util.sizeFromShape(shape);
+}
+
+function typed(length: number, dtype: PortInfo['dtype'] = 'float32'): Float32Array | Int32Array {
+  return dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
+}
+
+/** A batch of one input, of the type that the model wants. */
+export function asInput(tensor: tf.Tensor, {dtype = 'float32'}: PortInfo): tf.Tensor {
+  return tensor.dtype === dtype ? tensor : tf.cast(tensor, dtype);
+}
