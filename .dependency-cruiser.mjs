@@ -12,7 +12,7 @@ const layers = layersOfCore.map(({folder}, at) => ({
     pathNot: `^packages/core/src/(${layersOfCore
       .slice(0, at + 1)
       .map(({folder}) => `${folder}/`)
-      .join('|')}|info\\.ts$|regularizer\\.ts$)`,
+      .join('|')}|info\\.ts$|tags\\.ts$|regularizer\\.ts$)`,
   },
 }));
 

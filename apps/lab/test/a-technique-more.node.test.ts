@@ -34,7 +34,6 @@ export function wobble<const Name extends string = 'wobble'>(options: WobbleOpti
   const {name, by} = readTechnique('wobble', options, described);
   return defineRegularizer({
     name,
-    tags: ['wobble'],
     after: ['decay', 'shrinkage', 'constraint'],
     setup: () => ({idle: by === 0}),
     project: (weights) =>

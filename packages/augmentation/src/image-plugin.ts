@@ -1,4 +1,4 @@
-import {defineRegularizer, type Regularizer} from '@regularizers/core';
+import {defineRegularizer, type Regularizer, type Tag} from '@regularizers/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import {changeImages, type ImagePlan, type OpenShape, type Place, planImages, type Touch} from './images.ts';
 import {type Keys, type Motion, movedImages, type Reach} from './motion.ts';
@@ -74,11 +74,9 @@ export function placeInOrder(
   techniques: readonly ImageTechnique[],
 ): Required<Pick<Regularizer, 'tags' | 'before' | 'after' | 'inListOrder'>> {
   const erases = ({kind}: ImageTechnique): boolean => kind === 'erasing';
+  const changes: readonly Tag[] = techniques.every(erases) ? [] : ['augmentation'];
   return {
-    tags: [
-      ...(techniques.every(erases) ? [] : ['augmentation']),
-      ...(techniques.some(erases) ? ['erasing'] : []),
-    ],
+    tags: techniques.some(erases) ? [...changes, 'erasing'] : changes,
     // An image that is erased after mixing would keep the label of what was erased.
     before: ['mixing'],
     after: techniques.every(erases) ? ['augmentation'] : [],

@@ -82,6 +82,7 @@ export {type MomentumOptions, momentum, type SgdOptions, sgd} from './optimizers
 export {type ExplainedPlugin, type Explanation, explanationText} from './plugins/explain.ts';
 export {type OrderBetween, orderBetween} from './plugins/order.ts';
 export * from './regularizer.ts';
+export {type Others, type Tag, tags} from './tags.ts';
 export {createTrainer} from './trainer.ts';
 export type {FitResult, Trainer} from './trainer-api.ts';
 export type {TrainerOptions, UniqueNames} from './trainer-options.ts';

@@ -55,6 +55,7 @@ import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Finding, LossInfo, PortInfo, SiteInfo, Tensors, WeightInfo} from './info.ts';
 import type {StateTree} from './lib/tree.ts';
+import type {Others, Tag} from './tags.ts';
 
 /** One entry of an output's list of targets: the data loss is Σ weightₖ · loss(targetₖ, output). */
 export interface WeightedTarget {
@@ -346,19 +347,19 @@ export interface Regularizer<
   readonly name: Name;
   /** A function has it, so that a factory that was not called is no plugin: `[dropout]` for `[dropout()]`. */
   readonly call?: never;
-  /** Words that the order of other plugins, and what they exclude, may name, such as `mixing` or `constraint`. */
-  readonly tags?: readonly string[];
-  /** Runs before every plugin that has one of these tags or names. */
-  readonly before?: readonly string[];
-  /** Runs after every plugin that has one of these tags or names. */
-  readonly after?: readonly string[];
+  /** What it does, in words that the order of other plugins, and what they exclude, may go by. */
+  readonly tags?: readonly Tag[];
+  /** Runs before each of these, where they are in the trainer. */
+  readonly before?: readonly Others[];
+  /** Runs after each of these. */
+  readonly after?: readonly Others[];
   /**
-   * Comes in the order of the user's list with every plugin that has one of these tags or names, where neither
-   * says `before` or `after`: both orders make sense, and mean different things.
+   * Comes in the order of the user's list with each of these, where neither says `before` or `after`: both orders make
+   * sense, and mean different things.
    */
-  readonly inListOrder?: readonly string[];
-  /** Cannot be in one trainer with a plugin that has one of these tags or names. */
-  readonly excludes?: readonly string[];
+  readonly inListOrder?: readonly Others[];
+  /** Cannot be in one trainer with any of these. */
+  readonly excludes?: readonly Others[];
   readonly owns?: readonly Exclusive[];
   /** How many members to train; the owner of `members` says. */
   readonly members?: number;

@@ -15,6 +15,9 @@ import {nested} from './support/models.ts';
 import {average, derive, siteNoise, squares} from './support/plugins.ts';
 import {classData, errorOf, trainerOf} from './support/trainers.ts';
 
+/** A plugin by its name. */
+const by = (plugin: string) => ({plugin});
+
 /** Writes its name down when its `project` runs. */
 function noted(log: string[], name: string, asks: Partial<Regularizer> = {}): Regularizer {
   return defineRegularizer({
@@ -38,57 +41,57 @@ test('hooks of one kind run in the order of the list', async () => {
 });
 
 test('before and after name plugins or tags', async () => {
-  expect(await orderOf((log) => [noted(log, 'b', {after: ['a']}), noted(log, 'a')])).toBe('a b');
+  expect(await orderOf((log) => [noted(log, 'b', {after: [by('a')]}), noted(log, 'a')])).toBe('a b');
   const tagged = (log: string[]) => [
     noted(log, 'norm', {tags: ['constraint']}),
     noted(log, 'other'),
     noted(log, 'decay', {tags: ['decay'], before: ['constraint']}),
-    noted(log, 'first', {before: ['decay', 'not-there']}),
+    noted(log, 'first', {before: ['decay', by('not-there')]}),
   ];
   expect(await orderOf(tagged)).toBe('other first decay norm');
 });
 
 test('a plugin that names its own tag waits for the others only', async () => {
-  const mixing = {tags: ['mixing']};
+  const mixing = {tags: ['mixing']} satisfies Partial<Regularizer>;
   expect(
     await orderOf((log) => [noted(log, 'late', {...mixing, after: ['mixing']}), noted(log, 'early', mixing)]),
   ).toBe('early late');
 });
 
 test('where two leave it to the list, it holds, whatever stands between them', async () => {
-  const listed = {tags: ['listed'], inListOrder: ['listed']};
+  const listed = {tags: ['mixing'], inListOrder: ['mixing']} satisfies Partial<Regularizer>;
   const plugins = (log: string[]) => [
     noted(log, 'b', listed),
     noted(log, 'a', listed),
-    noted(log, 'first', {before: ['a']}),
+    noted(log, 'first', {before: [by('a')]}),
   ];
   expect(await orderOf(plugins)).toBe('b first a');
   const third = (log: string[]) => [
     noted(log, 'b', listed),
     noted(log, 'a', listed),
-    noted(log, 'c', {before: ['b']}),
+    noted(log, 'c', {before: [by('b')]}),
   ];
   expect(await orderOf(third)).toBe('c b a');
 });
 
 test('what is declared goes before what is left to the list', async () => {
   const plugins = (log: string[]) => [
-    noted(log, 'b', {inListOrder: ['a']}),
-    noted(log, 'a', {before: ['b'], inListOrder: ['b']}),
+    noted(log, 'b', {inListOrder: [by('a')]}),
+    noted(log, 'a', {before: [by('b')], inListOrder: [by('b')]}),
   ];
   expect(await orderOf(plugins)).toBe('a b');
 });
 
 test('who says which of two comes first', () => {
-  const one = (asks: Partial<Regularizer>) => empty('one', {tags: ['x'], ...asks});
-  const other = empty('other', {tags: ['y']});
+  const one = (asks: Partial<Regularizer>) => empty('one', {tags: ['mixing'], ...asks});
+  const other = empty('other', {tags: ['erasing']});
   const said: readonly [Partial<Regularizer>, string][] = [
     [{}, 'free'],
-    [{before: ['z']}, 'free'],
-    [{inListOrder: ['y']}, 'listed'],
-    [{inListOrder: ['other']}, 'listed'],
-    [{after: ['y']}, 'declared'],
-    [{before: ['other'], inListOrder: ['y']}, 'declared'],
+    [{before: ['decay', by('third')]}, 'free'],
+    [{inListOrder: ['erasing']}, 'listed'],
+    [{inListOrder: [by('other')]}, 'listed'],
+    [{after: ['erasing']}, 'declared'],
+    [{before: [by('other')], inListOrder: ['erasing']}, 'declared'],
   ];
   for (const [asks, expected] of said) {
     expect(orderBetween(one(asks), other)).toBe(expected);
@@ -102,7 +105,7 @@ test('any order that can be asked for is given', () => {
       const plugins = list.map((name) =>
         defineRegularizer({
           name,
-          after: ['a', 'b', 'c', 'd', 'e'].filter((other) => other < name),
+          after: ['a', 'b', 'c', 'd', 'e'].filter((other) => other < name).map(by),
           project: (weights) => weights,
         }),
       );
@@ -119,7 +122,7 @@ const refused: Readonly<Record<string, [readonly Regularizer[], string, string]>
   'one name twice': [[empty('x'), empty('x')], 'duplicate-name', 'two plugins are named x'],
   'a name that core needs': [[empty('optimizer')], 'reserved-name', 'a plugin cannot be named optimizer'],
   'plugins that exclude each other': [
-    [empty('x', {excludes: ['y']}), empty('y')],
+    [empty('x', {excludes: [by('y')]}), empty('y')],
     'excluded',
     'x and y cannot work together',
   ],
@@ -144,17 +147,17 @@ const refused: Readonly<Record<string, [readonly Regularizer[], string, string]>
     'x and y both decide on the state to go back to at the end',
   ],
   'two that each want to be first': [
-    [empty('x', {before: ['y']}), empty('z', {after: ['x']}), empty('y', {before: ['x']})],
+    [empty('x', {before: [by('y')]}), empty('z', {after: [by('x')]}), empty('y', {before: [by('x')]})],
     'order-cycle',
     'no order suits all plugins: y before x, x before y',
   ],
   'a list that goes against what is declared': [
-    [empty('x', {inListOrder: ['y']}), empty('y', {before: ['z']}), empty('z', {before: ['x']})],
+    [empty('x', {inListOrder: [by('y')]}), empty('y', {before: [by('z')]}), empty('z', {before: [by('x')]})],
     'order-cycle',
     'no order suits all plugins',
   ],
   'a circle of three': [
-    [empty('x', {before: ['y']}), empty('y', {before: ['z']}), empty('z', {before: ['x']})],
+    [empty('x', {before: [by('y')]}), empty('y', {before: [by('z')]}), empty('z', {before: [by('x')]})],
     'order-cycle',
     'no order suits all plugins',
   ],
@@ -169,9 +172,9 @@ for (const [what, [plugins, code, message]] of Object.entries(refused)) {
 
 test('a list that cannot be kept says how to list them', async () => {
   const plugins = [
-    empty('x', {inListOrder: ['y']}),
-    empty('y', {before: ['z']}),
-    empty('z', {before: ['x']}),
+    empty('x', {inListOrder: [by('y')]}),
+    empty('y', {before: [by('z')]}),
+    empty('z', {before: [by('x')]}),
   ];
   expect(await errorOf(() => trainerOf(plugins))).toMatchObject({hint: 'List y before x.'});
 });

@@ -1,7 +1,8 @@
-import {createTrainer, defineRegularizer, type Regularizer, type Setup, sgd} from '@regularizers/core';
+import {createTrainer, defineRegularizer, type Regularizer, type Setup, sgd, tags} from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-layers';
 import {describe, expect, test} from 'vitest';
+import {errorOf} from './support/trainers.ts';
 
 const model = (): tf.LayersModel =>
   tf.sequential({layers: [tf.layers.dense({name: 'out', units: 1, inputShape: [2]})]});
@@ -53,7 +54,12 @@ describe('what is no plugin is refused', () => {
     ],
     ['a hook that is no function', {name: 'one', penalty: 0.1}, /\[one\] penalty must be a function/],
     ['a tag that is no word', {name: 'one', tags: [5]}, /\[one\] tags must be a list of words/],
-    ['words that are no list', {name: 'one', before: 'two'}, /\[one\] before must be a list of words/],
+    [
+      'words that are no list',
+      {name: 'one', before: 'two'},
+      /\[one\] before must be a list of tags and of plugins/,
+    ],
+    ['a plugin by no name', {name: 'one', after: [{plugin: 7}]}, /\[one\] after must be a list of tags/],
     ['half a member', {name: 'one', members: 1.5}, /\[one\] members must be an integer/],
     ['owning what there is not', {name: 'one', owns: ['weights']}, /\[one\] owns holds "weights"/],
   ])('%s', (_, plugin, message) => {
@@ -64,6 +70,44 @@ describe('what is no plugin is refused', () => {
     // @ts-expect-error: made() is a plugin, made is a function
     const plugin: Regularizer = factory;
     expect(plugin).toBe(factory);
+  });
+});
+
+describe('a word that is no tag is refused, with those that are meant', () => {
+  const fields = ['tags', 'before', 'after', 'inListOrder', 'excludes'] as const;
+  test.each(fields)('in %s', async (field) => {
+    const plugin = {name: 'one', [field]: ['mixng']} as unknown as Regularizer;
+    expect(await errorOf(() => trainerOf(plugin))).toMatchObject({
+      where: 'one',
+      code: 'unknown-tag',
+      problem: `${field} holds "mixng", which is no tag`,
+      hint: `Did you mean mixing?${field === 'tags' ? '' : ' A plugin is named as {plugin: "mixng"}.'}`,
+      option: field,
+      received: 'mixng',
+      allowed: {enum: Object.keys(tags)},
+    });
+  });
+
+  test.each([
+    ['noise', 'input-noise or weight-noise or activation-noise'],
+    ['weight-masks', 'weight-mask'],
+    ['max norm', 'max-norm'],
+  ])('%s', async (word, meant) => {
+    const plugin = {name: 'one', before: [word]} as unknown as Regularizer;
+    expect(await errorOf(() => trainerOf(plugin))).toMatchObject({
+      hint: expect.stringContaining(`Did you mean ${meant}?`),
+    });
+  });
+
+  test('where none is near, all are named', async () => {
+    const plugin = {name: 'one', tags: ['quantization']} as unknown as Regularizer;
+    expect(await errorOf(() => trainerOf(plugin))).toMatchObject({
+      hint: expect.stringMatching(/^The tags are: augmentation, erasing, .*, unit-norm\.$/),
+    });
+  });
+
+  test('each tag says what it means, in one sentence', () => {
+    for (const [tag, meaning] of Object.entries(tags)) expect(meaning, tag).toMatch(/^[A-Z].*[^.]\.$/);
   });
 });
 

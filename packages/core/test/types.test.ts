@@ -36,9 +36,16 @@ test('mistakes in a plugin do not compile', () => {
     // @ts-expect-error: the state that setup made has another shape
     track: () => ({count: 'none'}),
   });
+  // @ts-expect-error: no tag of this name
+  expect(() => createTrainer({...base(), regularizers: [{name: 'x', tags: ['constrained']}]})).toThrow(
+    'no tag',
+  );
+  // @ts-expect-error: likewise, and a plugin is named by {plugin: 'dropout'}
+  defineRegularizer({name: 'x', before: ['dropout']});
+  defineRegularizer({name: 'x', tags: ['decay'], before: ['constraint', {plugin: 'dropout'}]});
   // @ts-expect-error: nothing of this name can be owned
   defineRegularizer({name: 'x', owns: ['everything']});
-  expect.assertions(0);
+  expect.assertions(1);
 });
 
 test('mistakes in the options of a trainer do not compile', () => {

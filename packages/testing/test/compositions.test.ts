@@ -32,9 +32,9 @@ const refusing = (message: string) => ({
 });
 
 describeCompositions('of three', {
-  halve: halve({tags: ['halving']}),
+  halve: halve({tags: ['decay']}),
   flip,
-  shift: shift({after: ['halving', 'flip']}),
+  shift: shift({after: ['decay', {plugin: 'flip'}]}),
 });
 
 test('what commutes is trained', async () => {
@@ -45,12 +45,12 @@ test('an order that matters must be declared', async () => {
   await expect(checkComposition(halve(), shift())).rejects.toThrow(
     /their order matters, and is not declared: 0\/state\/weights\/.*kernel\[\d+\]/,
   );
-  await expect(checkComposition(halve(), shift({after: ['halve']}))).resolves.toBe('trained');
+  await expect(checkComposition(halve(), shift({after: [{plugin: 'halve'}]}))).resolves.toBe('trained');
 });
 
 test('an order may be left to the list', async () => {
-  await expect(checkComposition(halve(), shift({inListOrder: ['halve']}))).resolves.toBe('trained');
-  await expect(checkComposition(halve({inListOrder: ['shift']}), shift())).resolves.toBe('trained');
+  await expect(checkComposition(halve(), shift({inListOrder: [{plugin: 'halve'}]}))).resolves.toBe('trained');
+  await expect(checkComposition(halve({inListOrder: [{plugin: 'shift'}]}), shift())).resolves.toBe('trained');
 });
 
 test('two of a kind have two names, and an order as well', async () => {
@@ -62,22 +62,22 @@ test('two of a kind have two names, and an order as well', async () => {
         projection(name, made++ % 2 ? (w) => tf.mul(w, 0.5) : (w) => tf.add(w, 0.1), declared).create(),
     };
   };
-  const [silent, listed] = [twice(), twice({tags: ['affine'], inListOrder: ['affine']})];
+  const [silent, listed] = [twice(), twice({tags: ['decay'], inListOrder: ['decay']})];
   await expect(checkComposition(silent, silent)).rejects.toThrow('their order matters, and is not declared');
   await expect(checkComposition(listed, listed)).resolves.toBe('trained');
 });
 
 test('of many, those that leave it to the list keep their order, and the others need none', async () => {
-  const [halving, shifting] = [halve({inListOrder: ['shift']}), shift()];
+  const [halving, shifting] = [halve({inListOrder: [{plugin: 'shift'}]}), shift()];
   await expect(checkOrders([halving, flip, shifting], [2, 1, 0])).resolves.toBe('trained');
   await expect(checkOrders([halve(), flip, shifting], [2, 1, 0])).rejects.toThrow('their order matters');
-  await expect(checkOrders([halve(), flip, shift({after: ['halve', 'flip']})], [2, 0, 1])).resolves.toBe(
-    'trained',
-  );
+  await expect(
+    checkOrders([halve(), flip, shift({after: [{plugin: 'halve'}, {plugin: 'flip'}]})], [2, 0, 1]),
+  ).resolves.toBe('trained');
 });
 
 test('a refusal names both', async () => {
-  await expect(checkComposition(halve(), shift({excludes: ['halve']}))).resolves.toBe('refused');
+  await expect(checkComposition(halve(), shift({excludes: [{plugin: 'halve'}]}))).resolves.toBe('refused');
   await expect(checkComposition(halve(), refusing('halve is there'))).resolves.toBe('refused');
   await expect(checkComposition(halve(), refusing('not like this'))).rejects.toThrow(
     'the refusal names fewer than two of the plugins',

@@ -1,13 +1,10 @@
 import {RegularizerError} from '../lib/errors.ts';
 import {whyReserved} from '../lib/reserved.ts';
 import type {Exclusive, Regularizer} from '../regularizer.ts';
+import type {Others} from '../tags.ts';
 
-function answersTo(plugin: Regularizer, word: string): boolean {
-  return plugin.name === word || (plugin.tags?.includes(word) ?? false);
-}
-
-function namesAny(words: readonly string[] | undefined, plugin: Regularizer): boolean {
-  return words?.some((word) => answersTo(plugin, word)) ?? false;
+function namesAny(others: readonly Others[] = [], {name, tags = []}: Regularizer): boolean {
+  return others.some((other) => (typeof other === 'string' ? tags.includes(other) : other.plugin === name));
 }
 
 /** Names under which core itself draws random numbers, feeds scalars and ends training. */

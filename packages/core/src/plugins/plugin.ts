@@ -6,7 +6,9 @@ import {describeNames, describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {looking, memberOf} from '../lib/given.ts';
 import {isPlainObject} from '../lib/json.ts';
+import {nearestWords} from '../lib/nearest.ts';
 import type {Exclusive, Regularizer, Setup} from '../regularizer.ts';
+import {isTag, tags} from '../tags.ts';
 import {type HookName, hookNames} from './program.ts';
 
 const hooks: readonly string[] = ['setup', ...hookNames];
@@ -15,17 +17,17 @@ const hooks: readonly string[] = ['setup', ...hookNames];
 const parts = {
   name: 'text',
   tags: 'words',
-  before: 'words',
-  after: 'words',
-  inListOrder: 'words',
-  excludes: 'words',
+  before: 'others',
+  after: 'others',
+  inListOrder: 'others',
+  excludes: 'others',
   owns: 'words',
   members: 'count',
   keeps: 'count',
   combineOn: 'text',
 } as const satisfies Readonly<Record<Exclude<keyof Regularizer, HookName | 'setup' | 'call'>, Part>>;
 
-type Part = 'text' | 'words' | 'count' | 'flag' | 'derivations' | 'hook';
+type Part = 'text' | 'words' | 'others' | 'count' | 'flag' | 'derivations' | 'hook';
 
 /** What is wrong with a part of what `setup` returned; undefined where nothing is. */
 type SetupPart = (value: unknown) => string | undefined;
@@ -80,7 +82,7 @@ const exclusives: readonly string[] = ['evaluation', 'members', 'restore'] satis
  * Checks the form of a plugin: a name, words, and hooks that are functions. Data of its own may stand beside them; a
  * function may not, since it is a hook's name with a typing mistake.
  *
- * @throws RegularizerError with code `not-a-plugin` or `unknown-hook`
+ * @throws RegularizerError with code `not-a-plugin`, `unknown-hook` or `unknown-tag`
  */
 export function checkPlugin(plugin: Regularizer): void {
   looking('trainer', 'one of regularizers', () => checkParts(plugin));
@@ -111,6 +113,7 @@ function checkParts(plugin: Regularizer): void {
       `A plugin is what a factory makes: ${name}({…}).`,
     );
   }
+  for (const key of ['tags', 'before', 'after', 'inListOrder', 'excludes'] as const) checkTags(plugin, key);
   const owned = plugin.owns?.find((thing) => !exclusives.includes(thing));
   if (owned !== undefined) {
     refuse(
@@ -120,6 +123,28 @@ function checkParts(plugin: Regularizer): void {
       `It can be: ${exclusives.join(', ')}.`,
     );
   }
+}
+
+function checkTags(
+  {name, ...plugin}: Regularizer,
+  key: 'tags' | 'before' | 'after' | 'inListOrder' | 'excludes',
+): void {
+  const unknown = plugin[key]?.find((one) => typeof one === 'string' && !isTag(one));
+  if (typeof unknown !== 'string') return;
+  const known = Object.keys(tags);
+  const nearest = nearestWords(unknown, known);
+  const meant =
+    nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : `The tags are: ${known.join(', ')}.`;
+  const byName = key === 'tags' ? '' : ` A plugin is named as {plugin: ${describeValue(unknown)}}.`;
+  throw new RegularizerError({
+    where: name,
+    code: 'unknown-tag',
+    message: `${key} holds ${describeValue(unknown)}, which is no tag`,
+    hint: meant + byName,
+    option: key,
+    received: unknown,
+    allowed: {enum: known},
+  });
 }
 
 /**
@@ -190,6 +215,8 @@ function partOf(key: string): Part | undefined {
 const fits: Readonly<Record<Part, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
   words: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
+  others: (value) =>
+    Array.isArray(value) && value.every((one) => typeof (memberOf(one, 'plugin') ?? one) === 'string'),
   count: (value) => Number.isInteger(value) && (value as number) >= 1,
   flag: (value) => typeof value === 'boolean',
   derivations: (value) =>
@@ -201,6 +228,7 @@ const fits: Readonly<Record<Part, (value: unknown) => boolean>> = {
 const said: Readonly<Record<Part, string>> = {
   text: 'a text',
   words: 'a list of words',
+  others: "a list of tags and of plugins by name, {plugin: 'name'}",
   count: 'an integer of at least 1',
   flag: 'true or false',
   derivations: 'a list of {name, from}',
