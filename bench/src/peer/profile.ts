@@ -1,4 +1,4 @@
-import {type NativeBinding, nativeBackend} from '@regularizers/native';
+import {nativeBackend, overrideBinding} from '@regularizers/native';
 import type {Cost, Profile} from '../protocol.ts';
 import type {Session} from './session.ts';
 
@@ -10,8 +10,7 @@ const watched = ['runSavedModel', 'executeOp', 'createTensor', 'deleteTensor', '
  * @param begin - starts the training, which keeps hold of the addon as it is then
  */
 export async function profiled(steps: number, begin: () => Promise<Session>): Promise<Profile> {
-  const backend = nativeBackend() as {-readonly [K in 'binding']: NativeBinding};
-  const {binding} = backend;
+  const {binding} = nativeBackend();
   let calls: Record<string, Cost> = {};
   let ops: Record<string, Cost> = {};
   const clear = (): void => {
@@ -32,10 +31,9 @@ export async function profiled(steps: number, begin: () => Promise<Session>): Pr
       if (name === 'executeOp') add(ops, String(args[0]));
       return result;
     };
-    return [name, {value}] as const;
+    return [name, value];
   });
-  // Inherits everything else; the addon's own members can't be replaced.
-  backend.binding = Object.create(binding, Object.fromEntries(overrides));
+  const restore = overrideBinding(Object.fromEntries(overrides));
   try {
     const session = await begin();
     await session.turn();
@@ -45,6 +43,6 @@ export async function profiled(steps: number, begin: () => Promise<Session>): Pr
     await session.stop();
     return counted;
   } finally {
-    backend.binding = binding;
+    restore();
   }
 }

@@ -1,6 +1,6 @@
 // The optimizers' fused programs against the ops that they stand for.
 import {adam, momentum, type Optimizer, type StateTree, sgd, type Tensors} from '@regularizers/core';
-import {withFusedRunner} from '@regularizers/core/execution';
+import type {FusedRunner} from '@regularizers/core/execution';
 import {watchWebGL} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
@@ -19,12 +19,12 @@ const optimizers: Readonly<Record<string, () => Optimizer>> = {
 const shapes = [[], [1], [6], [7], [3, 5], [4, 1], [1, 3, 3], [2, 3, 5], [3, 3, 2, 5], [2, 1, 2, 3, 3]];
 
 /** The weights and every slot after three steps. */
-function run(optimizer: Optimizer, rateOf: (step: number) => tf.Scalar): tf.Tensor[] {
+function run(optimizer: Optimizer, rateOf: (step: number) => tf.Scalar, fused?: FusedRunner): tf.Tensor[] {
   let weights: Tensors = Object.fromEntries(shapes.map((shape, i) => [`w${i}`, waves(shape, 1 + i)]));
   let state: StateTree = optimizer.init(weights);
   for (let step = 1; step <= 3; step++) {
     const gradients = Object.fromEntries(shapes.map((shape, i) => [`w${i}`, waves(shape, 2 + i + step)]));
-    ({weights, state} = update(optimizer, {weights, gradients, state, step, rate: rateOf(step)}));
+    ({weights, state} = update(optimizer, {weights, gradients, state, step, rate: rateOf(step), fused}));
   }
   return [...Object.values(weights), ...tensorsIn(state)];
 }
@@ -35,14 +35,16 @@ interface Before {
   readonly state: StateTree;
   readonly step: number;
   readonly rate: tf.Scalar;
+  readonly fused?: FusedRunner | undefined;
 }
 
-function update(optimizer: Optimizer, {weights, gradients, state, step, rate}: Before) {
+function update(optimizer: Optimizer, {weights, gradients, state, step, rate, fused}: Before) {
   const scalars = Object.entries(optimizer.scalars?.(step) ?? {}).map(([name, n]) => [name, tf.scalar(n)]);
   return optimizer.update(weights, gradients, {
     state,
     learningRate: rate,
     scalars: Object.fromEntries(scalars),
+    ...(fused && {fused}),
   });
 }
 
@@ -61,10 +63,7 @@ function expectSame(actual: readonly tf.Tensor[], expected: readonly tf.Tensor[]
 
 test.each(Object.entries(optimizers))('%s comes to the same as its ops', (_, make) => {
   tf.tidy(() => {
-    const composed = withFusedRunner(
-      (_update, compose) => compose(),
-      () => run(make(), onHost),
-    );
+    const composed = run(make(), onHost, (_update, compose) => compose());
     expectSame(run(make(), onHost), composed);
     expectSame(run(make(), onDevice), composed);
   });

@@ -219,3 +219,21 @@ function replaceKernel(config: tf.KernelConfig): void {
   tf.unregisterKernel('BatchMatMul', 'wasm');
   tf.registerKernel(config);
 }
+
+test('one-hot of each type, with any values, of numbers within and outside', () => {
+  for (const dtype of ['float32', 'int32', 'bool'] as const) {
+    for (const [onValue, offValue] of [
+      [1, 0],
+      [0, 1],
+      ...(dtype === 'float32' ? [[0.75, -0.125]] : []),
+    ] as const) {
+      for (const shape of [[], [5], [2, 3], [0]]) {
+        expectSameAsOnCpu(() => {
+          const size = tf.util.sizeFromShape(shape);
+          const numbers = Array.from({length: size}, (_, i) => i - 1);
+          return [tf.oneHot(tf.tensor(numbers, shape, 'int32'), 3, onValue, offValue, dtype)];
+        });
+      }
+    }
+  }
+});

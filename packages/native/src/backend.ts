@@ -87,6 +87,35 @@ export interface NativeBackend extends tf.KernelBackend {
   createOutputTensor(tensor: NativeTensor): tf.Tensor;
 }
 
+/**
+ * Puts functions in place of the addon's, to watch or change what goes through it. It becomes an object that inherits
+ * all others, since its own members can't be replaced.
+ *
+ * @param members - what to put in place; each calls the addon as it was before by itself
+ * @returns what puts that addon back
+ * @throws NativeError if the native backend isn't the current one
+ *
+ * @example
+ * ```ts
+ * const {binding} = nativeBackend();
+ * const restore = overrideBinding({
+ *   executeOp(name, ...rest) {
+ *     console.log(name);
+ *     return binding.executeOp(name, ...rest);
+ *   },
+ * });
+ * ```
+ */
+export function overrideBinding(members: Partial<NativeBinding>): () => void {
+  const backend = nativeBackend() as {binding: NativeBinding};
+  const {binding} = backend;
+  const properties = Object.entries(members).map(([name, value]) => [name, {value}]);
+  backend.binding = Object.create(binding, Object.fromEntries(properties));
+  return () => {
+    backend.binding = binding;
+  };
+}
+
 /** The name under which tfjs-node registers itself. */
 export const backendName = 'tensorflow';
 

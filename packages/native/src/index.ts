@@ -10,6 +10,7 @@ export {
   type NativeTensor,
   nativeBackend,
   type OpAttribute,
+  overrideBinding,
 } from './backend.ts';
 export {type Diagnosis, diagnoseNative, type Finding} from './doctor.ts';
 export {NativeError, type NativeErrorCode, type NativeErrorDetails} from './errors.ts';

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import protobuf from 'protobufjs';
-import {type NativeBinding, nativeBackend} from '../src/backend.ts';
+import {type NativeBinding, nativeBackend, overrideBinding} from '../src/backend.ts';
 
 /** A node of a graph, as TensorFlow gets it. */
 export interface GraphNode {
@@ -84,15 +84,14 @@ const watchedBindings = new WeakSet<NativeBinding>();
 
 /** From here on every graph that is written is walked, and one that leaves an order open is not opened. */
 export function refuseUnorderedGraphs(): void {
-  const backend = nativeBackend() as {binding: NativeBinding};
-  const {binding} = backend;
+  const {binding} = nativeBackend();
   if (watchedBindings.has(binding)) return;
-  const loadSavedModel: NativeBinding['loadSavedModel'] = (folder, tags) => {
-    const {unordered} = accessesOf(graphIn(folder));
-    if (unordered.length > 0) throw new Error(`the graph leaves the order open of ${unordered.join('; ')}`);
-    return binding.loadSavedModel(folder, tags);
-  };
-  // Inherits everything else; the addon's own members can't be replaced.
-  backend.binding = Object.create(binding, {loadSavedModel: {value: loadSavedModel}});
-  watchedBindings.add(backend.binding);
+  overrideBinding({
+    loadSavedModel(folder, tags) {
+      const {unordered} = accessesOf(graphIn(folder));
+      if (unordered.length > 0) throw new Error(`the graph leaves the order open of ${unordered.join('; ')}`);
+      return binding.loadSavedModel(folder, tags);
+    },
+  });
+  watchedBindings.add(nativeBackend().binding);
 }

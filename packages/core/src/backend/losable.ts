@@ -1,3 +1,5 @@
+import * as tf from '@tensorflow/tfjs-core';
+
 /** A backend that the browser can take away, with every tensor on it. */
 export interface Losable {
   /** Whether it is known to be gone. It asks nobody, so that a step may ask it. */
@@ -39,6 +41,14 @@ export function losableOf(backend: object): Losable | undefined {
   if (isWebGL(backend)) return webgl(backend);
   if (isWebGPU(backend)) return webgpu(backend);
   return undefined;
+}
+
+/**
+ * True where each step's numbers can be looked at for nothing: they are in the host's memory, and not on a device, which
+ * could be lost and would have to be waited for.
+ */
+export function canCheckEachStep(): boolean {
+  return losableOf(tf.backend()) === undefined;
 }
 
 function isWebGL(backend: object): backend is WebGLHolder {

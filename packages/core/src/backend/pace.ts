@@ -15,10 +15,10 @@ export interface Pace {
   rest(): Promise<void> | void;
 }
 
-/** Gives way every 16 ms, a frame of the page's; on native, where nothing is painted, every 50 ms. */
+/** Gives way every 16 ms, a frame of the page's; where nothing is painted, as in Node, every 50 ms. */
 export function pace(): Pace {
   const backend = tf.getBackend();
-  const interval = backend === 'tensorflow' ? 50 : 16;
+  const interval = tf.env().getBool('IS_BROWSER') ? 16 : 50;
   const watch = watchBackend();
   let last = performance.now();
   const check = (): void => {

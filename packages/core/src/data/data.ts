@@ -145,7 +145,7 @@ export function asTarget(target: tf.Tensor, {sparse}: Loss, output: PortInfo): t
   if (!sparse) return target.dtype === 'float32' ? target : tf.cast(target, 'float32');
   const isColumn = target.rank === output.shape.length;
   const numbers = isColumn ? tf.squeeze(target, [target.rank - 1]) : target;
-  return tf.cast(tf.oneHot(tf.cast(numbers, 'int32'), output.shape.at(-1) ?? 0), 'float32');
+  return tf.oneHot(tf.cast(numbers, 'int32'), output.shape.at(-1) ?? 0, 1, 0, 'float32');
 }
 
 function listOf(where: string, what: string, arrays: unknown, ports: readonly PortInfo[]): readonly Rows[] {

@@ -6,7 +6,7 @@ export {RegularizerError} from '../lib/errors.ts';
 export {scope} from '../lib/scope.ts';
 export type {MemberRun, StateHolder} from '../member/member-run.ts';
 export {type LayerCall, registerLayerCall} from '../model/layer-calls.ts';
-export {type FusedRunner, withFusedRunner} from '../optimizers/fused.ts';
+export type {FusedRunner} from '../optimizers/fused.ts';
 export {type BoundPlugin, type Program, stepHookNames} from '../plugins/program.ts';
 export type {MemberState} from '../state/member-state.ts';
 export type {Feed} from '../step/context.ts';

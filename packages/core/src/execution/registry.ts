@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {canCheckEachStep} from '../backend/host-memory.ts';
+import {canCheckEachStep} from '../backend/losable.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {SharedRegistry} from '../lib/shared-registry.ts';
 import {eagerExecutor} from './eager.ts';

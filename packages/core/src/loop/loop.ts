@@ -1,4 +1,4 @@
-import {canCheckEachStep} from '../backend/host-memory.ts';
+import {canCheckEachStep} from '../backend/losable.ts';
 import type {Executor, MemberCall, StepOutcome} from '../execution/executor.ts';
 import {tensorsOf} from '../lib/tree.ts';
 import type {MemberRun} from '../member/member-run.ts';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {number, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import type {Tensors} from '../info.ts';
-import {fusedUpdate} from './fused.ts';
+import {updateEach} from './fused.ts';
 import {type LearningRate, learningRateOption, mapValues, type Optimizer} from './optimizer.ts';
 
 /** Options of {@link adam}. */
@@ -43,22 +43,16 @@ export function adam(options: AdamOptions = {}): Optimizer<AdamState> {
       v: mapValues(weights, (w) => tf.zerosLike(w)),
     }),
     scalars: (step) => ({correction: Math.sqrt(1 - beta2 ** step) / (1 - beta1 ** step)}),
-    update(weights, gradients, {state, learningRate, scalars}) {
+    update(weights, gradients, {state, learningRate, scalars, fused}) {
       const rate = tf.mul(learningRate, scalars['correction']!);
-      const moved: Record<string, tf.Tensor> = {};
-      const m: Record<string, tf.Tensor> = {};
-      const v: Record<string, tf.Tensor> = {};
-      for (const [name, w] of Object.entries(weights)) {
-        const gradient = gradients[name]!;
-        const slots = [w, state.m[name]!, state.v[name]!] as const;
-        const update = {kind: 'adam', slots, gradient, rate, constants: {beta1, beta2, epsilon}} as const;
-        [moved[name], m[name], v[name]] = fusedUpdate(update, () => {
-          const first = blend(slots[1], gradient, beta1);
-          const second = blend(slots[2], tf.square(gradient), beta2);
-          const scaled = tf.div(first, tf.add(tf.sqrt(second), epsilon));
-          return [tf.sub(w, tf.mul(scaled, rate)), first, second];
-        }) as [tf.Tensor, tf.Tensor, tf.Tensor];
-      }
+      const update = {kind: 'adam', rate, constants: {beta1, beta2, epsilon}} as const;
+      const slots = [weights, state.m, state.v] as const;
+      const [moved, m, v] = updateEach(update, gradients, slots, fused, (gradient, w, first, second) => {
+        const nextFirst = blend(first, gradient, beta1);
+        const nextSecond = blend(second, tf.square(gradient), beta2);
+        const scaled = tf.div(nextFirst, tf.add(tf.sqrt(nextSecond), epsilon));
+        return [tf.sub(w, tf.mul(scaled, rate)), nextFirst, nextSecond];
+      });
       return {weights: moved, state: {m, v}};
     },
   };

@@ -1,23 +1,35 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
+import type {Tensors} from '../info.ts';
 import {type FusedUpdate, updateOnWebGL} from '../kernels/fused-update.ts';
 
 /** Runs an update in place of `compose`, which says what it computes. */
 export type FusedRunner = (update: FusedUpdate, compose: () => readonly Tensor[]) => readonly Tensor[];
 
-let runner: FusedRunner | undefined;
+/** By the backend's own kernel if there is one, else by the ops. */
+const onBackend: FusedRunner = (update, compose) => updateOnWebGL(update) ?? compose();
 
-/** Updates one weight: by a fused kernel of the executor or the backend if there is one, else by the ops of `compose`. */
-export function fusedUpdate(update: FusedUpdate, compose: () => readonly Tensor[]): readonly Tensor[] {
-  return runner ? runner(update, compose) : (updateOnWebGL(update) ?? compose());
-}
-
-/** Runs a step with fused updates going to `next`. */
-export function withFusedRunner<T>(next: FusedRunner, run: () => T): T {
-  const last = runner;
-  runner = next;
-  try {
-    return run();
-  } finally {
-    runner = last;
+/**
+ * Updates each weight by one rule.
+ *
+ * @param slots the weights, then the optimizer's slots by weight
+ * @param fused runs the updates where the executor does so itself
+ * @param rule the new weight and slots, of a gradient and the old ones
+ * @returns the new weights, then the new slots by weight
+ */
+export function updateEach<const Slots extends readonly [weights: Tensors, ...slots: Tensors[]]>(
+  update: Pick<FusedUpdate, 'kind' | 'rate' | 'constants'>,
+  gradients: Tensors,
+  slots: Slots,
+  fused: FusedRunner | undefined,
+  rule: (gradient: Tensor, ...old: {[K in keyof Slots]: Tensor}) => {[K in keyof Slots]: Tensor},
+): {[K in keyof Slots]: Tensors} {
+  const run = fused ?? onBackend;
+  const results: Record<string, Tensor>[] = slots.map(() => ({}));
+  for (const name of Object.keys(slots[0])) {
+    const gradient = gradients[name]!;
+    const old = slots.map((slot) => slot[name]!) as {[K in keyof Slots]: Tensor};
+    const next = run({...update, gradient, slots: old}, () => rule(gradient, ...old));
+    for (const [i, result] of results.entries()) result[name] = next[i]!;
   }
+  return results as {[K in keyof Slots]: Tensors};
 }

@@ -6,6 +6,7 @@ import {RegularizerError} from '../lib/errors.ts';
 import {memberOf} from '../lib/given.ts';
 import type {StateTree} from '../lib/tree.ts';
 import type {StepPosition} from '../regularizer.ts';
+import type {FusedRunner} from './fused.ts';
 import {cosineDecay, exponentialDecay} from './schedules.ts';
 
 /** A learning rate, or one per step. */
@@ -17,6 +18,8 @@ export interface UpdateStep<State extends StateTree = StateTree> {
   readonly learningRate: Scalar;
   /** What the optimizer's `scalars` returned for this step, as 0-D tensors. */
   readonly scalars: Readonly<Record<string, Scalar>>;
+  /** How the executor runs an update by itself, left out where it doesn't: hand it on to an optimizer within yours. */
+  readonly fused?: FusedRunner;
 }
 
 /** An optimizer as two pure functions: first state; and weights, gradients, state → weights, state. */

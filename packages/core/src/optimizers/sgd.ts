@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {flag, number, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import type {Tensors} from '../info.ts';
-import {fusedUpdate} from './fused.ts';
+import {updateEach} from './fused.ts';
 import {type LearningRate, learningRateOption, mapValues, type Optimizer} from './optimizer.ts';
 
 /** Options of {@link sgd}. */
@@ -40,14 +40,13 @@ export function sgd(options: SgdOptions = {}): Optimizer<null> {
     name: 'sgd',
     learningRate,
     init: () => null,
-    update: (weights, gradients, {learningRate: rate}) => ({
-      weights: mapValues(weights, (w, name) => {
-        const gradient = gradients[name]!;
-        const compose = () => [tf.sub(w, tf.mul(gradient, rate))];
-        return fusedUpdate({kind: 'sgd', slots: [w], gradient, rate, constants: {}}, compose)[0]!;
-      }),
-      state: null,
-    }),
+    update(weights, gradients, {learningRate: rate, fused}) {
+      const update = {kind: 'sgd', rate, constants: {}} as const;
+      const [moved] = updateEach(update, gradients, [weights], fused, (gradient, w) => [
+        tf.sub(w, tf.mul(gradient, rate)),
+      ]);
+      return {weights: moved, state: null};
+    },
   };
 }
 
@@ -63,22 +62,14 @@ export function momentum(options: MomentumOptions = {}): Optimizer<Tensors> {
     name: 'momentum',
     learningRate,
     init: (weights) => mapValues(weights, (w) => tf.zerosLike(w)),
-    update(weights, gradients, {state, learningRate: rate}) {
-      const kind = nesterov ? 'nesterov' : 'momentum';
-      const moved: Record<string, tf.Tensor> = {};
-      const velocity: Record<string, tf.Tensor> = {};
-      for (const [name, w] of Object.entries(weights)) {
-        const gradient = gradients[name]!;
-        const slots = [w, state[name]!] as const;
-        [moved[name], velocity[name]] = fusedUpdate(
-          {kind, slots, gradient, rate, constants: {momentum: mu}},
-          () => {
-            const step = tf.mul(gradient, rate);
-            const v = tf.sub(tf.mul(slots[1], mu), step);
-            return [tf.add(w, nesterov ? tf.sub(tf.mul(v, mu), step) : v), v];
-          },
-        ) as [tf.Tensor, tf.Tensor];
-      }
+    update(weights, gradients, {state, learningRate: rate, fused}) {
+      const update = {kind: nesterov ? 'nesterov' : 'momentum', rate, constants: {momentum: mu}} as const;
+      const slots = [weights, state] as const;
+      const [moved, velocity] = updateEach(update, gradients, slots, fused, (gradient, w, last) => {
+        const step = tf.mul(gradient, rate);
+        const v = tf.sub(tf.mul(last, mu), step);
+        return [tf.add(w, nesterov ? tf.sub(tf.mul(v, mu), step) : v), v];
+      });
       return {weights: moved, state: velocity};
     },
   };

@@ -1,6 +1,6 @@
 import type {Key} from '@regularizers/random';
 import type {Scalar} from '@tensorflow/tfjs-core';
-import type {BoundPlugin} from '../plugins/program.ts';
+import type {Program} from '../plugins/program.ts';
 import type {Batch, RunInfo, Step} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
 
@@ -19,14 +19,22 @@ export interface Feed {
 /** The name under which the optimizer's scalars are fed. */
 export const optimizerScalars = 'optimizer';
 
-/** Makes the `step` argument that one plugin's hooks get. */
-export function stepFor(plugin: BoundPlugin, state: MemberState, feed: Feed, batch?: number): Step {
-  return {
-    plan: plugin.plan,
-    state: state.plugins[plugin.name] ?? null,
-    scalars: feed.scalars[plugin.name] ?? {},
-    learningRate: feed.learningRate,
-    run: feed.run,
-    key: (purpose) => feed.key(plugin.name, purpose, batch),
-  };
+/** By plugin, the `step` argument that its hooks get: those of a whole step, or of one batch within it. */
+export type Steps = ReadonlyMap<string, Step>;
+
+/** Makes them for one member's step. */
+export function stepsFor({plugins}: Program, state: MemberState, feed: Feed, batch?: number): Steps {
+  return new Map(
+    plugins.map(({name, plan}) => [
+      name,
+      {
+        plan,
+        state: state.plugins[name] ?? null,
+        scalars: feed.scalars[name] ?? {},
+        learningRate: feed.learningRate,
+        run: feed.run,
+        key: (purpose) => feed.key(name, purpose, batch),
+      },
+    ]),
+  );
 }

@@ -7,7 +7,7 @@ import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, withDerived} from '../plugins/program.ts';
 import type {AnalyticPenalty, Batch, Step} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
-import {type Feed, stepFor} from './context.ts';
+import type {Steps} from './context.ts';
 import {dataLoss} from './data-loss.ts';
 import {withEscape} from './escape.ts';
 import {gradientsOf} from './tape.ts';
@@ -29,9 +29,7 @@ export interface Differentiated {
 export interface BatchRun {
   readonly program: Program;
   readonly state: MemberState;
-  readonly feed: Feed;
-  /** Which batch of the step this is: the counter of its draws. */
-  readonly index: number;
+  readonly steps: Steps;
   readonly batch: Batch;
 }
 
@@ -88,14 +86,7 @@ interface Pass {
   readonly written: Tensors;
 }
 
-function forward(
-  {program, state, feed, index, batch}: BatchRun,
-  base: Tensors,
-  inputs: readonly tf.Tensor[],
-): Pass {
-  const steps = new Map<string, Step>(
-    program.plugins.map((plugin) => [plugin.name, stepFor(plugin, state, feed, index)]),
-  );
+function forward({program, steps, batch}: BatchRun, base: Tensors, inputs: readonly tf.Tensor[]): Pass {
   let perturbed = base;
   for (const {regularizer, name} of having(program, 'weights')) {
     const answer: unknown = regularizer.weights(perturbed, steps.get(name)!);
@@ -146,14 +137,13 @@ function atTimeStep(step: Step, timeStep: number): Step {
 }
 
 function penaltiesOf(
-  {program, state, feed, index, batch}: BatchRun,
+  {program, steps, batch}: BatchRun,
   {weights, outputs, sites}: Pass,
 ): readonly (tf.Scalar | AnalyticPenalty)[] {
-  return byName(having(program, 'penalty')).map((plugin) => {
-    const step = stepFor(plugin, state, feed, index);
-    const seen = Object.fromEntries(Object.entries(sites).filter(([name]) => plugin.observe.has(name)));
-    const answer: unknown = plugin.regularizer.penalty({weights, outputs, sites: seen, batch}, step);
-    checkPenalty({name: plugin.name, hook: 'penalty'}, answer, program.weightForms);
+  return byName(having(program, 'penalty')).map(({regularizer, name, observe}) => {
+    const seen = Object.fromEntries(Object.entries(sites).filter(([site]) => observe.has(site)));
+    const answer: unknown = regularizer.penalty({weights, outputs, sites: seen, batch}, steps.get(name)!);
+    checkPenalty({name, hook: 'penalty'}, answer, program.weightForms);
     return answer;
   });
 }

@@ -4,11 +4,12 @@ import {checkBatch, checkChanges} from '../answers/step.ts';
 import type {Tensors} from '../info.ts';
 import {pickTensors} from '../lib/tensors.ts';
 import type {StateTree} from '../lib/tree.ts';
+import type {FusedRunner} from '../optimizers/fused.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, stateForm, withDerived} from '../plugins/program.ts';
 import type {Batch} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
-import {type Feed, optimizerScalars, stepFor} from './context.ts';
+import {type Feed, optimizerScalars, type Steps, stepsFor} from './context.ts';
 import {meanTarget} from './data-loss.ts';
 import {type BatchRun, type Differentiated, differentiate, inputGradients} from './differentiate.ts';
 
@@ -19,16 +20,21 @@ export interface StepResult {
   readonly report: tf.Tensor1D;
 }
 
-/** One training step: pure, synchronous, tensors in and tensors out. */
-export function runStep(program: Program, state: MemberState, feed: Feed): StepResult {
+/**
+ * One training step: pure, synchronous, tensors in and tensors out.
+ *
+ * @param fused runs the optimizer's updates; left out where they are not an executor's own
+ */
+export function runStep(program: Program, state: MemberState, feed: Feed, fused?: FusedRunner): StepResult {
+  const steps = stepsFor(program, state, feed);
   const trained = pickTensors(state.weights, program.trained);
   const runs = prepareBatches(program, state, feed);
   const {gradients, written, report} = accumulate(runs, trained);
-  const changed = changeGradients(program, state, feed, gradients, trained, runs);
-  const updated = update(program, state, feed, trained, changed);
-  const projected = project(program, state, feed, updated.weights, trained);
+  const changed = changeGradients(program, steps, gradients, trained, runs);
+  const updated = update(program, state, feed, trained, changed, fused);
+  const projected = project(program, steps, updated.weights, trained);
   const weights = {...state.weights, ...projected, ...written};
-  const plugins = track(program, state, feed, weights);
+  const plugins = track(program, state.plugins, steps, weights);
   // By the examples that came in, as they are counted on the host: a batch may have grown on its way.
   const examples = feed.batches.reduce((sum, {size}) => sum + size, 0);
   const totals = tf.add(state.totals, tf.mul(report, examples));
@@ -41,11 +47,13 @@ function update(
   feed: Feed,
   weights: Tensors,
   gradients: Tensors,
+  fused: FusedRunner | undefined,
 ): {readonly weights: Tensors; readonly state: StateTree} {
   const answer: unknown = optimizer.update(weights, gradients, {
     state: state.optimizer,
     learningRate: feed.learningRate,
     scalars: feed.scalars[optimizerScalars] ?? {},
+    ...(fused && {fused}),
   });
   checkUpdate({name: optimizer.name, hook: 'update'}, answer, weights, form.fields.optimizer);
   return answer;
@@ -54,23 +62,23 @@ function update(
 /** The `batch` hooks, on each of the step's batches. */
 function prepareBatches(program: Program, state: MemberState, feed: Feed): readonly BatchRun[] {
   return feed.batches.map((raw, index) => {
+    const steps = stepsFor(program, state, feed, index);
     let batch: Batch = raw;
-    for (const plugin of having(program, 'batch')) {
-      const {name, regularizer} = plugin;
+    for (const {name, regularizer} of having(program, 'batch')) {
       const asked = {name, hook: 'batch'};
       const before = batch;
       const step = {
-        ...stepFor(plugin, state, feed, index),
+        ...steps.get(name)!,
         inputGradients: (at: Batch) => {
           checkBatch({...asked, argument: 'inputGradients'}, at, before, program.adapter);
-          return inputGradients({program, state, feed, index, batch: at});
+          return inputGradients({program, state, steps, batch: at});
         },
       };
       const answer: unknown = regularizer.batch(before, step);
       checkBatch(asked, answer, before, program.adapter);
       batch = answer;
     }
-    return {program, state, feed, index, batch};
+    return {program, state, steps, batch};
   });
 }
 
@@ -109,21 +117,19 @@ function reportOf({program}: BatchRun, {loss, penalty, outputs, targets}: Differ
 
 function changeGradients(
   program: Program,
-  state: MemberState,
-  feed: Feed,
+  steps: Steps,
   gradients: Tensors,
   trained: Tensors,
   runs: readonly BatchRun[],
 ): Tensors {
   let changed = gradients;
-  for (const plugin of having(program, 'gradients')) {
-    const {name, regularizer} = plugin;
+  for (const {name, regularizer} of having(program, 'gradients')) {
     const asked = {name, hook: 'gradients'};
     const gradientsAt = (weights: Tensors): Tensors => {
       checkChanges({...asked, argument: 'gradientsAt'}, weights, trained);
       return accumulate(runs, {...trained, ...weights}).gradients;
     };
-    const step = {...stepFor(plugin, state, feed), weights: trained, gradientsAt};
+    const step = {...steps.get(name)!, weights: trained, gradientsAt};
     const answer: unknown = regularizer.gradients(changed, step);
     checkChanges(asked, answer, changed);
     changed = {...changed, ...answer};
@@ -131,32 +137,29 @@ function changeGradients(
   return changed;
 }
 
-function project(
-  program: Program,
-  state: MemberState,
-  feed: Feed,
-  updated: Tensors,
-  previous: Tensors,
-): Tensors {
+function project(program: Program, steps: Steps, updated: Tensors, previous: Tensors): Tensors {
   let weights = updated;
-  for (const plugin of having(program, 'project')) {
-    const step = {...stepFor(plugin, state, feed), previous};
-    const answer: unknown = plugin.regularizer.project(weights, step);
-    checkChanges({name: plugin.name, hook: 'project'}, answer, weights);
+  for (const {name, regularizer} of having(program, 'project')) {
+    const answer: unknown = regularizer.project(weights, {...steps.get(name)!, previous});
+    checkChanges({name, hook: 'project'}, answer, weights);
     weights = {...weights, ...answer};
   }
   return weights;
 }
 
-function track(program: Program, state: MemberState, feed: Feed, weights: Tensors): MemberState['plugins'] {
-  const plugins = {...state.plugins};
+function track(
+  program: Program,
+  before: MemberState['plugins'],
+  steps: Steps,
+  weights: Tensors,
+): MemberState['plugins'] {
+  const plugins = {...before};
   const trackers = having(program, 'track');
   if (trackers.length === 0) return plugins;
   const all = withDerived(program, weights);
-  for (const plugin of trackers) {
-    const {name, regularizer} = plugin;
-    const step = {...stepFor(plugin, state, feed), weights: all};
-    const answer: unknown = regularizer.track(state.plugins[name] ?? null, step);
+  for (const {name, regularizer} of trackers) {
+    const step = steps.get(name)!;
+    const answer: unknown = regularizer.track(step.state as StateTree, {...step, weights: all});
     checkState({name, hook: 'track'}, answer, stateForm(program, name));
     plugins[name] = answer;
   }

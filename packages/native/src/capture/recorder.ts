@@ -1,6 +1,6 @@
-import {type FusedRunner, type FusedUpdate, withFusedRunner} from '@regularizers/core/execution';
-import type {backend_util, TensorInfo} from '@tensorflow/tfjs-core';
-import type {NativeBackend, NativeBinding, NativeTensor, OpAttribute} from '../backend.ts';
+import type {FusedRunner, FusedUpdate} from '@regularizers/core/execution';
+import type {TensorInfo} from '@tensorflow/tfjs-core';
+import {type NativeBackend, type OpAttribute, overrideBinding} from '../backend.ts';
 import {typeNumber} from '../ops.ts';
 
 /** One op as it ran: tensors by the addon's numbers, which are never used twice. */
@@ -51,11 +51,12 @@ export function idOf(backend: NativeBackend, tensor: TensorInfo): number {
  * Runs a function and records every op that the backend runs for it.
  *
  * @param inputs - numbers of tensors that are not constants of the recording
+ * @param run - it is given what records an optimizer's update as one
  */
 export function record<T>(
   backend: NativeBackend,
   inputs: ReadonlySet<number>,
-  run: () => T,
+  run: (fused: FusedRunner) => T,
 ): {readonly result: T; readonly recording: Recording} {
   const ops: RecordedOp[] = [];
   const constants = new Map<number, RecordedConstant>();
@@ -76,13 +77,8 @@ export function record<T>(
     });
   };
 
-  const overrides: Partial<Record<keyof NativeBinding, unknown>> = {
-    executeOp(
-      name: string,
-      attributes: readonly OpAttribute[],
-      ids: readonly number[],
-      outputs: number,
-    ): readonly NativeTensor[] {
+  const restore = overrideBinding({
+    executeOp(name, attributes, ids, outputs) {
       const results = binding.executeOp(name, attributes, ids, outputs);
       for (const {id, shape, dtype} of results) {
         made.add(id);
@@ -92,7 +88,7 @@ export function record<T>(
       ops.push({name, attributes, inputs: [...ids], outputs: results.map(({id}) => id), update});
       return results;
     },
-    createTensor(shape: readonly number[], dtype: number, values: backend_util.BackendValues): number {
+    createTensor(shape, dtype, values) {
       const id = binding.createTensor(shape, dtype, values);
       // Read back rather than taken from `values`, which come in several forms.
       if (dtype !== binding.TF_STRING) {
@@ -100,17 +96,12 @@ export function record<T>(
       }
       return id;
     },
-    tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array {
+    tensorDataSync(id) {
       readBack = true;
       return binding.tensorDataSync(id);
     },
-  };
-  // Inherits everything else; the addon's own members can't be replaced.
-  const patched: NativeBinding = Object.create(
-    binding,
-    Object.fromEntries(Object.entries(overrides).map(([name, value]) => [name, {value}])),
-  );
-  const updateRunner: FusedRunner = ({kind, constants: numbers, slots, gradient, rate}, compose) => {
+  });
+  const fused: FusedRunner = ({kind, constants: numbers, slots, gradient, rate}, compose) => {
     const ids = backend.getInputTensorIds([...slots, gradient, rate]);
     const [ofGradient, ofRate] = ids.slice(-2) as [number, number];
     update = {
@@ -130,9 +121,7 @@ export function record<T>(
     }
   };
   const original = backend.getInputTensorIds;
-  const own = backend as {-readonly [K in keyof NativeBackend]: NativeBackend[K]};
-  own.binding = patched;
-  own.getInputTensorIds = (tensors) => {
+  backend.getInputTensorIds = (tensors) => {
     const ids = original.call(backend, tensors);
     for (const [i, tensor] of tensors.entries()) {
       if (!('dtype' in tensor)) continue;
@@ -144,7 +133,7 @@ export function record<T>(
   };
   try {
     return {
-      result: withFusedRunner(updateRunner, run),
+      result: run(fused),
       recording: {
         ops,
         constants,
@@ -156,7 +145,7 @@ export function record<T>(
       },
     };
   } finally {
-    own.binding = binding;
-    Reflect.deleteProperty(own, 'getInputTensorIds');
+    restore();
+    Reflect.deleteProperty(backend, 'getInputTensorIds');
   }
 }

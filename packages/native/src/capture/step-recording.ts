@@ -1,6 +1,7 @@
 import {mapTensors, type StateTree, tensorsOf} from '@regularizers/core';
 import {
   type FeedMakers,
+  type FusedRunner,
   type MemberState,
   makeFeed,
   type Program,
@@ -90,18 +91,18 @@ export function recordStep(
     },
   };
   const indices: number[] = [];
-  const run = () => {
+  const run = (fused: FusedRunner) => {
     const batches = call.batches.map((batch) => {
       const at =
         batch.indices && feedIn(tf.tensor1d(batch.indices, 'int32'), 'indices', indices.push(batch.size) - 1);
       return batch.make(batch.sources, at);
     });
-    const {state: after, report} = runStep(program, state, makeFeed(call, batches, makers));
+    const {state: after, report} = runStep(program, state, makeFeed(call, batches, makers), fused);
     const next = tensorsOf(after).map((tensor) => idOf(backend, tensor));
     return {next, report: idOf(backend, report), form: formOf(after)};
   };
   try {
-    const {result, recording} = record(backend, inputs, () => scope(run));
+    const {result, recording} = record(backend, inputs, (fused) => scope(() => run(fused)));
     const {next, report} = result;
     return {
       recording,

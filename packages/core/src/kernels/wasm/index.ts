@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {clipByValue, relu6} from './clamp.ts';
 import {isWasm, type Replacement} from './compose.ts';
 import {biasedConvolution} from './convolution.ts';
+import {oneHot} from './one-hot.ts';
 import {prelu} from './prelu.ts';
 import {fusedProduct, product} from './products.ts';
 
@@ -11,6 +12,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   _FusedMatMul: fusedProduct,
   FusedConv2D: biasedConvolution,
   FusedDepthwiseConv2D: biasedConvolution,
+  OneHot: oneHot,
   Prelu: prelu,
   ClipByValue: clipByValue,
   Relu6: relu6,
