@@ -34,16 +34,24 @@ export interface WeightInfo {
 }
 
 /**
- * A place where a layer hands on a value: one per layer and use. A layer within a TimeDistributed hands on one value
- * after the other there, one per time step: `activation` changes each, with draws of its own; `observe` sees the last.
+ * A place where a plugin may change a value on its way through the model:
+ *
+ * - what a layer hands on, one site per layer and use. A layer within a TimeDistributed hands on one value after the
+ *   other there, one per time step: `activation` changes each, with draws of its own; `observe` sees the last.
+ * - an input of the model, unless the model reads whole numbers there: numbers of words are not to be scaled
+ * - what the cell of a recurrent layer gets at each time step, `lstm/inputs`, and its hidden state from the step before,
+ *   `lstm/state`. `activation` changes each with the same draws: one mask for the whole sequence (Gal and Ghahramani
+ *   2016). `observe` sees the last.
  */
 export interface SiteInfo {
-  /** The layer's path; `path#2` for the second use of a shared layer. */
+  /** The layer's path, or the input's name; `path#2` for the second use of a shared layer. */
   readonly name: string;
   /** Path of the layer. */
   readonly layer: string;
-  /** The layer's class, such as `Dense` or `Conv2D`. */
+  /** The layer's class, such as `Dense` or `Conv2D`; `InputLayer` for an input, the cell's for what a cell gets. */
   readonly layerClass: string;
+  /** What of a recurrent layer's cell it is; undefined elsewhere. */
+  readonly cell?: CellPart;
   /** Shape of the value, `null` where it depends on the batch: `[null, 28, 28, 8]`. */
   readonly shape: readonly (number | null)[];
   /** Position among all sites, which is stable between processes where automatic layer names are not. */
@@ -58,6 +66,9 @@ export interface SiteInfo {
   /** The layer's configuration, as its `getConfig` gives it. */
   readonly config: Readonly<Record<string, unknown>>;
 }
+
+/** What the cell of a recurrent layer gets at each time step: the sequence's values, and its own hidden state. */
+export type CellPart = 'inputs' | 'state';
 
 /** An input or output of the model: its name, and its shape with `null` for the batch. */
 export interface PortInfo {

@@ -46,14 +46,16 @@ const techniques: ReadonlyMap<string, Technique> = new Map<string, Technique>([
 ]);
 
 /**
- * The dropout layers that a model declares (Dropout, SpatialDropout1D, AlphaDropout, GaussianDropout), done
- * right: masks are drawn on the device, are new at each step and reproducible from the run's seed. While this
- * plugin is in the trainer, the layers' own versions are switched off; inside a TimeDistributed, each time step has a mask
- * of its own, as the layers do it. A layer's `seed` is passed over, since in
- * TensorFlow.js it repeats one mask for ever.
+ * The dropout that a model declares, by its layers (Dropout, SpatialDropout1D, AlphaDropout, GaussianDropout) and by the
+ * options `dropout` and `recurrentDropout` of recurrent layers and cells, done right: masks are drawn on the device, are
+ * new at each step and reproducible from the run's seed. While this plugin is in the trainer, the model's own versions
+ * are switched off. Inside a TimeDistributed, each time step has a mask of its own, as the layers do it; what a
+ * recurrent layer drops from its inputs and its state has one mask for the whole sequence (Gal and Ghahramani 2016, A
+ * Theoretically Grounded Application of Dropout in Recurrent Neural Networks). A layer's `seed` is passed over, since
+ * in TensorFlow.js it repeats one mask for ever.
  *
  * @param model the model that the trainer gets
- * @throws RegularizerError if the model has no such layer, or one with a rate outside [0, 1)
+ * @throws RegularizerError if the model declares none, or one with a rate outside [0, 1)
  *
  * @example
  * ```ts
@@ -67,14 +69,17 @@ export function fromModel<const Name extends string = 'dropoutLayers'>(
 ): Regularizer<Name> {
   const {name} = readTechnique('dropoutLayers', options, {});
   checkLayersModel(name, model);
-  const declaredInModel = leafLayers(model).filter(({layer}) => techniques.has(layer.getClassName()));
-  for (const {path, layer} of declaredInModel) read(name, path, layer.getConfig());
+  const declaredInModel = leafLayers(model).flatMap(({path, layer}) =>
+    declaredBy(layer.getClassName(), layer.getConfig()).map((config) => read(name, path, config)),
+  );
   if (declaredInModel.length === 0) throw nothingDeclared(name, model);
   return defineRegularizer({
     name,
     tags: ['declared-activation'],
     setup({findings, sites}) {
-      const claimed = findings.filter(({kind, className}) => kind === 'layer' && techniques.has(className));
+      const claimed = findings.filter(
+        ({kind, className}) => kind === 'cell' || (kind === 'layer' && techniques.has(className)),
+      );
       const placed = sitesOfFindings(name, claimed, sites).map(
         ({finding, site}) => [site.name, place(name, finding, site)] as const,
       );
@@ -92,12 +97,26 @@ export function fromModel<const Name extends string = 'dropoutLayers'>(
   });
 }
 
+const cellOptions = ['dropout', 'recurrentDropout'];
+
+/** What a layer declares, as configurations of dropout layers. */
+function declaredBy(
+  className: string,
+  config: Readonly<Record<string, unknown>>,
+): readonly Readonly<Record<string, unknown>>[] {
+  if (techniques.has(className)) return [config];
+  const rates = className.endsWith('Cell') ? cellOptions.map((option) => config[option]) : [];
+  return rates.filter((rate) => Number(rate ?? 0) > 0).map((rate) => ({rate}));
+}
+
 /** What to do at a site of a layer that was found. */
 function place(
   where: string,
-  {className, config, layer}: Finding,
+  {kind, className, config, layer}: Finding,
   site: SiteInfo,
 ): {readonly technique: Technique; readonly declared: Declared} {
+  if (kind === 'cell')
+    return {technique: droppedValue, declared: read(where, layer, {rate: config[className]})};
   const {rate, noiseShape = className === 'SpatialDropout1D' ? [null, 1, null] : undefined} = read(
     where,
     layer,
@@ -129,7 +148,7 @@ function nothingDeclared(where: string, model: LayersModel): RegularizerError {
   return new RegularizerError({
     where,
     code: 'nothing-declared',
-    message: `${model.name} has no ${[...techniques.keys()].join(', ')} layer`,
+    message: `${model.name} has no ${[...techniques.keys()].join(', ')} layer, and no recurrent one with dropout`,
     hint: 'dropout({rate}) and its like put dropout into a model that was built without it.',
   });
 }

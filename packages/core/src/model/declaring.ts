@@ -2,6 +2,7 @@
 import type {LayersModel, layers} from '@tensorflow/tfjs-layers';
 import type {Finding, SiteInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {cellOptions} from './findings.ts';
 import {walkLayers} from './walk.ts';
 
 /** A layer that holds no other ones. */
@@ -30,7 +31,8 @@ export function sitesOfFindings(
   sites: readonly SiteInfo[],
 ): readonly {readonly finding: Finding; readonly site: SiteInfo}[] {
   return findings.flatMap((finding) => {
-    const own = sites.filter((site) => site.layer === finding.layer);
+    const part = finding.kind === 'cell' ? cellOptions[finding.className] : undefined;
+    const own = sites.filter((site) => site.layer === finding.layer && site.cell === part);
     if (own.length > 0) return own.map((site) => ({finding, site}));
     throw new RegularizerError({
       where,

@@ -1,11 +1,15 @@
 import type {LayersModel, layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
-import type {PortInfo, SiteInfo, WeightInfo} from '../info.ts';
+import type {CellPart, PortInfo, SiteInfo, WeightInfo} from '../info.ts';
 import {edgesOf, type Source} from './edges.ts';
 import {
+  cellParts,
+  cellSiteName,
   configOf,
   isStatistic,
   type LayerVariable,
   outputShapeOf,
+  partsOf,
+  type Recurrence,
   shortNameOf,
   siteName,
   variablesOf,
@@ -50,7 +54,7 @@ export function collectWeights(model: LayersModel, walked: readonly WalkedLayer[
 
 /** What a model is made of, but for its weights. */
 export interface Places {
-  /** Every place where a layer hands on a value, in the order of the layers. */
+  /** Every place where a plugin may change a value: the layers' in their order, then the inputs', then the cells'. */
   readonly sites: readonly SiteInfo[];
   readonly inputs: readonly PortInfo[];
 }
@@ -62,13 +66,18 @@ export function collectPlaces(
   weights: readonly Weight[],
 ): Places {
   const edges = edgesOf(model, walked);
-  const sites = collectSites(walked, edges);
+  const feeds = (source: Source): readonly string[] => edges.get(source) ?? [];
+  const ofLayers = walked.flatMap((one) => layerSites(one, feeds));
   const inputs = portsOf(model.inputs).map((port, i): PortInfo => {
     const symbol = model.inputs[i]!;
-    const isInteger = symbol.dtype === 'int32' || looksUp(symbol, {edges, sites, weights});
+    const isInteger = symbol.dtype === 'int32' || looksUp(symbol, {edges, sites: ofLayers, weights});
     return isInteger ? {...port, dtype: 'int32'} : port;
   });
-  return {sites, inputs};
+  const ofInputs = inputs.flatMap((port, i) =>
+    port.dtype === 'int32' ? [] : [inputSite(port, model.inputs[i]!, feeds)],
+  );
+  const places = [...ofLayers, ...ofInputs, ...walked.flatMap(cellSites)];
+  return {sites: places.map((place, index) => ({...place, index})), inputs};
 }
 
 /** Whether a value is what an embedding looks up, by way of nothing but layers without weights. */
@@ -76,7 +85,7 @@ function looksUp(
   source: Source,
   graph: {
     readonly edges: ReadonlyMap<Source, readonly string[]>;
-    readonly sites: readonly SiteInfo[];
+    readonly sites: readonly Place[];
     readonly weights: readonly Weight[];
   },
 ): boolean {
@@ -89,22 +98,79 @@ function looksUp(
   });
 }
 
-function collectSites(
-  walked: readonly WalkedLayer[],
-  edges: ReadonlyMap<Source, readonly string[]>,
-): SiteInfo[] {
-  const sites: SiteInfo[] = [];
-  for (const {layer, path, uses, isOutput} of walked) {
-    const shape = uses > 0 ? outputShapeOf(layer) : [];
-    const config = uses > 0 ? configOf(layer) : {};
-    for (let use = 1; use <= uses; use++) {
-      const name = siteName(path, use);
-      const feeds = edges.get(name) ?? [];
-      const layerClass = layer.getClassName();
-      sites.push({name, layer: path, layerClass, shape, index: sites.length, isOutput, feeds, config});
-    }
-  }
-  return sites;
+type Place = Omit<SiteInfo, 'index'>;
+
+function layerSites(
+  {layer, path, uses, isOutput}: WalkedLayer,
+  feeds: (source: Source) => readonly string[],
+): Place[] {
+  return Array.from({length: uses}, (_, use): Place => {
+    const name = siteName(path, use + 1);
+    const layerClass = layer.getClassName();
+    return {
+      name,
+      layer: path,
+      layerClass,
+      shape: outputShapeOf(layer),
+      isOutput,
+      feeds: feeds(name),
+      config: configOf(layer),
+    };
+  });
+}
+
+function inputSite(
+  {name, shape}: PortInfo,
+  symbol: SymbolicTensor,
+  feeds: (source: Source) => readonly string[],
+): Place {
+  const config = configOf(symbol.sourceLayer);
+  return {name, layer: name, layerClass: 'InputLayer', shape, isOutput: false, feeds: feeds(symbol), config};
+}
+
+/** What a recurrent layer's cell gets at each time step. */
+function cellSites({layer, path, recurrent, isLeaf}: WalkedLayer): Place[] {
+  // A stack of cells is none itself.
+  if (!recurrent || !isLeaf) return [];
+  const shapes: Readonly<Record<CellPart, readonly (number | null)[]>> = {
+    inputs: cellInputShape(recurrent),
+    state: stateShape(layer, recurrent),
+  };
+  return Array.from({length: recurrent.uses}, (_, use) => use + 1).flatMap((use) =>
+    cellParts.map(
+      (cell): Place => ({
+        name: cellSiteName(path, use, cell),
+        layer: path,
+        layerClass: layer.getClassName(),
+        cell,
+        shape: shapes[cell],
+        isOutput: false,
+        feeds: [],
+        config: configOf(layer),
+      }),
+    ),
+  );
+}
+
+function cellInputShape({layer, previous}: Recurrence): readonly (number | null)[] {
+  if (previous) return [null, stateSizeOf(previous)];
+  const [batch = null, , ...rest] = partsOf(layer).inputSpec?.[0]?.shape ?? [];
+  return [batch, ...rest];
+}
+
+/** The shape of the hidden state, which is what a recurrent layer hands on of one time step. */
+function stateShape(cell: layers.Layer, {layer}: Recurrence): readonly (number | null)[] {
+  const {cell: own, inputSpec, returnSequences} = partsOf(layer);
+  if (own !== cell) return [null, stateSizeOf(cell)];
+  const shapes = layer.computeOutputShape([...(inputSpec?.[0]?.shape ?? [])]);
+  const [first] = shapes;
+  const [batch = null, ...rest] = Array.isArray(first) ? first : (shapes as (number | null)[]);
+  return [batch, ...(returnSequences ? rest.slice(1) : rest)];
+}
+
+function stateSizeOf(cell: layers.Layer): number | null {
+  const {stateSize} = partsOf(cell);
+  return (typeof stateSize === 'object' ? stateSize[0] : stateSize) ?? null;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type {Finding} from '../info.ts';
+import type {CellPart, Finding} from '../info.ts';
 import {type Configured, configOf, shortNameOf, variablesOf, type WalkedLayer} from './walk.ts';
 
 /** Layers that draw random numbers in training; tfjs draws them on the host, seeded ones the same each time. */
@@ -11,8 +11,8 @@ const stochasticLayers = new Set([
 ]);
 
 const strengths = ['rate', 'stddev'];
-/** Options of recurrent cells that draw random numbers. */
-export const cellOptions: readonly string[] = ['dropout', 'recurrentDropout'];
+/** Options of recurrent cells that draw random numbers → what of the cell they drop from. */
+export const cellOptions: Readonly<Record<string, CellPart>> = {dropout: 'inputs', recurrentDropout: 'state'};
 
 /** Property of a layer → the weight it is about. */
 const regularizerOf: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ export function findingsOf({layer, path, isLeaf}: WalkedLayer): Finding[] {
   if (stochasticLayers.has(className) && strengths.some((key) => Number(config[key] ?? 0) > 0)) {
     found.push({id: path, kind: 'layer', className, config, layer: path});
   }
-  for (const option of cellOptions) {
+  for (const option of Object.keys(cellOptions)) {
     if (className.endsWith('Cell') && Number(config[option] ?? 0) > 0) {
       found.push({id: `${path}/${option}`, kind: 'cell', className: option, config, layer: path});
     }

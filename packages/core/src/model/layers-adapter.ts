@@ -112,8 +112,10 @@ export class LayersAdapter implements ModelAdapter {
         const activated = activatedOutput(this.#model, output);
         if (activated) taps.set(activated.layer, 'activation', identity);
       }
-      const fed = inputs.length === 1 ? inputs[0]! : [...inputs];
-      const output = this.#model.apply(fed, {training}) as tf.Tensor | tf.Tensor[];
+      const fed = inputs.map((value, i) => this.#passInput(value, i, request));
+      const output = this.#model.apply(fed.length === 1 ? fed[0]! : fed, {training}) as
+        | tf.Tensor
+        | tf.Tensor[];
       return {outputs: Array.isArray(output) ? output : [output], written: Object.fromEntries(written)};
     } finally {
       taps.remove();
@@ -137,11 +139,18 @@ export class LayersAdapter implements ModelAdapter {
     }
   }
 
+  #passInput(value: tf.Tensor, input: number, {sites, onSite}: ForwardRequest): tf.Tensor {
+    const {name} = this.inputs[input]!;
+    if (!sites.has(name)) return value;
+    const site = this.sites.find(({name: one, layerClass}) => one === name && layerClass === 'InputLayer');
+    return site ? onSite(value, site, 0) : value;
+  }
+
   #tapLayers(taps: Taps, {training, sites, onSite}: ForwardRequest): void {
-    for (const {layer, path, uses, perStep, isFrozen, isLeaf} of this.#walked) {
+    const asked = this.sites.filter(({name}) => sites.has(name));
+    for (const {layer, path, uses, perStep, isFrozen, isLeaf, recurrent} of this.#walked) {
       // A wrapper and what it wraps share a path, but only the wrapper hands on the site's value.
-      const observed =
-        uses > 0 ? this.sites.filter((site) => site.layer === path && sites.has(site.name)) : [];
+      const observed = uses > 0 ? asked.filter((site) => site.layer === path && !site.cell) : [];
       const isReplaced = this.#takenOver.has(path);
       // A frozen batch normalization must not follow the batch; tfjs's does.
       const isStill = training && isFrozen && isLeaf;
@@ -156,7 +165,17 @@ export class LayersAdapter implements ModelAdapter {
           onSite,
         });
       }
-      for (const option of cellOptions) {
+      const received = recurrent ? asked.filter((site) => site.layer === path && site.cell) : [];
+      if (recurrent && received.length > 0) {
+        taps.setCell(layer, {
+          path,
+          recurrent: recurrent.layer,
+          sites: received,
+          usesPerStep: perStep ? recurrent.uses : undefined,
+          onSite,
+        });
+      }
+      for (const option of Object.keys(cellOptions)) {
         if (isLeaf && this.#takenOver.has(`${path}/${option}`)) taps.set(layer, option, 0);
       }
     }

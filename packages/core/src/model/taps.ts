@@ -3,7 +3,7 @@ import type {layers} from '@tensorflow/tfjs-layers';
 import type {SiteInfo} from '../info.ts';
 import type {OnSite} from './adapter.ts';
 import type {LayerCall} from './layer-calls.ts';
-import {siteName} from './walk.ts';
+import {cellParts, cellSiteName, siteName} from './walk.ts';
 
 /** What a layer's `call` is to do differently. */
 export interface CallTap {
@@ -16,6 +16,18 @@ export interface CallTap {
   /** The sites of the layer's uses that `onSite` is to see. */
   readonly sites: readonly SiteInfo[];
   /** How often each step of a TimeDistributed calls the layer; undefined outside of one. */
+  readonly usesPerStep: number | undefined;
+  readonly onSite: OnSite;
+}
+
+/** What a recurrent layer's cell is to get differently. */
+export interface CellTap {
+  readonly path: string;
+  /** The layer that calls the cell. */
+  readonly recurrent: layers.Layer;
+  /** The sites of the cell that `onSite` is to see. */
+  readonly sites: readonly SiteInfo[];
+  /** How often each step of a TimeDistributed calls the recurrent layer; undefined outside of one. */
   readonly usesPerStep: number | undefined;
   readonly onSite: OnSite;
 }
@@ -40,11 +52,10 @@ export class Taps {
   /** Overrides a layer's `call`. */
   setCall(layer: layers.Layer, {isReplaced, isStill, faster, sites, usesPerStep, onSite}: CallTap): void {
     const original = layer.call.bind(layer);
-    let uses = 0;
+    const count = counter(usesPerStep);
     this.set(layer, 'call', (inputs: Values, kwargs: Kwargs): Values => {
-      const [use, step] = usesPerStep ? [uses % usesPerStep, Math.floor(uses / usesPerStep)] : [uses, 0];
-      uses += 1;
-      const site = sites.find(({name, layer: path}) => name === siteName(path, use + 1));
+      const {use, step} = count();
+      const site = sites.find(({name, layer: path}) => name === siteName(path, use));
       const value = isReplaced
         ? firstOf(inputs)
         : ((kwargs['training'] ? faster?.(layer, firstOf(inputs)) : undefined) ??
@@ -56,6 +67,26 @@ export class Taps {
     });
   }
 
+  /** Hands what a recurrent layer's cell gets through its sites: the values of a time step and the hidden state. */
+  setCell(cell: layers.Layer, {path, recurrent, sites, usesPerStep, onSite}: CellTap): void {
+    const count = counter(usesPerStep);
+    let now = {use: 1, step: 0};
+    const sequence = recurrent.call.bind(recurrent);
+    this.set(recurrent, 'call', (inputs: Values, kwargs: Kwargs): Values => {
+      now = count();
+      return sequence(inputs, kwargs);
+    });
+    const original = cell.call.bind(cell);
+    this.set(cell, 'call', (given: Tensor[], kwargs: Kwargs): Values => {
+      const {use, step} = now;
+      const passed = cellParts.map((part, i) => {
+        const site = sites.find(({name}) => name === cellSiteName(path, use, part));
+        return site ? onSite(given[i]!, site, step) : given[i]!;
+      });
+      return original([...passed, ...given.slice(passed.length)], kwargs);
+    });
+  }
+
   remove(): void {
     for (const undo of this.#undo.reverse()) undo();
     this.#undo.length = 0;
@@ -64,4 +95,15 @@ export class Taps {
 
 function firstOf(values: Values): Tensor {
   return Array.isArray(values) ? values[0]! : values;
+}
+
+/** Which use of a layer its next call is, from 1, and in which step of a TimeDistributed, from 0. */
+function counter(usesPerStep: number | undefined): () => {readonly use: number; readonly step: number} {
+  let calls = 0;
+  return () => {
+    const call = calls++;
+    return usesPerStep
+      ? {use: (call % usesPerStep) + 1, step: Math.floor(call / usesPerStep)}
+      : {use: call + 1, step: 0};
+  };
 }

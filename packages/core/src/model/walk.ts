@@ -1,5 +1,6 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
+import type {CellPart} from '../info.ts';
 
 type Layer = layers.Layer;
 
@@ -48,9 +49,14 @@ export interface LayerParts {
   readonly layer?: Layer;
   readonly forwardLayer?: Layer;
   readonly backwardLayer?: Layer;
-  /** Recurrent layers. */
+  /** Recurrent layers, and what they take for each sequence: `[batch, time, ...]`. */
   readonly cell?: Layer;
+  readonly inputSpec?: readonly {readonly shape?: readonly (number | null)[]}[];
+  readonly returnSequences?: boolean;
+  /** A stack of cells. */
   readonly cells?: readonly Layer[];
+  /** Cells: the size of their state, or of each of its parts, the one that they hand on first. */
+  readonly stateSize?: number | readonly number[];
 }
 
 /** A layer that holds weights itself, or that hands on values, with its path in the model. */
@@ -66,6 +72,17 @@ export interface WalkedLayer {
   readonly isLeaf: boolean;
   /** It, or something it is in, has `trainable: false`. */
   readonly isFrozen: boolean;
+  /** Of a recurrent layer's cell: whose it is. */
+  readonly recurrent: Recurrence | undefined;
+}
+
+/** What calls a cell, once for each time step of a sequence. */
+export interface Recurrence {
+  readonly layer: Layer;
+  /** How often one forward pass calls the recurrent layer, or, within a TimeDistributed, each step of that. */
+  readonly uses: number;
+  /** The cell before in a stack of cells, whose output this one gets. */
+  readonly previous: Layer | undefined;
 }
 
 /** Every layer of a model, nested ones included, each once, in a fixed order. */
@@ -73,7 +90,7 @@ export function walkLayers(model: Layer): WalkedLayer[] {
   const found = new Map<Layer, WalkedLayer>();
 
   const visit = (child: Child, parentFrozen: boolean): void => {
-    const {layer, path, uses, isOutput, perStep} = child;
+    const {layer, path, uses, isOutput, perStep, recurrent} = child;
     const known = found.get(layer);
     const children = childrenOf({...child, path: known?.path ?? path});
     const isFrozen = parentFrozen || !layer.trainable;
@@ -81,13 +98,26 @@ export function walkLayers(model: Layer): WalkedLayer[] {
       layer,
       // A layer that several containers hold goes by the path it was found at first.
       known
-        ? {...known, uses: known.uses + uses, isOutput: known.isOutput || isOutput}
-        : {layer, path, uses, perStep, isOutput, isLeaf: children.length === 0, isFrozen},
+        ? {
+            ...known,
+            uses: known.uses + uses,
+            isOutput: known.isOutput || isOutput,
+            recurrent: recurrent && {...recurrent, uses: recurrent.uses + (known.recurrent?.uses ?? 0)},
+          }
+        : {layer, path, uses, perStep, isOutput, isLeaf: children.length === 0, isFrozen, recurrent},
     );
     for (const inner of children) visit(inner, isFrozen);
   };
 
-  const whole = {layer: model, path: '', uses: 1, isOutput: true, perStep: false};
+  const whole = {
+    layer: model,
+    path: '',
+    uses: 1,
+    calls: 1,
+    isOutput: true,
+    perStep: false,
+    recurrent: undefined,
+  };
   for (const child of childrenOf(whole)) visit(child, !model.trainable);
   return [...found.values()];
 }
@@ -96,35 +126,51 @@ interface Child {
   readonly layer: Layer;
   readonly path: string;
   readonly uses: number;
+  /** How often it is called, also where it is no layer of a model. */
+  readonly calls: number;
   readonly isOutput: boolean;
   readonly perStep: boolean;
+  readonly recurrent: Recurrence | undefined;
 }
 
-function childrenOf({layer, path, uses, isOutput, perStep}: Child): Child[] {
+function childrenOf({layer, path, uses, calls, isOutput, perStep, recurrent}: Child): Child[] {
   const parts = partsOf(layer);
+  const isTimeDistributed = layer.getClassName() === 'TimeDistributed';
   const within = (name: string): string => (path === '' ? name : `${path}/${name}`);
-  const inner = (child: Layer, name: string): Child => ({
+  const inner = (child: Layer, name: string, cellOf?: Recurrence): Child => ({
     layer: child,
     path: name,
     uses: 0,
+    calls: isTimeDistributed ? 1 : calls,
     isOutput: false,
-    perStep: perStep || layer.getClassName() === 'TimeDistributed',
+    perStep: perStep || isTimeDistributed,
+    recurrent: cellOf,
   });
   if (parts.layers !== undefined) {
     const graph = parts.model ?? parts;
-    return parts.layers.map((child) => ({
-      layer: child,
-      path: within(child.name),
-      uses: (perStep ? 1 : uses) * (graph.containerNodes === undefined ? 1 : nodesIn(graph, child).length),
-      perStep,
-      isOutput: isOutput && (graph.outputLayers ?? []).includes(child),
-    }));
+    return parts.layers.map((child) => {
+      const nodes = graph.containerNodes === undefined ? 1 : nodesIn(graph, child).length;
+      const times = (perStep ? 1 : uses) * nodes;
+      return {
+        layer: child,
+        path: within(child.name),
+        uses: times,
+        calls: times,
+        perStep,
+        isOutput: isOutput && (graph.outputLayers ?? []).includes(child),
+        recurrent: undefined,
+      };
+    });
   }
   if (parts.forwardLayer && parts.backwardLayer) {
     return [inner(parts.forwardLayer, within('forward')), inner(parts.backwardLayer, within('backward'))];
   }
-  if (parts.cells) return parts.cells.map((cell, index) => inner(cell, within(`cell_${index}`)));
-  if (parts.cell) return [inner(parts.cell, path)];
+  if (parts.cells && recurrent) {
+    return parts.cells.map((cell, index, cells) =>
+      inner(cell, within(`cell_${index}`), {...recurrent, previous: cells[index - 1]}),
+    );
+  }
+  if (parts.cell) return [inner(parts.cell, path, {layer, uses: calls, previous: undefined})];
   if (parts.layer) return [inner(parts.layer, path)];
   return [];
 }
@@ -138,6 +184,13 @@ export function graphOf(layer: Layer): LayerParts | undefined {
 /** What the site of a layer's use is called. */
 export function siteName(path: string, use: number): string {
   return use === 1 ? path : `${path}#${use}`;
+}
+
+export const cellParts: readonly CellPart[] = ['inputs', 'state'];
+
+/** What the site of a part of a cell is called, in a use of its recurrent layer. */
+export function cellSiteName(path: string, use: number, part: CellPart): string {
+  return `${siteName(path, use)}/${part}`;
 }
 
 /** The uses of a layer in one container: it may be part of other models as well. */
