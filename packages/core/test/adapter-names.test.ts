@@ -43,7 +43,7 @@ test('Sequential', () => {
     'output/kernel trained',
     'output/bias trained',
   ]);
-  expect(sitesOf(cnn())).toEqual(['conv', 'bn', 'relu', 'pool', 'flat', 'output']);
+  expect(sitesOf(cnn())).toEqual(['conv', 'bn', 'relu', 'pool', 'flat', 'output', 'conv_input']);
 });
 
 test('what is known of a weight and of a site', () => {
@@ -80,6 +80,7 @@ test('a functional model with two outputs', () => {
     ['hidden', false],
     ['digit', true],
     ['size', true],
+    ['x', false],
   ]);
 });
 
@@ -92,7 +93,7 @@ test('a model in a model', () => {
     'output/kernel trained',
     'output/bias trained',
   ]);
-  expect(sitesOf(nested())).toEqual(['inner', 'inner/a', 'inner/b', 'output']);
+  expect(sitesOf(nested())).toEqual(['inner', 'inner/a', 'inner/b', 'output', 'x']);
 });
 
 test('a layer that is used twice: one weight, two sites', () => {
@@ -102,7 +103,7 @@ test('a layer that is used twice: one weight, two sites', () => {
     'output/kernel trained',
     'output/bias trained',
   ]);
-  expect(sitesOf(shared())).toEqual(['shared', 'shared#2', 'output']);
+  expect(sitesOf(shared())).toEqual(['shared', 'shared#2', 'output', 'x']);
 });
 
 test('a model in a model that is used twice', () => {
@@ -110,7 +111,7 @@ test('a model in a model that is used twice', () => {
   const x = input({shape: [4], name: 'x'});
   const made = model({inputs: x, outputs: symbolic(inner.apply(inner.apply(x)))});
   expect(weightsOf(made)).toEqual(['inner/a/kernel trained', 'inner/a/bias trained']);
-  expect(sitesOf(made)).toEqual(['inner', 'inner#2', 'inner/a', 'inner/a#2']);
+  expect(sitesOf(made)).toEqual(['inner', 'inner#2', 'inner/a', 'inner/a#2', 'x']);
 });
 
 test('a layer that two containers hold goes by its first path, with all its uses', () => {
@@ -119,7 +120,7 @@ test('a layer that two containers hold goes by its first path, with all its uses
   const x = input({shape: [4], name: 'x'});
   const made = model({inputs: x, outputs: symbolic(layer.apply(inner.apply(x)))});
   expect(weightsOf(made)).toEqual(['inner/a/kernel trained', 'inner/a/bias trained']);
-  expect(sitesOf(made)).toEqual(['inner', 'inner/a', 'inner/a#2']);
+  expect(sitesOf(made)).toEqual(['inner', 'inner/a', 'inner/a#2', 'x']);
 });
 
 test('recurrent layers: the weights of the cell by the path of the layer', () => {
@@ -130,8 +131,7 @@ test('recurrent layers: the weights of the cell by the path of the layer', () =>
     'output/kernel trained',
     'output/bias trained',
   ]);
-  // What happens within a cell, step by step, is no site.
-  expect(sitesOf(recurrent())).toEqual(['lstm', 'output']);
+  expect(sitesOf(recurrent())).toEqual(['lstm', 'output', 'lstm_input', 'lstm/inputs', 'lstm/state']);
 });
 
 test('wrappers: Bidirectional, TimeDistributed, stacked cells', () => {
@@ -166,7 +166,16 @@ test('wrappers: Bidirectional, TimeDistributed, stacked cells', () => {
     'stack/cell_1/recurrent_kernel',
     'stack/cell_1/bias',
   ]);
-  expect(sitesOf(made)).toEqual(['both', 'each', 'stack']);
+  expect(sitesOf(made)).toEqual([
+    'both',
+    'each',
+    'stack',
+    'both_input',
+    ...['both/forward', 'both/backward', 'stack/cell_0', 'stack/cell_1'].flatMap((cell) => [
+      `${cell}/inputs`,
+      `${cell}/state`,
+    ]),
+  ]);
 });
 
 test('a frozen layer, and a layer in a frozen container', () => {
@@ -208,10 +217,16 @@ test('each site is seen once per use, in the order of the calls', async () => {
       [0, 1, 0],
     ]),
   });
-  expect(calls).toEqual(['shared [2, 4]', 'shared#2 [2, 4]', 'output [2, 3]']);
+  expect(calls).toEqual(['x [2, 4]', 'shared [2, 4]', 'shared#2 [2, 4]', 'output [2, 3]']);
   calls.length = 0;
   const sequences = {x: tf.zeros([2, 4, 2]), y: tf.zeros([2, 1])};
   const options = {model: recurrent(), loss: 'meanSquaredError', execution: 'eager'} as const;
   await trainerOf([look], options).fit(sequences);
-  expect(calls).toEqual(['lstm [2, 3]', 'output [2, 1]']);
+  const cell = ['lstm/inputs [2, 2]', 'lstm/state [2, 3]'];
+  expect(calls).toEqual([
+    'lstm_input [2, 4, 2]',
+    ...[0, 1, 2, 3].flatMap(() => cell),
+    'lstm [2, 3]',
+    'output [2, 1]',
+  ]);
 });

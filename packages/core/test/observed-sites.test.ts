@@ -25,11 +25,11 @@ import {siteNoise} from './support/plugins.ts';
 import {classData, trainerOf} from './support/trainers.ts';
 import {expectClose} from './tolerance.ts';
 
-/** Σ over sites of the sum of squares, divided by the size of the batch. */
+/** Σ over sites, by default those of inputs and layers, of the sum of squares, divided by the size of the batch. */
 function activity(observe?: readonly string[], name = 'activity', seen: string[] = []): Regularizer {
   return defineRegularizer({
     name,
-    setup: ({sites}) => ({observe: observe ?? sites.map((site) => site.name)}),
+    setup: ({sites}) => ({observe: observe ?? sites.filter(({cell}) => !cell).map((site) => site.name)}),
     penalty({sites, batch}) {
       seen.push(...Object.entries(sites).map(([site, {shape}]) => `${site} [${shape.join(', ')}]`));
       expect(Object.values(sites).filter(({isDisposed}) => isDisposed)).toEqual([]);
@@ -73,11 +73,12 @@ const cases: Readonly<Record<string, Case>> = {
 const size = 5;
 const batchOf = (shape: number[], frequency?: number): tf.Tensor => waves([size, ...shape], frequency);
 
-/** The penalty of {@link activity} on all sites, by tfjs alone: a model whose outputs are all layers' outputs. */
+/** The penalty of {@link activity} on all sites, by tfjs alone: a model whose outputs are its inputs and all layers' outputs. */
 function reference(made: LayersModel, x: tf.Tensor): number {
   return tf.tidy(() => {
     const real = made.layers.filter((layer) => layer.getClassName() !== 'InputLayer');
-    const outputs = real.flatMap((layer) => layer.inboundNodes.map((_, use) => layer.getOutputAt(use)));
+    const ofLayers = real.flatMap((layer) => layer.inboundNodes.map((_, use) => layer.getOutputAt(use)));
+    const outputs = [...made.inputs, ...ofLayers];
     const values = outputs.map((output) => {
       const upTo = modelOf({inputs: made.inputs, outputs: output as SymbolicTensor});
       return tf.sum(tf.square(upTo.apply(x, {training: true}) as tf.Tensor)).dataSync()[0]!;
