@@ -2,7 +2,7 @@
 // cell's sites is what tfjs's own dropout of the cell does with the same masks.
 import {createTrainer, defineRegularizer, type Regularizer, type SiteInfo, sgd} from '@regularizers/core';
 import {deriveKey, normal} from '@regularizers/random';
-import {expectClose} from '@regularizers/testing';
+import {expectClose, orRefused} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   model as functional,
@@ -128,7 +128,8 @@ describe('the sites of a cell', () => {
     },
   };
   for (const [name, {net, sites}] of Object.entries(cases)) {
-    test(`of ${name} get what the cell gets at each time step`, async () => {
+    const kernels = name === 'pictures one after the other' ? ['Conv2DBackpropFilter'] : [];
+    const run = orRefused(kernels, async () => {
       const passed = (await sitesOf(net())).filter(({site}) => site.cell !== undefined);
       expect(new Set(passed.map(({site}) => site.name))).toEqual(new Set(sites));
       for (const {site, value} of passed) {
@@ -137,6 +138,7 @@ describe('the sites of a cell', () => {
       const steps = name === 'within a TimeDistributed' ? 2 * time : time;
       for (const site of sites) expect(passed.filter((one) => one.site.name === site)).toHaveLength(steps);
     });
+    test(`of ${name} get what the cell gets at each time step`, run);
   }
 
   for (const kind of ['lstm', 'gru', 'simpleRNN'] as const) {
@@ -198,7 +200,7 @@ describe('the sites of inputs', () => {
     expect(await net.getWeights()[0]!.data()).toEqual(before);
   });
 
-  test('numbers of words are none, since they are not to be changed', async () => {
+  test('numbers of words are none, since they are not to be changed', () => {
     const net = sequential({
       layers: [
         layers.embedding({inputDim: 9, outputDim: 2, inputShape: [time]}),
@@ -206,17 +208,21 @@ describe('the sites of inputs', () => {
         layers.dense({units: 1}),
       ],
     });
-    const passed: Passed[] = [];
+    let found: readonly SiteInfo[] = [];
+    const probe = defineRegularizer({
+      name: 'probe',
+      setup: ({sites}) => {
+        found = sites;
+        return {};
+      },
+    });
     const options = {
-      model: net,
       loss: 'meanSquaredError',
-      optimizer: sgd({learningRate: 0}),
-      seed: 5,
+      optimizer: sgd({learningRate: 1}),
+      regularizers: [probe],
     } as const;
-    const trainer = createTrainer({...options, execution: 'eager', regularizers: [passing(passed)]});
-    if (tf.getBackend() !== 'wasm')
-      await trainer.fit({x: tf.ones([3, time]), y: tf.zeros([3, 1])}, {batchSize: 3});
-    trainer.dispose();
-    expect(passed.filter(({site}) => site.layerClass === 'InputLayer')).toEqual([]);
+    createTrainer({model: net, ...options}).dispose();
+    expect(found).toHaveLength(3);
+    expect(found.filter(({layerClass}) => layerClass === 'InputLayer')).toEqual([]);
   });
 });
