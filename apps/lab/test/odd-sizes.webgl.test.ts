@@ -8,11 +8,11 @@ import {
   RegularizerError,
   sparseCategoricalCrossentropy,
 } from '@regularizers/core';
-import {expectClose, makeFixture, poisonWebGL} from '@regularizers/testing';
+import {expectClose, isThorough, makeFixture, poisonWebGL} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {input, type LayersModel, layers, model, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
-import {expect, inject, test} from 'vitest';
+import {expect, test} from 'vitest';
 import {entries} from './compositions/entries.ts';
 
 type Activation = 'softmax' | 'sigmoid' | 'linear';
@@ -115,9 +115,7 @@ function sample(): readonly Case[] {
   return sizes.map((size, i) => ({...size, technique: order![i % order!.length]!}));
 }
 
-const isWhole = inject('thorough');
-
-test.each(isWhole ? all : sample())('$technique, $loss, batches of $batch', async (subject) => {
+test.each(isThorough ? all : sample())('$technique, $loss, batches of $batch', async (subject) => {
   const stop = poisonWebGL();
   const here = await trained(subject).finally(stop);
   const there = await on('cpu', () => trained(subject));

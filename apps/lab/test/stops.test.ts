@@ -1,9 +1,10 @@
 // Graceful stops under early stopping, with every technique: here, since only the app may name them all.
 import {mapValues, type Regularizer} from '@regularizers/core';
 import {earlyStopping} from '@regularizers/early-stopping';
-import {checkStops, type RegularizerSpec} from '@regularizers/testing';
+import {checkStops, type RegularizerSpec, shareOf} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, test} from 'vitest';
+import {hasTime, share} from '../../../vitest/share.ts';
 import {createRegularizers, type RegularizerRecipe, techniques} from '../src/regularizers.ts';
 
 /** Options that fit the model and a run of four epochs, where a technique's own example or defaults don't. */
@@ -25,9 +26,9 @@ const needed: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 
 /** A browser without a graphics card takes long for each. */
 const ofEachKind = ['l2', 'mixup', 'tie', 'gradientNoise', 'dropout', 'snapshots', 'swa', 'ema'];
-const isBrowser = typeof window !== 'undefined';
-const chosen = techniques.filter(
-  ({name}) => name !== 'earlyStopping' && (!isBrowser || ofEachKind.includes(name)),
+const chosen = shareOf(
+  techniques.filter(({name}) => name !== 'earlyStopping' && (hasTime || ofEachKind.includes(name))),
+  share,
 );
 
 function specOf(recipe: RegularizerRecipe): RegularizerSpec {

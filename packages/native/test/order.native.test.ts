@@ -11,6 +11,7 @@ import {
   sgd,
   type Tensors,
 } from '@regularizers/core';
+import {isThorough} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {describe, expect, test} from 'vitest';
@@ -150,9 +151,12 @@ async function train({execution, optimizer, plugins: regularizers = [], inputs =
 describe('in every written graph each read of a variable precedes the update that would change it', () => {
   const names = Object.keys(plugins);
   const lists = [[], ...names.flatMap((a, i) => [[a], ...names.slice(i + 1).map((b) => [a, b])]), names];
+  // Each two plugins are under two of the six optimizers.
+  const listsOf = (place: number) =>
+    lists.filter((list, i) => isThorough || list.length !== 2 || i % 3 === place % 3);
 
   test.each(Object.keys(optimizers))('with %s, under every two plugins and under all', async (name) => {
-    for (const list of lists) {
+    for (const list of listsOf(Object.keys(optimizers).indexOf(name))) {
       const run = {optimizer: optimizers[name]!(), plugins: list.map((plugin) => plugins[plugin]!())};
       const eager = await train({...run, execution: 'eager'});
       const graphs = await writtenGraphs(async () => {
@@ -197,7 +201,7 @@ describe('in every written graph each read of a variable precedes the update tha
 });
 
 describe('a captured step gives the bits of the eager one, every time', () => {
-  const times = 20;
+  const times = isThorough ? 20 : 5;
 
   test.each(['sgd', 'momentum', 'nesterov', 'halfOfEach', 'lookOnly'])(
     "under a critic's loss, with %s",

@@ -2,12 +2,12 @@ import {deriveKey, hostUniform} from '@regularizers/random';
 
 /**
  * Pairs out of so many things, each with itself among them: all, or a sample in which each has its turn as early as it
- * can, and then again.
+ * can, and then again. A share of them, so many in a row at a time, has each thing too.
  *
  * @param count how many things
  * @param most how many pairs at the most
  * @param seed says which
- * @returns pairs of positions, in ascending order
+ * @returns pairs of positions, the smaller one first
  */
 export function coveringPairs(
   count: number,
@@ -23,16 +23,12 @@ export function coveringPairs(
     for (const parity of offset === 1 ? [0, 1] : [0]) {
       const step = offset === 1 ? 2 : 1;
       for (let place = parity; place < count; place += step) {
-        if (found.size >= most) return sorted(found);
+        if (found.size >= most) return [...found.values()];
         const [a, b] = [ring[place]!, ring[(place + offset) % count]!];
         const pair = [Math.min(a, b), Math.max(a, b)] as const;
         found.set(pair.join(), pair);
       }
     }
   }
-  return sorted(found);
+  return [...found.values()];
 }
-
-const sorted = (
-  found: ReadonlyMap<string, readonly [number, number]>,
-): readonly (readonly [number, number])[] => [...found.values()].sort(([a, b], [c, d]) => a - c || b - d);

@@ -1,6 +1,7 @@
 import {describe, test} from 'vitest';
 import {type CompositionEntry, checkComposition} from './compositions.ts';
 import {coveringPairs} from './covering-pairs.ts';
+import {type Share, shareOf} from './share.ts';
 import {isThorough} from './thorough.ts';
 
 /** Options of {@link describeCompositions}. */
@@ -13,6 +14,8 @@ export interface CompositionsOptions {
   readonly most?: number;
   /** Says which sample. @defaultValue 0 */
   readonly seed?: number;
+  /** The share of those pairs that this suite takes, where others take the rest. @defaultValue all */
+  readonly share?: Share;
 }
 
 /**
@@ -36,12 +39,12 @@ export interface CompositionsOptions {
 export function describeCompositions(
   title: string,
   entries: Readonly<Record<string, CompositionEntry>>,
-  {most = Number.POSITIVE_INFINITY, seed = 0}: CompositionsOptions = {},
+  {most = Number.POSITIVE_INFINITY, seed = 0, share}: CompositionsOptions = {},
 ): void {
   describe(`compositions: ${title}`, () => {
     const all = Object.entries(entries);
     const pairs = coveringPairs(all.length, isThorough ? Number.POSITIVE_INFINITY : most, seed);
-    for (const [i, k] of pairs) {
+    for (const [i, k] of shareOf(pairs, share)) {
       const [[name, entry], [otherName, other]] = [all[i]!, all[k]!];
       test(`${name} and ${otherName}`, async ({annotate}) => {
         const result = await checkComposition(entry, other);

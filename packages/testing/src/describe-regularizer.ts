@@ -8,8 +8,11 @@ import {checkStops} from './checks/stops.ts';
 import {checkInputs, checkTensors} from './checks/tensors.ts';
 import {withRun} from './run.ts';
 import {fixtureOf, type RegularizerSpec} from './spec.ts';
+import type {Titled} from './trials.ts';
 
-const checks: readonly (readonly [promise: string, check: (spec: RegularizerSpec) => Promise<void>])[] = [
+type Check = (spec: RegularizerSpec) => Promise<void>;
+
+const checks: readonly (readonly [promise: string, check: Check])[] = [
   ['gives the same run for the same seed, and another for another', checkDeterministic],
   ['changes nothing at its null strength', checkIdle],
   ["leaves other plugins' random numbers alone", checkDrawsApart],
@@ -40,6 +43,29 @@ const checks: readonly (readonly [promise: string, check: (spec: RegularizerSpec
  * ```
  */
 export function describeRegularizer(title: string, spec: RegularizerSpec): void {
+  describeChecks(title, spec, () => true);
+}
+
+/** Those that train anew, more than once some of them; the others look at the same few runs. */
+const trainAnew: readonly Check[] = [checkIdle, checkDrawsApart, checkResume, checkStops, checkPlainModel];
+
+/**
+ * The contract suite of one technique in several settings, where each run takes long: what trains anew for a check
+ * does so in one of the settings, each check in the next one.
+ *
+ * @param specs the settings
+ */
+export function describeInTurns(specs: readonly Titled[]): void {
+  for (const [title, spec] of specs) {
+    describeChecks(title, spec, (check) => {
+      const turn = trainAnew.indexOf(check);
+      const able = specs.filter(([, {idle}]) => idle || check !== checkIdle);
+      return turn < 0 || able[turn % able.length]?.[1] === spec;
+    });
+  }
+}
+
+function describeChecks(title: string, spec: RegularizerSpec, isChosen: (check: Check) => boolean): void {
   describe(`the contract: ${title}`, () => {
     const {name} = spec;
     if (name !== undefined) {
@@ -55,7 +81,7 @@ export function describeRegularizer(title: string, spec: RegularizerSpec): void 
       await expect(captured).rejects.toMatchObject({code: 'cannot-capture'});
     });
     for (const [promise, check] of checks) {
-      if (check === checkIdle && !spec.idle) continue;
+      if (!isChosen(check) || (check === checkIdle && !spec.idle)) continue;
       test(promise, () => check(spec));
     }
   });

@@ -20,6 +20,7 @@ export {type Fixture, type FixtureName, makeFixture} from './fixtures.ts';
 export type {Declared, FixtureOptions} from './models.ts';
 export {orRefused} from './or-refused.ts';
 export {poisonWebGL} from './poison-webgl.ts';
+export {type Share, shareOf} from './share.ts';
 export type {RegularizerSpec} from './spec.ts';
 export {isThorough} from './thorough.ts';
 export {type ToleranceKind, tolerance} from './tolerance.ts';

@@ -1,5 +1,5 @@
 /**
- * True where `REGULARIZERS_THOROUGH=1` is set in Node's environment: suites that try a covering sample, so that they
+ * True where `REGULARIZERS_THOROUGH=1` is set in the environment (of a browser, in `process.env` if it has one): suites that try a covering sample, so that they
  * stay quick, then try the whole.
  */
 export const isThorough: boolean =

@@ -44,35 +44,34 @@ function techniqueOf(techniques: readonly Technique[], where: string, {name}: Op
   });
 }
 
+/** A spec, and what it is called in reports. */
+export type Titled = readonly [title: string, spec: RegularizerSpec];
+
 /**
- * What the contract suite trains of some techniques: each trial on its models. Those on `composite`, which is larger,
- * are for the compositions suite; but for a technique that has no others, and where the suites are to be thorough.
+ * What the contract suite trains of a technique: each trial on its models. Those on `composite`, which is larger, are
+ * for the compositions suite; but for a technique that has no others, and where the suites are to be thorough.
  *
- * @param techniques those of one package
- * @returns specs by what they are called
+ * @param techniques those of its package
+ * @param technique one of them
  */
-export function specsOf(
-  techniques: readonly Technique[],
-): readonly (readonly [title: string, spec: RegularizerSpec])[] {
-  return techniques.flatMap((technique) => {
-    const {name} = technique;
-    const specs = trialsOf(technique).flatMap((trial) => {
-      const {options = {}, on = both, epochs} = trial;
-      const idle = withoutEffect(technique, options, (recipe) => techniqueOf(techniques, name, recipe));
-      return on.map((fixture) => {
-        const spec: RegularizerSpec = {
-          name,
-          fixture,
-          create: () => create(techniques, technique, options),
-          ...(idle ? {idle: () => create(techniques, technique, idle)} : {}),
-          ...(epochs === undefined ? {} : {epochs}),
-        };
-        return [`${titleOf(technique, trial)} (${fixture})`, spec] as const;
-      });
+export function specsOf(techniques: readonly Technique[], technique: Technique): readonly Titled[] {
+  const {name} = technique;
+  const specs = trialsOf(technique).flatMap((trial) => {
+    const {options = {}, on = both, epochs} = trial;
+    const idle = withoutEffect(technique, options, (recipe) => techniqueOf(techniques, name, recipe));
+    return on.map((fixture) => {
+      const spec: RegularizerSpec = {
+        name,
+        fixture,
+        create: () => create(techniques, technique, options),
+        ...(idle ? {idle: () => create(techniques, technique, idle)} : {}),
+        ...(epochs === undefined ? {} : {epochs}),
+      };
+      return [`${titleOf(technique, trial)} (${fixture})`, spec] as const;
     });
-    const small = specs.filter(([, {fixture}]) => fixture !== 'composite');
-    return isThorough || small.length === 0 ? specs : small;
   });
+  const small = specs.filter(([, {fixture}]) => fixture !== 'composite');
+  return isThorough || small.length === 0 ? specs : small;
 }
 
 /**

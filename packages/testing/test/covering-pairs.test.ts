@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {coveringPairs} from '../src/covering-pairs.ts';
+import {shareOf} from '../src/share.ts';
 
 test('enough pairs are all pairs, each once and with itself', () => {
   for (const count of [0, 1, 2, 3, 6, 7]) {
     const all = Array.from({length: count}, (_, a) =>
       Array.from({length: count - a}, (_, k) => [a, a + k]),
     ).flat();
-    expect(coveringPairs(count, 1000, 3)).toEqual(all);
+    const found = coveringPairs(count, 1000, 3);
+    expect(found.toSorted(([a, b], [c, d]) => a - c || b - d)).toEqual(all);
   }
 });
 
@@ -23,6 +25,22 @@ test('half as many pairs as there are things have each of them, and one more pai
         expect(pairs).toHaveLength(Math.min(most, (count * (count + 1)) / 2));
         expect(new Set(pairs.map(String)).size).toBe(pairs.length);
         expect(new Set(pairs.flat()).size).toBe(count);
+      },
+    ),
+  );
+});
+
+test('shares of all pairs are all of them, none twice, and each share has each thing', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({min: 9, max: 80}),
+      fc.integer({min: 2, max: 4}),
+      fc.nat(99),
+      (count, of, seed) => {
+        const pairs = coveringPairs(count, Number.POSITIVE_INFINITY, seed);
+        const shares = Array.from({length: of}, (_, turn) => shareOf(pairs, {turns: [turn], of}));
+        expect(shares.flat().map(String).toSorted()).toEqual(pairs.map(String).toSorted());
+        for (const share of shares) expect(new Set(share.flat()).size).toBe(count);
       },
     ),
   );

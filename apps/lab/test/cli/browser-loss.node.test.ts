@@ -19,7 +19,7 @@ const recipe = {
   data: {name: 'moons', train: 60, validation: 20, test: 40},
   model: {name: 'mlp', hidden: [8]},
   optimizer: {name: 'adam'},
-  epochs: 200,
+  epochs: 100,
   batchSize: 10,
   regularizers: [{name: 'dropout', rate: 0.2}],
 };
@@ -127,7 +127,7 @@ describe('killed at random moments, a run ends with the same result', () => {
       expect(await undisturbed.ended, undisturbed.text()).toBe(0);
       whole = await resultOf('whole/small.json');
     }
-    const wait = Math.random() * 2000;
+    const wait = Math.random() * 1000;
     const killed = start(run('killed'));
     await killed.saying(' on webgl');
     await pause(wait);

@@ -4,20 +4,20 @@ import {
   type CompositionEntry,
   checkComposition,
   describeCompositions,
+  isThorough,
   makeFixture,
 } from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {describe, expect, inject, test} from 'vitest';
+import {hasTime, share} from '../../../../vitest/share.ts';
 import {createRegularizers} from '../../src/regularizers.ts';
 import {entries} from './entries.ts';
 
-const isBrowser = typeof window !== 'undefined';
+/** A browser takes a second for each pair; the backends in Node take all pairs between them. */
+const most = hasTime ? Number.POSITIVE_INFINITY : 36;
 
-/** How many pairs there is time for: wasm runs the hooks as plain JavaScript does, and a browser takes a second each. */
-const most = isBrowser ? 36 : inject('backend') === 'wasm' ? 257 : 1600;
-
-describeCompositions('all techniques', entries, {most, seed: 15});
+describeCompositions('all techniques', entries, {most, seed: 15, ...(share ? {share} : {})});
 
 /** The plugin without what it says of its order. */
 function silent({create, ...entry}: CompositionEntry): CompositionEntry {
@@ -65,8 +65,9 @@ function describeShown(): void {
   }
 }
 
-// Among the few that a browser takes there may be none beside which it shows.
-if (!isBrowser) describe('an order that is said is one that these strengths show', describeShown);
+// What shows is what the techniques do, which is the same on all backends.
+if (isThorough || inject('backend') === 'cpu')
+  describe('an order that is said is one that these strengths show', describeShown);
 
 test('labels that are images are changed first, and smoothed then', async () => {
   const recipes = [{name: 'cutout', targets: 'transform'}, {name: 'labelSmoothing'}];

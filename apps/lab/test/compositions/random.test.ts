@@ -1,7 +1,8 @@
 // Random lists of techniques: whatever is in one, and in which order, comes to the same, or the list decides by design.
-import {checkOrders} from '@regularizers/testing';
+import {checkOrders, isThorough} from '@regularizers/testing';
 import fc from 'fast-check';
-import {expect, test} from 'vitest';
+import {expect, inject, test} from 'vitest';
+import {hasTime} from '../../../../vitest/share.ts';
 import {entries} from './entries.ts';
 
 const labels = Object.keys(entries);
@@ -17,8 +18,9 @@ const composition = fc.array(fc.constantFrom(...labels), {minLength: 3, maxLengt
   ),
 );
 
-// A browser without a graphics card takes seconds for each list.
-const isBrowser = typeof window !== 'undefined';
+// wasm is the quickest; a browser without a graphics card takes seconds for each list.
+const isWhole = isThorough || inject('backend') === 'wasm';
+const numRuns = isWhole ? 150 : hasTime ? 40 : 3;
 
 test('a random list of techniques comes to the same in any order that keeps what is left to the list', {
   timeout: 300_000,
@@ -32,9 +34,9 @@ test('a random list of techniques comes to the same in any order that keeps what
       );
       if (result === 'trained') for (const label of list) seen.set(label, (seen.get(label) ?? 0) + 1);
     }),
-    {seed: 8, numRuns: isBrowser ? 3 : 150},
+    {seed: 8, numRuns},
   );
-  if (isBrowser) return;
+  if (!isWhole) return;
   // Each was trained beside others, and not just refused.
   expect(labels.filter((label) => !seen.has(label))).toEqual([]);
 });
