@@ -27,7 +27,7 @@
  *     collect      weights → state, at the end of each epoch    weight averages, snapshots
  *     (evaluate)   with the weights that the owner of `evaluation` names
  *     evaluated    report → go on | stop, and why; mark these weights
- *     epochEnd     report → the same, at the end of each epoch; may be asynchronous
+ *     epochEnd     report → the same, at the end of each epoch
  *   finish         which weights the model is left with; then derived ones are written out, taps taken off
  * wherever a model is evaluated or predicts, in the run and after it:
  *   evaluation     the weights to do it with: the trained ones, their average, several sets of them
@@ -406,11 +406,7 @@ export interface Regularizer<
    */
   collect?(epoch: number, context: HostContext<Plan, State>): State | undefined;
   evaluated?(report: EpochReport, context: HostContext<Plan, State>): Decision<State>;
-  /** An asynchronous one makes its tensors before it first waits; those that are not in its answer are disposed of. */
-  epochEnd?(
-    report: EpochReport,
-    context: HostContext<Plan, State>,
-  ): Decision<State> | Promise<Decision<State>>;
+  epochEnd?(report: EpochReport, context: HostContext<Plan, State>): Decision<State>;
   /**
    * The weights to evaluate with (owner of `evaluation`). Several make an ensemble, combined by `combine`, and the
    * model itself is left with the last.

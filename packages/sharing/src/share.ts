@@ -133,6 +133,7 @@ export const shareTechnique: Technique = defineTechnique({
   example: {layers: ['block1_conv1', 'block1_conv2']},
   trials: [
     {options: {layers: ['block1_dense', 'block2_dense']}, on: ['residual']},
+    {label: 'mean', options: {layers: ['block1_dense', 'block2_dense'], initial: 'mean'}, on: ['residual']},
     {options: {layers: ['hidden1', 'hidden2']}, on: ['composite']},
   ],
   create: share,

@@ -34,7 +34,7 @@ test('a hook that there is not is refused', () => {
   });
 });
 
-test('a hook inside the step may not be asynchronous', () => {
+test('no hook may be asynchronous', () => {
   defineRegularizer({
     name: 'late',
     // @ts-expect-error: a promise of weights is not weights
@@ -45,7 +45,11 @@ test('a hook inside the step may not be asynchronous', () => {
     // @ts-expect-error: a promise of a tensor is not a tensor
     activation: async (value) => value,
   });
-  defineRegularizer({name: 'punctual', epochEnd: async () => ({stop: 'enough'})});
+  defineRegularizer({
+    name: 'late',
+    // @ts-expect-error: a promise of a decision is not a decision
+    epochEnd: async () => ({stop: 'enough'}),
+  });
 });
 
 test('a state of another shape is refused', () => {

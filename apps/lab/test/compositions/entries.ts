@@ -8,7 +8,7 @@ import {techniques} from '../../src/regularizers.ts';
 const named = (name: string | undefined) => (name === undefined ? {} : {name});
 
 /** What takes over what a model declares, which no recipe can name. */
-const takingOver: Readonly<Record<string, CompositionEntry>> = {
+export const takingOver: Readonly<Record<string, CompositionEntry>> = {
   'fromModel of l2': {create: ({model}, name) => layerRegularizers(model, named(name)), declares: 'weights'},
   'fromModel of dropout': {create: ({model}, name) => dropoutLayers(model, named(name)), declares: 'dropout'},
   'fromModel of noise': {create: ({model}, name) => noiseLayers(model, named(name)), declares: 'noise'},

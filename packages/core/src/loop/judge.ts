@@ -1,6 +1,6 @@
 import type {EpochReport} from '../regularizer.ts';
 import {Decisions} from './decisions.ts';
-import {collect, decide, endOfEpoch} from './host-hooks.ts';
+import {collect, decide} from './host-hooks.ts';
 import type {MemberFit} from './member-fit.ts';
 import {evaluated, trainingSoFar} from './report.ts';
 
@@ -15,7 +15,7 @@ export async function judgeWithin(fit: MemberFit, since: number): Promise<void> 
   try {
     const row = await trainingSoFar(fit, since, 'partial');
     const report = await evaluated(fit, row, decisions, since);
-    decide(member, run, report, decisions);
+    decide(member, 'evaluated', run, report, decisions);
     await decisions.takeOver(report);
   } finally {
     decisions.release();
@@ -34,8 +34,8 @@ export async function endEpoch(fit: MemberFit, since: number): Promise<EpochRepo
     const row = await trainingSoFar(fit, since);
     collect(member, run, row.epoch, decisions);
     const report = await evaluated(fit, row, decisions, since);
-    decide(member, run, report, decisions);
-    await endOfEpoch(member, run, report, decisions);
+    decide(member, 'evaluated', run, report, decisions);
+    decide(member, 'epochEnd', run, report, decisions);
     await decisions.endEpoch(report);
     return report;
   } finally {
