@@ -2,7 +2,7 @@ import {deriveKey, hostUniform} from '@regularizers/random';
 
 /**
  * Pairs out of so many things, each with itself among them: all, or a sample in which each has its turn as early as it
- * can, and then again. A share of them, so many in a row at a time, has each thing too.
+ * can, and then again. Of 15 things and more, each of up to four shares of them has each too.
  *
  * @param count how many things
  * @param most how many pairs at the most
