@@ -6,8 +6,9 @@
 
 export {onBackendLost} from './backend/loss.ts';
 export {renewBackend} from './backend/renew.ts';
-export type {ArrayData, Arrays, StreamData, StreamElement, Values} from './data/data.ts';
+export type {ArrayData, Arrays, Values} from './data/data.ts';
 export type {Bytes, Rows} from './data/rows.ts';
+export type {Dataset, StreamData, StreamElement, StreamElements} from './data/stream.ts';
 export {checkOption, checkRecord, describeKind} from './description/check.ts';
 export {toJsonSchema} from './description/json-schema.ts';
 export {markdownTable, optionsMarkdown} from './description/markdown.ts';

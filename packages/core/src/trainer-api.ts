@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import type {ArrayData, Arrays, StreamData} from './data/data.ts';
+import type {ArrayData, Arrays} from './data/data.ts';
+import type {StreamData} from './data/stream.ts';
 import type {BatchSizeOptions, FitOptions} from './loop/options.ts';
 import type {Checkpoint} from './member/checkpoint.ts';
 import type {Stopped} from './member/member-run.ts';
@@ -42,11 +43,11 @@ export interface Trainer {
    */
   fit(data: ArrayData | StreamData, options?: FitOptions): Promise<FitResult>;
   /**
-   * Loss and metrics with hard targets, no penalty, no noise.
+   * Loss and metrics with hard targets, no penalty, no noise. Of a stream one pass is read.
    *
    * @throws RegularizerError for data that does not fit the model
    */
-  evaluate(data: ArrayData, options?: BatchSizeOptions): Promise<EvaluationReport>;
+  evaluate(data: ArrayData | StreamData, options?: BatchSizeOptions): Promise<EvaluationReport>;
   /**
    * The model's output, `[examples, ...]`; a list where it has several.
    *

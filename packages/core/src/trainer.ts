@@ -2,17 +2,11 @@ import type {Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {onBackend} from './backend/loss.ts';
 import {pace} from './backend/pace.ts';
-import {
-  type ArrayData,
-  type Arrays,
-  type DataShape,
-  isStream,
-  listInputs,
-  type StreamData,
-} from './data/data.ts';
+import {type ArrayData, type Arrays, type DataShape, listInputs} from './data/data.ts';
 import {runInfoOf} from './data/source.ts';
+import {isStream, type StreamData} from './data/stream.ts';
 import {type Combiner, combinerOf} from './evaluate/combiner.ts';
-import {evaluateArrays, predictArrays} from './evaluate/evaluate.ts';
+import {evaluateBatches, predictArrays} from './evaluate/evaluate.ts';
 import {type Execution, executorFor} from './execution/registry.ts';
 import {mendKernels} from './kernels/mend.ts';
 import {explainMissingKernel, readyBackend} from './kernels/ready-backend.ts';
@@ -22,9 +16,15 @@ import {checkCut, cutOf} from './loop/epoch-cut.ts';
 import {writeToModel} from './loop/finish.ts';
 import {checkRun} from './loop/host-hooks.ts';
 import {trainMembers} from './loop/loop.ts';
-import {type BatchSizeOptions, batchSizeOf, type FitOptions, fitOptions} from './loop/options.ts';
+import {
+  type BatchSizeOptions,
+  batchSizeOf,
+  checkPasses,
+  type FitOptions,
+  fitOptions,
+} from './loop/options.ts';
 import {copiesOf, ensembleOf, resultModel, stoppedOf, withEnsemble} from './loop/outcome.ts';
-import {checked, type Fit, prepare} from './loop/prepare.ts';
+import {closeData, type Fit, prepare, toEvaluate} from './loop/prepare.ts';
 import {reportedNames} from './loop/report.ts';
 import {resolveLosses, resolveLossWeights} from './losses/losses.ts';
 import {resolveMetrics} from './losses/metrics.ts';
@@ -107,26 +107,31 @@ class ModelTrainer implements Trainer {
   }
 
   async fit(data: ArrayData | StreamData, given: FitOptions = {}): Promise<FitResult> {
-    const options = fitOptions(given, isStream(data));
+    const options = fitOptions(given, data);
     const started = performance.now();
     this.#enter();
     try {
       this.checkBackend();
+      if (isStream(data)) this.#checkPasses(data);
       const prepared = await prepare(data, options, this.#shape);
-      const {program} = this.#begun()[0];
-      checkRun(program, {
-        run: runInfoOf(program, prepared.source, options),
-        reported: reportedNames(program.metrics, prepared.validation !== undefined),
-      });
-      checkCut(this.#runs, cutOf(options, prepared.source));
-      reopenRuns(this.#runs, this.#memberCount, options.epochs);
-      await this.#train({
-        ...prepared,
-        options,
-        members: this.#memberCount,
-        combiner: this.#combiner,
-        pace: pace(),
-      });
+      try {
+        const {program} = this.#begun()[0];
+        checkRun(program, {
+          run: runInfoOf(program, prepared.source, options),
+          reported: reportedNames(program.metrics, prepared.validation !== undefined),
+        });
+        checkCut(this.#runs, cutOf(options, prepared.source));
+        reopenRuns(this.#runs, this.#memberCount, options.epochs);
+        await this.#train({
+          ...prepared,
+          options,
+          members: this.#memberCount,
+          combiner: this.#combiner,
+          pace: pace(),
+        });
+      } finally {
+        await closeData(prepared);
+      }
       const runs = this.#begun();
       return {
         history: runs.flatMap(({history}) => history),
@@ -141,18 +146,22 @@ class ModelTrainer implements Trainer {
     }
   }
 
-  async evaluate(data: ArrayData, options: BatchSizeOptions = {}): Promise<EvaluationReport> {
+  async evaluate(data: ArrayData | StreamData, options: BatchSizeOptions = {}): Promise<EvaluationReport> {
     mendKernels();
-    const batchSize = batchSizeOf('evaluate', options);
-    const arrays = await checked('evaluate', data, this.#shape);
-    return withEnsemble(this.#begun(), this.#combiner, (ensemble) =>
-      evaluateArrays(ensemble, arrays, batchSize, pace()),
-    );
+    const batchSize = batchSizeOf('evaluate', options, data);
+    const given = await toEvaluate('evaluate', data, batchSize, this.#shape);
+    try {
+      return await withEnsemble(this.#begun(), this.#combiner, (ensemble) =>
+        evaluateBatches(ensemble, given.batches(), pace()),
+      );
+    } finally {
+      await given.close();
+    }
   }
 
   predict(x: Arrays, options: BatchSizeOptions = {}): Tensor | readonly Tensor[] {
     mendKernels();
-    const batchSize = batchSizeOf('predict', options);
+    const batchSize = batchSizeOf('predict', options, x);
     const inputs = listInputs('predict', x, this.#shape);
     const outputs = predictArrays(ensembleOf(this.#begun(), this.#combiner), inputs, batchSize);
     return outputs.length === 1 ? outputs[0]! : outputs;
@@ -202,6 +211,13 @@ class ModelTrainer implements Trainer {
     if (this.#isFitting) fail('busy', 'fit is still running', 'Abort its signal and wait for it first.');
     for (const run of this.#runs) run.dispose();
     this.#runs = [];
+  }
+
+  #checkPasses(stream: StreamData): void {
+    if (this.#memberCount > 1) checkPasses('fit', stream, `${this.#memberCount} members`);
+    const {plugins} = this.#begun()[0].program;
+    const owner = plugins.find(({recalibrate}) => recalibrate);
+    if (owner) checkPasses('fit', stream, `the batch statistics of ${owner.name}`);
   }
 
   #begin(member: number): MemberRun {

@@ -2,10 +2,10 @@
 import {
   adam,
   createTrainer,
+  type Dataset,
   describeValue,
   type FitOptions,
   RegularizerError,
-  type StreamData,
   type Trainer,
   type TrainerOptions,
 } from '@regularizers/core';
@@ -50,7 +50,7 @@ function isTheCallers(error: unknown): boolean {
 }
 
 /** A stream whose parts are given. */
-const streamOf = (next: () => unknown): StreamData => ({
+const streamOf = (next: () => unknown): Dataset => ({
   iterator: async () => ({next: async () => next() as never}),
 });
 
@@ -208,10 +208,10 @@ const refused: Readonly<Record<string, [() => unknown, FitOptions | undefined, o
     undefined,
     {code: 'disposed-tensor', message: expect.stringContaining('y is disposed')},
   ],
-  'a stream to validate on': [
+  'an empty stream to validate on': [
     good,
-    {validation: streamOf(() => ({done: true})) as never},
-    {code: 'data-shape'},
+    {validation: streamOf(() => ({done: true}))},
+    {code: 'bad-stream', where: 'validation'},
   ],
 };
 

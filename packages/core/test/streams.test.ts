@@ -1,5 +1,5 @@
 // Streams of batches, as tf.data makes them: equal to arrays that are not shuffled.
-import {defineRegularizer, type StreamData, type StreamElement} from '@regularizers/core';
+import {type Dataset, defineRegularizer, type StreamElement} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 import {mlp, numbersOf, withKnownWeights} from './support/models.ts';
@@ -69,7 +69,7 @@ test('a stream hands its tensors over, and none are left', async () => {
   expect(tf.memory().numTensors).toBe(before + 2);
 });
 
-test('run.examples and stepsPerEpoch of a stream are not known', async () => {
+test('a run knows how large batches of a stream are; run.examples and stepsPerEpoch are not known', async () => {
   const runs: unknown[] = [];
   const look = defineRegularizer({
     name: 'look',
@@ -78,16 +78,16 @@ test('run.examples and stepsPerEpoch of a stream are not known', async () => {
       return {};
     },
   });
-  await trainerOf([look]).fit(streamOf([4, 4]), {batchSize: 4});
-  await trainerOf([look]).fit(streamOf([4, 4]), {batchSize: 4, stepsPerEpoch: 2});
+  await trainerOf([look]).fit(streamOf([4, 4, 2]));
+  await trainerOf([look]).fit(streamOf([4, 4]), {accumulate: 2, stepsPerEpoch: 1});
   expect(runs).toEqual([
     {examples: undefined, batchSize: 4, epochs: 1, stepsPerEpoch: undefined},
-    {examples: undefined, batchSize: 4, epochs: 1, stepsPerEpoch: 2},
+    {examples: undefined, batchSize: 8, epochs: 1, stepsPerEpoch: 1},
   ]);
 });
 
 test('an element that does not fit, and a plugin that chooses examples, are refused', async () => {
-  const bad: StreamData = {
+  const bad: Dataset = {
     iterator: async () => ({
       next: async () => ({done: false, value: {xs: tf.zeros([2, 5]), ys: tf.zeros([2, 3])}}),
     }),
@@ -100,7 +100,7 @@ test('an element that does not fit, and a plugin that chooses examples, are refu
   });
 });
 
-const endless = (value: () => StreamElement): StreamData => ({
+const endless = (value: () => StreamElement): Dataset => ({
   iterator: async () => ({next: async () => ({done: false, value: value()})}),
 });
 
@@ -146,7 +146,7 @@ test('an empty stream, and one that gives a single pass, are refused', async () 
     expect(await errorOf(() => trainer.fit(streamOf([]), options))).toMatchObject(error);
     // Its iterator goes on where it was, and does not begin again.
     const once = await streamOf([4, 4, 2]).iterator();
-    const exhausted: StreamData = {iterator: async () => once};
+    const exhausted: Dataset = {iterator: async () => once};
     expect(await errorOf(() => trainer.fit(exhausted, options))).toMatchObject(error);
   }
 });

@@ -26,19 +26,6 @@ export interface ArrayData {
   readonly sampleWeight?: tf.Tensor1D;
 }
 
-/** What a stream of batches yields: the element that `tf.data` makes for `model.fitDataset`. */
-export interface StreamElement {
-  readonly xs: Arrays;
-  readonly ys: Arrays;
-  /** A weight for each example's loss, `[batch]`. */
-  readonly sampleWeight?: tf.Tensor1D;
-}
-
-/** A stream of batches, as `tf.data.Dataset` is one. */
-export interface StreamData {
-  iterator(): Promise<{next(): Promise<IteratorResult<StreamElement>>}>;
-}
-
 /** Checked examples, as lists in the model's order. */
 export interface CheckedArrays {
   readonly inputs: readonly Rows[];
@@ -54,11 +41,6 @@ export interface DataShape {
   readonly losses: readonly Loss[];
 }
 
-/** True for a stream of batches. */
-export function isStream(data: unknown): data is StreamData {
-  return typeof memberOf(data, 'iterator') === 'function';
-}
-
 /**
  * Checks examples against the model: their form, not yet their values.
  *
@@ -66,7 +48,6 @@ export function isStream(data: unknown): data is StreamData {
  *   what is no tensor of numbers, `disposed-tensor`, `not-an-object` or `unknown-option`
  */
 export function checkArrays(where: string, data: ArrayData, shape: DataShape): CheckedArrays {
-  if (isStream(data)) refuse(where, 'a stream cannot be used here', 'Pass {x, y}, tensors of all examples.');
   looking(where, 'data', () => {
     if (!isTensor(data) && !Array.isArray(data)) return;
     refuse(where, `data must be an object {x, y}; received ${describeValue(data)}`, asObject(where));
@@ -81,26 +62,25 @@ const asObject = (where: string): string =>
     ? 'Write trainer.fit({x, y}, {validation: {x, y}}).'
     : `Write trainer.${where}({x, y}${where === 'fit' ? ', {epochs: 10}' : ''}).`;
 
+/** What the parts of data are called where they were given, and what to say of one that has an axis too few. */
+interface PartNames {
+  readonly inputs: string;
+  readonly targets: string;
+  readonly unbatched?: string;
+}
+
 /**
- * Checks an element of a stream as {@link checkArrays} checks examples.
+ * Checks the parts of data as {@link checkArrays} checks data.
  *
  * @throws RegularizerError likewise
  */
-export function checkElement(where: string, element: StreamElement, shape: DataShape): CheckedArrays {
-  const what = 'an element of the stream';
-  const {xs, ys, sampleWeight} = givenObject(where, what, element, ['xs', 'ys', 'sampleWeight']);
-  return looking(where, what, () =>
-    checkedArrays(where, {x: xs, y: ys, sampleWeight}, shape, {inputs: 'xs', targets: 'ys'}),
-  );
-}
-
-function checkedArrays(
+export function checkedArrays(
   where: string,
   {x, y, sampleWeight}: {readonly x?: unknown; readonly y?: unknown; readonly sampleWeight?: unknown},
   shape: DataShape,
-  names: {readonly inputs: string; readonly targets: string},
+  names: PartNames,
 ): CheckedArrays {
-  const inputs = listInputs(where, x, shape, names.inputs);
+  const inputs = listInputs(where, x, shape, names.inputs, names.unbatched);
   const targets = listOf(where, names.targets, y, shape.outputs);
   const examples = inputs[0]?.shape[0] ?? 0;
   for (const [i, tensor] of targets.entries()) {
@@ -132,11 +112,22 @@ export function listInputs(
   x: unknown,
   {inputs: ports}: DataShape,
   name = 'x',
+  unbatched?: string,
 ): readonly Rows[] {
-  const inputs = looking(where, name, () => listOf(where, name, x, ports));
+  const inputs = looking(where, name, () => listOf(where, name, x, ports, unbatched));
   const examples = inputs[0]?.shape[0] ?? 0;
   if (examples === 0) refuse(where, `${name} holds no examples`);
-  for (const [i, tensor] of inputs.entries()) checkShape(where, name, tensor, ports[i]!.shape, examples);
+  for (const [i, tensor] of inputs.entries()) {
+    const {shape} = ports[i]!;
+    checkShape(
+      where,
+      name,
+      tensor,
+      shape,
+      examples,
+      tensor.shape.length < shape.length ? unbatched : undefined,
+    );
+  }
   return inputs;
 }
 
@@ -148,9 +139,15 @@ export function asTarget(target: tf.Tensor, {sparse}: Loss, output: PortInfo): t
   return tf.oneHot(tf.cast(numbers, 'int32'), output.shape.at(-1) ?? 0, 1, 0, 'float32');
 }
 
-function listOf(where: string, what: string, arrays: unknown, ports: readonly PortInfo[]): readonly Rows[] {
+function listOf(
+  where: string,
+  what: string,
+  arrays: unknown,
+  ports: readonly PortInfo[],
+  unbatched?: string,
+): readonly Rows[] {
   const isOne = isTensor(arrays) || isByteArray(arrays) || isShaped(arrays);
-  if (!isOne && isNumbers(arrays)) refuseNumbers(where, what, arrays, ports[0]);
+  if (!isOne && isNumbers(arrays)) refuseNumbers(where, what, arrays, ports[0], unbatched);
   if (isOne || Array.isArray(arrays)) {
     const list: readonly unknown[] = isOne ? [arrays] : [...arrays];
     if (list.length !== ports.length) {
@@ -214,14 +211,20 @@ function isNumbers(value: unknown): value is object {
   return ArrayBuffer.isView(value);
 }
 
-function refuseNumbers(where: string, what: string, value: object, port: PortInfo | undefined): never {
+function refuseNumbers(
+  where: string,
+  what: string,
+  value: object,
+  port: PortInfo | undefined,
+  unbatched?: string,
+): never {
   const shape = ['examples', ...(port?.shape.slice(1) ?? [])].join(', ');
   const isNested = Array.isArray(value) && Array.isArray(value[0]);
   throw new RegularizerError({
     where,
     code: 'data-type',
     message: `${what} must be a tensor; received ${describeValue(value)}`,
-    hint: `Make one of it: ${what}: tf.tensor(${isNested ? 'values' : `values, [${shape}]`}).`,
+    hint: unbatched ?? `Make one of it: ${what}: tf.tensor(${isNested ? 'values' : `values, [${shape}]`}).`,
   });
 }
 
@@ -255,7 +258,7 @@ export function checkAlive(where: string, all: readonly Rows[], what = 'a tensor
     where,
     code: 'disposed-tensor',
     message: `${what} is disposed of`,
-    hint: 'Keep the data until training has ended; what a tf.tidy makes ends with it, and bytes whose buffer is transferred.',
+    hint: 'Keep the data until training has ended; what a tf.tidy makes ends with it, and bytes whose buffer is transferred. A stream hands its tensors over: of those that it keeps, it gives clones.',
   });
 }
 

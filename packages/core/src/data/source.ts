@@ -27,12 +27,14 @@ export interface EpochCursor {
   /** Whether `next` has nothing more to give; a stream looks one element ahead for it. */
   isDone(): Promise<boolean> | boolean;
   /** Lets go of what it has looked at and not given. */
-  close(): void;
+  close(): Promise<void> | void;
 }
 
 /** Training data as epochs of batches. */
 export interface Source {
   readonly examples: number | undefined;
+  /** Examples in a batch; of a stream, in its first one. */
+  readonly batchSize: number;
   /** Batches in each epoch of one member, whose sample may be smaller than the data; undefined where nobody knows. */
   batchesPerEpoch(program: Program): number | undefined;
   /** The batches of an epoch (from 1), the first `skip` of them left out. */
@@ -42,6 +44,8 @@ export interface Source {
    * order that has nothing to do with theirs. A batch is disposed of when the next one is asked for.
    */
   inputs(program: Program): AsyncIterable<readonly tf.Tensor[]>;
+  /** Ends reading. */
+  close(): Promise<void> | void;
 }
 
 /** How batches are cut. */
@@ -67,6 +71,7 @@ export function arraySource(data: CheckedArrays, options: BatchOptions): Source 
   };
   return {
     examples,
+    batchSize,
     batchesPerEpoch,
     open(program, epoch, skip) {
       const order = epochOrder(program, epoch, examples, options.shuffle);
@@ -103,6 +108,7 @@ export function arraySource(data: CheckedArrays, options: BatchOptions): Source 
         }
       }
     },
+    close: () => undefined,
   };
 }
 
@@ -189,7 +195,7 @@ export function makeBatch({sources, indices, make}: PendingBatch): Batch {
  */
 export function toBatch(
   tensors: readonly tf.Tensor[],
-  {inputs: ports, losses, outputs, classWeight}: BatchOptions,
+  {inputs: ports, losses, outputs, classWeight}: Omit<BatchOptions, 'batchSize' | 'shuffle' | 'dropLast'>,
 ): Batch {
   const inputs = ports.map((port, i) => asInput(tensors[i]!, port));
   const targets = tensors.slice(ports.length, ports.length + outputs.length);
@@ -208,12 +214,12 @@ export function toBatch(
 export function runInfoOf(
   program: Program,
   source: Source,
-  options: {batchSize: number; accumulate: number; epochs: number},
+  options: {accumulate: number; epochs: number},
 ): RunInfo {
   const batchesPerEpoch = source.batchesPerEpoch(program);
   return {
     examples: source.examples,
-    batchSize: options.batchSize * options.accumulate,
+    batchSize: source.batchSize * options.accumulate,
     epochs: options.epochs,
     stepsPerEpoch:
       batchesPerEpoch === undefined ? undefined : Math.ceil(batchesPerEpoch / options.accumulate),

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Pace} from '../backend/pace.ts';
-import {asTarget, type CheckedArrays, checkAlive} from '../data/data.ts';
+import {asTarget} from '../data/data.ts';
 import {asInput, type Rows, slicedRows} from '../data/rows.ts';
+import type {TensorBatch} from '../data/tensor-batch.ts';
 import type {Tensors} from '../info.ts';
 import {scope} from '../lib/scope.ts';
 import {type Program, withDerived} from '../plugins/program.ts';
@@ -59,42 +60,31 @@ type EvaluatedBatch = {
 };
 
 /** Loss and metrics over examples, batch by batch, with one read-back at the end. */
-export async function evaluateArrays(
+export async function evaluateBatches(
   ensemble: Ensemble,
-  data: CheckedArrays,
-  batchSize: number,
+  batches: AsyncIterable<TensorBatch> | Iterable<TensorBatch>,
   pace: Pace,
   compute: ComputeSums = (run, tree) => scope(() => run(tree)),
 ): Promise<EvaluationReport> {
-  const {metrics, adapter} = programOf(ensemble);
-  const {inputs: ports} = adapter;
+  const {metrics} = programOf(ensemble);
   let totals: tf.Tensor = tf.zeros([1 + metrics.length]);
-  for (let start = 0; start < data.examples; start += batchSize) {
-    checkAlive('evaluate', [
-      ...data.inputs,
-      ...data.targets,
-      ...(data.sampleWeight ? [data.sampleWeight] : []),
-    ]);
-    const size = Math.min(batchSize, data.examples - start);
-    const tree: EvaluatedBatch = {
-      totals,
-      weights: ensemble.sets.map(({weights}) => weights),
-      inputs: data.inputs.map((x, i) => slicedRows(x, start, size, ports[i]!.dtype)),
-      targets: data.targets.map((y) => slicedRows(y, start, size, 'float32')),
-      sampleWeight: data.sampleWeight ? slicedRows(data.sampleWeight, start, size, 'float32') : null,
-    };
-    try {
+  let count = 0;
+  try {
+    for await (const {inputs, targets, sampleWeight = null, examples} of batches) {
+      count += examples;
+      const weights = ensemble.sets.map((set) => set.weights);
+      const tree: EvaluatedBatch = {totals, weights, inputs, targets, sampleWeight};
+      const last = totals;
       totals = compute((batch) => tf.add(batch.totals, batchSums(ensemble, batch)), tree);
-    } finally {
-      const {totals: last, inputs, targets, sampleWeight} = tree;
-      tf.dispose([last, ...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])]);
+      last.dispose();
+      await pace.rest();
     }
-    await pace.rest();
+    const values = await totals.data();
+    const means = metrics.map(({name}, i) => [name, values[1 + i]! / count]);
+    return {loss: values[0]! / count, ...Object.fromEntries(means)};
+  } finally {
+    totals.dispose();
   }
-  const values = await totals.data();
-  totals.dispose();
-  const means = metrics.map(({name}, i) => [name, values[1 + i]! / data.examples]);
-  return {loss: values[0]! / data.examples, ...Object.fromEntries(means)};
 }
 
 /** Losses and metrics are the same for every set. */

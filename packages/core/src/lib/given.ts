@@ -58,7 +58,7 @@ function readObject<Key extends string>(
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** One member of anything at all; undefined where there is none, or where asking for it throws. */
-export function memberOf(value: unknown, key: string): unknown {
+export function memberOf(value: unknown, key: PropertyKey): unknown {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
   try {
     return Reflect.get(value, key);

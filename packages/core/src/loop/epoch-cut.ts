@@ -5,8 +5,8 @@ import type {FullFitOptions} from './options.ts';
 
 /** How a run cuts epochs. */
 export function cutOf(
-  {batchSize, accumulate, shuffle, dropLast, stepsPerEpoch}: FullFitOptions,
-  {examples}: Source,
+  {accumulate, shuffle, dropLast, stepsPerEpoch}: FullFitOptions,
+  {examples, batchSize}: Source,
 ): EpochCut {
   return {
     examples: examples ?? null,

@@ -1,4 +1,5 @@
 import type {ArrayData} from '../data/data.ts';
+import {isSinglePass, isStream, type StreamData} from '../data/stream.ts';
 import {
   callback,
   flag,
@@ -34,7 +35,7 @@ export interface Progress {
 export interface FitOptions {
   /** Epochs in all, those of a restored checkpoint included. @defaultValue 1 */
   readonly epochs?: number;
-  /** Examples in a batch; of a stream, whose elements are the batches, what plugins are told. @defaultValue 32 */
+  /** Examples in a batch; not of a stream, whose elements are the batches. @defaultValue 32 */
   readonly batchSize?: number;
   /** Batches in one optimizer step, their gradients averaged. @defaultValue 1 */
   readonly accumulate?: number;
@@ -49,9 +50,9 @@ export interface FitOptions {
   readonly stepsPerEpoch?: number;
   /** A weight per class for the loss of the model's one output. */
   readonly classWeight?: readonly number[];
-  /** Data to evaluate on after each epoch. */
-  readonly validation?: ArrayData;
-  /** Examples in a batch of evaluation. @defaultValue the larger of batchSize and 256 */
+  /** Data to evaluate on after each epoch: examples in memory, or a stream, of which each evaluation is one pass. */
+  readonly validation?: ArrayData | StreamData;
+  /** Examples in a batch of evaluation; not of a stream. @defaultValue the larger of batchSize and 256 */
   readonly evaluationBatchSize?: number;
   /**
    * Ends training after the running step; `fit` then resolves, with `result.stopped`. A further `fit`, or one from a
@@ -86,9 +87,9 @@ const described = {
   classWeight: list<readonly number[]>(number({min: 0, about: 'The weight of a class.'}))({
     about: "A weight per class for the loss of the model's one output.",
   }),
-  validation: instance<ArrayData>(
-    'data such as {x, y}',
-    isObject,
+  validation: instance<ArrayData | StreamData>(
+    'data such as {x, y}, or a stream',
+    (value) => isObject(value) || isStream(value),
   )({
     about: 'Data to evaluate on after each epoch.',
   }),
@@ -106,27 +107,67 @@ const described = {
 /**
  * Checks the options of `fit` and fills in defaults.
  *
- * @param ofStream the data is a stream
- * @throws RegularizerError as {@link readOptions}, or with code `no-effect`
+ * @param data what is trained on
+ * @throws RegularizerError as {@link readOptions}, with code `no-effect`, or `single-pass` for a generator that is to be
+ *   read twice
  */
-export function fitOptions(given: FitOptions, ofStream: boolean): FullFitOptions {
+export function fitOptions(given: FitOptions, data: unknown): FullFitOptions {
   const options = readOptions<FitOptions, typeof described>('fit', given, described);
-  refuseIdle(given, ofStream);
+  const {epochs, validation, stepsPerEpoch} = options;
+  if (isStream(data)) {
+    refuseIdle(given, ['batchSize', 'shuffle', 'dropLast'], aboutStreams);
+    if (epochs > 1 && stepsPerEpoch === undefined) checkPasses('fit', data, `${epochs} epochs`);
+  } else {
+    refuseIdle(given, ['stepsPerEpoch'], aboutArrays);
+  }
+  if (isStream(validation)) {
+    refuseIdle(given, ['evaluationBatchSize'], aboutStreams);
+    checkPasses('validation', validation, 'an evaluation after each epoch');
+  }
   return {evaluationBatchSize: Math.max(options.batchSize, 256), ...options};
 }
 
+const aboutStreams = {
+  what: 'a stream, whose elements are the batches',
+  hint: 'Leave it out, and let the stream do it: tf.data has batch, with smallLastBatch, and shuffle.',
+};
+
+const aboutArrays = {
+  what: 'examples in memory, all of which an epoch visits',
+  hint: 'Leave it out; of a stream it says how long an epoch is.',
+};
+
 /** What would have no effect is refused. */
-function refuseIdle(given: FitOptions, ofStream: boolean): void {
-  const idle = ofStream ? (['shuffle', 'dropLast'] as const) : (['stepsPerEpoch'] as const);
+function refuseIdle<Key extends string>(
+  given: Readonly<Partial<Record<Key, unknown>>>,
+  idle: readonly Key[],
+  {what, hint}: typeof aboutStreams,
+  where = 'fit',
+): void {
   const found = idle.find((key) => given[key] !== undefined);
   if (found === undefined) return;
   throw new RegularizerError({
-    where: 'fit',
+    where,
     code: 'no-effect',
-    message: `${found} has no effect on ${ofStream ? 'a stream, whose elements are the batches' : 'examples in memory, all of which an epoch visits'}`,
-    hint: ofStream
-      ? 'Leave it out, and let the stream do it: tf.data has shuffle, and batch with smallLastBatch.'
-      : 'Leave it out; of a stream it says how long an epoch is.',
+    message: `${found} has no effect on ${what}`,
+    hint,
+    option: found,
+  });
+}
+
+/**
+ * Checks that a stream can be read as often as it will be.
+ *
+ * @param needs what reads it more than once
+ * @throws RegularizerError with code `single-pass`
+ */
+export function checkPasses(where: string, stream: StreamData, needs: string): void {
+  if (!isSinglePass(stream)) return;
+  throw new RegularizerError({
+    where,
+    code: 'single-pass',
+    message: `a generator gives one pass, but ${needs} would need more`,
+    hint: 'Pass the generator function itself, which is called for each pass: fit(batches), not fit(batches()).',
   });
 }
 
@@ -151,8 +192,10 @@ const batchSizeOptions = {
 /**
  * The number of examples in a batch of `evaluate` or `predict`.
  *
- * @throws RegularizerError as {@link readOptions}
+ * @throws RegularizerError as {@link readOptions}, or with code `no-effect` where the data is a stream
  */
-export function batchSizeOf(where: string, given: BatchSizeOptions): number {
-  return readOptions(where, given, batchSizeOptions).batchSize;
+export function batchSizeOf(where: string, given: BatchSizeOptions, data: unknown): number {
+  const {batchSize} = readOptions(where, given, batchSizeOptions);
+  if (isStream(data)) refuseIdle(given, ['batchSize'], aboutStreams, where);
+  return batchSize;
 }

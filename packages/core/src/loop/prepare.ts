@@ -1,15 +1,10 @@
 import type {Pace} from '../backend/pace.ts';
 import {checkClassWeight} from '../data/class-weight.ts';
-import {
-  type ArrayData,
-  type CheckedArrays,
-  checkArrays,
-  type DataShape,
-  isStream,
-  type StreamData,
-} from '../data/data.ts';
+import {type ArrayData, type CheckedArrays, checkArrays, type DataShape} from '../data/data.ts';
 import {checkValues} from '../data/data-values.ts';
+import {arraysToEvaluate, type EvaluationData, streamToEvaluate} from '../data/evaluation-data.ts';
 import {arraySource, type Source} from '../data/source.ts';
+import {isStream, type StreamData} from '../data/stream.ts';
 import {streamSource} from '../data/stream-source.ts';
 import type {Combiner} from '../evaluate/combiner.ts';
 import type {FullFitOptions} from './options.ts';
@@ -27,11 +22,11 @@ export interface Fit extends Data {
 /** The data of a run. */
 export interface Data {
   readonly source: Source;
-  readonly validation: CheckedArrays | undefined;
+  readonly validation: EvaluationData | undefined;
 }
 
 /**
- * Checks the data against the model, and makes batches of it.
+ * Checks the data against the model, and makes batches of it; {@link closeData} ends reading it.
  *
  * @throws RegularizerError for data that does not fit
  */
@@ -40,16 +35,47 @@ export async function prepare(
   options: FullFitOptions,
   shape: DataShape,
 ): Promise<Data> {
-  const {batchSize, shuffle, dropLast, classWeight, stepsPerEpoch, accumulate} = options;
+  const {batchSize, shuffle, dropLast, classWeight, stepsPerEpoch, accumulate, evaluationBatchSize} = options;
   if (classWeight) checkClassWeight(classWeight, shape);
-  const cut = {...shape, batchSize, shuffle, dropLast, classWeight};
   const validation =
-    options.validation === undefined ? undefined : await checked('validation', options.validation, shape);
-  if (isStream(data)) {
-    const batches = stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate;
-    return {source: streamSource(data, cut, batches), validation};
+    options.validation && (await toEvaluate('validation', options.validation, evaluationBatchSize, shape));
+  try {
+    const source = isStream(data)
+      ? await streamSource(
+          data,
+          {...shape, classWeight},
+          stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate,
+        )
+      : arraySource(await checked('fit', data, shape), {...shape, batchSize, shuffle, dropLast, classWeight});
+    return {source, validation};
+  } catch (error) {
+    await validation?.close();
+    throw error;
   }
-  return {source: arraySource(await checked('fit', data, shape), cut), validation};
+}
+
+/** Ends reading. */
+export async function closeData({source, validation}: Data): Promise<void> {
+  try {
+    await source.close();
+  } finally {
+    await validation?.close();
+  }
+}
+
+/**
+ * Data to evaluate on.
+ *
+ * @throws RegularizerError for data that does not fit
+ */
+export async function toEvaluate(
+  where: string,
+  data: ArrayData | StreamData,
+  batchSize: number,
+  shape: DataShape,
+): Promise<EvaluationData> {
+  if (isStream(data)) return streamToEvaluate(where, data, shape);
+  return arraysToEvaluate(await checked(where, data, shape), batchSize, shape);
 }
 
 /**
@@ -57,7 +83,7 @@ export async function prepare(
  *
  * @throws RegularizerError for data that does not fit
  */
-export async function checked(where: string, data: ArrayData, shape: DataShape): Promise<CheckedArrays> {
+async function checked(where: string, data: ArrayData, shape: DataShape): Promise<CheckedArrays> {
   const arrays = checkArrays(where, data, shape);
   await checkValues(where, arrays, shape);
   return arrays;

@@ -1,4 +1,4 @@
-import {evaluateArrays} from '../evaluate/evaluate.ts';
+import {evaluateBatches} from '../evaluate/evaluate.ts';
 import {evaluationOwner} from '../evaluate/weights-to-evaluate.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import type {BoundMetric} from '../losses/metrics.ts';
@@ -73,12 +73,12 @@ export async function evaluated(
 }
 
 async function validate(fit: MemberFit, decisions: Decisions): Promise<EvaluationReport | undefined> {
-  const {member, validation, options, combiner, pace, compute} = fit;
+  const {member, validation, combiner, pace, compute} = fit;
   if (!validation) return undefined;
   const {program, position} = member;
   const sets = await decisions.sets();
   const ensemble = {sets: sets.map((weights) => ({program, weights})), combiner};
-  const report = await evaluateArrays(ensemble, validation, options.evaluationBatchSize, pace, compute);
+  const report = await evaluateBatches(ensemble, validation.batches(), pace, compute);
   if (Number.isFinite(report.loss)) return report;
   throw new RegularizerError({
     where: 'trainer',

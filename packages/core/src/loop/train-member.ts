@@ -7,7 +7,7 @@ import {cutOf} from './epoch-cut.ts';
 import {finishMember} from './finish.ts';
 import {endEpoch, judgeWithin} from './judge.ts';
 import type {MemberFit} from './member-fit.ts';
-import type {Progress} from './options.ts';
+import type {FullFitOptions, Progress} from './options.ts';
 import type {Fit} from './prepare.ts';
 import {trainingSoFar} from './report.ts';
 
@@ -54,7 +54,7 @@ async function* runEpoch(fit: MemberFit, keys: KeyRing): Steps {
   try {
     yield* runSteps(fit, keys, batches, since);
   } finally {
-    batches.close();
+    await batches.close();
   }
   if (member.stopped) return;
   const report = await endEpoch(fit, since);
@@ -71,7 +71,8 @@ async function* runSteps(fit: MemberFit, keys: KeyRing, batches: EpochCursor, si
       await judgeWithin(fit, since);
       if (member.stopped) return;
     }
-    const taken = await take(batches, options.accumulate);
+    const taken = await take(batches, options);
+    if (options.signal?.aborted && taken.length === 0) return stopBySignal(fit, since);
     if (taken.length === 0) return;
     const outcome = yield* takeStep(fit, keys, taken);
     if (!outcome) return stopBySignal(fit, since);
@@ -80,15 +81,37 @@ async function* runSteps(fit: MemberFit, keys: KeyRing, batches: EpochCursor, si
   }
 }
 
-async function take(batches: EpochCursor, count: number): Promise<readonly PendingBatch[]> {
+/** The batches of a step; none at the end of the epoch, and where the signal aborts before a stream has given them. */
+async function take(
+  batches: EpochCursor,
+  {accumulate, signal}: FullFitOptions,
+): Promise<readonly PendingBatch[]> {
   const taken: PendingBatch[] = [];
-  while (taken.length < count) {
+  while (taken.length < accumulate) {
     const next = batches.next();
-    const batch = next instanceof Promise ? await next : next;
+    const batch = next instanceof Promise ? await unlessAborted(next, signal) : next;
     if (!batch) break;
     taken.push(batch);
   }
-  return taken;
+  if (!signal?.aborted) return taken;
+  for (const batch of taken) batch.dispose();
+  return [];
+}
+
+/** A stream may give its next batch never: nobody who aborts waits for it. */
+function unlessAborted(
+  coming: Promise<PendingBatch | undefined>,
+  signal: AbortSignal | undefined,
+): Promise<PendingBatch | undefined> {
+  if (!signal) return coming;
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      resolve(undefined);
+      coming.then((batch) => batch?.dispose()).catch(() => undefined);
+    };
+    signal.addEventListener('abort', giveUp, {once: true});
+    coming.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
 }
 
 async function* takeStep(

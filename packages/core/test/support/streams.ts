@@ -1,9 +1,9 @@
-import type {StreamData, StreamElement} from '@regularizers/core';
+import type {Dataset, StreamElement} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {classData} from './trainers.ts';
 
 /** A stream in the form of tf.data.Dataset: each iterator goes through the data once. */
-export function streamOf(sizes: readonly number[], log: string[] = []): StreamData {
+export function streamOf(sizes: readonly number[], log: string[] = []): Dataset {
   return {
     async iterator() {
       log.push('open');
