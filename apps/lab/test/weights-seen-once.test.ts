@@ -1,43 +1,30 @@
 // Whose weights a technique sees: those that train, a plugin's that stand in for the model's, each of them once.
 import {createTrainer, defineRegularizer, type Regularizer, sgd} from '@regularizers/core';
 import {dropConnect} from '@regularizers/dropout';
-import {
-  clipGradients,
-  elasticNet,
-  l1,
-  l2,
-  maxNorm,
-  minMaxNorm,
-  nonNegative,
-  unitNorm,
-  weightDecay,
-} from '@regularizers/l2';
-import {gradientNoise, weightNoise} from '@regularizers/noise';
+import {clipGradients, l2} from '@regularizers/l2';
+import {weightNoise} from '@regularizers/noise';
 import {convolve, tie} from '@regularizers/sharing';
 import {tolerance} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, layers, sequential} from '@tensorflow/tfjs-layers';
 import {describe, expect, test} from 'vitest';
+import {createRegularizers, techniques} from '../src/regularizers.ts';
 
-interface Choice {
-  readonly include?: string;
-}
-
-/** Every technique that takes `include`, so strong that it shows. */
-const techniques: Readonly<Record<string, (options: Choice) => Regularizer>> = {
-  l1: (options) => l1({strength: 0.5, ...options}),
-  l2: (options) => l2({strength: 0.5, ...options}),
-  elasticNet: (options) => elasticNet({l1: 0.5, l2: 0.5, ...options}),
-  weightDecay: (options) => weightDecay({rate: 0.5, ...options}),
-  maxNorm: (options) => maxNorm({maxValue: 0.1, ...options}),
-  minMaxNorm: (options) => minMaxNorm({maxValue: 0.1, ...options}),
-  unitNorm,
-  nonNegative,
-  clipGradients: (options) => clipGradients({threshold: 1e-3, ...options}),
-  weightNoise: (options) => weightNoise({sigma: 0.5, ...options}),
-  gradientNoise: (options) => gradientNoise({eta: 0.5, ...options}),
-  dropConnect,
+/** Where a technique's own trials are not so strong that they show on these weights. */
+const stronger: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  maxNorm: {maxValue: 0.1},
+  minMaxNorm: {maxValue: 0.1},
+  clipGradients: {threshold: 1e-3},
 };
+
+/** Every technique that is told which weights, of all: those that share weights choose among those of some layers. */
+const choosing = techniques.flatMap(({name, options, example, trials = [{options: example ?? {}}]}) => {
+  const include = options['include'];
+  if (include?.kind !== 'selector' || include.of !== 'weights' || 'layers' in options) return [];
+  const given = stronger[name] ?? trials[0]?.options ?? {};
+  const create = (more: object): Regularizer => createRegularizers([{name, ...given, ...more}])[0]!;
+  return [[name, create] as const];
+});
 
 const wave = (shape: number[], frequency: number): tf.Tensor =>
   tf.tensor(
@@ -106,7 +93,7 @@ function expectNear(actual: number, expected: number): void {
   expect(Math.abs(actual - expected)).toBeLessThanOrEqual(tolerance('training') * (1 + Math.abs(expected)));
 }
 
-describe.each(Object.entries(techniques))('%s', (_, technique) => {
+describe.each(choosing)('%s', (_, technique) => {
   test.each([
     ['frozen/kernel', 'frozen/kernel is frozen'],
     ['bn/moving_*', 'bn/moving_mean is a statistic, bn/moving_variance is a statistic'],
@@ -193,5 +180,12 @@ test('the model reads a perturbed weight in each of its uses', async () => {
     expectNear(uses!, 0);
     expect(clean).toBe(0);
     expect(perturbation).toBeGreaterThan(0.1);
+  }
+});
+
+test('those that choose weights are found in the techniques', () => {
+  const names = choosing.map(([name]) => name);
+  for (const name of ['l2', 'dropConnect', 'gradientNoise', 'sharpnessAware', 'orthogonal']) {
+    expect(names).toContain(name);
   }
 });

@@ -7,6 +7,7 @@ import {
   option,
   pickTensors,
   type Regularizer,
+  RegularizerError,
   readTechnique,
   type Selector,
   selectTrained,
@@ -134,18 +135,27 @@ export function orthogonal<const Name extends string = 'orthogonal'>(
     name,
     setup(context) {
       if (strength === 0) return {idle: true};
-      const chosen = selectTrained(
-        context.weights.filter(({shape}) => shape.length >= 2),
-        {
-          where: name,
-          option: 'include',
-          selector: include,
-          otherwise: (weight) => isMatrix(weight) && weight.shortName !== 'embeddings',
-        },
-      );
-      return {plan: {names: chosen.map((weight) => weight.name)}};
+      const chosen = selectTrained(context.weights, {
+        where: name,
+        option: 'include',
+        selector: include,
+        otherwise: (weight) => isMatrix(weight) && weight.shortName !== 'embeddings',
+      });
+      const names = chosen.filter(({shape}) => shape.length >= 2).map((weight) => weight.name);
+      if (names.length === 0) refuseVectors(name, chosen);
+      return {plan: {names}};
     },
     penalty: ({weights}, {plan}) => orthogonalPenalty(pickTensors(weights, plan.names), {strength, mode}),
+  });
+}
+
+function refuseVectors(where: string, chosen: readonly WeightInfo[]): never {
+  throw new RegularizerError({
+    where,
+    code: 'nothing-selected',
+    message: `include selects no weight of rank 2 or more, which alone has rows: ${chosen.map(({name}) => name).join(', ')}`,
+    hint: "Select kernels: include: '**/kernel'.",
+    option: 'include',
   });
 }
 

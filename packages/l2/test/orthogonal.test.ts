@@ -51,7 +51,9 @@ describe('orthogonal', () => {
     ];
     expect(drive(orthogonal(), model).names).toEqual(['d/kernel']);
     expect(drive(orthogonal({include: 'e/*'}), model).names).toEqual(['e/embeddings']);
-    expect(() => drive(orthogonal({include: 'd/bias'}), model)).toThrow('selects nothing');
+    expect(() => drive(orthogonal({include: 'd/bias'}), model)).toThrow(
+      'include selects no weight of rank 2 or more, which alone has rows: d/bias',
+    );
     expect(drive(orthogonal({strength: 0}), model).setup).toEqual({idle: true});
     expect(() => orthogonal({strength: -1})).toThrow('[orthogonal] strength must be in [0, ∞); received -1');
   });

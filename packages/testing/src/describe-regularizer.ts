@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {canCapture, checkCaptured} from './checks/captured.ts';
 import {checkResume, checkStateSurvives} from './checks/checkpoints.ts';
 import {checkDeterministic, checkDrawsApart, checkEvaluation, checkIdle} from './checks/determinism.ts';
+import {checkKeeps} from './checks/keeps.ts';
 import {checkPlainModel} from './checks/plain-model.ts';
 import {checkPurity} from './checks/purity.ts';
 import {checkStops} from './checks/stops.ts';
@@ -20,6 +21,7 @@ const checks: readonly (readonly [promise: string, check: Check])[] = [
   ['goes on exactly after graceful stops', checkStops],
   ['leaves no tensors behind', checkTensors],
   ['leaves the data as it is', checkInputs],
+  ['keeps no more sets of weights than it says', checkKeeps],
   ['has pure hooks inside the step', checkPurity],
   ['gives the model back plain', checkPlainModel],
   ['has a state that survives a checkpoint', checkStateSurvives],

@@ -7,6 +7,7 @@
 export {checkCaptured} from './checks/captured.ts';
 export {checkResume, checkStateSurvives} from './checks/checkpoints.ts';
 export {checkDeterministic, checkDrawsApart, checkEvaluation, checkIdle} from './checks/determinism.ts';
+export {checkKeeps} from './checks/keeps.ts';
 export {checkPlainModel} from './checks/plain-model.ts';
 export {checkPurity} from './checks/purity.ts';
 export {checkStops, type StopsOptions} from './checks/stops.ts';

@@ -6,6 +6,7 @@ import {
   checkEvaluation,
   checkIdle,
   checkInputs,
+  checkKeeps,
   checkPlainModel,
   checkPurity,
   checkResume,
@@ -155,6 +156,24 @@ test('a state that grows with each step is noticed', async () => {
   await expect(checkTensors(growing)).rejects.toThrow(
     /tensors are left after a step: \d, member 0, epoch 1, step 3/,
   );
+});
+
+test('weights that a plugin keeps without saying so are noticed', async () => {
+  const last = (keeps: number): RegularizerSpec => ({
+    create: () =>
+      defineRegularizer<'hoarding', undefined, {readonly last: Tensors}>({
+        name: 'hoarding',
+        ...(keeps > 0 ? {keeps} : {}),
+        setup: ({initial}) => ({state: {last: initial}}),
+        track: (_, {weights}) => ({last: weights}),
+        evaluated: ({epoch}) => ({mark: epoch === 2}),
+      }),
+  });
+  await expect(checkKeeps(last(0))).rejects.toThrow(
+    'the plugin keeps more sets of weights than it says: 1.0 of member 0 at member 0, epoch 1, step 2, and its keeps is 0',
+  );
+  await expect(checkKeeps(last(1))).rejects.toThrow(/2.0 of member 0 at member 0, epoch 2, its end, .* is 1/);
+  await expect(checkKeeps(last(2))).resolves.toBeUndefined();
 });
 
 test('changed data is noticed', async () => {
