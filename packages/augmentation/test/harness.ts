@@ -9,6 +9,7 @@ import type {
   WeightedTarget,
 } from '@regularizers/core';
 import {deriveKey, keyTensor} from '@regularizers/random';
+import {batchStepOf, contextOf as contextFrom} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A model as far as these plugins look at one. */
@@ -34,17 +35,7 @@ export function contextOf({
   losses = [crossEntropy],
   sites = [],
 }: Facade = {}): SetupContext {
-  return {
-    weights: [],
-    sites,
-    inputs,
-    outputs,
-    losses,
-    findings: [],
-    initial: {},
-    member: 0,
-    key: (purpose) => deriveKey(0, 'setup', purpose),
-  };
+  return contextFrom({inputs, outputs, losses, sites});
 }
 
 /** Sets a plugin up for a model. */
@@ -56,15 +47,8 @@ export function setUp(plugin: Regularizer, facade: Facade = {}): Setup {
 export function runBatch(plugin: Regularizer, batch: Batch, facade: Facade = {}, seed = 1): Batch {
   const {idle, plan} = setUp(plugin, facade);
   if (idle || !plugin.batch) return batch;
-  return plugin.batch(batch, {
-    plan,
-    state: null,
-    scalars: {},
-    learningRate: tf.scalar(0.1),
-    run: {examples: 100, batchSize: batch.size, epochs: 1, stepsPerEpoch: 1},
-    key: (purpose) => keyTensor(deriveKey(seed, plugin.name, purpose)),
-    inputGradients: () => [],
-  });
+  const key = (purpose: string) => keyTensor(deriveKey(seed, plugin.name, purpose));
+  return plugin.batch(batch, {...batchStepOf(seed, plan), key});
 }
 
 /** A batch of images with one-hot targets. */

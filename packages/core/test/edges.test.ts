@@ -1,5 +1,7 @@
 // What feeds what, and layers that a TimeDistributed calls for each step.
+
 import {createTrainer, defineRegularizer, type SiteInfo, sgd} from '@regularizers/core';
+import {sitesIn} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   input,
@@ -12,19 +14,8 @@ import {
 import {expect, test} from 'vitest';
 
 /** The sites of the layers; those of the inputs feed the same ones as the inputs do. */
-function sitesOf(net: LayersModel): readonly SiteInfo[] {
-  let found: readonly SiteInfo[] = [];
-  const probe = defineRegularizer({
-    name: 'probe',
-    setup: ({sites}) => {
-      found = sites.filter(({layerClass}) => layerClass !== 'InputLayer');
-      return {};
-    },
-  });
-  const loss = 'meanSquaredError';
-  createTrainer({model: net, loss, optimizer: sgd({learningRate: 1}), regularizers: [probe]}).dispose();
-  return found;
-}
+const sitesOf = (net: LayersModel): readonly SiteInfo[] =>
+  sitesIn(net).filter(({layerClass}) => layerClass !== 'InputLayer');
 
 function edgesOf(net: LayersModel): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(sitesOf(net).map(({name, feeds}) => [name, feeds]));

@@ -1,10 +1,11 @@
 // What tfjs's kernels on WebGL make of tensors whose texels hold garbage past the edge, against its cpu backend.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import {registered} from '@regularizers/random/webgl';
 import {poisonWebGL} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {mendKernels} from '../src/kernels/mend.ts';
-import {elementwise, registered} from '../src/kernels/webgl.ts';
+import {elementwise} from '../src/kernels/webgl.ts';
 import {waves} from './support/data.ts';
 import {expectClose} from './tolerance.ts';
 

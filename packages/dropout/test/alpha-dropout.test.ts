@@ -1,9 +1,8 @@
 import {deriveKey, normal} from '@regularizers/random';
-import {tolerance} from '@regularizers/testing';
+import {messageOf, setUp, sitesOf, stepOf, tolerance} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
 import {alphaDropout, alphaDroppedValue} from '../src/index.ts';
-import {messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 import {moments} from './statistics.ts';
 
 const key = deriveKey(7, 'alpha');

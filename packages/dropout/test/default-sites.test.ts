@@ -1,5 +1,7 @@
 // Where the defaults drop, in models at random: never right in front of a batch normalization.
-import {createTrainer, defineRegularizer, type SiteInfo, sgd} from '@regularizers/core';
+
+import type {SiteInfo} from '@regularizers/core';
+import {setUp, sitesIn} from '@regularizers/testing';
 import {
   input,
   type LayersModel,
@@ -11,21 +13,6 @@ import {
 import fc from 'fast-check';
 import {describe, expect, it, test} from 'vitest';
 import {alphaDropout, dropout, gaussianDropout, spatialDropout} from '../src/index.ts';
-import {setUp} from './fakes.ts';
-
-function sitesOf(net: LayersModel): readonly SiteInfo[] {
-  let found: readonly SiteInfo[] = [];
-  const probe = defineRegularizer({
-    name: 'probe',
-    setup: ({sites}) => {
-      found = sites;
-      return {};
-    },
-  });
-  const loss = 'meanSquaredError';
-  createTrainer({model: net, loss, optimizer: sgd({learningRate: 1}), regularizers: [probe]}).dispose();
-  return found;
-}
 
 type Layer = layers.Layer;
 interface Node {
@@ -94,7 +81,7 @@ test('no default is right in front of a batch normalization, whatever the model'
       fc.boolean(),
       (kinds, isImage) => {
         const net = build(kinds, isImage);
-        const sites = sitesOf(net);
+        const sites = sitesIn(net);
         for (const plugin of [dropout(), gaussianDropout(), spatialDropout(), alphaDropout()]) {
           for (const name of defaults(plugin, sites)) {
             chosen += 1;
@@ -115,7 +102,7 @@ test('no default is right in front of a batch normalization, whatever the model'
 
 describe('the default', () => {
   const atOf = (kinds: readonly Block[], isImage = false) =>
-    defaults(isImage ? spatialDropout() : dropout(), sitesOf(build(kinds, isImage)));
+    defaults(isImage ? spatialDropout() : dropout(), sitesIn(build(kinds, isImage)));
 
   it('is behind the normalization of Dense(relu) → BN', () => {
     expect(atOf(['norm', 'relu'])).toEqual(['norm_2', 'weighted_3']);
@@ -148,6 +135,6 @@ describe('the default', () => {
         }),
       ],
     });
-    expect(defaults(dropout(), sitesOf(net))).toEqual(['each', 'steps/one']);
+    expect(defaults(dropout(), sitesIn(net))).toEqual(['each', 'steps/one']);
   });
 });

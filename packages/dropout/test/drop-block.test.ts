@@ -1,10 +1,9 @@
 import {bernoulli, deriveKey} from '@regularizers/random';
-import {expectClose} from '@regularizers/testing';
+import {expectClose, messageOf, setUp, sitesOf} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {dropBlock, dropBlockMask, droppedBlocks} from '../src/index.ts';
-import {messageOf, setUp, sitesOf} from './fakes.ts';
 
 type Shape = readonly [number, number, number, number];
 

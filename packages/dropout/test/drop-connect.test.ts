@@ -1,9 +1,9 @@
 import type {Tensors} from '@regularizers/core';
 import {deriveKey} from '@regularizers/random';
+import {messageOf, setUp, stepOf, weightOf} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
 import {dropConnect, droppedValue} from '../src/index.ts';
-import {messageOf, setUp, stepOf, weightOf} from './fakes.ts';
 
 const weights = [
   weightOf({name: 'a/kernel'}),

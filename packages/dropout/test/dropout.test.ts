@@ -1,11 +1,10 @@
 import {RegularizerError} from '@regularizers/core';
 import {deriveKey, hostUniform} from '@regularizers/random';
-import {tolerance} from '@regularizers/testing';
+import {messageOf, setUp, sitesOf, stepOf, tolerance} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {dropout, droppedValue} from '../src/index.ts';
-import {messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 import {moments} from './statistics.ts';
 
 const key = deriveKey(7, 'dropout');

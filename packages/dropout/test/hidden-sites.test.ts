@@ -1,7 +1,7 @@
 import type {SiteInfo} from '@regularizers/core';
+import {sitesOf} from '@regularizers/testing';
 import {describe, expect, it} from 'vitest';
 import {hiddenSites} from '../src/hidden-sites.ts';
-import {sitesOf} from './fakes.ts';
 
 const dense = (name: string, activation?: string, units = 4): Partial<SiteInfo> & {layerClass: string} => ({
   layerClass: 'Dense',

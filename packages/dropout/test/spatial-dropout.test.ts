@@ -1,9 +1,9 @@
 import {deriveKey} from '@regularizers/random';
+import {messageOf, setUp, sitesOf, stepOf} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {droppedChannels, spatialDropout} from '../src/index.ts';
-import {messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 import {moments} from './statistics.ts';
 
 const images = sitesOf(

@@ -1,8 +1,8 @@
 import {deriveKey} from '@regularizers/random';
+import {messageOf, setUp, sitesOf, stepOf} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
 import {droppedBranch, stochasticDepth, stochasticDepthRates} from '../src/index.ts';
-import {messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 import {moments} from './statistics.ts';
 
 const sites = sitesOf(

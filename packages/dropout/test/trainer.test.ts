@@ -1,7 +1,7 @@
 // The techniques in the trainer: what reaches the loss, and what is left of it afterwards.
 import {createTrainer, defineRegularizer, type Regularizer, sgd} from '@regularizers/core';
 import {deriveKey, normal} from '@regularizers/random';
-import {orRefused} from '@regularizers/testing';
+import {messageOf, orRefused} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   model as functional,
@@ -21,7 +21,6 @@ import {
   spatialDropout,
   stochasticDepth,
 } from '../src/index.ts';
-import {messageOf} from './fakes.ts';
 
 /** Weights that do not depend on the process. */
 function withKnownWeights(model: LayersModel): LayersModel {

@@ -1,20 +1,8 @@
 // Runs a plugin's host hooks over made-up reports, without a trainer.
-import type {EpochReport, Regularizer, ReportedNames, SetupContext, StateTree} from '@regularizers/core';
+import type {EpochReport, Regularizer, ReportedNames, StateTree} from '@regularizers/core';
+import {setUp} from '@regularizers/testing';
 
 const run = {examples: 8, batchSize: 4, epochs: 100, stepsPerEpoch: 2};
-const model: SetupContext = {
-  weights: [],
-  sites: [],
-  inputs: [],
-  outputs: [],
-  losses: [],
-  findings: [],
-  initial: {},
-  member: 0,
-  key: () => {
-    throw new Error('nothing here draws');
-  },
-};
 
 /** A row of the history, at the end of an epoch of two steps unless `more` says otherwise. */
 export function report(
@@ -42,7 +30,7 @@ export interface Outcome {
 
 /** Feeds reports to the hooks as the trainer does, until the plugin stops. */
 export function drive(plugin: Regularizer, reports: readonly EpochReport[]): Outcome {
-  const {plan, state: first = null} = plugin.setup?.(model) ?? {};
+  const {plan, state: first = null} = setUp(plugin);
   let state: StateTree = first;
   let marked: number | undefined;
   for (const row of reports) {

@@ -1,5 +1,5 @@
-import type {LossInfo, SetupContext, SiteInfo, WeightRole} from '@regularizers/core';
-import {deriveKey} from '@regularizers/random';
+import type {LossInfo, SetupContext, WeightRole} from '@regularizers/core';
+import {contextOf as contextFrom, sitesOf, weightOf} from '@regularizers/testing';
 import {filled} from './helpers.ts';
 
 /** What `setup` would be told of a classifier with these weights, by name and role. */
@@ -11,34 +11,14 @@ export function contextOf(
     units = 3,
   }: {kind?: LossInfo['kind']; outputs?: LossInfo['outputs']; units?: number} = {},
 ): SetupContext {
-  const weights = Object.entries(roles).map(([name, role]) => ({
-    name,
-    shortName: name.slice(name.lastIndexOf('/') + 1),
-    shape: [2],
-    role,
-    layer: name.slice(0, name.lastIndexOf('/')),
-    layerClass: 'Dense',
-    owner: undefined,
-  }));
-  const site: SiteInfo = {
-    name: 'out',
-    layer: 'out',
-    layerClass: 'Dense',
-    shape: [null, units],
-    index: 0,
-    isOutput: true,
-    feeds: [],
-    config: {},
-  };
-  return {
+  const weights = Object.entries(roles).map(([name, role]) => weightOf({name, role, shape: [2]}));
+  const shape = [null, units];
+  return contextFrom({
     weights,
-    sites: [site],
+    sites: sitesOf({name: 'out', layerClass: 'Dense', shape, isOutput: true}),
     inputs: [{name: 'in', shape: [null, 4]}],
-    outputs: [{name: 'out', shape: [null, units]}],
+    outputs: [{name: 'out', shape}],
     losses: [{name: 'loss', kind, outputs, linear: true}],
-    findings: [],
     initial: Object.fromEntries(weights.map(({name}, i) => [name, filled([2], 1 + 10 * i)])),
-    member: 0,
-    key: (purpose) => deriveKey(7, 'test', purpose),
-  };
+  });
 }

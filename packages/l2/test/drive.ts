@@ -8,9 +8,9 @@ import type {
   Tensors,
   WeightInfo,
 } from '@regularizers/core';
+import {contextOf, gradientStepOf, weightOf} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-const run = {examples: 8, batchSize: 4, epochs: 1, stepsPerEpoch: 2};
 const batch = {inputs: [], targets: [], size: 4};
 
 function never(): never {
@@ -23,9 +23,7 @@ export function weightInfo(
   shape: readonly number[],
   more: Partial<WeightInfo> = {},
 ): WeightInfo {
-  const layer = name.slice(0, name.lastIndexOf('/'));
-  const shortName = name.slice(name.lastIndexOf('/') + 1);
-  return {name, shape, shortName, layer, layerClass: 'Dense', role: 'trained', owner: undefined, ...more};
+  return weightOf({name, shape, ...more});
 }
 
 /** The weights of a model, as `setup` sees them. */
@@ -33,8 +31,7 @@ export function setupContext(
   weights: readonly WeightInfo[],
   findings: readonly Finding[] = [],
 ): SetupContext {
-  const none = {sites: [], inputs: [], outputs: [], losses: [], initial: {}, member: 0};
-  return {weights, findings, ...none, key: never};
+  return contextOf({weights, findings, key: never});
 }
 
 /** One plugin after its `setup`, its hooks waiting to be called. */
@@ -54,7 +51,7 @@ export function drive(
 ): Driver {
   const setup = plugin.setup?.(setupContext(weights, findings)) ?? {};
   const {plan} = setup;
-  const step = {plan, state: null, scalars: {}, run, learningRate: tf.scalar(0), key: never};
+  const step = {...gradientStepOf(1, plan), key: never};
   const missing = (hook: string): never => {
     throw new Error(`${plugin.name} has no ${hook}`);
   };
@@ -66,7 +63,7 @@ export function drive(
       return penalty !== undefined && 'gradients' in penalty ? penalty : missing('analytic penalty');
     },
     gradients: (gradients, weights = {}) =>
-      plugin.gradients?.(gradients, {...step, weights, gradientsAt: never}) ?? missing('gradients'),
+      plugin.gradients?.(gradients, {...step, weights}) ?? missing('gradients'),
     project: (weights, previous, learningRate) =>
       plugin.project?.(weights, {...step, previous, learningRate: tf.scalar(learningRate)}) ??
       missing('project'),

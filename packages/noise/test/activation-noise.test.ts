@@ -1,8 +1,8 @@
 import {deriveKey} from '@regularizers/random';
+import {messageOf, setUp, sitesOf, stepOf} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
 import {activationNoise, valueWithMultiplicativeNoise, valueWithNormalNoise} from '../src/index.ts';
-import {messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 
 const sites = sitesOf({layerClass: 'Dense', name: 'a'}, {layerClass: 'Dense', name: 'b'});
 

@@ -1,9 +1,8 @@
 import type {Batch, Regularizer} from '@regularizers/core';
-import {expectClose} from '@regularizers/testing';
+import {batchOf, expectClose, messageOf, setUp, sitesOf, stepOf} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {beforeEach, describe, expect, it} from 'vitest';
 import {adversarial, adversarialValue} from '../src/index.ts';
-import {batchOf, messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 import {trainLinear} from './linear-classifier.ts';
 import * as torch from './torch.ts';
 

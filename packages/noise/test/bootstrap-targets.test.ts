@@ -1,9 +1,8 @@
 import type {LossInfo, OutputKind, TargetKind} from '@regularizers/core';
-import {expectClose} from '@regularizers/testing';
+import {expectClose, messageOf, setUp} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {beforeEach, describe, expect, it} from 'vitest';
 import {bootstrappedTarget, bootstrapTargets} from '../src/index.ts';
-import {messageOf, setUp} from './fakes.ts';
 import {trainLinear} from './linear-classifier.ts';
 import * as torch from './torch.ts';
 

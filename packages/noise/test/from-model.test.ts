@@ -1,9 +1,9 @@
 import type {Finding} from '@regularizers/core';
+import {messageOf, setUp, sitesOf, stepOf} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {describe, expect, it} from 'vitest';
 import {fromModel} from '../src/index.ts';
-import {messageOf, setUp, sitesOf, stepOf} from './fakes.ts';
 import {moments} from './statistics.ts';
 
 const inner = sequential({

@@ -1,8 +1,8 @@
 import type {StepPosition} from '@regularizers/core';
+import {gradientStepOf, messageOf, setUp, weightOf} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
 import {gradientNoise, gradientNoiseSigma} from '../src/index.ts';
-import {gradientStepOf, messageOf, setUp, weightOf} from './fakes.ts';
 import {moments} from './statistics.ts';
 
 const weights = [

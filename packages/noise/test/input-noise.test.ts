@@ -1,9 +1,9 @@
 import {RegularizerError} from '@regularizers/core';
 import {deriveKey} from '@regularizers/random';
+import {batchOf, batchStepOf, messageOf, setUp, sitesOf} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
 import {inputNoise, valueWithNormalNoise} from '../src/index.ts';
-import {batchOf, batchStepOf, messageOf, setUp, sitesOf} from './fakes.ts';
 
 const inputs = [
   {name: 'image', shape: [null, 4]},

@@ -1,10 +1,9 @@
 import type {Batch, LossInfo, TargetKind} from '@regularizers/core';
-import {tolerance} from '@regularizers/testing';
+import {batchOf, batchStepOf, messageOf, setUp, tolerance} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {labelSmoothing, smoothedLabels} from '../src/index.ts';
-import {batchOf, batchStepOf, messageOf, setUp} from './fakes.ts';
 
 const losses = (...kinds: TargetKind[]): LossInfo[] =>
   kinds.map((kind) => ({

@@ -8,7 +8,7 @@ import {
   sgd,
 } from '@regularizers/core';
 import {deriveKey, normal} from '@regularizers/random';
-import {tolerance} from '@regularizers/testing';
+import {messageOf, tolerance} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, layers, sequential} from '@tensorflow/tfjs-layers';
 import {describe, expect, it} from 'vitest';
@@ -21,7 +21,6 @@ import {
   labelSmoothing,
   weightNoise,
 } from '../src/index.ts';
-import {messageOf} from './fakes.ts';
 import {moments} from './statistics.ts';
 
 /** Weights that do not depend on the process. */

@@ -1,9 +1,8 @@
 import {deriveKey} from '@regularizers/random';
-import {tolerance} from '@regularizers/testing';
+import {messageOf, setUp, stepOf, tolerance, weightOf} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, expect, it} from 'vitest';
 import {valueWithNormalNoise, weightNoise} from '../src/index.ts';
-import {messageOf, setUp, stepOf, weightOf} from './fakes.ts';
 
 const weights = [
   weightOf({name: 'a/kernel'}),

@@ -1,5 +1,5 @@
-import type {Setup, SetupContext, Tensors, WeightInfo, WeightRole} from '@regularizers/core';
-import {deriveKey} from '@regularizers/random';
+import type {Setup, SetupContext, Tensors, WeightRole} from '@regularizers/core';
+import {contextOf as contextFrom, weightOf} from '@regularizers/testing';
 import {filled} from './helpers.ts';
 
 /** What `setup` would be told of a model with these weights. */
@@ -7,21 +7,11 @@ export function contextOf(
   shapes: Readonly<Record<string, readonly number[]>>,
   roles: Readonly<Record<string, WeightRole>> = {},
 ): SetupContext {
-  const weights = Object.entries(shapes).map(([name, shape]): WeightInfo => {
-    const cut = name.lastIndexOf('/');
-    return {
-      name,
-      shortName: name.slice(cut + 1),
-      shape,
-      role: roles[name] ?? 'trained',
-      layer: name.slice(0, cut),
-      layerClass: 'Dense',
-      owner: undefined,
-    };
-  });
+  const weights = Object.entries(shapes).map(([name, shape]) =>
+    weightOf({name, shape, role: roles[name] ?? 'trained'}),
+  );
   const initial = Object.fromEntries(weights.map(({name, shape}, i) => [name, filled(shape, 1 + 100 * i)]));
-  const none = {sites: [], inputs: [], outputs: [], losses: [], findings: []};
-  return {...none, weights, initial, member: 0, key: (purpose) => deriveKey(7, 'test', purpose)};
+  return contextFrom({weights, initial});
 }
 
 interface Plugin<Plan> {

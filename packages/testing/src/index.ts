@@ -23,6 +23,18 @@ export {orRefused} from './or-refused.ts';
 export {poisonWebGL} from './poison-webgl.ts';
 export {type Share, shareOf} from './share.ts';
 export type {RegularizerSpec} from './spec.ts';
+export {
+  batchOf,
+  batchStepOf,
+  contextOf,
+  gradientStepOf,
+  messageOf,
+  setUp,
+  sitesIn,
+  sitesOf,
+  stepOf,
+  weightOf,
+} from './stand-ins.ts';
 export {isThorough} from './thorough.ts';
 export {type ToleranceKind, tolerance} from './tolerance.ts';
 export {entriesOf} from './trials.ts';

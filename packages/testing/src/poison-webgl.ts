@@ -1,20 +1,8 @@
+import {isWebGL, type Program, type WebGLBackend} from '@regularizers/random/webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import {override} from './override.ts';
 
-type Arguments = [program: Program, ...rest: unknown[]];
-
-/** The part of tfjs's WebGL backend that is poisoned. */
-interface Poisoned {
-  readonly texData: {get(dataId: object): {shape: readonly number[]}};
-  runWebGLProgram(...args: Arguments): tf.TensorInfo;
-  disposeIntermediateTensorInfo(tensor: tf.TensorInfo): void;
-}
-
-interface Program {
-  readonly packedOutput?: boolean;
-  readonly outPackingScheme?: unknown;
-  readonly [member: string]: unknown;
-}
+type Arguments = Parameters<WebGLBackend['runWebGLProgram']>;
 
 /**
  * From now on whatever the current backend, which must be tfjs's WebGL, uploads or computes has a number past its edge.
@@ -33,14 +21,13 @@ interface Program {
  */
 export function poisonWebGL(number: number = NaN): () => void {
   const backend = tf.backend();
-  if (!isPoisoned(backend))
-    throw new Error(`the backend is ${tf.getBackend()}, and only webgl has such edges`);
+  if (!isWebGL(backend)) throw new Error(`the backend is ${tf.getBackend()}, and only webgl has such edges`);
   return override<'runWebGLProgram', Arguments, tf.TensorInfo>(
     backend,
     'runWebGLProgram',
     (run) =>
       (...args) => {
-        const [{packedOutput, outPackingScheme}] = args;
+        const {packedOutput, outPackingScheme}: Program & {readonly outPackingScheme?: unknown} = args[0];
         const clean = run(...args);
         const {dataId, shape, dtype} = clean;
         if (!packedOutput || outPackingScheme !== undefined || shape.length < 2 || shape.includes(0))
@@ -53,10 +40,6 @@ export function poisonWebGL(number: number = NaN): () => void {
         return {...result, shape};
       },
   );
-}
-
-function isPoisoned(backend: object): backend is Poisoned {
-  return 'runWebGLProgram' in backend;
 }
 
 const poison = (outputShape: readonly number[]): Program => ({

@@ -1,7 +1,8 @@
 // Crossentropy on WebGL: one program forward and three backward, where the ops take a dozen and two.
+import {isWebGL2, type Program, registered, type WebGLBackend} from '@regularizers/random/webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import {sameShape} from '../lib/shapes.ts';
-import {isWebGL2, type Program, registered, type WebGLBackend, withLayout} from './webgl.ts';
+import {withLayout} from './webgl.ts';
 
 /** Each element's program walks its row, which stops to pay where rows are long. */
 const mostClasses = 1024;

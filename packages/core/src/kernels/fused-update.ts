@@ -1,14 +1,7 @@
 // Optimizer updates on WebGL: one fragment program for each result, where the composed ops take up to a dozen.
+import {isWebGL2, largestRank, registered, type WebGLBackend} from '@regularizers/random/webgl';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  elementwise,
-  hostNumber,
-  isWebGL2,
-  largestRank,
-  registered,
-  type WebGLBackend,
-  withLayout,
-} from './webgl.ts';
+import {elementwise, hostNumber, withLayout} from './webgl.ts';
 
 /** One weight's update, as an executor with a fused kernel for it may run it. */
 export interface FusedUpdate {

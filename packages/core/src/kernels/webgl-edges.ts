@@ -2,8 +2,8 @@
 // more than the tensor, and most kernels (Sub, Exp, Sigmoid, products with a bias) leave any number or NaN there. Three
 // programs of tfjs 4.22 take it in. They are mended where all programs go by, as several kernels share them: BatchMatMul,
 // _FusedMatMul, Conv2D and FusedConv2D all multiply by the same one.
+import {isWebGL2, type Program, type WebGLBackend} from '@regularizers/random/webgl';
 import * as tf from '@tensorflow/tfjs-core';
-import {isWebGL2, type Program, type WebGLBackend} from './webgl.ts';
 
 const mended = new WeakSet<object>();
 

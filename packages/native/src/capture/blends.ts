@@ -33,7 +33,7 @@ export function blendsOf(
     if (old === undefined || difference === undefined || rate === undefined) continue;
     const isBlend = first === old && subtracted === old && view.shape(rate)?.length === 0;
     const isUsedElsewhere = view.users(id).length > 0 || next.indexOf(id) !== next.lastIndexOf(id);
-    const isWhole = view.shape(difference)?.join() === view.shape(old)?.join();
+    const isWhole = view.haveSameShape(difference, old);
     if (isBlend && isWhole && !isUsedElsewhere) found.set(i, {difference, rate});
   }
   return found;

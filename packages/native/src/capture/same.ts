@@ -1,3 +1,4 @@
+import {sameShape} from '@regularizers/core';
 import type {RecordedConstant, RecordedOp, Recording} from './recorder.ts';
 
 /** A recording with its ends. */
@@ -55,6 +56,6 @@ export function isSame(a: Recorded, b: Recorded): boolean {
 
 /** Two constants hold the same values. */
 export function isEqual(a: RecordedConstant, b: RecordedConstant): boolean {
-  if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join()) return false;
+  if (a.dtype !== b.dtype || !sameShape(a.shape, b.shape)) return false;
   return a.values.every((value, i) => Object.is(value, b.values[i]));
 }

@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkKey, checkShape, isPair} from '../check.ts';
 import type {KeyLike} from '../key.ts';
 import {keyTensor} from '../keys.ts';
+import {isWebGL, registered} from '../webgl.ts';
 import {drawOnHost} from './host.ts';
 import {drawOnNative, isNative} from './native.ts';
 import type {Distribution, Draw, DrawAttributes} from './request.ts';
-import {drawOnWebGL, isWebGL} from './webgl.ts';
+import {drawOnWebGL} from './webgl.ts';
 
 interface DrawOptions extends Partial<Omit<DrawAttributes, 'shape'>> {
   readonly threshold?: tf.Tensor;
@@ -36,26 +37,14 @@ export function draw<T extends tf.Tensor>(
   return result;
 }
 
-/**
- * The name of the kernel, registered for the current backend if it isn't yet: at first use rather than on import,
- * so that backends that come later, under whatever name, have it too.
- */
 function kernelFor(distribution: Distribution): string {
-  const name = `Regularizers${distribution}`;
-  tf.backend(); // a backend that hasn't been used yet has no name
-  const backendName = tf.getBackend();
-  if (tf.getKernel(name, backendName) === undefined) {
-    tf.registerKernel({kernelName: name, backendName, kernelFunc: kernel(distribution)});
-  }
-  return name;
-}
-
-function kernel(distribution: Distribution): tf.KernelFunc {
-  return ({inputs: {seed, threshold}, backend, attrs}) => {
-    const attributes = attrs as unknown as DrawAttributes;
-    const draw: Draw = {...attributes, distribution, seed: seed!, threshold};
-    if (isNative(backend)) return drawOnNative(backend, draw);
-    if (isWebGL(backend)) return drawOnWebGL(backend, draw);
-    return drawOnHost(backend as tf.KernelBackend, draw);
-  };
+  return registered(
+    `Regularizers${distribution}`,
+    (backend: object, {seed, threshold}, attributes: DrawAttributes) => {
+      const draw: Draw = {...attributes, distribution, seed: seed!, threshold};
+      if (isNative(backend)) return drawOnNative(backend, draw);
+      if (isWebGL(backend)) return drawOnWebGL(backend, draw);
+      return drawOnHost(backend as tf.KernelBackend, draw);
+    },
+  );
 }

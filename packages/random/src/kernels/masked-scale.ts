@@ -3,10 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkKey, isPair} from '../check.ts';
 import type {KeyLike} from '../key.ts';
 import {keyTensor} from '../keys.ts';
-import {addressOf} from '../philox.ts';
+import {isWebGL, largestRank, type Program, registered, type WebGLBackend} from '../webgl.ts';
 import {philox} from './glsl.ts';
-import {readKey} from './host.ts';
-import {isWebGL, requireWebGL2, type WebGLBackend} from './webgl.ts';
+import {addressUniform, requireWebGL2} from './webgl.ts';
 
 /** Attributes of the kernel. */
 export interface MaskAttributes {
@@ -16,12 +15,9 @@ export interface MaskAttributes {
   readonly maskShape: readonly number[];
 }
 
-/** The largest rank whose shape tfjs hands over in uniforms. */
-const LARGEST_RANK = 4;
-
 /** Whether the current backend has a program for a value. */
 export function canMaskOnDevice({rank, dtype}: tf.Tensor): boolean {
-  return rank >= 1 && rank <= LARGEST_RANK && dtype === 'float32' && isWebGL(tf.backend());
+  return rank >= 1 && rank <= largestRank && dtype === 'float32' && isWebGL(tf.backend());
 }
 
 /** Runs the kernel, on the tape if there is one. */
@@ -39,18 +35,9 @@ function runKernel(value: tf.Tensor, seed: tf.Tensor, attributes: MaskAttributes
     .runKernel(kernelName(), {value, seed}, {...attributes, maskShape: [...attributes.maskShape]});
 }
 
-/** Registered at first use, as the draws are; the key has no gradient. */
+/** The kernel; the key has no gradient. */
 function kernelName(): string {
-  const kernelName = 'RegularizersMaskedScale';
-  const backendName = tf.getBackend();
-  if (tf.getKernel(kernelName, backendName) === undefined) {
-    tf.registerKernel({
-      kernelName,
-      backendName,
-      kernelFunc: ({inputs: {value, seed}, backend, attrs}) =>
-        run(backend as WebGLBackend, value!, seed!, attrs as unknown as MaskAttributes),
-    });
-  }
+  const kernelName = registered('RegularizersMaskedScale', run);
   if (tf.getGradient(kernelName) === undefined) {
     tf.registerGradient({
       kernelName,
@@ -65,15 +52,13 @@ function kernelName(): string {
 
 function run(
   backend: WebGLBackend,
-  value: tf.TensorInfo,
-  seed: tf.TensorInfo,
+  {value, seed}: tf.NamedTensorInfoMap,
   {probability, scale, maskShape}: MaskAttributes,
 ): tf.TensorInfo {
-  requireWebGL2();
-  const {key0, key1, counter2, counter3} = addressOf(readKey(backend, seed, 0));
-  const program = {
+  requireWebGL2(backend);
+  const program: Program = {
     variableNames: ['value'],
-    outputShape: value.shape,
+    outputShape: value!.shape,
     userCode: maskedScaleShader(maskShape.length),
     packedInputs: true,
     packedOutput: true,
@@ -84,9 +69,9 @@ function run(
       {name: 'threshold', type: 'float'},
       {name: 'scale', type: 'float'},
     ],
-  } as const;
-  return backend.runWebGLProgram(program, [value], 'float32', [
-    [key0, key1, counter2, counter3],
+  };
+  return backend.runWebGLProgram(program, [value!], 'float32', [
+    addressUniform(backend, seed!, 0),
     stridesOf(maskShape),
     [probability],
     [scale],
@@ -98,7 +83,7 @@ function stridesOf(maskShape: readonly number[]): number[] {
   const strides = maskShape.map((size, axis) =>
     size === 1 ? 0 : maskShape.slice(axis + 1).reduce((product, dimension) => product * dimension, 1),
   );
-  return [...strides, 0, 0, 0, 0].slice(0, LARGEST_RANK);
+  return [...strides, 0, 0, 0, 0].slice(0, largestRank);
 }
 
 /** Four elements to a texel, two of a row and two of the next: mostly two blocks of random numbers. */

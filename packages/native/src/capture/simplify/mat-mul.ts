@@ -1,3 +1,4 @@
+import {sameShape} from '@regularizers/core';
 import type {OpAttribute} from '../../backend.ts';
 import type {RecordedOp} from '../recorder.ts';
 import type {Rule} from './rule.ts';
@@ -37,9 +38,8 @@ function isBetterInThreads(shapes: readonly (readonly number[])[]): boolean {
 function asMatrix(id: number, view: View): RecordedOp['inputs'][number] | undefined {
   if (rank(view, id) === 2) return id;
   const from = view.made(id, 'Reshape')?.inputs[0];
-  const isBatchOfOne =
-    from !== undefined && view.shape(id)?.join() === [1, ...(view.shape(from) ?? [])].join();
-  return isBatchOfOne && rank(view, from) === 2 ? from : undefined;
+  const [shape, inner] = [view.shape(id), view.shape(from)];
+  return inner?.length === 2 && shape && sameShape(shape, [1, ...inner]) ? from : undefined;
 }
 
 function rank(view: View, id: number | undefined): number | undefined {

@@ -14,7 +14,7 @@ export const reluGrad: Rule = (op, view) => {
   if (op.name !== 'Mul') return undefined;
   const [gradient, step] = op.inputs as [number, number];
   const x = steppedFrom(view.made(view.behindCasts(step), 'Select', 'SelectV2'), view);
-  if (x === undefined || !isSameShape(view.shape(x), view.shape(gradient))) return undefined;
+  if (x === undefined || !view.haveSameShape(x, gradient)) return undefined;
   const relu = view.users(x).find(({name}) => name === 'Relu');
   const features = relu?.outputs[0] ?? x;
   const attributes = [typeAttribute('T', 'float32')];
@@ -34,8 +34,4 @@ function steppedFrom(outer: RecordedOp | undefined, view: View): number | undefi
     view.isFilledWith(one, 1) &&
     view.isFilledWith(zero, 0);
   return isStep ? x : undefined;
-}
-
-function isSameShape(a: readonly number[] | undefined, b: readonly number[] | undefined): boolean {
-  return a !== undefined && b !== undefined && a.join() === b.join();
 }

@@ -1,3 +1,4 @@
+import {sameShape} from '@regularizers/core';
 import {nativeBackend} from '../../backend.ts';
 import type {RecordedConstant, RecordedOp, Recording} from '../recorder.ts';
 
@@ -59,6 +60,12 @@ export class View {
 
   shape(id: number | undefined): readonly number[] | undefined {
     return id === undefined ? undefined : this.#recording.shapes.get(id);
+  }
+
+  /** Whether two tensors have one shape, which is known. */
+  haveSameShape(a: number | undefined, b: number | undefined): boolean {
+    const [one, other] = [this.shape(a), this.shape(b)];
+    return one !== undefined && other !== undefined && sameShape(one, other);
   }
 
   isFloat(id: number | undefined): boolean {
