@@ -6,8 +6,17 @@
 
 export {onBackendLost} from './backend/loss.ts';
 export {renewBackend} from './backend/renew.ts';
+export {
+  type CrossValidateOptions,
+  type CrossValidation,
+  crossValidate,
+  type Fold,
+  type FoldStatistic,
+} from './cross-validate.ts';
 export type {ArrayData, Arrays, Values} from './data/data.ts';
 export type {Bytes, Rows} from './data/rows.ts';
+export type {Split, ValidationSplit} from './data/split.ts';
+export type {Stratify} from './data/strata.ts';
 export type {Dataset, StreamData, StreamElement, StreamElements} from './data/stream.ts';
 export {checkOption, checkRecord, describeKind} from './description/check.ts';
 export {toJsonSchema} from './description/json-schema.ts';
@@ -37,6 +46,7 @@ export {isOfModel, selectTrained} from './description/select-trained.ts';
 export {defineTechnique, type Technique} from './description/technique.ts';
 export type {Trial, TrialModel} from './description/trial.ts';
 export {isMeant} from './description/when.ts';
+export type {OutOfBag} from './evaluate/out-of-bag.ts';
 export type {Execution} from './execution/registry.ts';
 export * from './info.ts';
 export {describeValue} from './lib/describe-value.ts';

@@ -1,7 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {ArrayData, Arrays} from './data/data.ts';
+import type {Split} from './data/split.ts';
 import type {StreamData} from './data/stream.ts';
+import type {OutOfBag} from './evaluate/out-of-bag.ts';
 import type {BatchSizeOptions, FitOptions} from './loop/options.ts';
 import type {Checkpoint} from './member/checkpoint.ts';
 import type {Stopped} from './member/member-run.ts';
@@ -13,6 +15,8 @@ import type {EpochReport, EvaluationReport} from './regularizer.ts';
 export interface FitResult {
   /** A row per epoch, member after member. */
   readonly history: readonly EpochReport[];
+  /** Of `validation: {split}`, which examples were trained on and which were held out. */
+  readonly split?: Split;
   /** Where and why training ended before its last epoch: at the signal, or else where the first member did. */
   readonly stopped: Stopped | undefined;
   /**
@@ -48,6 +52,16 @@ export interface Trainer {
    * @throws RegularizerError for data that does not fit the model
    */
   evaluate(data: ArrayData | StreamData, options?: BatchSizeOptions): Promise<EvaluationReport>;
+  /**
+   * Loss and metrics on the training data, each example predicted by the members that have not been trained on it:
+   * what {@link evaluate} would give on new data, without any set aside (Breiman 1996, Out-of-bag estimation). Of
+   * `validation: {split}`, the examples that are held out do not count.
+   *
+   * @param data what `fit` was given, in the same order
+   * @throws RegularizerError with code `not-trained`, `data-otherwise`, or `nothing-out-of-bag` where every member has
+   *   seen every example, as without a plugin such as `bagging`
+   */
+  outOfBag(data: ArrayData, options?: BatchSizeOptions): Promise<OutOfBag>;
   /**
    * The model's output, `[examples, ...]`; a list where it has several.
    *

@@ -6,6 +6,7 @@ export function trainerOnBackend(trainer: Trainer): Trainer {
   return {
     fit: async (data, options) => onBackend(() => trainer.fit(data, options)),
     evaluate: async (data, options) => onBackend(() => trainer.evaluate(data, options)),
+    outOfBag: async (data, options) => onBackend(() => trainer.outOfBag(data, options)),
     predict: (x, options) => onBackend(() => trainer.predict(x, options)),
     checkBackend: () => trainer.checkBackend(),
     explain: () => trainer.explain(),

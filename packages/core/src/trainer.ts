@@ -7,6 +7,7 @@ import {runInfoOf} from './data/source.ts';
 import {isStream, type StreamData} from './data/stream.ts';
 import {type Combiner, combinerOf} from './evaluate/combiner.ts';
 import {evaluateBatches, predictArrays} from './evaluate/evaluate.ts';
+import {type OutOfBag, outOfBag, trainedPart} from './evaluate/out-of-bag.ts';
 import {type Execution, executorFor} from './execution/registry.ts';
 import {mendKernels} from './kernels/mend.ts';
 import {explainMissingKernel, readyBackend} from './kernels/ready-backend.ts';
@@ -24,17 +25,17 @@ import {
   fitOptions,
 } from './loop/options.ts';
 import {copiesOf, ensembleOf, resultModel, stoppedOf, withEnsemble} from './loop/outcome.ts';
-import {closeData, type Fit, prepare, toEvaluate} from './loop/prepare.ts';
+import {checked, closeData, type Fit, prepare, toEvaluate} from './loop/prepare.ts';
 import {reportedNames} from './loop/report.ts';
-import {resolveLosses, resolveLossWeights} from './losses/losses.ts';
+import {resolveLossWeights} from './losses/losses.ts';
 import {resolveMetrics} from './losses/metrics.ts';
 import {type Built, build} from './member/build.ts';
 import type {Checkpoint} from './member/checkpoint.ts';
 import {makeCheckpoint} from './member/member-checkpoint.ts';
 import {MemberRun} from './member/member-run.ts';
 import {reopenRuns, restoreRuns} from './member/resume.ts';
-import {LayersAdapter} from './model/layers-adapter.ts';
-import {isPureModel, PureAdapter, type PureModel} from './model/pure-adapter.ts';
+import type {PureModel} from './model/pure-adapter.ts';
+import {adapterOf, dataShapeOf} from './model-shape.ts';
 import {type Explanation, explanationOf, explanationText} from './plugins/explain.ts';
 import {checkTogether, inOrder} from './plugins/order.ts';
 import type {EvaluationReport, Regularizer} from './regularizer.ts';
@@ -86,8 +87,9 @@ class ModelTrainer implements Trainer {
 
   constructor(options: FullTrainerOptions, plugins: readonly Regularizer[]) {
     const {model, optimizer, metrics, seed, initialWeights} = options;
-    const adapter = isPureModel(model) ? new PureAdapter(model) : new LayersAdapter(model);
-    const losses = resolveLosses(options.loss, adapter.outputs);
+    const adapter = adapterOf(model);
+    const shape = dataShapeOf(model, options.loss, adapter);
+    const {losses} = shape;
     const names = adapter.outputs.map(({name}) => name);
     const bound = resolveMetrics(metrics, losses, names);
     const lossWeights = resolveLossWeights(options.lossWeights, losses);
@@ -96,8 +98,8 @@ class ModelTrainer implements Trainer {
     this.#seed = seed;
     this.#execution = options.execution;
     this.#memberCount = Math.max(1, ...plugins.map((plugin) => plugin.members ?? 1));
-    this.#shape = {inputs: adapter.inputs, outputs: adapter.outputs, losses};
-    this.#combiner = combinerOf(plugins, this.#shape);
+    this.#shape = shape;
+    this.#combiner = combinerOf(plugins, shape);
     this.#build = (member) => {
       const initial =
         member === 0 && initialWeights === 'model' ? adapter.read() : adapter.fresh(seed, member);
@@ -113,14 +115,14 @@ class ModelTrainer implements Trainer {
     try {
       this.checkBackend();
       if (isStream(data)) this.#checkPasses(data);
-      const prepared = await prepare(data, options, this.#shape);
+      const prepared = await prepare(data, options, this.#shape, this.#seed);
       try {
         const {program} = this.#begun()[0];
         checkRun(program, {
           run: runInfoOf(program, prepared.source, options),
           reported: reportedNames(program.metrics, prepared.validation !== undefined),
         });
-        checkCut(this.#runs, cutOf(options, prepared.source));
+        checkCut(this.#runs, cutOf(options, prepared.source, prepared.held?.record));
         reopenRuns(this.#runs, this.#memberCount, options.epochs);
         await this.#train({
           ...prepared,
@@ -135,6 +137,7 @@ class ModelTrainer implements Trainer {
       const runs = this.#begun();
       return {
         history: runs.flatMap(({history}) => history),
+        ...(prepared.held ? {split: prepared.held.split} : {}),
         stopped: stoppedOf(runs),
         model: await resultModel(this.#model, this.#plugins, runs[0], ensembleOf(runs, this.#combiner)),
         seconds: (performance.now() - started) / 1000,
@@ -159,6 +162,14 @@ class ModelTrainer implements Trainer {
     }
   }
 
+  async outOfBag(data: ArrayData, options: BatchSizeOptions = {}): Promise<OutOfBag> {
+    mendKernels();
+    const batchSize = batchSizeOf('outOfBag', options, data);
+    const arrays = await checked('outOfBag', data, this.#shape);
+    const trained = await trainedPart(arrays, this.#begun()[0], this.#shape, this.#seed);
+    return outOfBag(this.#begun(), this.#combiner, {arrays, trained, batchSize, pace: pace()});
+  }
+
   predict(x: Arrays, options: BatchSizeOptions = {}): Tensor | readonly Tensor[] {
     mendKernels();
     const batchSize = batchSizeOf('predict', options, x);
@@ -176,11 +187,12 @@ class ModelTrainer implements Trainer {
   }
 
   explanation(): Explanation {
-    const [{program}] = this.#begun();
+    const [{program, cut}] = this.#begun();
     const active = new Set(program.plugins.map(({name}) => name));
     return explanationOf(
       program,
       this.#pluginNames().filter((name) => !active.has(name)),
+      cut?.split,
     );
   }
 

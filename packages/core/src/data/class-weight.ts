@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../lib/errors.ts';
 import type {Loss} from '../losses/losses.ts';
 import type {DataShape} from './data.ts';
+import {classesOf} from './strata.ts';
 
 /**
  * Checks that weights by class have a meaning for a model: one output, whose target is one class per example.
@@ -14,10 +15,8 @@ export function checkClassWeight(classWeight: readonly number[], {outputs, losse
   if (!output || !loss || others.length > 0) {
     refuse(`the model has ${outputs.length} outputs, and it would not be clear whose classes are meant`);
   }
-  const last = output.shape.at(-1) ?? 0;
-  const perExample = output.shape.length === 2;
-  const classes = loss.kind === 'classes' ? last : loss.kind === 'binary' && last === 1 ? 2 : 0;
-  if (classes === 0 || !perExample) {
+  const classes = classesOf(output, loss);
+  if (classes === 0) {
     refuse(
       `the output ${output.name} of shape [${output.shape.join(', ')}] under the loss ${loss.name} has not one class per example`,
     );

@@ -4,7 +4,7 @@ import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {givenObject, looking, memberOf} from '../lib/given.ts';
 import type {Loss} from '../losses/losses.ts';
-import {type Bytes, isByteArray, isBytes, type Rows} from './rows.ts';
+import {type Bytes, isByteArray, isBytes, type Rows, someRows} from './rows.ts';
 
 /**
  * The values of one input or output: a tensor of numbers of any type; or bytes with their shape, which take a quarter of
@@ -32,6 +32,25 @@ export interface CheckedArrays {
   readonly targets: readonly Rows[];
   readonly sampleWeight: tf.Tensor1D | undefined;
   readonly examples: number;
+}
+
+/** Some of the examples, by their places; to be disposed of by {@link disposeExamples}. */
+export function gatherExamples(
+  {inputs, targets, sampleWeight}: CheckedArrays,
+  places: Int32Array,
+): CheckedArrays {
+  return {
+    inputs: inputs.map((rows) => someRows(rows, places)),
+    targets: targets.map((rows) => someRows(rows, places)),
+    sampleWeight: sampleWeight && (someRows(sampleWeight, places) as tf.Tensor1D),
+    examples: places.length,
+  };
+}
+
+/** Disposes of the tensors of examples. */
+export function disposeExamples({inputs, targets, sampleWeight}: CheckedArrays): void {
+  tf.dispose([...inputs, ...targets].flatMap((rows) => (isBytes(rows) ? [] : [rows])));
+  sampleWeight?.dispose();
 }
 
 /** What data is checked against. */

@@ -40,6 +40,23 @@ export function pickedRows(rows: Bytes, indices: Int32Array, dtype: PortInfo['dt
   return tf.tensor(values, [indices.length, ...rows.shape.slice(1)], dtype);
 }
 
+/** The examples of these indices, of the kind that the rows are; a tensor is the caller's. */
+export function someRows(rows: Rows, indices: Int32Array): Rows {
+  if (!isBytes(rows)) return tf.tidy(() => tf.gather(rows, tf.tensor1d(indices, 'int32')));
+  const perExample = sizeOf(rows);
+  const values = new Uint8Array(indices.length * perExample);
+  for (const [at, example] of indices.entries()) {
+    values.set(rows.values.subarray(example * perExample, (example + 1) * perExample), at * perExample);
+  }
+  return {values, shape: [indices.length, ...rows.shape.slice(1)]};
+}
+
+/** One input's batch of the examples of these indices, as the model reads it; call it inside a tidy. */
+export function inputAt(rows: Rows, indices: Int32Array, port: PortInfo): tf.Tensor {
+  if (isBytes(rows)) return asInput(pickedRows(rows, indices, port.dtype), port);
+  return asInput(tf.gather(rows, tf.tensor1d(indices, 'int32')), port);
+}
+
 function sizeOf({shape: [, ...shape]}: Bytes): number {
   return tf.util.sizeFromShape(shape);
 }

@@ -6,7 +6,7 @@ import {having, type Program} from '../plugins/program.ts';
 import type {Batch, RunInfo, SampleContext} from '../regularizer.ts';
 import {weightByClass} from './class-weight.ts';
 import {asTarget, type CheckedArrays, checkAlive, type DataShape} from './data.ts';
-import {asInput, isBytes, pickedRows, type Rows} from './rows.ts';
+import {asInput, inputAt, isBytes, pickedRows, type Rows} from './rows.ts';
 
 /** A batch that is not made yet: which examples of which tensors it is of. */
 export interface PendingBatch {
@@ -57,9 +57,14 @@ export interface BatchOptions extends DataShape {
   readonly classWeight: readonly number[] | undefined;
 }
 
-/** Batches of examples in memory, in an order that the seed, the member and the epoch give. */
-export function arraySource(data: CheckedArrays, options: BatchOptions): Source {
-  const {examples} = data;
+/**
+ * Batches of examples in memory, in an order that the seed, the member and the epoch give.
+ *
+ * @param among the places of those that are trained on; to plugins they are all there are. Left out, all
+ */
+export function arraySource(data: CheckedArrays, options: BatchOptions, among?: Int32Array): Source {
+  const examples = among?.length ?? data.examples;
+  const placesOf = (chosen: Int32Array): Int32Array => (among ? chosen.map((i) => among[i]!) : chosen);
   const {batchSize, dropLast} = options;
   const count = (chosen: number): number =>
     dropLast && chosen >= batchSize ? Math.floor(chosen / batchSize) : Math.ceil(chosen / batchSize);
@@ -81,7 +86,7 @@ export function arraySource(data: CheckedArrays, options: BatchOptions): Source 
       return {
         next() {
           if (at >= batches) return undefined;
-          const indices = order.subarray(at * batchSize, (at + 1) * batchSize);
+          const indices = placesOf(order.subarray(at * batchSize, (at + 1) * batchSize));
           at += 1;
           return pickedBatch(data, indices, options);
         },
@@ -94,12 +99,8 @@ export function arraySource(data: CheckedArrays, options: BatchOptions): Source 
       for (let start = 0; start < examples; start += batchSize) {
         checkAlive('fit', data.inputs);
         const batch = tf.tidy(() => {
-          const indices = order.subarray(start, start + batchSize);
-          const at = tf.tensor1d(indices, 'int32');
-          return data.inputs.map((x, i) => {
-            const port = options.inputs[i]!;
-            return asInput(isBytes(x) ? pickedRows(x, indices, port.dtype) : tf.gather(x, at), port);
-          });
+          const places = placesOf(order.subarray(start, start + batchSize));
+          return data.inputs.map((x, i) => inputAt(x, places, options.inputs[i]!));
         });
         try {
           yield batch;
@@ -152,8 +153,8 @@ function epochOrder(program: Program, epoch: number, examples: number, shuffle: 
   return order.map((i) => indices[i]!);
 }
 
-/** The examples that the plugins leave of all. */
-function sampleOf(program: Program, epoch: number, examples: number): Int32Array {
+/** The examples that an epoch (from 1) visits, out of so many: what the plugins leave of all. */
+export function sampleOf(program: Program, epoch: number, examples: number): Int32Array {
   const {seed, member} = program;
   let indices: Int32Array = Int32Array.from({length: examples}, (_, i) => i);
   for (const {regularizer, name, plan} of having(program, 'sample')) {

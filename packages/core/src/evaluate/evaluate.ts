@@ -22,21 +22,28 @@ export interface Ensemble {
 }
 
 const noSites: ReadonlySet<string> = new Set();
+const none: ReadonlySet<number> = new Set();
+
+/** The outputs of one set of weights for one batch, some of them as they are before their activation. */
+export function outputsOfSet(
+  {program, weights}: WeightSet,
+  inputs: readonly tf.Tensor[],
+  withoutActivation: ReadonlySet<number>,
+): readonly tf.Tensor[] {
+  return program.adapter.forward({
+    inputs: inputs.map((input, i) => asInput(input, program.adapter.inputs[i]!)),
+    weights: withDerived(program, weights),
+    training: false,
+    sites: noSites,
+    onSite: (value) => value,
+    withoutActivation,
+  }).outputs;
+}
 
 /** The ensemble's outputs for one batch; call it inside a tidy. */
 export function outputsOf({sets, combiner}: Ensemble, inputs: readonly tf.Tensor[]): readonly tf.Tensor[] {
   const isOne = sets.length === 1;
-  const perSet = sets.map(({program, weights}) => {
-    const request = {
-      inputs: inputs.map((input, i) => asInput(input, program.adapter.inputs[i]!)),
-      weights: withDerived(program, weights),
-      training: false,
-      sites: noSites,
-      onSite: (value: tf.Tensor) => value,
-      ...(isOne ? {} : {withoutActivation: combiner.withoutActivation}),
-    };
-    return program.adapter.forward(request).outputs;
-  });
+  const perSet = sets.map((set) => outputsOfSet(set, inputs, isOne ? none : combiner.withoutActivation));
   const [first = []] = perSet;
   if (isOne) return first;
   return first.map((_, i) =>
@@ -79,12 +86,21 @@ export async function evaluateBatches(
       last.dispose();
       await pace.rest();
     }
-    const values = await totals.data();
-    const means = metrics.map(({name}, i) => [name, values[1 + i]! / count]);
-    return {loss: values[0]! / count, ...Object.fromEntries(means)};
+    return await reportOf(totals, metrics, count);
   } finally {
     totals.dispose();
   }
+}
+
+/** Means of sums over examples. */
+export async function reportOf(
+  totals: tf.Tensor,
+  metrics: Program['metrics'],
+  examples: number,
+): Promise<EvaluationReport> {
+  const values = await totals.data();
+  const means = metrics.map(({name}, i) => [name, values[1 + i]! / examples]);
+  return {loss: values[0]! / examples, ...Object.fromEntries(means)};
 }
 
 /** Losses and metrics are the same for every set. */
@@ -92,13 +108,21 @@ function programOf({sets}: Ensemble): Program {
   return sets[0]!.program;
 }
 
-/** Sums over a batch: loss, weighted as in training, then metrics, which are not. */
+/** Sums over a batch. */
 function batchSums({sets, combiner}: Ensemble, batch: EvaluatedBatch): tf.Tensor {
-  const {losses, lossWeights, metrics, adapter} = programOf({sets, combiner});
   const here = sets.map(({program}, i) => ({program, weights: batch.weights[i]!}));
   const outputs = outputsOf({sets: here, combiner}, batch.inputs);
-  const targets = batch.targets.map((y, i) => asTarget(y, losses[i]!, adapter.outputs[i]!));
-  const {sampleWeight} = batch;
+  return sumsOf(programOf({sets, combiner}), outputs, batch);
+}
+
+/** Sums over examples of what was predicted: loss, weighted as in training, then metrics, which are not. */
+export function sumsOf(
+  {losses, lossWeights, metrics, adapter}: Program,
+  outputs: readonly tf.Tensor[],
+  given: Pick<EvaluatedBatch, 'targets' | 'sampleWeight'>,
+): tf.Tensor {
+  const targets = given.targets.map((y, i) => asTarget(y, losses[i]!, adapter.outputs[i]!));
+  const {sampleWeight} = given;
   const parts = losses.map((loss, i) => {
     const values = loss.perExample(targets[i]!, outputs[i]!);
     return tf.mul(tf.sum(sampleWeight ? tf.mul(values, sampleWeight) : values), lossWeights[i]!);

@@ -1,4 +1,6 @@
 import type {ArrayData} from '../data/data.ts';
+import {isSplit, type ValidationSplit} from '../data/split.ts';
+import type {Stratify} from '../data/strata.ts';
 import {isSinglePass, isStream, type StreamData} from '../data/stream.ts';
 import {
   callback,
@@ -9,6 +11,9 @@ import {
   number,
   type Option,
   type OptionsOf,
+  oneOf,
+  record,
+  text,
 } from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import {RegularizerError} from '../lib/errors.ts';
@@ -50,8 +55,11 @@ export interface FitOptions {
   readonly stepsPerEpoch?: number;
   /** A weight per class for the loss of the model's one output. */
   readonly classWeight?: readonly number[];
-  /** Data to evaluate on after each epoch: examples in memory, or a stream, of which each evaluation is one pass. */
-  readonly validation?: ArrayData | StreamData;
+  /**
+   * Data to evaluate on after each epoch: examples in memory, or a stream, of which each evaluation is one pass; or
+   * `{split: 0.2, stratify: true}`, a share of the examples that is drawn from the trainer's seed and never trained on.
+   */
+  readonly validation?: ArrayData | StreamData | ValidationSplit;
   /** Examples in a batch of evaluation; not of a stream. @defaultValue the larger of batchSize and 256 */
   readonly evaluationBatchSize?: number;
   /**
@@ -71,6 +79,26 @@ export type FullFitOptions = FitOptions &
     Pick<FitOptions, 'epochs' | 'batchSize' | 'accumulate' | 'shuffle' | 'dropLast' | 'evaluationBatchSize'>
   >;
 
+/** The option `stratify`. */
+export const stratifyOption: Option<Stratify> & {readonly default: false} = oneOf<Stratify>(
+  flag({about: 'By the classes of every output that has one per example, taken together.'}),
+  text({about: 'By the classes of one output.'}),
+  list<readonly string[]>(text({about: 'Its name.'}))({about: 'By the classes of some outputs.'}),
+)({default: false, about: 'Keep the share of each class.'});
+
+/** A split, as an option. */
+export const splitOption: Option<ValidationSplit> = record<ValidationSplit>({
+  split: number({
+    min: 0,
+    minExclusive: true,
+    max: 1,
+    maxExclusive: true,
+    required: true,
+    about: 'Examples that are held out, as a share of all.',
+  }),
+  stratify: stratifyOption,
+})({about: 'A share of the training data.'});
+
 const count = (about: string): Option<number> => integer({min: 1, about});
 
 const described = {
@@ -87,12 +115,13 @@ const described = {
   classWeight: list<readonly number[]>(number({min: 0, about: 'The weight of a class.'}))({
     about: "A weight per class for the loss of the model's one output.",
   }),
-  validation: instance<ArrayData | StreamData>(
-    'data such as {x, y}, or a stream',
-    (value) => isObject(value) || isStream(value),
-  )({
-    about: 'Data to evaluate on after each epoch.',
-  }),
+  validation: oneOf<ArrayData | StreamData | ValidationSplit>(
+    instance<ArrayData | StreamData>(
+      'data such as {x, y}, or a stream',
+      (value) => isStream(value) || (isObject(value) && !isSplit(value)),
+    )({about: 'Data of its own.'}),
+    splitOption,
+  )({about: 'Data to evaluate on after each epoch, or a share of the examples, which is not trained on.'}),
   evaluationBatchSize: count('Examples in a batch of evaluation.'),
   signal: instance<AbortSignal>(
     'an AbortSignal: of an AbortController, controller.signal',
@@ -103,6 +132,9 @@ const described = {
   onEpoch: callback<NonNullable<FitOptions['onEpoch']>>()({about: 'After each epoch.'}),
   onStep: callback<NonNullable<FitOptions['onStep']>>()({about: 'After each optimizer step.'}),
 } satisfies OptionsOf<FitOptions>;
+
+/** What the options of `fit` are. */
+export const fitDescription: OptionsOf<FitOptions> = described;
 
 /**
  * Checks the options of `fit` and fills in defaults.

@@ -1,12 +1,22 @@
 import type {Pace} from '../backend/pace.ts';
 import {checkClassWeight} from '../data/class-weight.ts';
-import {type ArrayData, type CheckedArrays, checkArrays, type DataShape} from '../data/data.ts';
+import {
+  type ArrayData,
+  type CheckedArrays,
+  checkArrays,
+  type DataShape,
+  disposeExamples,
+  gatherExamples,
+} from '../data/data.ts';
 import {checkValues} from '../data/data-values.ts';
 import {arraysToEvaluate, type EvaluationData, streamToEvaluate} from '../data/evaluation-data.ts';
 import {arraySource, type Source} from '../data/source.ts';
+import {isSplit, type Split, splitData, type ValidationSplit} from '../data/split.ts';
 import {isStream, type StreamData} from '../data/stream.ts';
 import {streamSource} from '../data/stream-source.ts';
 import type {Combiner} from '../evaluate/combiner.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import type {SplitRecord} from '../state/split-record.ts';
 import type {FullFitOptions} from './options.ts';
 
 /** What a run of `fit` is about: the same for every member. */
@@ -23,6 +33,8 @@ export interface Fit extends Data {
 export interface Data {
   readonly source: Source;
   readonly validation: EvaluationData | undefined;
+  /** Where the validation data was split off. */
+  readonly held?: {readonly split: Split; readonly record: SplitRecord};
 }
 
 /**
@@ -34,9 +46,18 @@ export async function prepare(
   data: ArrayData | StreamData,
   options: FullFitOptions,
   shape: DataShape,
+  seed: number,
 ): Promise<Data> {
   const {batchSize, shuffle, dropLast, classWeight, stepsPerEpoch, accumulate, evaluationBatchSize} = options;
   if (classWeight) checkClassWeight(classWeight, shape);
+  const cut = {...shape, batchSize, shuffle, dropLast, classWeight};
+  if (isSplit(options.validation)) {
+    if (isStream(data)) refuseSplit(options.validation);
+    const arrays = await checked('fit', data, shape);
+    const held = await splitData('fit', arrays, options.validation, shape, seed);
+    const source = arraySource(arrays, cut, held.split.train);
+    return {source, held, validation: heldToEvaluate(arrays, held.split, evaluationBatchSize, shape)};
+  }
   const validation =
     options.validation && (await toEvaluate('validation', options.validation, evaluationBatchSize, shape));
   try {
@@ -46,7 +67,7 @@ export async function prepare(
           {...shape, classWeight},
           stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate,
         )
-      : arraySource(await checked('fit', data, shape), {...shape, batchSize, shuffle, dropLast, classWeight});
+      : arraySource(await checked('fit', data, shape), cut);
     return {source, validation};
   } catch (error) {
     await validation?.close();
@@ -61,6 +82,17 @@ export async function closeData({source, validation}: Data): Promise<void> {
   } finally {
     await validation?.close();
   }
+}
+
+/** What is split off, as examples of its own until it is closed. */
+function heldToEvaluate(
+  arrays: CheckedArrays,
+  {validation}: Split,
+  batchSize: number,
+  shape: DataShape,
+): EvaluationData {
+  const held = gatherExamples(arrays, validation);
+  return {...arraysToEvaluate(held, batchSize, shape), close: async () => disposeExamples(held)};
 }
 
 /**
@@ -83,8 +115,19 @@ export async function toEvaluate(
  *
  * @throws RegularizerError for data that does not fit
  */
-async function checked(where: string, data: ArrayData, shape: DataShape): Promise<CheckedArrays> {
+export async function checked(where: string, data: ArrayData, shape: DataShape): Promise<CheckedArrays> {
   const arrays = checkArrays(where, data, shape);
   await checkValues(where, arrays, shape);
   return arrays;
+}
+
+function refuseSplit({split}: ValidationSplit): never {
+  throw new RegularizerError({
+    where: 'fit',
+    code: 'needs-arrays',
+    message: 'a share can be held out of examples in memory only, but the data is a stream',
+    hint: 'Take it off the stream: of a tf.data.Dataset, validation is data.take(n), and the rest data.skip(n).',
+    option: 'validation',
+    received: {split},
+  });
 }

@@ -26,7 +26,7 @@ export async function* trainMember(shared: Fit, member: MemberRun, session: Sess
   const compute: Compute = (evaluate, tree) => session.compute(member, evaluate, tree);
   const fit: MemberFit = {...shared, member, run, compute};
   const keys = new KeyRing(member.program);
-  member.cut = cutOf(shared.options, shared.source);
+  member.cut = cutOf(shared.options, shared.source, shared.held?.record);
   member.keepSafe();
   try {
     try {

@@ -71,12 +71,19 @@ function isMember(value: unknown): boolean {
 
 function isCut(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const {examples, stepsPerEpoch, shuffle, dropLast} = value;
+  const {examples, stepsPerEpoch, shuffle, dropLast, split} = value;
   return (
     hasCounts(value, ['batchSize', 'accumulate']) &&
     [examples, stepsPerEpoch].every((count) => count === null || isCount(count)) &&
-    [shuffle, dropLast].every((flag) => typeof flag === 'boolean')
+    [shuffle, dropLast].every((flag) => typeof flag === 'boolean') &&
+    (split === null || isSplitRecord(split))
   );
+}
+
+function isSplitRecord(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const {share, by} = value;
+  return typeof share === 'number' && isListOf(by, isText) && hasCounts(value, ['held', 'of', 'digest']);
 }
 
 function isWeight(value: unknown): boolean {

@@ -3,6 +3,7 @@ import {Retained} from '../lib/retain.ts';
 import type {Program} from '../plugins/program.ts';
 import type {EpochReport, FinishReason} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
+import type {SplitRecord} from '../state/split-record.ts';
 
 /** Where a member's training is. */
 export interface Position {
@@ -28,6 +29,8 @@ export interface EpochCut {
   readonly dropLast: boolean;
   /** Of a stream; null where it was not given. */
   readonly stepsPerEpoch: number | null;
+  /** Which examples are held out; null where none are. */
+  readonly split: SplitRecord | null;
 }
 
 /** Why and where a member's training ended early. */

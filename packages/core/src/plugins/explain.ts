@@ -1,6 +1,7 @@
 import type {WeightInfo} from '../info.ts';
 import {printable} from '../lib/printable.ts';
 import type {Derivation} from '../regularizer.ts';
+import type {SplitRecord} from '../state/split-record.ts';
 import {type HookName, having, hookNames, type Program} from './program.ts';
 
 /** What runs where and in which order, as plain JSON. */
@@ -17,6 +18,8 @@ export interface Explanation {
   readonly idle: readonly string[];
   /** How many numbers the optimizer trains, and how many more are derived from them. */
   readonly parameters: {readonly trained: number; readonly derived: number};
+  /** Which share of the examples is held out, once `fit` has begun with `validation: {split}`. */
+  readonly split?: Pick<SplitRecord, 'share' | 'by' | 'held' | 'of'>;
 }
 
 /** What one plugin touches. */
@@ -31,7 +34,11 @@ export interface ExplainedPlugin {
 }
 
 /** What runs where and in which order, of one member: all are alike. */
-export function explanationOf(program: Program, idle: readonly string[]): Explanation {
+export function explanationOf(
+  program: Program,
+  idle: readonly string[],
+  split: SplitRecord | null = null,
+): Explanation {
   return {
     optimizer: program.optimizer.name,
     losses: program.losses.map(({name}) => name),
@@ -49,6 +56,7 @@ export function explanationOf(program: Program, idle: readonly string[]): Explan
     })),
     idle,
     parameters: {trained: count(program.weights, 'trained'), derived: count(program.weights, 'derived')},
+    ...(split ? {split: {share: split.share, by: [...split.by], held: split.held, of: split.of}} : {}),
   };
 }
 
@@ -56,7 +64,8 @@ export function explanationOf(program: Program, idle: readonly string[]): Explan
  * An {@link Explanation} as text: per hook the plugins that have it, then what each one touches, then how many
  * parameters are trained. It is safe to print, whatever names are in it: see {@link printable}.
  */
-export function explanationText({optimizer, losses, hooks, plugins, idle, parameters}: Explanation): string {
+export function explanationText(explanation: Explanation): string {
+  const {optimizer, losses, hooks, plugins, idle, parameters, split} = explanation;
   const run = Object.entries(hooks).map(([hook, names]) => `  ${hook.padEnd(12)}${names.join(' → ')}`);
   const touched = plugins.flatMap(({name, at, observe, derived}) => [
     ...(at.length > 0 ? [`  ${name} acts at ${at.join(', ')}`] : []),
@@ -70,8 +79,14 @@ export function explanationText({optimizer, losses, hooks, plugins, idle, parame
     ...(touched.length > 0 ? ['where:', ...touched] : []),
     ...(idle.length > 0 ? [`at their null setting, so left out: ${idle.join(', ')}`] : []),
     `parameters: ${trained} trained${derived > 0 ? `, ${derived} more derived from them` : ''}`,
+    ...(split ? [`held out: ${heldOut(split)}`] : []),
   ];
   return printable(lines.join('\n'));
+}
+
+function heldOut({held, of, by}: NonNullable<Explanation['split']>): string {
+  const how = by.length > 0 ? `, as large a share of each class of ${by.join(' and ')}` : '';
+  return `${held} of ${of} examples, drawn from the seed${how}`;
 }
 
 function count(weights: readonly WeightInfo[], role: WeightInfo['role']): number {

@@ -1,0 +1,158 @@
+import {deriveKey, hostPermutation, type KeyPair} from '@regularizers/random';
+import {RegularizerError} from '../lib/errors.ts';
+import type {SplitRecord} from '../state/split-record.ts';
+import type {CheckedArrays, DataShape} from './data.ts';
+import {type Strata, type Stratify, sizesOf, strataOf} from './strata.ts';
+
+/** A share of the training data to evaluate on instead of training on it. */
+export interface ValidationSplit {
+  /** Examples that are held out, as a share of all, in (0, 1). */
+  readonly split: number;
+  /**
+   * Hold out as large a share of each class: of every output that has one class per example, taken together, or of
+   * some outputs, by their names.
+   *
+   * @defaultValue false
+   */
+  readonly stratify?: Stratify;
+}
+
+/** Which examples were trained on, and which were held out: places in the data that `fit` was given, ascending. */
+export interface Split {
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+}
+
+/** True for what asks for a split, in the place of data. */
+export function isSplit(value: unknown): value is ValidationSplit {
+  return typeof value === 'object' && value !== null && ('split' in value || 'stratify' in value);
+}
+
+/**
+ * Holds out a share of the examples: of the seed and of the classes alone, so that it is the same in every `fit`.
+ *
+ * @throws RegularizerError with code `too-few-examples`, `no-classes` or `unknown-output`
+ */
+export async function splitData(
+  where: string,
+  data: CheckedArrays,
+  {split: share, stratify = false}: ValidationSplit,
+  shape: DataShape,
+  seed: number,
+): Promise<{readonly split: Split; readonly record: SplitRecord}> {
+  const {examples} = data;
+  const strata = await strataOf(where, data, shape, stratify);
+  const count = Math.round(share * examples);
+  if (count === 0 || count === examples) {
+    throw new RegularizerError({
+      where,
+      code: 'too-few-examples',
+      message: `a split of ${share} holds out ${count} of ${examples} examples, and leaves none to ${count === 0 ? 'evaluate' : 'train'} on`,
+      hint: 'Pass more examples, or another share.',
+      option: 'validation.split',
+      received: share,
+    });
+  }
+  if (strata) {
+    requireEach(where, strata, 2, 'as many as a split with stratify needs', 'validation.stratify');
+  }
+  const split = holdOut(examples, count, strata, deriveKey(seed, 'core', 'split'));
+  const record = {
+    share,
+    by: strata?.by ?? [],
+    held: split.validation.length,
+    of: examples,
+    digest: digestOf(split.validation),
+  };
+  return {split, record};
+}
+
+/**
+ * Draws examples to hold out. Of a class with n of N examples, they are n·count/N, rounded down or up: the largest
+ * remainders are rounded up, the first of equal ones.
+ */
+export function holdOut(
+  examples: number,
+  count: number,
+  strata: Pick<Strata, 'of' | 'names'> | undefined,
+  key: KeyPair,
+): Split {
+  const all = strata ?? {of: new Int32Array(examples), names: ['all'], by: []};
+  const left = shares([...sizesOf({by: [], ...all})], count);
+  const isHeld = new Uint8Array(examples);
+  for (const example of hostPermutation(examples, key)) {
+    const stratum = all.of[example]!;
+    if (left[stratum]! === 0) continue;
+    left[stratum]! -= 1;
+    isHeld[example] = 1;
+  }
+  const places = Int32Array.from(isHeld, (_, i) => i);
+  return {
+    train: places.filter((i) => isHeld[i] === 0),
+    validation: places.filter((i) => isHeld[i] === 1),
+  };
+}
+
+/**
+ * Deals examples out to folds, as cards are: classes one after another, each in an order of the key's. Folds differ by
+ * one example at the most, in all and of each class.
+ *
+ * @returns the fold of each example, from 0
+ */
+export function dealFolds(
+  examples: number,
+  folds: number,
+  strata: Pick<Strata, 'of'> | undefined,
+  key: KeyPair,
+): Int32Array {
+  const order = hostPermutation(examples, key);
+  // A stable sort leaves the order within a class to the key.
+  if (strata) order.set([...order].sort((a, b) => strata.of[a]! - strata.of[b]!));
+  const fold = new Int32Array(examples);
+  for (const [position, example] of order.entries()) fold[example] = position % folds;
+  return fold;
+}
+
+/**
+ * Makes sure that there are enough examples of each stratum.
+ *
+ * @param why what the number is, for the message
+ * @throws RegularizerError with code `too-few-examples`, naming the stratum
+ */
+export function requireEach(where: string, strata: Strata, least: number, why: string, option: string): void {
+  const sizes = sizesOf(strata);
+  const small = sizes.findIndex((size) => size < least);
+  if (small < 0) return;
+  const size = sizes[small]!;
+  throw new RegularizerError({
+    where,
+    code: 'too-few-examples',
+    message: `${strata.names[small]} has ${size} example${size === 1 ? '' : 's'}, not ${least}, ${why}`,
+    hint:
+      strata.by.length > 1
+        ? `Add examples, or stratify by one output alone: ${strata.by.join(' or ')}.`
+        : 'Add examples, leave the class out, or leave stratify out.',
+    option,
+  });
+}
+
+/** Shares of a whole in proportion to sizes, in integers that add up to it. */
+function shares(sizes: readonly number[], whole: number): number[] {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  // In integers, so that equal remainders are equal.
+  const parts = sizes.map((size) => Math.floor((size * whole) / total));
+  const remainder = (i: number): number => sizes[i]! * whole - parts[i]! * total;
+  const left = whole - parts.reduce((sum, part) => sum + part, 0);
+  const order = sizes.map((_, i) => i).sort((a, b) => remainder(b) - remainder(a) || a - b);
+  for (const i of order.slice(0, left)) parts[i]! += 1;
+  return parts;
+}
+
+/** FNV-1a over the numbers' bytes. */
+function digestOf(indices: Int32Array): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength)) {
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return hash >>> 0;
+}

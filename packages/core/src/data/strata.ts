@@ -1,0 +1,126 @@
+import type {LossInfo, PortInfo} from '../info.ts';
+import {RegularizerError} from '../lib/errors.ts';
+import type {CheckedArrays, DataShape} from './data.ts';
+import {isBytes, type Rows} from './rows.ts';
+
+/**
+ * Whose classes examples are told apart by: those of every output that has one class per example, taken together; or
+ * those of some outputs, by their names.
+ */
+export type Stratify = boolean | string | readonly string[];
+
+/** Examples by what they are: of one class, or with several outputs of one combination of classes. */
+export interface Strata {
+  /** The outputs whose classes count. */
+  readonly by: readonly string[];
+  /** The stratum of each example, a number below `names.length`. */
+  readonly of: Int32Array;
+  /** What each stratum is called: `class 2`, or `class 2 of label and class 0 of sex`. */
+  readonly names: readonly string[];
+}
+
+/** How many classes an output has, if its target is one class per example; else 0. */
+export function classesOf(output: PortInfo, {kind}: LossInfo): number {
+  if (output.shape.length !== 2) return 0;
+  const last = output.shape.at(-1) ?? 0;
+  if (kind === 'classes') return last;
+  return kind === 'binary' && last === 1 ? 2 : 0;
+}
+
+/**
+ * The stratum of each example.
+ *
+ * @throws RegularizerError with code `no-classes` where the outputs that are meant have none, or `unknown-output`
+ */
+export async function strataOf(
+  where: string,
+  data: CheckedArrays,
+  shape: DataShape,
+  stratify: Stratify,
+): Promise<Strata | undefined> {
+  if (stratify === false || (Array.isArray(stratify) && stratify.length === 0)) return undefined;
+  const chosen = outputsFor(where, shape, stratify);
+  const columns = await Promise.all(
+    chosen.map(async (i) => classNumbers(data.targets[i]!, shape.losses[i]!.kind, classesAt(shape, i))),
+  );
+  const rows = Array.from({length: data.examples}, (_, example) => columns.map((column) => column[example]!));
+  const byKey = new Map(rows.map((row) => [row.join(), row] as const));
+  const sorted = [...byKey].sort(([, a], [, b]) => compare(a, b));
+  const numberOf = new Map(sorted.map(([key], stratum) => [key, stratum]));
+  const names = chosen.map((i) => shape.outputs[i]!.name);
+  return {
+    by: names,
+    of: Int32Array.from(rows, (row) => numberOf.get(row.join())!),
+    names: sorted.map(([, row]) => describe(row, names)),
+  };
+}
+
+/** How many examples each stratum has. */
+export function sizesOf({of, names}: Strata): Int32Array {
+  const sizes = new Int32Array(names.length);
+  for (const stratum of of) sizes[stratum]! += 1;
+  return sizes;
+}
+
+function classesAt({outputs, losses}: DataShape, i: number): number {
+  return classesOf(outputs[i]!, losses[i]!);
+}
+
+function outputsFor(where: string, shape: DataShape, stratify: Exclude<Stratify, false>): readonly number[] {
+  const names = shape.outputs.map(({name}) => name);
+  const asked = stratify === true ? names : [stratify].flat();
+  const option = 'stratify';
+  const unknown = asked.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new RegularizerError({
+      where,
+      code: 'unknown-output',
+      message: `stratify names the output ${unknown}, which the model has not`,
+      hint: `Its outputs are: ${names.join(', ')}.`,
+      option,
+      received: stratify,
+      allowed: {enum: names},
+    });
+  }
+  const named = asked.map((name) => names.indexOf(name));
+  const without = named.filter((i) => classesAt(shape, i) === 0);
+  // Of all outputs, those that have classes are meant; one that is named must have some.
+  if (without.length === 0 || (stratify === true && without.length < named.length)) {
+    return named.filter((i) => !without.includes(i));
+  }
+  const what = without.map((i) => `${names[i]} under the loss ${shape.losses[i]!.name}`);
+  throw new RegularizerError({
+    where,
+    code: 'no-classes',
+    message: `stratify needs one class per example, which the target of ${what.join(', ')} is not`,
+    hint: 'Leave stratify out.',
+    option,
+    received: stratify,
+  });
+}
+
+/** Class numbers of a raw target: numbers already, or one value per class, of which the largest says. */
+async function classNumbers(
+  target: Rows,
+  kind: LossInfo['kind'],
+  classes: number,
+): Promise<ArrayLike<number>> {
+  const values = isBytes(target) ? target.values : await target.data();
+  const [examples = 0] = target.shape;
+  if (kind === 'binary') return Array.from(values, (value) => Number(value > 0.5));
+  if (values.length === examples) return values;
+  return Array.from({length: examples}, (_, example) => {
+    const row = values.subarray(example * classes, (example + 1) * classes);
+    return row.indexOf(Math.max(...row));
+  });
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, i) => value !== b[i]);
+  return at < 0 ? 0 : a[at]! - b[at]!;
+}
+
+function describe(row: readonly number[], outputs: readonly string[]): string {
+  if (outputs.length === 1) return `class ${row[0]}`;
+  return row.map((value, i) => `class ${value} of ${outputs[i]}`).join(' and ');
+}
