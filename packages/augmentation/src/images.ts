@@ -1,15 +1,15 @@
 import {
   type Batch,
+  choosing,
   type LossInfo,
   type PortInfo,
   RegularizerError,
   type SetupContext,
   sameShape,
-  select,
   type WeightedTarget,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type {ImageOptions} from './options.ts';
+import {type ImageOptions, imageOptions} from './options.ts';
 
 /** Sides and channels of an image, `null` where the model leaves them open. */
 export type OpenShape = readonly (number | null)[];
@@ -51,17 +51,18 @@ export interface ImageQuestion {
  * @throws RegularizerError with code `no-image-input`, `not-an-image` or `image-target`
  */
 export function planImages(context: SetupContext, question: ImageQuestion): ImagePlan {
-  const inputs = imageInputs(context.inputs, question);
+  const inputs = imageInputs(context, question);
   return {inputs, ...imageTargets(context, inputs, question)};
 }
 
 function imageInputs(
-  ports: readonly PortInfo[],
+  context: SetupContext,
   {where, options: {inputs: selector, imageShape}}: ImageQuestion,
 ): Place[] {
   const size = imageShape?.reduce((product, side) => product * side, 1);
   const isImage = ({shape}: PortInfo): boolean =>
     size === undefined ? shape.length === 4 : sizeOf(shape) === size;
+  const {inputs: ports} = context;
   if (selector === undefined && !ports.some(isImage)) {
     throw new RegularizerError({
       where,
@@ -72,7 +73,12 @@ function imageInputs(
       hint: `The inputs are: ${describePorts(ports)}. For flat images give their shape, such as imageShape: [28, 28, 1].`,
     });
   }
-  return select(ports, {where, option: 'inputs', selector, otherwise: isImage}).map((port) => {
+  return choosing(
+    where,
+    'inputs',
+    imageOptions.inputs,
+    selector ?? isImage,
+  )(context).map((port) => {
     if (!isImage(port)) {
       throw new RegularizerError({
         where,

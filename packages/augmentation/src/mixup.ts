@@ -1,4 +1,5 @@
 import {
+  type Choice,
   defineRegularizer,
   defineTechnique,
   type OptionsOf,
@@ -9,7 +10,6 @@ import {
   readTechnique,
   type Selector,
   type SetupContext,
-  select,
   type Technique,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -35,6 +35,7 @@ const described = {
   ...mixingOptions(0.2, 'Parameter of Beta(α, α): small is mostly one of the two, 1 is uniform.'),
   inputs: option.inputs({
     about: 'Which inputs are mixed; of any rank, but not indices.',
+    default: () => true,
     otherwise: 'every input',
     rare: true,
   }),
@@ -104,10 +105,10 @@ export function mixup<const Name extends string = 'mixup'>(
 function planMixup(
   context: SetupContext,
   where: string,
-  selector: Selector<PortInfo> | undefined,
+  inputs: Choice<PortInfo>,
   targets: TargetPolicy,
 ): ImagePlan {
-  const ports = select(context.inputs, {where, option: 'inputs', selector, otherwise: () => true});
+  const ports = inputs(context);
   const indices = ports.find(({dtype}) => dtype === 'int32');
   if (indices) {
     throw new RegularizerError({

@@ -8,6 +8,7 @@ import {
   type PortInfo,
   type SearchInterval,
   type Selector,
+  type SelectorOption,
 } from '@regularizers/core';
 
 /** Rows, columns and channels of one image. */
@@ -66,7 +67,7 @@ export const targetsOption: Option<TargetPolicy> = option.choice(['refuse', 'tra
 });
 
 /** The options that every technique of this package has. */
-export const imageOptions: OptionsOf<ImageOptions> = {
+export const imageOptions: OptionsOf<ImageOptions> & {readonly inputs: SelectorOption<PortInfo>} = {
   inputs: option.inputs({
     about: 'Which inputs are images.',
     otherwise: 'every input of rank 4; with imageShape, every one of its size',

@@ -19,6 +19,7 @@ export type {Split, ValidationSplit} from './data/split.ts';
 export type {Stratify} from './data/strata.ts';
 export type {Dataset, StreamData, StreamElement, StreamElements} from './data/stream.ts';
 export {checkOption, checkRecord, describeKind} from './description/check.ts';
+export {type Choice, choosing, isOfModel, namesOf} from './description/choose.ts';
 export {toJsonSchema} from './description/json-schema.ts';
 export {markdownTable, optionsMarkdown} from './description/markdown.ts';
 export {withoutEffect, withPlugins} from './description/nested.ts';
@@ -32,6 +33,7 @@ export type {
   OptionWords,
   SearchInterval,
   SearchValues,
+  SelectorOption,
 } from './description/option.ts';
 export * as option from './description/option.ts';
 export {
@@ -41,8 +43,7 @@ export {
 } from './description/ranges.ts';
 export {readOptions, readTechnique, type WithDefaults} from './description/read.ts';
 export {drawOptions, type SearchDimension, searchedAt, searchSpace} from './description/search-space.ts';
-export {checkSelector, type SelectOptions, type Selector, select, toPredicate} from './description/select.ts';
-export {isOfModel, selectTrained} from './description/select-trained.ts';
+export type {Selector} from './description/selector.ts';
 export {defineTechnique, type Technique} from './description/technique.ts';
 export type {Trial, TrialModel} from './description/trial.ts';
 export {isMeant} from './description/when.ts';

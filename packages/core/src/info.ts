@@ -70,6 +70,11 @@ export interface SiteInfo {
 /** What the cell of a recurrent layer gets at each time step: the sequence's values, and its own hidden state. */
 export type CellPart = 'inputs' | 'state';
 
+/** A layer that has weights, or a model within the model that does, by its path: `encoder`, `encoder/dense_1`. */
+export interface LayerInfo {
+  readonly name: string;
+}
+
 /** An input or output of the model: its name, and its shape with `null` for the batch. */
 export interface PortInfo {
   readonly name: string;

@@ -1,7 +1,8 @@
 // A run that was stopped within an epoch goes on as it was cut, or not at all; options without effect are refused.
-import {type FitOptions, type Regularizer, type Trainer, toPredicate} from '@regularizers/core';
+import type {FitOptions, Regularizer, Trainer} from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {afterEach, describe, expect, test, vi} from 'vitest';
+import {toPredicate} from '../src/description/selector.ts';
 import {several} from './support/plugins.ts';
 import {streamOf} from './support/streams.ts';
 import {classData, errorOf, timeless, trainerOf} from './support/trainers.ts';
@@ -128,11 +129,13 @@ test('what has no effect on the data that is given is refused by name', async ()
 
 test('a predicate that gives anything but true or false is refused', () => {
   for (const answer of [Promise.resolve(false), 1, '', null, undefined]) {
-    const select = () => [{name: 'a'}].filter(toPredicate((() => answer) as never, 'one', 'include'));
+    const select = () => toPredicate((() => answer) as never, 'one', 'include')({name: 'a'}, []);
     expect(select).toThrow(/\[one\] the predicate of include must return true or false/);
   }
   const failing = async () => {
     throw new Error('nobody waits for this');
   };
-  expect(() => [{name: 'a'}].filter(toPredicate(['b', failing as never]))).toThrow(/a Promise for a/);
+  expect(() => toPredicate(['b', failing as never], 'one', 'include')({name: 'a'}, [])).toThrow(
+    /a Promise for a/,
+  );
 });

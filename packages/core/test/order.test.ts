@@ -5,12 +5,11 @@ import {
   orderBetween,
   type Regularizer,
   type SiteInfo,
-  select,
-  toPredicate,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {toPredicate} from '../src/description/selector.ts';
 import {nested} from './support/models.ts';
 import {average, derive, siteNoise, squares} from './support/plugins.ts';
 import {classData, errorOf, trainerOf} from './support/trainers.ts';
@@ -256,24 +255,7 @@ for (const [selector, chosen] of [
   ],
 ] as const) {
   test(`the selector ${JSON.stringify(selector)} chooses ${chosen.join(', ')}`, () => {
-    expect(names.filter(toPredicate(selector)).map(({name}) => name)).toEqual(chosen);
+    const isChosen = toPredicate<SiteInfo>(selector, 'one', 'at');
+    expect(names.filter((info) => isChosen(info, names)).map(({name}) => name)).toEqual(chosen);
   });
 }
-
-test('a selector that chooses nothing is refused with the names that there are', async () => {
-  const options = {where: 'dropout', option: 'at', otherwise: () => false};
-  expect(await errorOf(() => select(names, {...options, selector: 'convolution'}))).toMatchObject({
-    code: 'nothing-selected',
-    message:
-      '[dropout] at: "convolution" selects nothing in this model\n  There are: conv_1, conv_2, inner/dense, inner/deep/dense, dense, dense#2, a.b.',
-  });
-  expect(select(names, {...options, selector: undefined, mayBeEmpty: true})).toEqual([]);
-  expect(await errorOf(() => select(names, {...options, selector: undefined}))).toMatchObject({
-    code: 'nothing-selected',
-  });
-  expect(
-    await errorOf(() => select(names, {...options, selector: () => false, mayBeEmpty: true})),
-  ).toMatchObject({
-    code: 'nothing-selected',
-  });
-});

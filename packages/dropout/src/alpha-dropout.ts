@@ -2,13 +2,13 @@ import {
   defineRegularizer,
   defineTechnique,
   type Named,
+  namesOf,
   type OptionsOf,
   option,
   type Regularizer,
   readTechnique,
   type Selector,
   type SiteInfo,
-  select,
   type Technique,
 } from '@regularizers/core';
 import {type KeyLike, maskedScale} from '@regularizers/random';
@@ -33,6 +33,7 @@ const described = {
   rate: dropRate(0.1, 'Probability that a unit is set to the saturation value.'),
   at: option.sites({
     about: 'Sites whose values are changed.',
+    default: (site, sites) => isHiddenSelu(site) && isClearOfBatchNorm(site, sites),
     otherwise: 'hidden layers with activation selu',
     rare: true,
   }),
@@ -91,22 +92,13 @@ export function alphaDroppedValue(
 export function alphaDropout<const Name extends string = 'alphaDropout'>(
   options: AlphaDropoutOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, rate, at: selector} = readTechnique('alphaDropout', options, described);
+  const {name, rate, at} = readTechnique('alphaDropout', options, described);
   return defineRegularizer({
     name,
     ...maskOrder,
     // It shifts values, where the others only scale them.
     inListOrder: ['activation-mask'],
-    setup({sites}) {
-      if (rate === 0) return {idle: true};
-      const chosen = select(sites, {
-        where: name,
-        option: 'at',
-        selector,
-        otherwise: (site) => isHiddenSelu(site) && isClearOfBatchNorm(site, sites),
-      });
-      return {at: chosen.map((site) => site.name)};
-    },
+    setup: (context) => (rate === 0 ? {idle: true} : {at: namesOf(at(context))}),
     activation: (value, site, step) => alphaDroppedValue(value, step.key(`mask/${site.index}`), {rate}),
   });
 }

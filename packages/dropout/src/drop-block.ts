@@ -2,6 +2,7 @@ import {
   defineRegularizer,
   defineTechnique,
   type Named,
+  namesOf,
   type OptionsOf,
   option,
   type Regularizer,
@@ -13,7 +14,7 @@ import {
 import {bernoulli, type KeyLike} from '@regularizers/random';
 import type {Tensor, Tensor4D} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {selectHidden} from './hidden-sites.ts';
+import {isHidden} from './hidden-sites.ts';
 import {checkLayout, type Layout} from './layout.ts';
 import {maskOrder} from './mask-order.ts';
 import {dropRate} from './options.ts';
@@ -33,6 +34,8 @@ export interface DropBlockOptions<Name extends string = string> extends Named<Na
   readonly at?: Selector<SiteInfo>;
 }
 
+const convolutions = ['Conv2D', 'Conv2DTranspose', 'DepthwiseConv2D', 'SeparableConv2D'];
+
 const described = {
   rate: dropRate(0.1, 'Share of the elements that is dropped, somewhat less where blocks overlap.'),
   blockSize: option.integer({
@@ -44,12 +47,11 @@ const described = {
   }),
   at: option.sites({
     about: 'Sites whose values lose blocks.',
+    default: isHidden(...convolutions),
     otherwise: 'outputs of hidden convolutions, after the activation layer where that is a layer of its own',
     rare: true,
   }),
 } satisfies OptionsOf<DropBlockOptions>;
-
-const convolutions = new Set(['Conv2D', 'Conv2DTranspose', 'DepthwiseConv2D', 'SeparableConv2D']);
 
 const layout: Layout = {
   what: 'images [batch, height, width, channels]',
@@ -137,15 +139,15 @@ export function droppedBlocks(value: Tensor, key: KeyLike, options: DropBlockMas
 export function dropBlock<const Name extends string = 'dropBlock'>(
   options: DropBlockOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, rate, blockSize, at: selector} = readTechnique('dropBlock', options, described);
+  const {name, rate, blockSize, at} = readTechnique('dropBlock', options, described);
   return defineRegularizer({
     name,
     ...maskOrder,
-    setup({sites}) {
+    setup(context) {
       if (rate === 0) return {idle: true};
-      const chosen = selectHidden(sites, {where: name, selector, classes: convolutions});
+      const chosen = at(context);
       for (const site of chosen) checkLayout(name, site, layout);
-      return {at: chosen.map((site) => site.name)};
+      return {at: namesOf(chosen)};
     },
     activation: (value, site, step) =>
       droppedBlocks(value, step.key(`mask/${site.index}`), {rate, blockSize}),

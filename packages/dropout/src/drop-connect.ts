@@ -3,12 +3,12 @@ import {
   defineRegularizer,
   defineTechnique,
   type Named,
+  namesOf,
   type OptionsOf,
   option,
   type Regularizer,
   readTechnique,
   type Selector,
-  selectTrained,
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
@@ -27,6 +27,7 @@ const described = {
   rate: dropRate(0.5, 'Probability that a weight is dropped.'),
   include: option.weights({
     about: 'Weights that are dropped from.',
+    default: isDenseKernel,
     otherwise: "trained kernels of the model's Dense layers",
     rare: true,
   }),
@@ -59,16 +60,7 @@ export function dropConnect<const Name extends string = 'dropConnect'>(
     name,
     tags: ['weight-mask'],
     after: ['weight-noise'],
-    setup({weights}) {
-      if (rate === 0) return {idle: true};
-      const chosen = selectTrained(weights, {
-        where: name,
-        option: 'include',
-        selector: include,
-        otherwise: isDenseKernel,
-      });
-      return {plan: chosen.map((weight) => weight.name)};
-    },
+    setup: (context) => (rate === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     weights: (weights, step) =>
       changedTensors(weights, step.plan, (weight, _, position) =>
         droppedValue(weight, step.key(`mask/${position}`), {rate}),

@@ -2,6 +2,7 @@ import {
   defineRegularizer,
   defineTechnique,
   type Named,
+  namesOf,
   type OptionsOf,
   option,
   type Regularizer,
@@ -12,7 +13,7 @@ import {
 } from '@regularizers/core';
 import {type KeyLike, maskedScale} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
-import {selectHidden} from './hidden-sites.ts';
+import {isHidden} from './hidden-sites.ts';
 import {maskOrder} from './mask-order.ts';
 import {checkBroadcast, type NoiseShape, noiseShapeOption, resolveNoiseShape} from './noise-shape.ts';
 import {dropRate} from './options.ts';
@@ -36,6 +37,7 @@ const described = {
   rate: dropRate(0.5, 'Probability that a unit is dropped.'),
   at: option.sites({
     about: 'Sites whose values are dropped from.',
+    default: isHidden('Dense'),
     otherwise: 'outputs of hidden Dense layers, after the activation layer where that is a layer of its own',
     rare: true,
   }),
@@ -94,15 +96,15 @@ export function droppedValue(
 export function dropout<const Name extends string = 'dropout'>(
   options: DropoutOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, rate, at: selector, noiseShape} = readTechnique('dropout', options, described);
+  const {name, rate, at, noiseShape} = readTechnique('dropout', options, described);
   return defineRegularizer({
     name,
     ...maskOrder,
-    setup({sites}) {
+    setup(context) {
       if (rate === 0) return {idle: true};
-      const chosen = selectHidden(sites, {where: name, selector, classes: new Set(['Dense'])});
+      const chosen = at(context);
       if (noiseShape) checkBroadcast(name, noiseShape, chosen);
-      return {at: chosen.map((site) => site.name)};
+      return {at: namesOf(chosen)};
     },
     activation: (value, site, step) =>
       droppedValue(value, step.key(`mask/${site.index}`), {rate, noiseShape}),

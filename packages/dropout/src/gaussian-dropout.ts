@@ -2,6 +2,7 @@ import {
   defineRegularizer,
   defineTechnique,
   type Named,
+  namesOf,
   type OptionsOf,
   option,
   type Regularizer,
@@ -12,7 +13,7 @@ import {
 } from '@regularizers/core';
 import {type KeyLike, normal} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {selectHidden} from './hidden-sites.ts';
+import {isHidden} from './hidden-sites.ts';
 import {maskOrder} from './mask-order.ts';
 import {dropRate} from './options.ts';
 
@@ -33,6 +34,7 @@ const described = {
   rate: dropRate(0.5, 'The drop rate whose variance the noise has.'),
   at: option.sites({
     about: 'Sites whose values are changed.',
+    default: isHidden('Dense'),
     otherwise: 'outputs of hidden Dense layers, after the activation layer where that is a layer of its own',
     rare: true,
   }),
@@ -79,15 +81,11 @@ export function gaussianDropoutMask(
 export function gaussianDropout<const Name extends string = 'gaussianDropout'>(
   options: GaussianDropoutOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, rate, at: selector} = readTechnique('gaussianDropout', options, described);
+  const {name, rate, at} = readTechnique('gaussianDropout', options, described);
   return defineRegularizer({
     name,
     ...maskOrder,
-    setup({sites}) {
-      if (rate === 0) return {idle: true};
-      const chosen = selectHidden(sites, {where: name, selector, classes: new Set(['Dense'])});
-      return {at: chosen.map((site) => site.name)};
-    },
+    setup: (context) => (rate === 0 ? {idle: true} : {at: namesOf(at(context))}),
     activation: (value, site, step) =>
       tf.mul(value, gaussianDropoutMask(value.shape, step.key(`mask/${site.index}`), {rate})),
   });

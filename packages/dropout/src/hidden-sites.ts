@@ -1,4 +1,4 @@
-import {type Selector, type SiteInfo, select} from '@regularizers/core';
+import type {SiteInfo} from '@regularizers/core';
 
 const activations = new Set([
   'Activation',
@@ -71,25 +71,12 @@ export function hiddenSites(sites: readonly SiteInfo[], classes: ReadonlySet<str
   return [...new Set(chosen)];
 }
 
-/**
- * The sites that the option `at` selects, by default the {@link hiddenSites} of some classes.
- *
- * @throws RegularizerError if it selects nothing
- */
-export function selectHidden(
-  sites: readonly SiteInfo[],
-  {
-    where,
-    selector,
-    classes,
-  }: {
-    readonly where: string;
-    readonly selector: Selector<SiteInfo> | undefined;
-    readonly classes: ReadonlySet<string>;
-  },
-): readonly SiteInfo[] {
-  const hidden = new Set(hiddenSites(sites, classes));
-  return select(sites, {where, option: 'at', selector, otherwise: (site) => hidden.has(site)});
+/** Chooses the {@link hiddenSites} of some classes. */
+export function isHidden(
+  ...classes: readonly string[]
+): (site: SiteInfo, sites: readonly SiteInfo[]) => boolean {
+  const these = new Set(classes);
+  return (site, sites) => hiddenSites(sites, these).includes(site);
 }
 
 /** Whether no batch normalization gets what a site hands on before other weights have mixed it. */

@@ -2,6 +2,7 @@ import {
   defineRegularizer,
   defineTechnique,
   type Named,
+  namesOf,
   type OptionsOf,
   option,
   type Regularizer,
@@ -13,7 +14,7 @@ import {
 import type {KeyLike} from '@regularizers/random';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {droppedValue} from './dropout.ts';
-import {selectHidden} from './hidden-sites.ts';
+import {isHidden} from './hidden-sites.ts';
 import {checkLayout, type Layout} from './layout.ts';
 import {maskOrder} from './mask-order.ts';
 import {dropRate} from './options.ts';
@@ -31,16 +32,7 @@ export interface SpatialDropoutOptions<Name extends string = string> extends Nam
   readonly at?: Selector<SiteInfo>;
 }
 
-const described = {
-  rate: dropRate(0.5, 'Probability that a channel is dropped.'),
-  at: option.sites({
-    about: 'Sites whose values are changed.',
-    otherwise: 'outputs of hidden convolutions, after the activation layer where that is a layer of its own',
-    rare: true,
-  }),
-} satisfies OptionsOf<SpatialDropoutOptions>;
-
-const convolutions = new Set([
+const convolutions = [
   'Conv1D',
   'Conv2D',
   'Conv3D',
@@ -48,7 +40,17 @@ const convolutions = new Set([
   'Conv3DTranspose',
   'DepthwiseConv2D',
   'SeparableConv2D',
-]);
+];
+
+const described = {
+  rate: dropRate(0.5, 'Probability that a channel is dropped.'),
+  at: option.sites({
+    about: 'Sites whose values are changed.',
+    default: isHidden(...convolutions),
+    otherwise: 'outputs of hidden convolutions, after the activation layer where that is a layer of its own',
+    rare: true,
+  }),
+} satisfies OptionsOf<SpatialDropoutOptions>;
 
 const layout: Layout = {
   what: 'values [batch, ...positions, channels] of rank 3 to 5',
@@ -95,15 +97,15 @@ export function droppedChannels(value: Tensor, key: KeyLike, {rate}: {readonly r
 export function spatialDropout<const Name extends string = 'spatialDropout'>(
   options: SpatialDropoutOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, rate, at: selector} = readTechnique('spatialDropout', options, described);
+  const {name, rate, at} = readTechnique('spatialDropout', options, described);
   return defineRegularizer({
     name,
     ...maskOrder,
-    setup({sites}) {
+    setup(context) {
       if (rate === 0) return {idle: true};
-      const chosen = selectHidden(sites, {where: name, selector, classes: convolutions});
+      const chosen = at(context);
       for (const site of chosen) checkLayout(name, site, layout);
-      return {at: chosen.map((site) => site.name)};
+      return {at: namesOf(chosen)};
     },
     activation: (value, site, step) => droppedChannels(value, step.key(`mask/${site.index}`), {rate}),
   });

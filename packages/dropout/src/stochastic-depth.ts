@@ -2,6 +2,7 @@ import {
   defineRegularizer,
   defineTechnique,
   type Named,
+  namesOf,
   type OptionsOf,
   option,
   type Regularizer,
@@ -9,7 +10,6 @@ import {
   readTechnique,
   type Selector,
   type SiteInfo,
-  select,
   type Technique,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
@@ -102,18 +102,18 @@ export function droppedBranch(branch: Tensor, key: KeyLike, {rate}: {readonly ra
 export function stochasticDepth<const Name extends string = 'stochasticDepth'>(
   options: StochasticDepthOptions<Name>,
 ): Regularizer<Name> {
-  const {name, at: selector, rate, schedule} = readTechnique('stochasticDepth', options, described);
+  const {name, at: branches, rate, schedule} = readTechnique('stochasticDepth', options, described);
   return defineRegularizer({
     name,
     // What is dropped is the branch as it would be added, whatever else is done to it.
     tags: ['branch-mask'],
     after: ['declared-activation', 'activation-noise', 'activation-mask'],
-    setup({sites}) {
+    setup(context) {
       if (rate === 0) return {idle: true};
-      const chosen = select(sites, {where: name, option: 'at', selector, otherwise: () => false});
+      const chosen = branches(context);
       for (const site of chosen) refuseOutput(name, site);
       const rates = stochasticDepthRates(chosen.length, {rate, schedule});
-      const at = chosen.map((site) => site.name);
+      const at = namesOf(chosen);
       return {at, plan: new Map(at.map((site, l) => [site, rates[l]!]))};
     },
     activation: (value, site, step) =>

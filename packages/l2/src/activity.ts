@@ -1,13 +1,15 @@
 // What penalties of activations have in common.
 import {
+  type Choice,
   defineRegularizer,
   type Named,
+  namesOf,
   type Option,
   option,
   type Regularizer,
   type Selector,
+  type SelectorOption,
   type SiteInfo,
-  select,
 } from '@regularizers/core';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -22,7 +24,7 @@ export interface ActivityOptions<Name extends string = string> extends Named<Nam
 }
 
 /** The option `at`. */
-export const atOption: Option<Selector<SiteInfo>> & {readonly required: true} = option.sites({
+export const atOption: SelectorOption<SiteInfo> & {readonly required: true} = option.sites({
   about: 'Sites whose values are penalized.',
   required: true,
 });
@@ -41,7 +43,7 @@ export function strengthOption(about: string): Option<number> & {readonly defaul
 /** A penalty of the values at some sites. */
 export interface ActivityParts<Name extends string> {
   readonly name: Name;
-  readonly at: Selector<SiteInfo>;
+  readonly at: Choice<SiteInfo>;
   readonly strength: number;
   readonly penalty: (values: readonly Tensor[], options: ActivityPenaltyOptions) => Scalar;
 }
@@ -57,17 +59,13 @@ export interface ActivityPenaltyOptions {
 /** A plugin that penalizes what layers hand on, as the layers behind them read it: noise and masks included. */
 export function activityPenalty<Name extends string>({
   name,
-  at: selector,
+  at,
   strength,
   penalty,
 }: ActivityParts<Name>): Regularizer<Name> {
   return defineRegularizer({
     name,
-    setup({sites}) {
-      if (strength === 0) return {idle: true};
-      const chosen = select(sites, {where: name, option: 'at', selector, otherwise: () => false});
-      return {observe: chosen.map((site) => site.name)};
-    },
+    setup: (context) => (strength === 0 ? {idle: true} : {observe: namesOf(at(context))}),
     penalty: ({sites, batch}) => penalty(Object.values(sites), {strength, examples: batch.size}),
   });
 }

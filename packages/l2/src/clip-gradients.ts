@@ -3,13 +3,13 @@ import {
   defineRegularizer,
   defineTechnique,
   mapValues,
+  namesOf,
   type OptionsOf,
   option,
   pickTensors,
   type Regularizer,
   readTechnique,
   type Selector,
-  selectTrained,
   type Technique,
   type Tensors,
   type WeightInfo,
@@ -58,6 +58,7 @@ const described = {
   }),
   include: option.weights({
     about: 'Which trained weights.',
+    default: () => true,
     otherwise: "all, biases, norm scales and plugins' own too",
     rare: true,
   }),
@@ -164,13 +165,8 @@ export function clipGradients<const Name extends string = 'clipGradients'>(
     tags: ['clipping'],
     excludes: ['clipping'],
     setup(context) {
-      const chosen = selectTrained(context.weights, {
-        where: name,
-        option: 'include',
-        selector: include,
-        otherwise: () => true,
-      });
-      return {plan: {names: chosen.map((weight) => weight.name), axes: chosen.map(incomingAxes)}};
+      const chosen = include(context);
+      return {plan: {names: namesOf(chosen), axes: chosen.map(incomingAxes)}};
     },
     gradients(gradients, {plan: {names, axes}, weights}) {
       switch (mode) {

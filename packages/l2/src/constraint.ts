@@ -1,15 +1,13 @@
 import {
+  type Choice,
   changedTensors,
   defineRegularizer,
+  namesOf,
   type Regularizer,
-  type Selector,
-  type SetupContext,
-  selectTrained,
   type WeightInfo,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {type Axis, resolveAxes} from './units.ts';
-import {isMatrix} from './weights.ts';
 
 /**
  * Kinds of constraints in the order in which those of one weight are applied, whatever the list's order: a sign
@@ -21,7 +19,7 @@ const kinds = ['sign', 'max-norm', 'min-max-norm', 'unit-norm'] as const;
 export interface ConstraintParts<Name extends string> {
   readonly name: Name;
   readonly kind: (typeof kinds)[number];
-  readonly include: Selector<WeightInfo> | undefined;
+  readonly include: Choice<WeightInfo>;
   readonly axis: Axis | undefined;
   /** The constraint does nothing at this setting. */
   readonly idle?: boolean;
@@ -36,16 +34,10 @@ export function constraint<Name extends string>(parts: ConstraintParts<Name>): R
     tags: ['constraint', kind],
     after: ['decay', 'shrinkage', 'declared-constraint', ...kinds.slice(0, kinds.indexOf(kind))],
     inListOrder: [kind],
-    setup(context: SetupContext) {
+    setup(context) {
       if (idle) return {idle};
-      const chosen = selectTrained(context.weights, {
-        where: name,
-        option: 'include',
-        selector: include,
-        otherwise: isMatrix,
-      });
-      const names = chosen.map((weight) => weight.name);
-      return {plan: {names, axes: chosen.map((weight) => resolveAxes(name, weight, axis))}};
+      const chosen = include(context);
+      return {plan: {names: namesOf(chosen), axes: chosen.map((weight) => resolveAxes(name, weight, axis))}};
     },
     project: (weights, {plan}) =>
       changedTensors(weights, plan.names, (w, _, position) => project(w, plan.axes[position]!)),

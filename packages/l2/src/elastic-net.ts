@@ -2,13 +2,13 @@ import {
   type AnalyticPenalty,
   defineRegularizer,
   defineTechnique,
+  namesOf,
   type OptionsOf,
   option,
   pickTensors,
   type Regularizer,
   readTechnique,
   type Selector,
-  selectTrained,
   type Technique,
   type Tensors,
   type WeightInfo,
@@ -17,7 +17,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {l1Penalty} from './l1.ts';
 import {l2Penalty} from './l2.ts';
 import {shrink, shrinkageOrder} from './soft-threshold.ts';
-import {includeOption, isMatrix} from './weights.ts';
+import {includeOption} from './weights.ts';
 
 /** The two strengths of an elastic net. */
 export interface ElasticNetStrengths {
@@ -118,18 +118,9 @@ export function elasticNet<const Name extends string = 'elasticNet'>(
   const {name, l1, l2, proximal, include} = readTechnique('elasticNet', options, described);
   const plugin = defineRegularizer({
     name,
-    setup(context) {
-      if (l1 === 0 && l2 === 0) return {idle: true};
-      const chosen = selectTrained(context.weights, {
-        where: name,
-        option: 'include',
-        selector: include,
-        otherwise: isMatrix,
-      });
-      return {plan: {names: chosen.map((weight) => weight.name)}};
-    },
+    setup: (context) => (l1 === 0 && l2 === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     penalty({weights}, {plan}) {
-      const touched = pickTensors(weights, plan.names);
+      const touched = pickTensors(weights, plan);
       if (!proximal) return elasticNetPenalty(touched, {l1, l2});
       const {value, gradients} = l2Penalty(touched, l2);
       return {value: tf.add(value, l1Penalty(touched, l1).value), gradients};
@@ -139,7 +130,7 @@ export function elasticNet<const Name extends string = 'elasticNet'>(
   return defineRegularizer({
     ...plugin,
     ...shrinkageOrder,
-    project: (weights, {plan, learningRate}) => shrink(weights, plan.names, learningRate, l1),
+    project: (weights, {plan, learningRate}) => shrink(weights, plan, learningRate, l1),
   });
 }
 

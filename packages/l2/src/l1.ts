@@ -2,20 +2,20 @@ import {
   type AnalyticPenalty,
   defineRegularizer,
   defineTechnique,
+  namesOf,
   type OptionsOf,
   option,
   pickTensors,
   type Regularizer,
   readTechnique,
   type Selector,
-  selectTrained,
   type Technique,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {shrink, shrinkageOrder} from './soft-threshold.ts';
-import {includeOption, isMatrix, total} from './weights.ts';
+import {includeOption, total} from './weights.ts';
 
 /** Options of {@link l1}. */
 export interface L1Options<Name extends string = string> {
@@ -96,18 +96,9 @@ export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = 
   const {name, strength, proximal, include} = readTechnique('l1', options, described);
   const plugin = defineRegularizer({
     name,
-    setup(context) {
-      if (strength === 0) return {idle: true};
-      const chosen = selectTrained(context.weights, {
-        where: name,
-        option: 'include',
-        selector: include,
-        otherwise: isMatrix,
-      });
-      return {plan: {names: chosen.map((weight) => weight.name)}};
-    },
+    setup: (context) => (strength === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     penalty({weights}, {plan}) {
-      const penalty = l1Penalty(pickTensors(weights, plan.names), strength);
+      const penalty = l1Penalty(pickTensors(weights, plan), strength);
       return proximal ? {...penalty, gradients: {}} : penalty;
     },
   });
@@ -115,7 +106,7 @@ export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = 
   return defineRegularizer({
     ...plugin,
     ...shrinkageOrder,
-    project: (weights, {plan, learningRate}) => shrink(weights, plan.names, learningRate, strength),
+    project: (weights, {plan, learningRate}) => shrink(weights, plan, learningRate, strength),
   });
 }
 

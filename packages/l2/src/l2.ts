@@ -2,19 +2,19 @@ import {
   type AnalyticPenalty,
   defineRegularizer,
   defineTechnique,
+  namesOf,
   type OptionsOf,
   option,
   pickTensors,
   type Regularizer,
   readTechnique,
   type Selector,
-  selectTrained,
   type Technique,
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {includeOption, isMatrix, total} from './weights.ts';
+import {includeOption, total} from './weights.ts';
 
 /** Options of {@link l2}. */
 export interface L2Options<Name extends string = string> {
@@ -88,17 +88,8 @@ export function l2<const Name extends string = 'l2'>(options: L2Options<Name> = 
   const {name, strength, include} = readTechnique('l2', options, described);
   return defineRegularizer({
     name,
-    setup(context) {
-      if (strength === 0) return {idle: true};
-      const chosen = selectTrained(context.weights, {
-        where: name,
-        option: 'include',
-        selector: include,
-        otherwise: isMatrix,
-      });
-      return {plan: {names: chosen.map((weight) => weight.name)}};
-    },
-    penalty: ({weights}, {plan}) => l2Penalty(pickTensors(weights, plan.names), strength),
+    setup: (context) => (strength === 0 ? {idle: true} : {plan: namesOf(include(context))}),
+    penalty: ({weights}, {plan}) => l2Penalty(pickTensors(weights, plan), strength),
   });
 }
 

@@ -3,6 +3,7 @@ import {
   defineRegularizer,
   defineTechnique,
   type Named,
+  namesOf,
   type OptionsOf,
   option,
   pickTensors,
@@ -10,7 +11,6 @@ import {
   RegularizerError,
   readTechnique,
   type Selector,
-  selectTrained,
   type Technique,
   type Tensors,
   type WeightInfo,
@@ -52,6 +52,7 @@ const described = {
   }),
   include: option.weights({
     about: 'Which trained weights, of rank 2 or more.',
+    default: (weight) => isMatrix(weight) && weight.shortName !== 'embeddings',
     otherwise: 'kernels',
     rare: true,
   }),
@@ -135,17 +136,12 @@ export function orthogonal<const Name extends string = 'orthogonal'>(
     name,
     setup(context) {
       if (strength === 0) return {idle: true};
-      const chosen = selectTrained(context.weights, {
-        where: name,
-        option: 'include',
-        selector: include,
-        otherwise: (weight) => isMatrix(weight) && weight.shortName !== 'embeddings',
-      });
-      const names = chosen.filter(({shape}) => shape.length >= 2).map((weight) => weight.name);
-      if (names.length === 0) refuseVectors(name, chosen);
-      return {plan: {names}};
+      const chosen = include(context);
+      const plan = namesOf(chosen.filter(({shape}) => shape.length >= 2));
+      if (plan.length === 0) refuseVectors(name, chosen);
+      return {plan};
     },
-    penalty: ({weights}, {plan}) => orthogonalPenalty(pickTensors(weights, plan.names), {strength, mode}),
+    penalty: ({weights}, {plan}) => orthogonalPenalty(pickTensors(weights, plan), {strength, mode}),
   });
 }
 

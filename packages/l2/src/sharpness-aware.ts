@@ -4,13 +4,13 @@ import {
   defineTechnique,
   isOfModel,
   mapValues,
+  namesOf,
   type OptionsOf,
   option,
   pickTensors,
   type Regularizer,
   readTechnique,
   type Selector,
-  selectTrained,
   type Technique,
   type Tensors,
   type WeightInfo,
@@ -46,6 +46,7 @@ const described = {
   }),
   include: option.weights({
     about: 'Which trained weights are moved; the gradient is taken of all.',
+    default: isOfModel,
     otherwise: "the model's trained weights",
     rare: true,
   }),
@@ -125,16 +126,8 @@ export function sharpnessAware<const Name extends string = 'sharpnessAware'>(
     excludes: ['sharpness'],
     setup(context) {
       if (rho === 0) return {idle: true};
-      const chosen = selectTrained(context.weights, {
-        where: name,
-        option: 'include',
-        selector: include,
-        otherwise: isOfModel,
-      });
-      const scaled = adaptive ? chosen.filter(isMatrix) : [];
-      return {
-        plan: {names: chosen.map((weight) => weight.name), adaptive: scaled.map((weight) => weight.name)},
-      };
+      const chosen = include(context);
+      return {plan: {names: namesOf(chosen), adaptive: namesOf(adaptive ? chosen.filter(isMatrix) : [])}};
     },
     gradients: (gradients, {plan, weights, gradientsAt}) =>
       gradientsAt(uphillWeights(pickTensors(weights, plan.names), gradients, {rho, adaptive: plan.adaptive})),

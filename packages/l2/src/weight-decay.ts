@@ -2,18 +2,18 @@ import {
   changedTensors,
   defineRegularizer,
   defineTechnique,
+  namesOf,
   type OptionsOf,
   option,
   type Regularizer,
   readTechnique,
   type Selector,
-  selectTrained,
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {includeOption, isMatrix} from './weights.ts';
+import {includeOption} from './weights.ts';
 
 /** Options of {@link weightDecay}. */
 export interface WeightDecayOptions<Name extends string = string> {
@@ -82,19 +82,10 @@ export function weightDecay<const Name extends string = 'weightDecay'>(
     name,
     tags: ['decay'],
     before: ['constraint'],
-    setup(context) {
-      if (rate === 0) return {idle: true};
-      const chosen = selectTrained(context.weights, {
-        where: name,
-        option: 'include',
-        selector: include,
-        otherwise: isMatrix,
-      });
-      return {plan: {names: chosen.map((weight) => weight.name)}};
-    },
+    setup: (context) => (rate === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     project(weights, {plan, previous, learningRate}) {
       const decay = tf.mul(learningRate, rate);
-      return changedTensors(weights, plan.names, (w, weight) => decayedWeight(w, previous[weight]!, decay));
+      return changedTensors(weights, plan, (w, weight) => decayedWeight(w, previous[weight]!, decay));
     },
   });
 }

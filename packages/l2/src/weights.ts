@@ -1,13 +1,15 @@
-import {isOfModel, type Option, option, type Selector, type WeightInfo} from '@regularizers/core';
+import {isOfModel, option, type Selector, type SelectorOption, type WeightInfo} from '@regularizers/core';
 import type {Scalar} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** The option `include` of most techniques here. */
-export const includeOption: Option<Selector<WeightInfo>> = option.weights({
-  about: 'Which trained weights.',
-  otherwise: 'those of rank 2 or more: kernels and embeddings',
-  rare: true,
-});
+export const includeOption: SelectorOption<WeightInfo> & {readonly default: Selector<WeightInfo>} =
+  option.weights({
+    about: 'Which trained weights.',
+    default: isMatrix,
+    otherwise: 'those of rank 2 or more: kernels and embeddings',
+    rare: true,
+  });
 
 /** Weights of tfjs's layers that are one number for each element or channel, though their rank may be that of a kernel. */
 const elementwise = new Set(['alpha', 'gamma', 'beta', 'bias']);

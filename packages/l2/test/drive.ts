@@ -57,7 +57,7 @@ export function drive(
   };
   return {
     setup,
-    names: Object(plan).names ?? [],
+    names: Array.isArray(plan) ? plan : (Object(plan).names ?? []),
     penalty(weights) {
       const penalty = plugin.penalty?.({weights, outputs: [], sites: {}, batch}, step);
       return penalty !== undefined && 'gradients' in penalty ? penalty : missing('analytic penalty');

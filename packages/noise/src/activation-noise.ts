@@ -2,13 +2,13 @@ import {
   defineRegularizer,
   defineTechnique,
   type Named,
+  namesOf,
   type OptionsOf,
   option,
   type Regularizer,
   readTechnique,
   type Selector,
   type SiteInfo,
-  select,
   type Technique,
 } from '@regularizers/core';
 import {type KeyLike, normal} from '@regularizers/random';
@@ -81,18 +81,14 @@ export function valueWithMultiplicativeNoise(
 export function activationNoise<const Name extends string = 'activationNoise'>(
   options: ActivationNoiseOptions<Name>,
 ): Regularizer<Name> {
-  const {name, at: selector, sigma, mode} = readTechnique('activationNoise', options, described);
+  const {name, at, sigma, mode} = readTechnique('activationNoise', options, described);
   const withNoise = mode === 'additive' ? valueWithNormalNoise : valueWithMultiplicativeNoise;
   return defineRegularizer({
     name,
     tags: ['activation-noise'],
     after: ['declared-activation'],
     inListOrder: ['activation-noise'],
-    setup({sites}) {
-      if (sigma === 0) return {idle: true};
-      const chosen = select(sites, {where: name, option: 'at', selector, otherwise: () => false});
-      return {at: chosen.map((site) => site.name)};
-    },
+    setup: (context) => (sigma === 0 ? {idle: true} : {at: namesOf(at(context))}),
     activation: (value, site, step) => withNoise(value, step.key(`noise/${site.index}`), {sigma}),
   });
 }

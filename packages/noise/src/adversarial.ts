@@ -63,6 +63,7 @@ const described = {
   range: option.interval({}, {about: 'Values that inputs may have.', otherwise: 'any'}),
   inputs: option.inputs({
     about: "The model's inputs that are attacked; indices among them are left alone.",
+    default: () => true,
     otherwise: 'all',
     rare: true,
   }),
@@ -130,16 +131,16 @@ export function adversarial<const Name extends string = 'adversarial'>(
   options: AdversarialOptions<Name> = {},
 ): Regularizer<Name> {
   const read = readTechnique('adversarial', options, described);
-  const {name, inputs: selector, epsilon, steps, clean: share, range} = read;
+  const {name, inputs, epsilon, steps, clean: share, range} = read;
   const {stepSize = steps === 1 ? epsilon : (2.5 * epsilon) / steps} = read;
   return defineRegularizer({
     name,
     tags: ['adversarial'],
     after: ['augmentation', 'erasing', 'mixing', 'input-noise', 'label-smoothing'],
     excludes: ['adversarial'],
-    setup({inputs, sites}) {
+    setup(context) {
       if (epsilon === 0 || share === 1) return {idle: true};
-      return {plan: realInputs(name, selector, {inputs, sites})};
+      return {plan: realInputs(name, inputs, context)};
     },
     batch(batch, step) {
       const isAttacked = step.plan;

@@ -10,7 +10,6 @@ import {
   type Regularizer,
   readTechnique,
   type Selector,
-  select,
   type Technique,
   toProbabilities,
 } from '@regularizers/core';
@@ -46,6 +45,7 @@ const described = {
   }),
   outputs: option.outputs({
     about: "The model's outputs whose targets are mixed.",
+    default: () => true,
     otherwise: 'all',
     rare: true,
   }),
@@ -109,21 +109,19 @@ function likeliest(output: tf.Tensor, meaning: OutputMeaning): tf.Tensor {
 export function bootstrapTargets<const Name extends string = 'bootstrapTargets'>(
   options: BootstrapTargetsOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, mode, outputs: selector, ...given} = readTechnique('bootstrapTargets', options, described);
+  const {name, mode, outputs, ...given} = readTechnique('bootstrapTargets', options, described);
   const {beta = mode === 'hard' ? 0.8 : 0.95} = given;
   return defineRegularizer({
     name,
     tags: ['bootstrap'],
     excludes: ['bootstrap'],
-    setup({outputs, losses}) {
+    setup(context) {
       if (beta === 1) return {idle: true};
-      const chosen = new Set(
-        select(outputs, {where: name, option: 'outputs', selector, otherwise: () => true}),
-      );
+      const chosen = outputs(context);
       return {
-        plan: outputs.map((port, output): OutputMeaning | undefined => {
-          if (!chosen.has(port)) return undefined;
-          const loss = losses[output]!;
+        plan: context.outputs.map((port, output): OutputMeaning | undefined => {
+          if (!chosen.includes(port)) return undefined;
+          const loss = context.losses[output]!;
           return {kind: classificationKind(name, port, loss), outputs: loss.outputs};
         }),
       };

@@ -4,12 +4,12 @@ import {
   defineTechnique,
   isOfModel,
   type Named,
+  namesOf,
   type OptionsOf,
   option,
   type Regularizer,
   readTechnique,
   type Selector,
-  selectTrained,
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
@@ -36,6 +36,7 @@ const described = {
   gamma: option.number({min: 0, default: 0.55, about: 'How fast the variance falls.'}),
   include: option.weights({
     about: 'Weights whose gradients get noise.',
+    default: isOfModel,
     otherwise: "the model's trained weights",
     rare: true,
   }),
@@ -86,16 +87,7 @@ export function gradientNoise<const Name extends string = 'gradientNoise'>(
     name,
     tags: ['gradient-noise'],
     after: ['clipping'],
-    setup({weights}) {
-      if (eta === 0) return {idle: true};
-      const chosen = selectTrained(weights, {
-        where: name,
-        option: 'include',
-        selector: include,
-        otherwise: isOfModel,
-      });
-      return {plan: chosen.map((weight) => weight.name)};
-    },
+    setup: (context) => (eta === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     scalars: ({step}) => ({sigma: gradientNoiseSigma(step, {eta, gamma})}),
     gradients: (gradients, step) =>
       changedTensors(gradients, step.plan, (gradient, _, position) =>

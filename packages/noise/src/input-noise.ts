@@ -111,6 +111,7 @@ const described = {
   }),
   inputs: option.inputs({
     about: "The model's inputs; indices among them are left alone.",
+    default: () => true,
     otherwise: 'all',
     rare: true,
   }),
@@ -145,11 +146,11 @@ type InputNoise = Omit<WithDefaults<AnyInputNoise, typeof described>, 'inputs'>;
 export function inputNoise<const Name extends string = 'inputNoise'>(
   options: InputNoiseOptions<Name> = {},
 ): Regularizer<Name> {
-  const {
-    name,
-    inputs: selector,
-    ...noise
-  } = readTechnique<Name, AnyInputNoise<Name>, typeof described>('inputNoise', options, described);
+  const {name, inputs, ...noise} = readTechnique<Name, AnyInputNoise<Name>, typeof described>(
+    'inputNoise',
+    options,
+    described,
+  );
   checkOrder(name, noise);
   const corrupt = corruptionOf(noise);
   return defineRegularizer({
@@ -157,9 +158,9 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
     tags: ['input-noise'],
     after: ['augmentation', 'erasing', 'mixing'],
     inListOrder: ['input-noise'],
-    setup({inputs, sites}) {
+    setup(context) {
       if (corrupt === undefined) return {idle: true};
-      return {plan: {isNoisy: realInputs(name, selector, {inputs, sites}), corrupt}};
+      return {plan: {isNoisy: realInputs(name, inputs, context), corrupt}};
     },
     batch(batch, step) {
       const {isNoisy, corrupt} = step.plan;

@@ -8,7 +8,6 @@ import {
   type Regularizer,
   readTechnique,
   type Selector,
-  select,
   type Technique,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -34,6 +33,7 @@ const described = {
   }),
   outputs: option.outputs({
     about: "The model's outputs whose targets are smoothed.",
+    default: () => true,
     otherwise: 'all',
     rare: true,
   }),
@@ -80,20 +80,18 @@ export function smoothedLabels(
 export function labelSmoothing<const Name extends string = 'labelSmoothing'>(
   options: LabelSmoothingOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, epsilon, outputs: selector} = readTechnique('labelSmoothing', options, described);
+  const {name, epsilon, outputs} = readTechnique('labelSmoothing', options, described);
   return defineRegularizer({
     name,
     tags: ['label-smoothing'],
     // Where targets are images, what changes them sees them as they are: a filled rectangle is smoothed as well.
     after: ['augmentation', 'erasing'],
-    setup({outputs, losses}) {
+    setup(context) {
       if (epsilon === 0) return {idle: true};
-      const chosen = new Set(
-        select(outputs, {where: name, option: 'outputs', selector, otherwise: () => true}),
-      );
+      const chosen = outputs(context);
       return {
-        plan: outputs.map((port, output) =>
-          chosen.has(port) ? classificationKind(name, port, losses[output]!) : undefined,
+        plan: context.outputs.map((port, output) =>
+          chosen.includes(port) ? classificationKind(name, port, context.losses[output]!) : undefined,
         ),
       };
     },

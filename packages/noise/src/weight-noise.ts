@@ -4,12 +4,12 @@ import {
   defineTechnique,
   isOfModel,
   type Named,
+  namesOf,
   type OptionsOf,
   option,
   type Regularizer,
   readTechnique,
   type Selector,
-  selectTrained,
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
@@ -28,6 +28,7 @@ const described = {
   sigma: sigmaOption(0.01, "Standard deviation, in the weights' unit.", [1e-3, 0.1]),
   include: option.weights({
     about: 'Weights that the model reads with noise.',
+    default: isOfModel,
     otherwise: "the model's trained weights",
     rare: true,
   }),
@@ -58,16 +59,7 @@ export function weightNoise<const Name extends string = 'weightNoise'>(
   return defineRegularizer({
     name,
     tags: ['weight-noise'],
-    setup({weights}) {
-      if (sigma === 0) return {idle: true};
-      const chosen = selectTrained(weights, {
-        where: name,
-        option: 'include',
-        selector: include,
-        otherwise: isOfModel,
-      });
-      return {plan: chosen.map((weight) => weight.name)};
-    },
+    setup: (context) => (sigma === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     weights: (weights, step) =>
       changedTensors(weights, step.plan, (weight, _, position) =>
         valueWithNormalNoise(weight, step.key(`noise/${position}`), {sigma}),

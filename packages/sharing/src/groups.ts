@@ -1,13 +1,16 @@
 import {
+  type Choice,
+  choosing,
+  type LayerInfo,
+  namesOf,
   type OptionsOf,
   option,
   RegularizerError,
   type Selector,
+  type SelectorOption,
   type SetupContext,
   sameShape,
-  select,
   showShape,
-  toPredicate,
   type WeightInfo,
 } from '@regularizers/core';
 import {checkDerivable} from './weights.ts';
@@ -15,10 +18,10 @@ import {checkDerivable} from './weights.ts';
 /** Which weights belong together: those of the same place in several layers, or a plain selection. */
 export interface GroupOptions {
   /**
-   * Paths of layers of one shape, or globs of them: `['block1', 'block2']`, `'block*'`. A layer may be a whole nested
+   * Layers of one shape: `['block1', 'block2']`, `'block*'`, in the order of the list. A layer may be a whole nested
    * model. Their weights belong together by what follows the path: `block1/kernel` and `block2/kernel`.
    */
-  readonly layers?: string | readonly string[];
+  readonly layers?: Selector<LayerInfo>;
   /**
    * With `layers`: which of their weights. Without: the weights themselves, all of one shape.
    *
@@ -27,26 +30,27 @@ export interface GroupOptions {
   readonly include?: Selector<WeightInfo>;
 }
 
-const layer = option.text({about: 'A path of a layer, or a glob of paths.'});
-
 /** The options that say which weights belong together. */
-export const groupOptions: OptionsOf<GroupOptions> = {
-  layers: option.oneOf<string | readonly string[]>(
-    layer,
-    option.list<readonly string[]>(layer)({about: 'Several.', least: 1}),
-  )({about: 'Paths of layers of one shape, or globs of them.'}),
-  include: option.weights({
+export const groupOptions: OptionsOf<GroupOptions> & {readonly layers: SelectorOption<LayerInfo>} = {
+  layers: option.layers({about: 'Layers of one shape.'}),
+  include: option.anyWeights({
     about: 'With layers: which of their weights. Without: the weights themselves, all of one shape.',
     otherwise: 'every trained weight of layers',
     rare: true,
   }),
 };
 
+/** The same options, read. */
+export interface Grouping {
+  readonly layers?: Choice<LayerInfo> | undefined;
+  readonly include?: Choice<WeightInfo> | undefined;
+}
+
 /** Weights of one shape that belong together, two or more. */
 export type WeightGroup = readonly WeightInfo[];
 
 /** Refuses options that name neither layers nor weights. */
-export function checkGroupOptions(where: string, {layers, include}: GroupOptions): void {
+export function checkGroupOptions(where: string, {layers, include}: Grouping): void {
   if (layers !== undefined || include !== undefined) return;
   throw new RegularizerError({
     where,
@@ -60,25 +64,21 @@ export function checkGroupOptions(where: string, {layers, include}: GroupOptions
 /** The groups that the options stand for in a model. */
 export function weightGroups(
   where: string,
-  {layers, include}: GroupOptions,
-  {weights}: Pick<SetupContext, 'weights'>,
+  {layers, include}: Grouping,
+  context: SetupContext,
 ): readonly WeightGroup[] {
   const groups =
     layers === undefined
-      ? [select(weights, {where, option: 'include', selector: include, otherwise: () => false})]
-      : byPlace(where, chooseLayers(where, layers, weights), include, weights);
+      ? [include?.(context) ?? []]
+      : byPlace(where, chooseLayers(where, layers.given ?? [], context), include, context);
   return groups.map((group) => checkGroup(where, group));
 }
 
-function chooseLayers(
-  where: string,
-  layers: string | readonly string[],
-  weights: readonly WeightInfo[],
-): readonly string[] {
-  const paths = [...new Set(weights.flatMap(({layer}) => prefixes(layer)))].map((name) => ({name}));
-  const asked = typeof layers === 'string' ? [layers] : layers;
-  const chosen = asked.flatMap((selector) =>
-    select(paths, {where, option: 'layers', selector, otherwise: () => false}).map(({name}) => name),
+/** One after the other, since the first of them may be the one that is trained. */
+function chooseLayers(where: string, layers: Selector<LayerInfo>, context: SetupContext): readonly string[] {
+  const asked: readonly Selector<LayerInfo>[] = typeof layers === 'object' ? layers : [layers];
+  const chosen = asked.flatMap((one) =>
+    namesOf(choosing(where, 'layers', groupOptions.layers, one)(context)),
   );
   for (const path of chosen) {
     const inside = chosen.find((other) => other.startsWith(`${path}/`));
@@ -96,21 +96,14 @@ function chooseLayers(
   return chosen;
 }
 
-/** `a/b/c` → `a`, `a/b`, `a/b/c`. */
-function prefixes(path: string): readonly string[] {
-  const parts = path.split('/');
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-}
-
 function byPlace(
   where: string,
   layers: readonly string[],
-  include: Selector<WeightInfo> | undefined,
-  weights: readonly WeightInfo[],
+  include: Choice<WeightInfo> | undefined,
+  context: SetupContext,
 ): readonly WeightGroup[] {
-  const included = include === undefined ? () => true : toPredicate(include, where, 'include');
-  const chosen = weights.filter(
-    (weight) => weight.role === 'trained' && weight.owner === undefined && included(weight),
+  const chosen = (include?.(context) ?? context.weights).filter(
+    ({role, owner}) => role === 'trained' && owner === undefined,
   );
   const places = new Map<string, WeightInfo[]>();
   for (const layer of layers) {
@@ -122,7 +115,7 @@ function byPlace(
   }
   const [lone] = [...places].find(([, group]) => group.length !== layers.length) ?? [];
   if (places.size === 0 || lone !== undefined) {
-    const taken = weights.find(
+    const taken = context.weights.find(
       ({name, role}) => role === 'derived' && layers.some((layer) => name.startsWith(`${layer}/`)),
     );
     if (taken) checkDerivable(where, taken);

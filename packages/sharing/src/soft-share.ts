@@ -19,6 +19,7 @@ import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   checkGroupOptions,
+  type Grouping,
   type GroupOptions,
   groupOptions,
   type WeightGroup,
@@ -39,6 +40,8 @@ export interface SoftShareOptions<Name extends string = string> extends GroupOpt
   readonly name?: Name;
 }
 
+const weight = option.anyWeights({about: 'One weight.'});
+
 const described = {
   strength: option.number({
     min: 0,
@@ -48,7 +51,7 @@ const described = {
     search: {from: 1e-6, to: 1e-1, scale: 'log'},
   }),
   pairs: option.list<readonly SoftSharePair[]>(
-    option.list<SoftSharePair>(option.weights({about: 'One weight.'}))({about: 'Two weights.', length: 2}),
+    option.list<SoftSharePair>(weight)({about: 'Two weights.', length: 2}),
   )({
     about: 'The pairs, where not every pair of a group is meant.',
     otherwise: 'every pair',
@@ -142,7 +145,7 @@ export function softShare<const Name extends string = 'softShare'>(
   });
 }
 
-function checkWhich(where: string, {pairs, ...grouping}: Omit<SoftShareOptions, 'strength' | 'name'>): void {
+function checkWhich(where: string, {pairs, ...grouping}: Grouping & Pick<SoftShareOptions, 'pairs'>): void {
   if (pairs === undefined) {
     checkGroupOptions(where, grouping);
   } else if (grouping.layers !== undefined || grouping.include !== undefined) {
@@ -155,8 +158,10 @@ function checkWhich(where: string, {pairs, ...grouping}: Omit<SoftShareOptions, 
   }
 }
 
-function findPair(where: string, pair: SoftSharePair, {weights}: SetupContext): WeightGroup {
-  const [first, second] = pair.map((selector) => theWeight(weights, {where, option: 'pairs', selector}));
+function findPair(where: string, pair: SoftSharePair, context: SetupContext): WeightGroup {
+  const [first, second] = pair.map((selector) =>
+    theWeight(context, {where, path: 'pairs', described: weight, selector}),
+  );
   if (first !== undefined && second !== undefined && sameShape(first.shape, second.shape))
     return [first, second];
   throw new RegularizerError({

@@ -64,14 +64,14 @@ const weightAbout = 'The weight that stops being trained.';
 const toAbout = 'The weight that it is a function of.';
 
 const pairOptions = {
-  weight: option.weights({about: weightAbout, required: true}),
-  to: option.weights({about: toAbout, required: true}),
+  weight: option.anyWeights({about: weightAbout, required: true}),
+  to: option.anyWeights({about: toAbout, required: true}),
   by,
 } satisfies OptionsOf<TiePair>;
 
 const described = {
-  weight: option.weights({about: weightAbout}),
-  to: option.weights({about: toAbout}),
+  weight: option.anyWeights({about: weightAbout}),
+  to: option.anyWeights({about: toAbout}),
   by,
   pairs: option.list<readonly TiePair[]>(option.record<TiePair>(pairOptions)({about: 'One pair.'}))({
     about: 'In place of one pair: a list of them.',
@@ -146,12 +146,12 @@ function swapLastTwo(rank: number): number[] {
 export function tie<const Name extends string = 'tie'>(
   options: TieOptions<Name> | readonly TiePair[],
 ): Regularizer<Name, TiePlan, null> {
-  const {name, ...given} = readTechnique<Name, AnyTieOptions<Name>, typeof described>(
+  const {name, ...read} = readTechnique<Name, AnyTieOptions<Name>, typeof described>(
     'tie',
     isList(options) ? {pairs: options} : options,
     described,
   );
-  const pairs = pairsOf(name, given);
+  const pairs = pairsOf(name, read);
   return defineRegularizer<Name, TiePlan, null>({
     name,
     setup: (context) => {
@@ -179,11 +179,13 @@ function pairsOf(
 ): readonly TiePair[] {
   if (pairs === undefined) {
     // Checked again as a pair, since a pair alone may not leave out what a list makes needless.
-    const pair = {weight, to, ...(by === undefined ? {} : {by})};
+    const pair = {weight: weight?.given, to: to?.given, ...(by === undefined ? {} : {by})};
     checkRecord(where, '', pair, pairOptions);
     return [pair as TiePair];
   }
-  const [lone] = Object.entries({weight, to, by}).filter(([, value]) => value !== undefined);
+  const [lone] = Object.entries({weight: weight?.given, to: to?.given, by}).filter(
+    ([, value]) => value !== undefined,
+  );
   if (!lone) return pairs;
   throw new RegularizerError({
     where,
@@ -201,8 +203,11 @@ function isList(options: object): options is readonly TiePair[] {
 }
 
 function resolve(where: string, {weight, to, by = 'same'}: TiePair, context: SetupContext): ResolvedTie {
-  const tied = checkDerivable(where, theWeight(context.weights, {where, option: 'weight', selector: weight}));
-  const source = theWeight(context.weights, {where, option: 'to', selector: to});
+  const tied = checkDerivable(
+    where,
+    theWeight(context, {where, path: 'weight', described: pairOptions.weight, selector: weight}),
+  );
+  const source = theWeight(context, {where, path: 'to', described: pairOptions.to, selector: to});
   if (source.role === 'statistic' || source.name === tied.name) {
     throw new RegularizerError({
       where,

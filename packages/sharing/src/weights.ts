@@ -1,23 +1,32 @@
-import {describeValue, RegularizerError, type Selector, select, type WeightInfo} from '@regularizers/core';
+import {
+  choosing,
+  describeValue,
+  RegularizerError,
+  type Selector,
+  type SelectorOption,
+  type SetupContext,
+  type WeightInfo,
+} from '@regularizers/core';
 
 /** A weight that is wanted, and the option that names it. */
 interface Wanted {
   readonly where: string;
-  readonly option: string;
+  readonly path: string;
+  readonly described: SelectorOption<WeightInfo>;
   readonly selector: Selector<WeightInfo>;
 }
 
 /** The one weight that a selector names. */
-export function theWeight(weights: readonly WeightInfo[], {where, option, selector}: Wanted): WeightInfo {
-  const chosen = select(weights, {where, option, selector, otherwise: () => false});
+export function theWeight(context: SetupContext, {where, path, described, selector}: Wanted): WeightInfo {
+  const chosen = choosing(where, path, described, selector)(context);
   const [first] = chosen;
   if (first !== undefined && chosen.length === 1) return first;
   throw new RegularizerError({
     where,
     code: 'not-one-weight',
-    message: `${option}: ${describeValue(selector)} names ${chosen.length} weights; it must name one`,
+    message: `${path}: ${describeValue(selector)} names ${chosen.length} weights; it must name one`,
     hint: `They are: ${chosen.map(({name}) => name).join(', ')}.`,
-    option,
+    option: path,
     received: selector,
     allowed: {enum: chosen.map(({name}) => name)},
   });

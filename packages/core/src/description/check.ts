@@ -4,7 +4,7 @@ import {isPlainObject, type JsonSchema} from '../lib/json.ts';
 import {schemaOf, toJsonSchema} from './json-schema.ts';
 import type {AnyOption, OptionRecord} from './option.ts';
 import {checkNumber, describeRange} from './ranges.ts';
-import {checkSelector} from './select.ts';
+import {checkSelector} from './selector.ts';
 import {unmetBy} from './when.ts';
 
 /**
@@ -218,7 +218,7 @@ export function describeKind(option: AnyOption): string {
     case 'record':
       return `{${Object.keys(option.fields).join(', ')}}`;
     case 'selector':
-      return 'a name, a glob, a predicate or a list of those';
+      return `a name, a glob, a predicate or a list of those, of ${option.of}`;
     case 'plugin':
       return 'a plugin such as l2({strength: 1e-4})';
     case 'instance':
@@ -240,7 +240,9 @@ function describeList(option: Extract<AnyOption, {kind: 'list'}>): string {
 }
 
 function exampleOf(fields: OptionRecord): string {
-  const [first] = Object.entries(fields).filter(([, {default: value}]) => value !== undefined);
+  const [first] = Object.entries(fields).filter(
+    ([, {default: value}]) => value !== undefined && typeof value !== 'function',
+  );
   return first ? `${first[0]}: ${describeValue(first[1].default)}` : `${Object.keys(fields)[0] ?? 'name'}: …`;
 }
 

@@ -1,7 +1,7 @@
 import type {JsonSchema} from '../lib/json.ts';
 import type {AnyOption, OptionRecord} from './option.ts';
 import {rangeSchema} from './ranges.ts';
-import {selectorSchema} from './select.ts';
+import {selectorSchema} from './selector.ts';
 
 /** The JSON Schema of an object of options: nothing but what is described, and all that is required. */
 export function toJsonSchema(fields: OptionRecord): JsonSchema {
@@ -20,7 +20,8 @@ function annotations({about, default: initial, otherwise, unit}: AnyOption): Jso
   const words = [about, unit && `In ${unit}.`, otherwise && `Default: ${otherwise}.`]
     .filter(Boolean)
     .join(' ');
-  return {description: words, ...(initial === undefined ? {} : {default: initial})};
+  const isPlain = initial !== undefined && typeof initial !== 'function';
+  return {description: words, ...(isPlain ? {default: initial} : {})};
 }
 
 /** The JSON Schema of one option's values. */

@@ -55,7 +55,7 @@ function aboutOf({about, when = {}}: AnyOption): string {
 
 function defaultOf({required, default: initial, otherwise}: AnyOption): string {
   if (required) return 'required';
-  if (initial === undefined) return otherwise ?? '';
+  if (initial === undefined || typeof initial === 'function') return otherwise ?? '';
   return `\`${typeof initial === 'number' ? short(initial) : JSON.stringify(initial)}\``;
 }
 

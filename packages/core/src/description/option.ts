@@ -1,6 +1,6 @@
-import type {PortInfo, SiteInfo, WeightInfo} from '../info.ts';
+import type {LayerInfo, PortInfo, SiteInfo, WeightInfo} from '../info.ts';
 import type {NumberRange} from './ranges.ts';
-import type {Selector} from './select.ts';
+import type {Selector} from './selector.ts';
 
 declare const type: unique symbol;
 
@@ -51,8 +51,11 @@ export type OptionKind =
   | {readonly kind: 'choice'; readonly choices: readonly string[]}
   /** A text that is not empty. */
   | {readonly kind: 'text'}
-  /** A name, a glob, a predicate, or a list of those. */
-  | {readonly kind: 'selector'; readonly of: 'weights' | 'sites' | 'inputs' | 'outputs'}
+  /** A name, a glob, a predicate, or a list of those, and what it is that they choose. */
+  | {
+      readonly kind: 'selector';
+      readonly of: 'trained weights' | 'weights' | 'sites' | 'inputs' | 'outputs' | 'layers';
+    }
   | {readonly kind: 'null'}
   | {
       readonly kind: 'list';
@@ -81,6 +84,11 @@ export type OptionRecord = Readonly<Record<string, AnyOption>>;
 
 /** The description of an option whose values are of one type. */
 export type Option<Value> = AnyOption & Typed<Value>;
+
+/** The description of an option that chooses some of a model's weights, sites, inputs, outputs or layers. */
+export type SelectorOption<Info = never> = OptionWords &
+  Extract<OptionKind, {kind: 'selector'}> &
+  Typed<Selector<Info>> & {readonly default?: Selector<Info>};
 
 /**
  * A description of every option of an interface, `name` apart, which all plugins have: no more, no less, and each of its type.
@@ -144,30 +152,44 @@ export function text<const Words extends WordsFor<string>>(words: Words): Option
   return {kind: 'text', ...words} as never;
 }
 
+/** Words of an option that chooses: its default is a selector, which `otherwise` says in words. */
+type WordsForSelector<Info> = WordsFor<Selector<Info>> &
+  ({readonly default?: never} | {readonly otherwise: string});
+
 const selector =
-  <Info>(of: 'weights' | 'sites' | 'inputs' | 'outputs') =>
-  <const Words extends WordsFor<string>>(words: Words): Option<Selector<Info>> & Presence<Words> =>
+  <Info>(of: SelectorOption['of']) =>
+  <const Words extends WordsForSelector<Info>>(words: Words): SelectorOption<Info> & Presence<Words> =>
     ({kind: 'selector', of, ...words}) as never;
 
-/** Which weights. */
-export const weights: <const Words extends WordsFor<string>>(
+/** Which of the weights that the optimizer trains, plugins' own included; other weights are out of reach. */
+export const weights: <const Words extends WordsForSelector<WeightInfo>>(
   words: Words,
-) => Option<Selector<WeightInfo>> & Presence<Words> = selector<WeightInfo>('weights');
+) => SelectorOption<WeightInfo> & Presence<Words> = selector<WeightInfo>('trained weights');
+
+/** Which weights, frozen and derived ones and statistics included. */
+export const anyWeights: <const Words extends WordsForSelector<WeightInfo>>(
+  words: Words,
+) => SelectorOption<WeightInfo> & Presence<Words> = selector<WeightInfo>('weights');
 
 /** Which sites: layers' outputs. */
-export const sites: <const Words extends WordsFor<string>>(
+export const sites: <const Words extends WordsForSelector<SiteInfo>>(
   words: Words,
-) => Option<Selector<SiteInfo>> & Presence<Words> = selector<SiteInfo>('sites');
+) => SelectorOption<SiteInfo> & Presence<Words> = selector<SiteInfo>('sites');
 
 /** Which inputs of the model. */
-export const inputs: <const Words extends WordsFor<string>>(
+export const inputs: <const Words extends WordsForSelector<PortInfo>>(
   words: Words,
-) => Option<Selector<PortInfo>> & Presence<Words> = selector<PortInfo>('inputs');
+) => SelectorOption<PortInfo> & Presence<Words> = selector<PortInfo>('inputs');
 
 /** Which outputs of the model. */
-export const outputs: <const Words extends WordsFor<string>>(
+export const outputs: <const Words extends WordsForSelector<PortInfo>>(
   words: Words,
-) => Option<Selector<PortInfo>> & Presence<Words> = selector<PortInfo>('outputs');
+) => SelectorOption<PortInfo> & Presence<Words> = selector<PortInfo>('outputs');
+
+/** Which layers that have weights, models within the model included. */
+export const layers: <const Words extends WordsForSelector<LayerInfo>>(
+  words: Words,
+) => SelectorOption<LayerInfo> & Presence<Words> = selector<LayerInfo>('layers');
 
 /** The entry `null` of a list. */
 export const nothing: Option<null> = {kind: 'null', about: 'null'};

@@ -1,9 +1,12 @@
+import type {LayerInfo, PortInfo, SiteInfo, WeightInfo} from '../info.ts';
 import {looking, memberOf} from '../lib/given.ts';
 import {isPlainObject} from '../lib/json.ts';
 import {checkRecord} from './check.ts';
-import type {OptionRecord, OptionsOf} from './option.ts';
+import {type Choice, choosing} from './choose.ts';
+import type {AnyOption, OptionRecord, OptionsOf, SelectorOption} from './option.ts';
 import {text} from './option.ts';
 import type {Named} from './ranges.ts';
+import type {Selector} from './selector.ts';
 
 /** The options that are there in any case: they have a default, or must be given. */
 type Given<Described> = {
@@ -12,12 +15,35 @@ type Given<Described> = {
     : never;
 }[keyof Described];
 
-/** Options with their defaults: what has one, or must be given, is there. */
-export type WithDefaults<Options, Described> = Required<Pick<Options, Given<Described> & keyof Options>> &
-  Omit<Options, Given<Described> | 'name'>;
+/** Options as they are read: what has a default, or must be given, is there, and selectors have become choices. */
+export type WithDefaults<Options, Described> = Read<
+  Required<Pick<Options, Given<Described> & keyof Options>> & Omit<Options, Given<Described> | 'name'>
+>;
+
+type Read<Options> = {
+  readonly [Key in keyof Options]:
+    | Chosen<Exclude<Options[Key], undefined>>
+    | Extract<Options[Key], undefined>;
+};
+
+type Chosen<Value> =
+  Is<Value, Selector<WeightInfo>> extends true
+    ? Choice<WeightInfo>
+    : Is<Value, Selector<SiteInfo>> extends true
+      ? Choice<SiteInfo>
+      : Is<Value, Selector<PortInfo>> extends true
+        ? Choice<PortInfo>
+        : Is<Value, Selector<LayerInfo>> extends true
+          ? Choice<LayerInfo>
+          : Value;
+
+/** The same type, neither wider nor narrower. */
+type Is<One, Other> =
+  (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
 
 /**
- * Checks options against their description and fills in the defaults.
+ * Checks options against their description, and fills in the defaults. A selector becomes a {@link Choice}: a function
+ * from what `setup` is given to what it selects there.
  *
  * @param where who complains, such as `'adam'`
  * @throws RegularizerError as {@link checkOption}, or with code `unreadable` for an object that throws
@@ -56,6 +82,15 @@ export function readTechnique<
   return {name: technique, ...checkedOptions(where, options, fields)} as never;
 }
 
+function chosenBy(
+  where: string,
+  key: string,
+  option: AnyOption,
+  given: unknown,
+): Choice<{readonly name: string}> {
+  return choosing(where, key, option as SelectorOption<{readonly name: string}>, given as string | undefined);
+}
+
 /** Looks at what was given once, so that what is used is what was checked. */
 function checkedOptions(
   where: string,
@@ -68,7 +103,8 @@ function checkedOptions(
     return Object.fromEntries(
       Object.entries(fields).flatMap(([key, option]) => {
         const value = options[key] ?? option.default;
-        return value === undefined ? [] : [[key, value]];
+        if (value === undefined) return [];
+        return [[key, option.kind === 'selector' ? chosenBy(where, key, option, options[key]) : value]];
       }),
     );
   });

@@ -13,7 +13,7 @@ export function pickTensors(tensors: Tensors, names: readonly string[]): Tensors
  *
  * @example
  * ```ts
- * weights: (weights, step) => changedTensors(weights, step.plan, (w) => tf.mul(w, 0.5));
+ * weights: (weights, {plan}) => changedTensors(weights, plan, (w) => tf.mul(w, 0.5));
  * ```
  */
 export function changedTensors(

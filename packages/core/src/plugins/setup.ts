@@ -1,6 +1,6 @@
 import {deriveKey} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {isOfModel} from '../description/select-trained.ts';
+import {isOfModel} from '../description/choose.ts';
 import type {Finding, LossInfo, Tensors, WeightInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {scope} from '../lib/scope.ts';

@@ -6,9 +6,15 @@ import type {JsonSchema} from '../lib/json.ts';
 
 /**
  * Which weights or sites a plugin touches: a name, a glob (`*` within a segment, `**` across segments, `?`),
- * a predicate, or a list of those (any of them).
+ * a predicate, which is given one and all that there are, or a list of those (any of them).
  */
-export type Selector<Info> = string | ((info: Info) => boolean) | readonly Selector<Info>[];
+export type Selector<Info> =
+  | string
+  | ((info: Info, all: readonly Info[]) => boolean)
+  | readonly Selector<Info>[];
+
+/** A selector as a function of one thing, and all that there are. */
+export type Predicate<Info> = (info: Info, all: readonly Info[]) => boolean;
 
 /**
  * Turns a {@link Selector} into a predicate.
@@ -20,9 +26,9 @@ export type Selector<Info> = string | ((info: Info) => boolean) | readonly Selec
  */
 export function toPredicate<Info extends {readonly name: string}>(
   selector: Selector<Info>,
-  where = 'select',
-  option = 'the selector',
-): (info: Info) => boolean {
+  where: string,
+  option: string,
+): Predicate<Info> {
   checkSelector(where, option, selector);
   return predicateOf(selector, where, option);
 }
@@ -31,23 +37,23 @@ function predicateOf<Info extends {readonly name: string}>(
   selector: Selector<Info>,
   where: string,
   option: string,
-): (info: Info) => boolean {
+): Predicate<Info> {
   if (typeof selector === 'function') return checkedPredicate(selector, where, option);
   if (typeof selector === 'string') {
     const matches = globMatcher(selector);
     return (info) => info.name === selector || matches(info.name);
   }
   const any = selector.map((part) => predicateOf(part, where, option));
-  return (info) => any.some((matches) => matches(info));
+  return (info, all) => any.some((matches) => matches(info, all));
 }
 
 function checkedPredicate<Info extends {readonly name: string}>(
-  predicate: (info: Info) => boolean,
+  predicate: Predicate<Info>,
   where: string,
   option: string,
-): (info: Info) => boolean {
-  return (info) => {
-    const answer: unknown = predicate(info);
+): Predicate<Info> {
+  return (info, all) => {
+    const answer: unknown = predicate(info, all);
     if (typeof answer === 'boolean') return answer;
     // Nobody waits for it, so that nobody else would catch what it rejects with.
     if (isPromise(answer)) Promise.resolve(answer).catch(() => undefined);
@@ -69,7 +75,7 @@ export const selectorSchema: JsonSchema = {
 };
 
 /**
- * Checks the form of a {@link Selector}; what it selects is checked against the model, by {@link select}.
+ * Checks the form of a {@link Selector}; what it selects is checked when there is a model, by `choosing`.
  *
  * @throws RegularizerError with code `not-a-selector`
  */
@@ -90,42 +96,4 @@ function isSelector(value: unknown, depth = 0): boolean {
   if (Array.isArray(value))
     return depth < 8 && Array.from(value).every((part) => isSelector(part, depth + 1));
   return typeof value === 'string' || typeof value === 'function';
-}
-
-/** What {@link select} needs for its messages and its default. */
-export interface SelectOptions<Info> {
-  /** The plugin's name. */
-  readonly where: string;
-  /** The option's name, such as `include` or `at`. */
-  readonly option: string;
-  /** What the user passed; undefined takes `otherwise`. */
-  readonly selector: Selector<Info> | undefined;
-  /** The default selection. */
-  readonly otherwise: (info: Info) => boolean;
-  /** May the default select nothing? A selector of the user's never may. @defaultValue false */
-  readonly mayBeEmpty?: boolean;
-}
-
-/**
- * The chosen weights or sites, in the model's order.
- *
- * @throws RegularizerError with code `nothing-selected`, listing the names that there are
- */
-export function select<Info extends {readonly name: string}>(
-  all: readonly Info[],
-  {where, option, selector, otherwise, mayBeEmpty = false}: SelectOptions<Info>,
-): readonly Info[] {
-  const chosen = all.filter(selector === undefined ? otherwise : toPredicate(selector, where, option));
-  if (chosen.length > 0 || (selector === undefined && mayBeEmpty)) return chosen;
-  const asked = selector === undefined ? 'the default' : `${option}: ${describeValue(selector)}`;
-  const names = all.map((info) => info.name);
-  throw new RegularizerError({
-    where,
-    code: 'nothing-selected',
-    message: `${asked} selects nothing in this model`,
-    hint: `There are: ${names.join(', ') || 'none'}.`,
-    option,
-    received: selector,
-    allowed: {enum: names},
-  });
 }
