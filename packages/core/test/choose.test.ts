@@ -46,8 +46,8 @@ const described = {
   any: option.anyWeights({about: 'Which.', default: '**', otherwise: 'all'}),
   sites: option.sites({
     about: 'Which.',
-    default: (site, all) => site === all.at(-1),
-    otherwise: 'the last',
+    default: (site, all) => site === all.find(({isOutput}) => isOutput),
+    otherwise: 'the first output',
   }),
   inputs: option.inputs({about: 'Which.', default: () => true, otherwise: 'all'}),
   outputs: option.outputs({about: 'Which.', default: () => true, otherwise: 'all'}),
@@ -109,7 +109,7 @@ describe('what an option reaches is a part of its description', () => {
 
   test('sites, inputs, outputs', () => {
     expect(namesOf(read().sites(context))).toEqual(['output']);
-    expect(namesOf(read({must: 'h*'}).must(context))).toEqual(['hidden']);
+    expect(namesOf(read({must: 'hidde?'}).must(context))).toEqual(['hidden']);
     expect(read().inputs(context)).toEqual(context.inputs);
     expect(read().outputs(context)).toEqual(context.outputs);
   });
@@ -175,8 +175,8 @@ describe('nothing chosen is refused', () => {
     expect(await errorOf(() => read({must: 'hiden'}).must(context))).toMatchObject({
       option: 'must',
       received: 'hiden',
-      hint: 'There are: hidden, bn, output.',
-      allowed: {enum: ['hidden', 'bn', 'output']},
+      hint: 'There are: hidden, bn, output, hidden_input.',
+      allowed: {enum: ['hidden', 'bn', 'output', 'hidden_input']},
     });
   });
 
