@@ -65,7 +65,7 @@ const declared: Readonly<Record<string, [() => LayersModel, message: RegExp, cov
         ],
       }),
     /lstm\/recurrentDropout, whose random numbers tfjs makes on the host/,
-    'Build the model without it: no package does it.',
+    "fromModel(model) of '@regularizers/dropout'",
   ],
 };
 

@@ -181,15 +181,13 @@ function checkClaims(setups: ReadonlyMap<string, Setup>, findings: readonly Find
 /** What takes the findings over, by package: the line to write. */
 function hintFor(findings: readonly Finding[]): string {
   const packages = new Set(findings.map(packageFor));
-  if (packages.has(undefined)) return 'Build the model without it: no package does it.';
   const imports = [...packages].map((name) => `'@regularizers/${name}'`).join(' and ');
   return `Add fromModel(model) of ${imports} to regularizers, which takes it over and does it right; or build the model without it.`;
 }
 
 /** The package whose `fromModel` covers a finding. */
-function packageFor({kind, className}: Finding): string | undefined {
+function packageFor({kind, className}: Finding): string {
   if (kind === 'regularizer' || kind === 'constraint') return 'l2';
-  if (kind === 'cell') return undefined;
   return className === 'GaussianNoise' ? 'noise' : 'dropout';
 }
 
