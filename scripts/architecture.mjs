@@ -15,7 +15,7 @@ export const layersOfCore = [
     folder: 'model',
     about: 'a model as the step sees it: weights, sites, a forward pass that plugins reach into',
   },
-  {folder: 'state', about: "what a member's state is, and its form"},
+  {folder: 'state', about: "what a member's state is, and its structure"},
   {folder: 'answers', about: 'what hooks return, held against what they may return'},
   {folder: 'plugins', about: 'plugins checked, put in order, set up and bound; what explain() says'},
   {folder: 'step', about: 'one step: pure, from state and feed to state and report'},

@@ -2,7 +2,7 @@
 import {deriveKey, hostUniform} from '@regularizers/random';
 
 /** Activations of dense layers. */
-export type Activation = 'relu' | 'sigmoid' | 'softmax' | 'linear';
+type Activation = 'relu' | 'sigmoid' | 'softmax' | 'linear';
 
 /** One layer. Those with weights share names with the file of initial weights. */
 export type LayerSpec =

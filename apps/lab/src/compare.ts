@@ -26,7 +26,7 @@ export interface Comparison {
 export type Cell = FinishedCell | FailedCell;
 
 /** A run that failed: the others go on. */
-export interface FailedCell {
+interface FailedCell {
   readonly entry: string;
   readonly seed: number;
   readonly failure: SentError;

@@ -7,7 +7,7 @@ import {buildModel, type Ties} from './model.ts';
 import type {Setting} from './session.ts';
 
 /** Where a layer's weights are in the file of weights, in values from its start. */
-export type WeightIndex = Readonly<
+type WeightIndex = Readonly<
   Record<string, readonly {readonly shape: readonly number[]; readonly offset: number}[]>
 >;
 
@@ -21,7 +21,7 @@ export function readData({folder, spec}: Task): {readonly x: tf.Tensor; readonly
 }
 
 /** The model of a task, with the weights that every peer starts from. */
-export function readModel({folder, spec}: Task, ties: Ties): LayersModel {
+function readModel({folder, spec}: Task, ties: Ties): LayersModel {
   const model = buildModel(spec, ties);
   const values = readFloats(join(folder, 'weights.bin'));
   const index = JSON.parse(readFileSync(join(folder, 'weights.json'), 'utf8')) as WeightIndex;

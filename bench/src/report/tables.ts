@@ -16,7 +16,7 @@ const titles = new Map(peers.map(({name, title}) => [name, title]));
 const titleOf = (name: string): string => titles.get(name) ?? name;
 
 /** `1.23 (1.20–1.30)` */
-export function showSpread(spread: Spread | undefined): string {
+function showSpread(spread: Spread | undefined): string {
   if (!spread) return '';
   const show = (value: number): string =>
     value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);

@@ -5,7 +5,7 @@ import type {OpenShape} from './images.ts';
 import {identity, linearMatrices} from './matrix.ts';
 
 /** The brightness of red, green and blue, Y of YIQ: ITU-R BT.601. */
-export const luma: readonly number[] = [0.299, 0.587, 0.114];
+const luma: readonly number[] = [0.299, 0.587, 0.114];
 
 /** The matrix that makes each channel the luma, row by row. */
 export const toGrey: readonly number[] = [...luma, ...luma, ...luma];

@@ -1,5 +1,5 @@
 import type {SetupContext, Tensors} from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 /**
  * The weights that training changes: trained ones, plugins' own included, and statistics. Frozen ones stay as they
@@ -13,11 +13,11 @@ export function changingWeights({weights}: Pick<SetupContext, 'weights'>): reado
 }
 
 /** The values of some weights, in order. */
-export function valuesOf(weights: Tensors, names: readonly string[]): readonly Tensor[] {
+export function valuesOf(weights: Tensors, names: readonly string[]): readonly tf.Tensor[] {
   return names.flatMap((name) => weights[name] ?? []);
 }
 
 /** The inverse of {@link valuesOf}. */
-export function byName(names: readonly string[], values: readonly Tensor[]): Tensors {
+export function byName(names: readonly string[], values: readonly tf.Tensor[]): Tensors {
   return Object.fromEntries(names.flatMap((name, index) => (values[index] ? [[name, values[index]]] : [])));
 }

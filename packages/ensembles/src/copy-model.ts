@@ -4,7 +4,7 @@ import {
   type OutputActivation,
   RegularizerError,
 } from '@regularizers/core';
-import type {serialization} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, layers} from '@tensorflow/tfjs-layers';
 
 type Layer = layers.Layer;
@@ -60,7 +60,7 @@ export function copyModel(model: LayersModel, {name, withoutActivation}: CopyOpt
 interface ModelClass {
   fromConfig(
     cls: unknown,
-    config: serialization.ConfigDict,
+    config: tf.serialization.ConfigDict,
     custom: object,
     fastWeightInit: boolean,
   ): LayersModel;
@@ -69,7 +69,7 @@ interface ModelClass {
 function fromConfig(model: LayersModel, config: InnerConfig): LayersModel {
   const modelClass = model.constructor as unknown as ModelClass;
   // Fast: zeros instead of random numbers, since the weights are set anyway.
-  return modelClass.fromConfig(modelClass, config as unknown as serialization.ConfigDict, {}, true);
+  return modelClass.fromConfig(modelClass, config as unknown as tf.serialization.ConfigDict, {}, true);
 }
 
 /** Names each layer by its path, so that layers of one name in different nested models differ. */

@@ -1,5 +1,4 @@
 import {checkNumber, checkOption, leafLayers, RegularizerError, type WeightInfo} from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {ElasticNetStrengths} from './elastic-net.ts';
@@ -17,7 +16,7 @@ export interface Declaration {
 }
 
 /** What a constraint does to a weight. */
-export type Projection = (w: Tensor) => Tensor;
+export type Projection = (w: tf.Tensor) => tf.Tensor;
 
 /** Constraint → the numbers in its configuration; a regularizer has its own. */
 const numbers: Readonly<Record<string, readonly string[]>> = {

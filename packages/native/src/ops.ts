@@ -1,4 +1,4 @@
-import type {DataType, Tensor, TensorInfo} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {type NativeBinding, nativeBackend, type OpAttribute} from './backend.ts';
 
 const typeNumbers = {
@@ -12,7 +12,7 @@ const typeNumbers = {
 } as const;
 
 /** A TensorFlow data type that the addon knows: tfjs's own and two that only ops' attributes name. */
-export type NativeType = (DataType & keyof typeof typeNumbers) | 'int64' | 'resource';
+export type NativeType = (tf.DataType & keyof typeof typeNumbers) | 'int64' | 'resource';
 
 /**
  * An attribute whose value is a data type, as `T` of nearly every op.
@@ -115,8 +115,8 @@ export function shapeAttribute(name: string, value: readonly number[]): OpAttrib
 export function executeOp(
   name: string,
   attributes: readonly OpAttribute[],
-  inputs: readonly TensorInfo[],
+  inputs: readonly tf.TensorInfo[],
   outputs: number = 1,
-): Tensor[] {
+): tf.Tensor[] {
   return nativeBackend().executeMultipleOutputs(name, attributes, inputs, outputs);
 }

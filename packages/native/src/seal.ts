@@ -13,7 +13,7 @@ import {dirname, isAbsolute, join, normalize, relative, sep} from 'node:path';
 import {isOurs} from './trust.ts';
 
 /** What a file was when its folder was sealed. */
-export interface SealedFile {
+interface SealedFile {
   /** Its size. */
   readonly bytes: number;
   /** The SHA-256 of its bytes. */
@@ -24,7 +24,7 @@ export interface SealedFile {
 }
 
 /** Where a link led when its folder was sealed. */
-export interface SealedLink {
+interface SealedLink {
   readonly link: string;
 }
 

@@ -140,7 +140,7 @@ describe('a step that cannot be captured', () => {
     [
       'counts on the host',
       defineRegularizer({name: 'counter', setup: () => ({state: {n: 0}}), track: ({n}) => ({n: n + 1})}),
-      /changes the form of the state at state\/plugins\/counter\/n/,
+      /changes the structure of the state at state\/plugins\/counter\/n/,
     ],
   ];
 

@@ -1,6 +1,7 @@
 // Keys: who draws, for what, at which step.
 import * as tf from '@tensorflow/tfjs-core';
-import type {Key, KeyPair} from './key.ts';
+import {checkKey, isPair} from './check.ts';
+import type {Key, KeyLike, KeyPair} from './key.ts';
 import {philox, type Words} from './philox.ts';
 
 const NUMBER = 1;
@@ -49,6 +50,16 @@ export function advance(key: KeyPair, n: number): KeyPair {
  */
 export function keyTensor(pair: KeyPair): Key {
   return tf.tensor1d([pair[0] | 0, pair[1] | 0], 'int32');
+}
+
+/** Runs with a key that is checked, as a tensor; one that is made of a pair is disposed of afterwards. */
+export function withKeyTensor<T>(key: KeyLike, run: (seed: tf.Tensor) => T): T {
+  checkKey(key);
+  if (!isPair(key)) return run(key);
+  const seed = keyTensor(key);
+  const result = run(seed);
+  seed.dispose();
+  return result;
 }
 
 function absorb(state: Words, part: string | number): Words {

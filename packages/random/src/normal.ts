@@ -35,11 +35,17 @@ export function normal<R extends tf.Rank = tf.Rank>(
   key: KeyLike,
   {mean = 0, sigma = 1}: NormalOptions = {},
 ): tf.Tensor<R> {
+  checkNormal(mean, sigma);
+  return tf.tidy(() => shifted(draw<tf.Tensor<R>>('Normal', shape, key), mean, sigma));
+}
+
+export function checkNormal(mean: Parameter, sigma: Parameter): void {
   checkFinite('mean', mean);
   checkParameter('sigma', sigma, 'at least 0', (x) => x >= 0 && x < Infinity);
-  if (mean === 0 && sigma === 1) return draw('Normal', shape, key);
-  return tf.tidy(() => {
-    const scaled = tf.mul<tf.Tensor<R>>(draw('Normal', shape, key), sigma);
-    return mean === 0 ? scaled : tf.add(scaled, mean);
-  });
+}
+
+/** Standard normal numbers as those of another mean and standard deviation. */
+export function shifted<R extends tf.Rank>(z: tf.Tensor<R>, mean: Parameter, sigma: Parameter): tf.Tensor<R> {
+  const scaled: tf.Tensor<R> = sigma === 1 ? z : tf.mul(z, sigma);
+  return mean === 0 ? scaled : tf.add(scaled, mean);
 }

@@ -1,11 +1,11 @@
 // Normal numbers without the tails.
 import * as tf from '@tensorflow/tfjs-core';
-import {checkFinite, checkParameter, checkShape, type Parameter} from './check.ts';
+import {checkShape} from './check.ts';
 import {constant} from './constant.ts';
 import {firstAccepted} from './first-accepted.ts';
 import {draw} from './kernels/draw.ts';
 import type {KeyLike} from './key.ts';
-import type {NormalOptions} from './normal.ts';
+import {checkNormal, type NormalOptions, shifted} from './normal.ts';
 
 /** A draw beyond two standard deviations has probability 0.0455; all of these in a row 2e-11. */
 const ATTEMPTS = 8;
@@ -29,8 +29,7 @@ export function truncatedNormal<R extends tf.Rank = tf.Rank>(
   key: KeyLike,
   {mean = 0, sigma = 1}: NormalOptions = {},
 ): tf.Tensor<R> {
-  checkFinite('mean', mean);
-  checkParameter('sigma', sigma, 'at least 0', (x) => x >= 0 && x < Infinity);
+  checkNormal(mean, sigma);
   const attempts = [ATTEMPTS, ...checkShape(shape, 5)];
   return tf.tidy(() => {
     const standard = constant([], () => {
@@ -40,9 +39,4 @@ export function truncatedNormal<R extends tf.Rank = tf.Rank>(
     });
     return shifted(standard, mean, sigma);
   });
-}
-
-function shifted<R extends tf.Rank>(z: tf.Tensor<R>, mean: Parameter, deviation: Parameter): tf.Tensor<R> {
-  const scaled: tf.Tensor<R> = deviation === 1 ? z : tf.mul(z, deviation);
-  return mean === 0 ? scaled : tf.add(scaled, mean);
 }

@@ -13,7 +13,6 @@ import {
   type WeightInfo,
 } from '@regularizers/core';
 import {hostUniform} from '@regularizers/random';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {checkConvolution, convolutionOptions} from './convolution-options.ts';
 import {savedParameters} from './parameters.ts';
@@ -178,7 +177,7 @@ function denseWeights(
 }
 
 /** Glorot & Bengio 2010: uniform in ±√(6/(fan in + fan out)), where the kernel's field counts in both fans. */
-function glorotKernel({kernelShape, channels, filters}: ConvolutionGeometry, {key}: SetupContext): Tensor {
+function glorotKernel({kernelShape, channels, filters}: ConvolutionGeometry, {key}: SetupContext): tf.Tensor {
   const size = kernelShape.reduce((product, length) => product * length, 1);
   const field = size / (channels * filters);
   const limit = Math.sqrt(6 / (field * (channels + filters)));
@@ -186,7 +185,7 @@ function glorotKernel({kernelShape, channels, filters}: ConvolutionGeometry, {ke
 }
 
 /** The mean of the dense layer's bias over positions, which is zero where that is. */
-function meanBias(bias: Tensor, {filters}: ConvolutionGeometry): Tensor {
+function meanBias(bias: tf.Tensor, {filters}: ConvolutionGeometry): tf.Tensor {
   return tf.mean(tf.reshape(bias, [-1, filters]), 0);
 }
 

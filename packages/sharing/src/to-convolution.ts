@@ -1,4 +1,4 @@
-import {type OptionsOf, option, RegularizerError, readOptions} from '@regularizers/core';
+import {type OptionsOf, option, RegularizerError, readOptions, showShape} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, type layers, models} from '@tensorflow/tfjs-layers';
 import {checkConvolution, convolutionOptions} from './convolution-options.ts';
@@ -110,7 +110,7 @@ async function convolutionWeights(
     throw new RegularizerError({
       where,
       code: 'shape-mismatch',
-      message: `the kernel of ${dense.name} is [${matrix?.shape.join(', ')}], a convolution of this shape has [${rows}, ${columns}]`,
+      message: `the kernel of ${dense.name} is ${showShape(matrix?.shape ?? [])}, a convolution of this shape has [${rows}, ${columns}]`,
     });
   }
   const {weights, away} = tf.tidy(() => {

@@ -1,4 +1,5 @@
 import type {Checkpoint, StoredTensor} from '@regularizers/core';
+import {showShape} from '@regularizers/core';
 import {differenceIn, expectClose} from './close.ts';
 
 /** A tensor or a piece of JSON of a checkpoint. */
@@ -83,6 +84,6 @@ function isTensor(leaf: Leaf | undefined): leaf is StoredTensor {
 
 function show(leaf: Leaf | undefined): string {
   if (leaf === undefined) return 'missing';
-  if (isTensor(leaf)) return `a tensor [${leaf.shape.join(', ')}]`;
+  if (isTensor(leaf)) return `a tensor ${showShape(leaf.shape)}`;
   return typeof leaf === 'string' ? JSON.stringify(leaf) : String(leaf);
 }

@@ -37,7 +37,7 @@ export async function loadPlugins(
  *
  * @throws RegularizerError with code `no-plugin` or `plugin-version`
  */
-export function findPlugins(words: readonly string[], folder: string): readonly PluginFile[] {
+function findPlugins(words: readonly string[], folder: string): readonly PluginFile[] {
   const files = [...new Set(words)].map((word) => ({use: word, file: entryOf(word, folder)}));
   for (const {use, file} of files) checkVersion(use, file);
   return files;

@@ -44,7 +44,7 @@ export interface Interrupted {
 }
 
 /** The files of one name; what a file system may not like in it becomes a dash. */
-export function resultPaths(folder: string, name: string): ResultPaths {
+function resultPaths(folder: string, name: string): ResultPaths {
   const path = (suffix: string): string => join(folder, `${stemOf(name)}${suffix}`);
   return {
     json: path('.json'),

@@ -112,7 +112,7 @@ const titleOf = ({name, data, model, regularizers}: Recipe): string =>
   name ?? [data.name, model.name, ...regularizers.map((one) => one.as ?? one.name)].join(' ');
 
 /** What came of it, in a few lines. */
-export function summary({
+function summary({
   train,
   validation,
   test,

@@ -13,7 +13,7 @@ export const mnistSha256: Readonly<Record<MnistPart, string>> = {
 };
 
 /** Where MNIST can be had, best first. */
-export const mnistMirrors: readonly string[] = [
+const mnistMirrors: readonly string[] = [
   'https://storage.googleapis.com/cvdf-datasets/mnist/',
   'https://ossci-datasets.s3.amazonaws.com/mnist/',
 ];

@@ -23,7 +23,7 @@ export function namedMnistFolder(environment: NodeJS.ProcessEnv = process.env): 
 }
 
 /** Where downloads are kept unless told otherwise. */
-export const defaultMnistCache = (): string => join(envPaths('regularizers', {suffix: ''}).cache, 'mnist');
+const defaultMnistCache = (): string => join(envPaths('regularizers', {suffix: ''}).cache, 'mnist');
 
 /**
  * MNIST from a folder of the user's, else from the cache, else downloaded once into the cache.

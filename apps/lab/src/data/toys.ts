@@ -13,9 +13,6 @@ export const shapes = {
   blobs: {classes: 4, spread: 0.4, at: blob, description: 'Four round clouds that touch.'},
 } as const;
 
-/** Name of a shape in the plane. */
-export type ToyName = keyof typeof shapes;
-
 /** Options of {@link toy}. */
 export const toySchema = z.strictObject({
   name: z.enum(['moons', 'spirals', 'circles', 'blobs']).default('moons'),

@@ -1,4 +1,4 @@
-import {RegularizerError} from '@regularizers/core';
+import {RegularizerError, showShape} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-layers';
 import {z} from 'zod';
 import {type DataKind, type DataSet, sizeOf} from '../data/data-set.ts';
@@ -67,6 +67,6 @@ export function checkPorts(
   throw new RegularizerError({
     where,
     code: 'wrong-data',
-    message: `this model needs ${needs}; received ${kind} of inputs of shape [${inputShape.join(', ')}]`,
+    message: `this model needs ${needs}; received ${kind} of inputs of shape ${showShape(inputShape)}`,
   });
 }

@@ -4,7 +4,7 @@ import type {HistoryPoint, Measure, RunCurves} from './rows.ts';
 import {chart, element, label} from './svg.ts';
 
 /** Which quantity a curve shows. */
-export type CurveQuantity = 'loss' | 'error';
+type CurveQuantity = 'loss' | 'error';
 
 /** How {@link curvesSvg} looks. */
 export interface CurvesOptions {

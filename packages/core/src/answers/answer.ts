@@ -36,12 +36,7 @@ export function checkAnswer(
  *
  * @throws RegularizerError with code `bad-answer`, always
  */
-export function refuseAnswer(
-  {name, hook, argument}: Asked,
-  expected: string,
-  answer: unknown,
-  detail = '',
-): never {
+function refuseAnswer({name, hook, argument}: Asked, expected: string, answer: unknown, detail = ''): never {
   const hint = hintFor(answer);
   throw new RegularizerError({
     where: name,

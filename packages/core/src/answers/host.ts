@@ -6,7 +6,7 @@ import {isPlainObject} from '../lib/json.ts';
 import type {StateTree} from '../lib/tree.ts';
 import {isLayersModel} from '../model/layers-model.ts';
 import type {Decision, FinishDecision} from '../regularizer.ts';
-import {differenceFrom, type Form} from '../state/form.ts';
+import {differenceFrom, type Structure} from '../state/structure.ts';
 import {type Asked, checkAnswer} from './answer.ts';
 import {missingFrom, wrongTensor, wrongTensors} from './tensors.ts';
 
@@ -21,10 +21,10 @@ export function checkNothing(asked: Asked, answer: unknown): void {
   );
 }
 
-/** Checks a plugin's next state against the form that its `setup` gave. */
-export function checkState(asked: Asked, answer: unknown, form: Form): asserts answer is StateTree {
+/** Checks a plugin's next state against the structure that its `setup` gave. */
+export function checkState(asked: Asked, answer: unknown, structure: Structure): asserts answer is StateTree {
   checkAnswer(asked, "the plugin's next state", answer, (value) => {
-    const wrong = wrongState(value, form);
+    const wrong = wrongState(value, structure);
     return wrong && `it ${wrong}`;
   });
 }
@@ -34,27 +34,31 @@ export function checkUpdate(
   asked: Asked,
   answer: unknown,
   before: Tensors,
-  form: Form,
+  structure: Structure,
 ): asserts answer is {readonly weights: Tensors; readonly state: StateTree} {
   checkAnswer(asked, '{weights, state}', answer, (value) => {
     if (!isPlainObject(value)) return '';
     const {weights, state, ...others} = value;
     const wrong = wrongTensors(weights, before) ?? missingFrom(weights, before);
     if (wrong !== undefined) return wrong === '' ? `weights is ${describeValue(weights)}` : wrong;
-    const inState = wrongState(state, form);
+    const inState = wrongState(state, structure);
     return unknownKeys(others) ?? (inState && `state ${inState}`);
   });
 }
 
 /** Checks what `evaluated` or `epochEnd` decided. */
-export function checkDecision(asked: Asked, answer: unknown, form: Form): asserts answer is Decision {
+export function checkDecision(
+  asked: Asked,
+  answer: unknown,
+  structure: Structure,
+): asserts answer is Decision {
   checkAnswer(asked, '{state, stop, mark}, all of which may be left out', answer, (value) => {
     if (!isPlainObject(value)) return '';
     const {state, stop, mark, ...others} = value;
     if (stop !== undefined && (typeof stop !== 'string' || stop === '')) {
       return `stop must be a text that says why; it is ${describeValue(stop)}`;
     }
-    const wrong = state === undefined ? undefined : wrongState(state, form);
+    const wrong = state === undefined ? undefined : wrongState(state, structure);
     return unknownKeys(others) ?? wrongFlag('mark', mark) ?? (wrong && `state ${wrong}`);
   });
 }
@@ -127,8 +131,8 @@ export function checkScalars(
   });
 }
 
-function wrongState(value: unknown, form: Form): string | undefined {
-  const difference = differenceFrom(form, value, (leaf) => (leaf instanceof Tensor ? leaf : undefined));
+function wrongState(value: unknown, structure: Structure): string | undefined {
+  const difference = differenceFrom(structure, value, (leaf) => (leaf instanceof Tensor ? leaf : undefined));
   if (difference === undefined) return undefined;
   return `${difference}, going by the first one, and by later of the setup where states grow or are null at first`;
 }

@@ -1,4 +1,4 @@
-import {type Scalar, Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type {PortInfo, Tensors} from '../info.ts';
 import {describeValue} from '../lib/describe-value.ts';
 import {isPlainObject} from '../lib/json.ts';
@@ -53,7 +53,7 @@ export function checkTargets(
 
 function wrongInputs(
   inputs: unknown,
-  before: readonly Tensor[],
+  before: readonly tf.Tensor[],
   ports: readonly PortInfo[],
   size: number,
 ): string | undefined {
@@ -63,7 +63,7 @@ function wrongInputs(
   for (const [i, {shape}] of ports.entries()) {
     const input: unknown = inputs[i];
     // Numbers of any type may become real ones.
-    const dtype = input instanceof Tensor && input.dtype === 'float32' ? undefined : before[i]?.dtype;
+    const dtype = input instanceof tf.Tensor && input.dtype === 'float32' ? undefined : before[i]?.dtype;
     const wrong = wrongTensor(input, {shape: [size, ...shape.slice(1)], dtype});
     if (wrong !== undefined) return `at inputs[${i}] ${wrong}`;
   }
@@ -93,12 +93,16 @@ function wrongTarget(entry: unknown, shape: Wanted['shape']): string | undefined
   const wrong = wrongTensor(target, {shape, dtype: 'float32'});
   if (wrong !== undefined) return wrong;
   if (typeof weight === 'number') return Number.isFinite(weight) ? undefined : `weight is ${weight}`;
-  const perBatch = weight instanceof Tensor && weight.rank === 0;
+  const perBatch = weight instanceof tf.Tensor && weight.rank === 0;
   return wrongTensor(weight, {shape: perBatch ? [] : shape.slice(0, 1), dtype: 'float32'});
 }
 
 /** Checks the value at a site, which keeps its type and shape. */
-export function checkActivation(asked: Asked, answer: unknown, before: Tensor): asserts answer is Tensor {
+export function checkActivation(
+  asked: Asked,
+  answer: unknown,
+  before: tf.Tensor,
+): asserts answer is tf.Tensor {
   if (answer === before) return;
   checkAnswer(asked, 'the value at a site', answer, (value) => wrongTensor(value, before));
 }
@@ -142,10 +146,10 @@ export function checkPenalty(
   asked: Asked,
   answer: unknown,
   weights: Readonly<Record<string, Wanted>>,
-): asserts answer is Scalar | AnalyticPenalty {
+): asserts answer is tf.Scalar | AnalyticPenalty {
   const scalar: Wanted = {shape: [], dtype: 'float32'};
   checkAnswer(asked, 'a scalar, or {value, gradients}', answer, (penalty) => {
-    if (penalty instanceof Tensor) return wrongTensor(penalty, scalar);
+    if (penalty instanceof tf.Tensor) return wrongTensor(penalty, scalar);
     if (!isPlainObject(penalty)) return '';
     const {value, gradients, ...others} = penalty;
     const [extra] = Object.keys(others);

@@ -1,4 +1,4 @@
-import {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {describeValue} from '../lib/describe-value.ts';
 import {isPlainObject} from '../lib/json.ts';
 
@@ -10,7 +10,7 @@ export interface Wanted {
 
 /** What is wrong with a value in the place of a tensor; undefined where it is one that fits. */
 export function wrongTensor(value: unknown, {shape, dtype}: Wanted): string | undefined {
-  if (!(value instanceof Tensor)) {
+  if (!(value instanceof tf.Tensor)) {
     return `${describeValue(value)} stands where ${named({shape, dtype})} belongs`;
   }
   if (value.isDisposed) return 'the tensor is disposed of';
@@ -20,7 +20,7 @@ export function wrongTensor(value: unknown, {shape, dtype}: Wanted): string | un
 }
 
 /** True for a tensor that can be computed with. */
-export function isNumeric({dtype}: Tensor): boolean {
+function isNumeric({dtype}: tf.Tensor): boolean {
   return dtype !== 'string' && dtype !== 'complex64';
 }
 

@@ -1,4 +1,4 @@
-import {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {describeValue} from '../lib/describe-value.ts';
 import {isPlainObject} from '../lib/json.ts';
 import {whyReserved} from '../lib/reserved.ts';
@@ -9,7 +9,7 @@ const deepest = 64;
 /** What keeps a value from being a state, nested JSON and tensors; undefined where nothing does. */
 export function wrongTree(value: unknown, depth = 0): string | undefined {
   if (depth > deepest) return 'it is circular, or nested too deeply';
-  if (value instanceof Tensor) return wrongLeaf(value);
+  if (value instanceof tf.Tensor) return wrongLeaf(value);
   if (Array.isArray(value)) return firstWrong(Array.from(value.entries()), depth);
   if (isPlainObject(value)) {
     const reserved = Object.keys(value)
@@ -32,7 +32,7 @@ function firstWrong(
   return undefined;
 }
 
-function wrongLeaf({dtype, isDisposed}: Tensor): string | undefined {
+function wrongLeaf({dtype, isDisposed}: tf.Tensor): string | undefined {
   if (isDisposed) return 'the tensor is disposed of';
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return undefined;
   return `the tensor is of type ${dtype}; states hold float32, int32 and bool`;

@@ -150,6 +150,6 @@ export function onBackendLost(listener: () => void): () => void {
 }
 
 /** True for the error that says that the backend is gone. */
-export function isBackendLost(error: unknown): error is RegularizerError {
+function isBackendLost(error: unknown): error is RegularizerError {
   return RegularizerError.isInstance(error) && error.code === code;
 }

@@ -149,6 +149,6 @@ export function refuseEmpty(where: string): never {
 }
 
 /** Says what is wrong with a stream. */
-export function refuseStream(where: string, message: string, hint: string): never {
+function refuseStream(where: string, message: string, hint: string): never {
   throw new RegularizerError({where, code: 'bad-stream', message, hint});
 }

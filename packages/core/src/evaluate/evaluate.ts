@@ -41,7 +41,7 @@ export function outputsOfSet(
 }
 
 /** The ensemble's outputs for one batch; call it inside a tidy. */
-export function outputsOf({sets, combiner}: Ensemble, inputs: readonly tf.Tensor[]): readonly tf.Tensor[] {
+function outputsOf({sets, combiner}: Ensemble, inputs: readonly tf.Tensor[]): readonly tf.Tensor[] {
   const isOne = sets.length === 1;
   const perSet = sets.map((set) => outputsOfSet(set, inputs, isOne ? none : combiner.withoutActivation));
   const [first = []] = perSet;
@@ -54,7 +54,7 @@ export function outputsOf({sets, combiner}: Ensemble, inputs: readonly tf.Tensor
   );
 }
 
-/** Computes a pure function of the tensors in a tree; of two calls with trees of one form, the function is the same. */
+/** Computes a pure function of the tensors in a tree; of two calls with trees of one structure, the function is the same. */
 type ComputeSums = (run: (tree: EvaluatedBatch) => tf.Tensor, tree: EvaluatedBatch) => tf.Tensor;
 
 /** What an evaluation's sums are computed of, batch by batch. */

@@ -1,5 +1,5 @@
 import type {Key, KeyPair} from '@regularizers/random';
-import type {Scalar, Tensor, Tensor1D} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {PendingBatch} from '../data/source.ts';
 import type {StateTree} from '../lib/tree.ts';
 import type {MemberRun} from '../member/member-run.ts';
@@ -26,7 +26,7 @@ export interface MemberCall extends StepCall {
 /** A step that has run, and whose result is not taken over yet. */
 export interface StepOutcome {
   /** Means over the step's examples: loss, penalty, metrics. The caller disposes of it. */
-  readonly report: Tensor1D;
+  readonly report: tf.Tensor1D;
   /** Programs were compiled for it, or it was captured. */
   readonly isWarmUp: boolean;
   /** Makes the result the member's state. */
@@ -35,8 +35,8 @@ export interface StepOutcome {
   reject(): void;
 }
 
-/** Computes a pure function of a tree of tensors; of two calls with trees of one form, the function is the same. */
-export type Compute = <Tree extends StateTree>(run: (tree: Tree) => Tensor, tree: Tree) => Tensor;
+/** Computes a pure function of a tree of tensors; of two calls with trees of one structure, the function is the same. */
+export type Compute = <Tree extends StateTree>(run: (tree: Tree) => tf.Tensor, tree: Tree) => tf.Tensor;
 
 /** Where a group of members takes its steps. It knows where their states are; a member asks it for its own. */
 export interface Session {
@@ -47,7 +47,7 @@ export interface Session {
    *
    * @param member - whose program, besides the tree, is all that the function depends on
    */
-  compute<Tree extends StateTree>(member: MemberRun, run: (tree: Tree) => Tensor, tree: Tree): Tensor;
+  compute<Tree extends StateTree>(member: MemberRun, run: (tree: Tree) => tf.Tensor, tree: Tree): tf.Tensor;
   /** The member takes no more steps; its state is on the host from now on. */
   release(member: MemberRun): void;
   close(): void;
@@ -63,7 +63,7 @@ export interface Executor {
 
 /** What a feed's tensors are made by. */
 export interface FeedMakers {
-  scalar(value: number): Scalar;
+  scalar(value: number): tf.Scalar;
   key(pair: KeyPair, plugin: string, purpose: string, batch: number | undefined): Key;
 }
 

@@ -1,3 +1,5 @@
+import {showShape} from './shapes.ts';
+
 const longest = 200;
 
 /**
@@ -36,7 +38,7 @@ function show(value: unknown, depth: number): string {
 }
 
 function showObject(value: object, depth: number): string {
-  if (isTensorLike(value)) return `a tensor [${value.shape.join(', ')}]`;
+  if (isTensorLike(value)) return `a tensor ${showShape(value.shape)}`;
   if (ArrayBuffer.isView(value)) return `${nameOf(value)}(${value.byteLength} bytes)`;
   // What is deep is not read by anyone, and what is circular has no end.
   if (Array.isArray(value)) {

@@ -1,4 +1,4 @@
-import {keep, type Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {type StateTree, tensorsOf} from './tree.ts';
 
 /**
@@ -6,13 +6,13 @@ import {type StateTree, tensorsOf} from './tree.ts';
  * marks and the snapshots of a run are values that share most of their tensors, so that keeping one is free.
  */
 export class Retained {
-  readonly #holders = new Map<Tensor, number>();
+  readonly #holders = new Map<tf.Tensor, number>();
 
   /** Takes hold of every tensor of `tree`, and returns it. */
   hold<T extends StateTree>(tree: T): T {
     for (const tensor of tensorsOf(tree)) {
       // No scope that happens to be open may dispose of it.
-      this.#holders.set(keep(tensor), (this.#holders.get(tensor) ?? 0) + 1);
+      this.#holders.set(tf.keep(tensor), (this.#holders.get(tensor) ?? 0) + 1);
     }
     return tree;
   }

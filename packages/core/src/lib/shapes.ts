@@ -5,7 +5,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
-/** A shape as messages show it: `[2, 3]`. */
-export function showShape(shape: Shape): string {
-  return `[${shape.map((length) => length ?? 'null').join(', ')}]`;
+/** A shape as messages show it: `[2, 3]`, with a word for any length. */
+export function showShape(shape: Shape, any: string = 'null'): string {
+  return `[${shape.map((length) => length ?? any).join(', ')}]`;
 }

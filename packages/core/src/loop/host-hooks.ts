@@ -1,7 +1,7 @@
 import {checkDecision, checkNothing, checkState} from '../answers/host.ts';
 import {scope} from '../lib/scope.ts';
 import type {MemberRun} from '../member/member-run.ts';
-import {type BoundPlugin, having, type Program, stateForm} from '../plugins/program.ts';
+import {type BoundPlugin, having, type Program, stateStructure} from '../plugins/program.ts';
 import type {CheckContext, EpochReport, HostContext, RunInfo} from '../regularizer.ts';
 import type {Decisions} from './decisions.ts';
 
@@ -19,7 +19,7 @@ export function collect({program}: MemberRun, run: RunInfo, epoch: number, decis
     const state = scope(() => {
       const answer: unknown = plugin.regularizer.collect(epoch, context);
       if (answer === undefined) return undefined;
-      checkState({name: plugin.name, hook: 'collect'}, answer, stateForm(program, plugin.name));
+      checkState({name: plugin.name, hook: 'collect'}, answer, stateStructure(program, plugin.name));
       return answer;
     });
     if (state !== undefined) decisions.collect(plugin.name, state);
@@ -38,7 +38,7 @@ export function decide(
     const context = contextFor(decisions, run, plugin);
     const decision = scope(() => {
       const answer: unknown = plugin.regularizer[hook](report, context);
-      checkDecision({name: plugin.name, hook}, answer, stateForm(program, plugin.name));
+      checkDecision({name: plugin.name, hook}, answer, stateStructure(program, plugin.name));
       return answer;
     });
     decisions.follow(plugin.name, decision);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {showShape} from '../lib/shapes.ts';
 
 /** A loss or a metric: a value for each example, from a target and an output. */
 interface PerExample {
@@ -26,8 +27,7 @@ export function checkingPerExample(where: string, what: string, given: PerExampl
     if (values instanceof tf.Tensor && values.rank === 1 && values.shape[0] === examples) {
       return (values.dtype === 'float32' ? values : tf.cast(values, 'float32')) as tf.Tensor1D;
     }
-    const received =
-      values instanceof tf.Tensor ? `shape [${values.shape.join(', ')}]` : describeValue(values);
+    const received = values instanceof tf.Tensor ? `shape ${showShape(values.shape)}` : describeValue(values);
     throw new RegularizerError({
       where,
       code: 'bad-per-example',

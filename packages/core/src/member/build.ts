@@ -5,28 +5,19 @@ import type {Tensors, WeightInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {scope} from '../lib/scope.ts';
 import {type StateTree, tensorsOf} from '../lib/tree.ts';
-import type {Loss} from '../losses/losses.ts';
-import type {BoundMetric} from '../losses/metrics.ts';
-import type {ModelAdapter} from '../model/adapter.ts';
 import {mapValues, type Optimizer} from '../optimizers/optimizer.ts';
 import {orderDerivers} from '../plugins/derivers.ts';
 import {type BoundPlugin, bind, having, type Program, withDerived} from '../plugins/program.ts';
 import {runSetups} from '../plugins/setup.ts';
 import type {Regularizer} from '../regularizer.ts';
-import {formOf} from '../state/form.ts';
 import type {MemberState} from '../state/member-state.ts';
+import {structureOf} from '../state/structure.ts';
 
 /** What a member's program is built from. */
-export interface BuildRequest {
-  readonly adapter: ModelAdapter;
-  readonly optimizer: Optimizer;
-  readonly losses: readonly Loss[];
-  readonly lossWeights: readonly number[];
-  readonly metrics: readonly BoundMetric[];
+export interface BuildRequest
+  extends Pick<Program, 'adapter' | 'optimizer' | 'losses' | 'lossWeights' | 'metrics' | 'seed' | 'member'> {
   /** Checked and in order. */
   readonly plugins: readonly Regularizer[];
-  readonly seed: number;
-  readonly member: number;
   /** This member's initial weights; taken over. */
   readonly initial: Tensors;
 }
@@ -57,7 +48,7 @@ export function build(request: BuildRequest): Built {
 
 function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
   const {adapter, optimizer, losses, lossWeights, metrics, plugins, seed, member} = request;
-  const {setups, weights, initial, states, forms} = runSetups({...request, made});
+  const {setups, weights, initial, states, structures} = runSetups({...request, made});
   const bound = plugins.flatMap((plugin) => {
     const setup = setups.get(plugin.name);
     return setup ? [bind(plugin, setup)] : [];
@@ -79,7 +70,7 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
     totals: tf.zeros([2 + metrics.length]),
   }));
   for (const tensor of tensorsOf([fresh, totals])) made.add(tensor);
-  const weightForms = mapValues(initial, ({dtype, shape}) => ({dtype, shape}));
+  const weightSpecs = mapValues(initial, ({dtype, shape}) => ({dtype, shape}));
   const derivers = orderDerivers(having({plugins: bound}, 'derive'), weights);
   const program: Program = {
     adapter,
@@ -90,21 +81,21 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
     seed,
     member,
     weights,
-    weightForms,
+    weightSpecs,
     trained,
     plugins: bound,
     derivers: derivers.map((plugin) => ({
       ...plugin,
-      gives: pickForms(weightForms, plugin),
+      gives: pickSpecs(weightSpecs, plugin),
     })),
     sites: new Set(bound.flatMap(({at, observe}) => [...at, ...observe])),
-    form: {
+    structure: {
       kind: 'record',
       fields: {
-        weights: formOf(base),
-        optimizer: formOf(fresh),
-        plugins: {kind: 'record', fields: forms},
-        totals: formOf(totals),
+        weights: structureOf(base),
+        optimizer: structureOf(fresh),
+        plugins: {kind: 'record', fields: structures},
+        totals: structureOf(totals),
       },
     },
   };
@@ -121,8 +112,8 @@ function firstState(optimizer: Optimizer, weights: Tensors): StateTree {
   return state as StateTree;
 }
 
-function pickForms(forms: Program['weightForms'], {derived}: BoundPlugin): Program['weightForms'] {
-  return Object.fromEntries(derived.map(({name}) => [name, forms[name]!]));
+function pickSpecs(specs: Program['weightSpecs'], {derived}: BoundPlugin): Program['weightSpecs'] {
+  return Object.fromEntries(derived.map(({name}) => [name, specs[name]!]));
 }
 
 function namesOf(weights: readonly WeightInfo[], role: WeightInfo['role']): readonly string[] {

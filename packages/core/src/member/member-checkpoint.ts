@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensors} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
-import {sameShape} from '../lib/shapes.ts';
+import {sameShape, showShape} from '../lib/shapes.ts';
 import {forEachTensor, mapTensors, type StateTree} from '../lib/tree.ts';
 import type {Program} from '../plugins/program.ts';
-import {differenceFrom, type Form, type TensorForm} from '../state/form.ts';
 import type {MemberState} from '../state/member-state.ts';
+import {differenceFrom, type Structure, type TensorSpec} from '../state/structure.ts';
 import type {Checkpoint, MemberCheckpoint} from './checkpoint.ts';
 import {refuseBytes, type StoredTensor} from './codec.ts';
 import type {MemberRun} from './member-run.ts';
@@ -91,7 +91,7 @@ function memberCheckpoint(run: MemberRun, index: number, names: Map<tf.Tensor, s
 }
 
 /**
- * Makes tensors of one member's part, once its states are found to be of the form that this trainer's have; weights
+ * Makes tensors of one member's part, once its states are found to be of the structure that this trainer's have; weights
  * whose automatic names have changed are renamed. The tensors are in `made`, which is filled as they are made.
  *
  * @throws RegularizerError with code `checkpoint-mismatch` or `bad-checkpoint`
@@ -99,13 +99,13 @@ function memberCheckpoint(run: MemberRun, index: number, names: Map<tf.Tensor, s
 export function readMember(
   {tensors}: Checkpoint,
   member: MemberCheckpoint,
-  {form, weights, plugins}: Program,
+  {structure, weights, plugins}: Program,
   made: Map<string, tf.Tensor>,
 ): RestoredMember {
   const renamed = compareWeights(member.weights, weights);
   const storedAt = (name: string): StoredTensor =>
     Object.hasOwn(tensors, name) ? tensors[name]! : refuseBytes(`the tensor ${name} is missing`);
-  const formAt = (leaf: unknown): TensorForm | undefined =>
+  const specAt = (leaf: unknown): TensorSpec | undefined =>
     isReference(leaf) ? storedAt(leaf.$tensor) : undefined;
   const decode = (value: unknown): StateTree => {
     if (Array.isArray(value)) return value.map(decode);
@@ -121,15 +121,15 @@ export function readMember(
     made.set(name, tensor);
     return tensor;
   };
-  const read = (what: string, saved: unknown, expected: Form): StateTree => {
+  const read = (what: string, saved: unknown, expected: Structure): StateTree => {
     const value = rename(saved, renamed);
-    const difference = differenceFrom(expected, value, formAt);
+    const difference = differenceFrom(expected, value, specAt);
     if (difference !== undefined) refuseMember(`${what} ${difference}`);
     return decode(value);
   };
   const readSets = (what: string, sets: readonly unknown[]): readonly Tensors[] =>
-    sets.map((set) => read(what, set, form.fields.weights) as Tensors);
-  const state = read('it', member.state, form) as MemberState;
+    sets.map((set) => read(what, set, structure.fields.weights) as Tensors);
+  const state = read('it', member.state, structure) as MemberState;
   const marks = Object.entries(member.marks).map(([plugin, mark]) => {
     if (!plugins.some(({name}) => name === plugin))
       refuseMember(`${plugin}, which is not there, marked a state`);
@@ -169,7 +169,7 @@ function compareWeights(
       const now = current[i]!;
       if (!sameShape(shape, now.shape)) {
         refuseMember(
-          `its weight ${name} has shape [${shape.join(', ')}], but ${now.name} has [${now.shape.join(', ')}]`,
+          `its weight ${name} has shape ${showShape(shape)}, but ${now.name} has ${showShape(now.shape)}`,
         );
       }
       return [name, now.name];

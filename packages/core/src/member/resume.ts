@@ -1,4 +1,4 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../lib/errors.ts';
 import type {Built} from './build.ts';
 import type {Checkpoint, MemberCheckpoint} from './checkpoint.ts';
@@ -42,7 +42,7 @@ export function restoreRuns(
 }
 
 function restoreRun(run: MemberRun, checkpoint: Checkpoint, member: MemberCheckpoint): void {
-  const made = new Map<string, Tensor>();
+  const made = new Map<string, tf.Tensor>();
   try {
     takeOver(run, member, readMember(checkpoint, member, run.program, made));
   } finally {

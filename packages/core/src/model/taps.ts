@@ -1,4 +1,4 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
 import type {SiteInfo} from '../info.ts';
 import type {OnSite} from './adapter.ts';
@@ -32,7 +32,7 @@ export interface CellTap {
   readonly onSite: OnSite;
 }
 
-type Values = Tensor | Tensor[];
+type Values = tf.Tensor | tf.Tensor[];
 type Kwargs = Record<string, unknown>;
 
 /** Overrides on instances, all taken off again by {@link Taps.remove}, last one first. */
@@ -77,7 +77,7 @@ export class Taps {
       return sequence(inputs, kwargs);
     });
     const original = cell.call.bind(cell);
-    this.set(cell, 'call', (given: Tensor[], kwargs: Kwargs): Values => {
+    this.set(cell, 'call', (given: tf.Tensor[], kwargs: Kwargs): Values => {
       const {use, step} = now;
       const passed = cellParts.map((part, i) => {
         const site = sites.find(({name}) => name === cellSiteName(path, use, part));
@@ -93,7 +93,7 @@ export class Taps {
   }
 }
 
-function firstOf(values: Values): Tensor {
+function firstOf(values: Values): tf.Tensor {
   return Array.isArray(values) ? values[0]! : values;
 }
 

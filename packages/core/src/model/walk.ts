@@ -1,4 +1,4 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
 import type {CellPart} from '../info.ts';
 
@@ -11,9 +11,9 @@ export interface LayerVariable {
   readonly shape: readonly (number | null)[];
   readonly constraint: Configured | null;
   /** The variable itself: `read` refuses one that is disposed of. */
-  readonly val: Tensor;
-  read(): Tensor;
-  write(value: Tensor): unknown;
+  readonly val: tf.Tensor;
+  read(): tf.Tensor;
+  write(value: tf.Tensor): unknown;
 }
 
 /** Regularizers, constraints and initializers all serialize this way. */

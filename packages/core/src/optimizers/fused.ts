@@ -1,9 +1,9 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {Tensors} from '../info.ts';
 import {type FusedUpdate, updateOnWebGL} from '../kernels/fused-update.ts';
 
 /** Runs an update in place of `compose`, which says what it computes. */
-export type FusedRunner = (update: FusedUpdate, compose: () => readonly Tensor[]) => readonly Tensor[];
+export type FusedRunner = (update: FusedUpdate, compose: () => readonly tf.Tensor[]) => readonly tf.Tensor[];
 
 /** By the backend's own kernel if there is one, else by the ops. */
 const onBackend: FusedRunner = (update, compose) => updateOnWebGL(update) ?? compose();
@@ -21,13 +21,13 @@ export function updateEach<const Slots extends readonly [weights: Tensors, ...sl
   gradients: Tensors,
   slots: Slots,
   fused: FusedRunner | undefined,
-  rule: (gradient: Tensor, ...old: {[K in keyof Slots]: Tensor}) => {[K in keyof Slots]: Tensor},
+  rule: (gradient: tf.Tensor, ...old: {[K in keyof Slots]: tf.Tensor}) => {[K in keyof Slots]: tf.Tensor},
 ): {[K in keyof Slots]: Tensors} {
   const run = fused ?? onBackend;
-  const results: Record<string, Tensor>[] = slots.map(() => ({}));
+  const results: Record<string, tf.Tensor>[] = slots.map(() => ({}));
   for (const name of Object.keys(slots[0])) {
     const gradient = gradients[name]!;
-    const old = slots.map((slot) => slot[name]!) as {[K in keyof Slots]: Tensor};
+    const old = slots.map((slot) => slot[name]!) as {[K in keyof Slots]: tf.Tensor};
     const next = run({...update, gradient, slots: old}, () => rule(gradient, ...old));
     for (const [i, result] of results.entries()) result[name] = next[i]!;
   }

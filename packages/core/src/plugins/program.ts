@@ -5,7 +5,7 @@ import type {BoundMetric} from '../losses/metrics.ts';
 import type {ModelAdapter} from '../model/adapter.ts';
 import type {Optimizer} from '../optimizers/optimizer.ts';
 import type {Derivation, Regularizer, Setup} from '../regularizer.ts';
-import type {Form, MemberForm, TensorForm} from '../state/form.ts';
+import type {MemberStructure, Structure, TensorSpec} from '../state/structure.ts';
 
 /** A plugin with what its `setup` returned. */
 export interface BoundPlugin {
@@ -31,7 +31,7 @@ export interface Program {
   /** Every weight with its final role, plugins' own included. */
   readonly weights: readonly WeightInfo[];
   /** Type and shape of every weight by name. */
-  readonly weightForms: Readonly<Record<string, TensorForm>>;
+  readonly weightSpecs: Readonly<Record<string, TensorSpec>>;
   /** Names of the weights that the optimizer updates. */
   readonly trained: readonly string[];
   /** The plugins that do something, in order. */
@@ -41,7 +41,7 @@ export interface Program {
   /** Sites that some plugin changes or observes. */
   readonly sites: ReadonlySet<string>;
   /** What this member's states look like, now and later. */
-  readonly form: MemberForm;
+  readonly structure: MemberStructure;
 }
 
 /** The hooks that run inside the step, in its order. */
@@ -83,9 +83,9 @@ export type PluginWith<Hook extends HookName> = BoundPlugin & {
 };
 
 /** A plugin that derives weights. */
-export type Deriver = PluginWith<'derive'> & {
+type Deriver = PluginWith<'derive'> & {
   /** Types and shapes of the weights that it derives, by name. */
-  readonly gives: Readonly<Record<string, TensorForm>>;
+  readonly gives: Readonly<Record<string, TensorSpec>>;
 };
 
 /** The plugins that have a hook, in order. */
@@ -97,8 +97,8 @@ export function having<Hook extends HookName>(
 }
 
 /** What the states of one of the plugins look like. */
-export function stateForm({form}: Program, plugin: string): Form {
-  return form.fields.plugins.fields[plugin] ?? {kind: 'null'};
+export function stateStructure({structure}: Program, plugin: string): Structure {
+  return structure.fields.plugins.fields[plugin] ?? {kind: 'null'};
 }
 
 /** All weights, the derived ones computed from the others. */

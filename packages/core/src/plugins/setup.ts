@@ -8,7 +8,7 @@ import {sameShape, showShape} from '../lib/shapes.ts';
 import {type StateTree, tensorsOf} from '../lib/tree.ts';
 import type {ModelAdapter} from '../model/adapter.ts';
 import type {Derivation, Regularizer, Setup, SetupContext} from '../regularizer.ts';
-import {type Form, formOf} from '../state/form.ts';
+import {type Structure, structureOf} from '../state/structure.ts';
 import {checkSetup} from './plugin.ts';
 
 /** What the plugins' `setup` hooks came to. */
@@ -20,8 +20,8 @@ export interface SetupResult {
   readonly initial: Tensors;
   /** Each plugin's first state. */
   readonly states: Readonly<Record<string, StateTree>>;
-  /** The form of each plugin's states. */
-  readonly forms: Readonly<Record<string, Form>>;
+  /** The structure of each plugin's states. */
+  readonly structures: Readonly<Record<string, Structure>>;
 }
 
 interface Request {
@@ -42,7 +42,7 @@ interface Request {
 export function runSetups({adapter, plugins, losses, seed, member, initial, made}: Request): SetupResult {
   const setups = new Map<string, Setup>();
   const states: Record<string, StateTree> = {};
-  const forms: Record<string, Form> = {};
+  const structures: Record<string, Structure> = {};
   let weights = adapter.weights;
   let values: Tensors = initial;
   const {inputs, outputs, sites, findings} = adapter;
@@ -50,16 +50,16 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
     const {name} = plugin;
     const key: SetupContext['key'] = (purpose) => deriveKey(seed, member, name, 'setup', purpose);
     const context = {weights, sites, inputs, outputs, losses, findings, initial: values, member, key};
-    const {setup, form} = scope(() => {
+    const {setup, structure} = scope(() => {
       const returned = plugin.setup ? plugin.setup(context) : {};
       checkSetup(plugin, returned, sites);
       const {later, ...given} = returned;
-      return {setup: keepAll(given, made), form: stateForm(name, given.state ?? null, later)};
+      return {setup: keepAll(given, made), structure: stateStructure(name, given.state ?? null, later)};
     });
     if (setup.idle) continue;
     setups.set(name, setup);
     states[name] = setup.state ?? null;
-    forms[name] = form;
+    structures[name] = structure;
     checkInitial(name, setup.initial ?? {}, weights);
     const own = ownWeights(name, setup.weights ?? {}, weights);
     weights = withRoles(name, [...weights, ...own.map(({info}) => info)], setup.derived ?? []);
@@ -71,14 +71,14 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
   }
   checkClaims(setups, findings);
   adapter.takeOver(new Set([...setups.values()].flatMap(({claims}) => claims ?? [])));
-  return {setups, weights, initial: values, states, forms};
+  return {setups, weights, initial: values, states, structures};
 }
 
-function stateForm(plugin: string, state: StateTree, later: Setup['later'] = {}): Form {
+function stateStructure(plugin: string, state: StateTree, later: Setup['later'] = {}): Structure {
   const used = new Set<string>();
-  const form = formOf(state, later, used);
+  const structure = structureOf(state, later, used);
   const stray = Object.keys(later).find((path) => !used.has(path));
-  if (stray === undefined) return form;
+  if (stray === undefined) return structure;
   throw new RegularizerError({
     where: plugin,
     code: 'bad-setup',

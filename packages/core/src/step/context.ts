@@ -1,5 +1,5 @@
 import type {Key} from '@regularizers/random';
-import type {Scalar} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {Program} from '../plugins/program.ts';
 import type {Batch, RunInfo, Step} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
@@ -8,9 +8,9 @@ import type {MemberState} from '../state/member-state.ts';
 export interface Feed {
   /** The batches of one optimizer step: one, or more where gradients are accumulated. */
   readonly batches: readonly Batch[];
-  readonly learningRate: Scalar;
+  readonly learningRate: tf.Scalar;
   /** The optimizer's scalars under `optimizer`, each plugin's under its name. */
-  readonly scalars: Readonly<Record<string, Readonly<Record<string, Scalar>>>>;
+  readonly scalars: Readonly<Record<string, Readonly<Record<string, tf.Scalar>>>>;
   /** The key for a plugin's purpose; draws of a batch have a counter of their own within the step. */
   key(plugin: string, purpose: string, batch: number | undefined): Key;
   readonly run: RunInfo;

@@ -143,7 +143,7 @@ function penaltiesOf(
   return byName(having(program, 'penalty')).map(({regularizer, name, observe}) => {
     const seen = Object.fromEntries(Object.entries(sites).filter(([site]) => observe.has(site)));
     const answer: unknown = regularizer.penalty({weights, outputs, sites: seen, batch}, steps.get(name)!);
-    checkPenalty({name, hook: 'penalty'}, answer, program.weightForms);
+    checkPenalty({name, hook: 'penalty'}, answer, program.weightSpecs);
     return answer;
   });
 }

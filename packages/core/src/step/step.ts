@@ -6,7 +6,7 @@ import {pickTensors} from '../lib/tensors.ts';
 import type {StateTree} from '../lib/tree.ts';
 import type {FusedRunner} from '../optimizers/fused.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
-import {having, type Program, stateForm, withDerived} from '../plugins/program.ts';
+import {having, type Program, stateStructure, withDerived} from '../plugins/program.ts';
 import type {Batch} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
 import {type Feed, optimizerScalars, type Steps, stepsFor} from './context.ts';
@@ -42,7 +42,7 @@ export function runStep(program: Program, state: MemberState, feed: Feed, fused?
 }
 
 function update(
-  {optimizer, form}: Program,
+  {optimizer, structure}: Program,
   state: MemberState,
   feed: Feed,
   weights: Tensors,
@@ -55,7 +55,7 @@ function update(
     scalars: feed.scalars[optimizerScalars] ?? {},
     ...(fused && {fused}),
   });
-  checkUpdate({name: optimizer.name, hook: 'update'}, answer, weights, form.fields.optimizer);
+  checkUpdate({name: optimizer.name, hook: 'update'}, answer, weights, structure.fields.optimizer);
   return answer;
 }
 
@@ -160,7 +160,7 @@ function track(
   for (const {name, regularizer} of trackers) {
     const step = steps.get(name)!;
     const answer: unknown = regularizer.track(step.state as StateTree, {...step, weights: all});
-    checkState({name, hook: 'track'}, answer, stateForm(program, name));
+    checkState({name, hook: 'track'}, answer, stateStructure(program, name));
     plugins[name] = answer;
   }
   return plugins;

@@ -16,7 +16,7 @@ import {roomFor} from './room.ts';
  * Runs steps as one TensorFlow graph: the first step of a shape is recorded while it runs op by op, all steps are
  * replayed, with weights, optimizer and plugin state living in the session. Members step together in one graph.
  */
-export const capturedExecutor: MakeExecutor = ({mayFallBack}) => ({
+const capturedExecutor: MakeExecutor = ({mayFallBack}) => ({
   room: roomFor,
   open: () => capturedSession(mayFallBack),
 });

@@ -3,7 +3,7 @@ import {type MemberRun, scope, type Session as TrainingSession} from '@regulariz
 import type * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
 import {typeNumber} from '../ops.ts';
-import {checkSame, formOf} from './check.ts';
+import {checkSame, structureOf} from './check.ts';
 import {GraphWriter} from './graph.ts';
 import {idOf, record} from './recorder.ts';
 import {isSame, type Recorded} from './same.ts';
@@ -12,13 +12,13 @@ import {simplify} from './simplify/simplify.ts';
 import {Variables} from './variables.ts';
 import {writeRecording} from './write-recording.ts';
 
-/** A function's graph for trees of one form; its tensors are fed at each call. */
+/** A function's graph for trees of one structure; its tensors are fed at each call. */
 interface Captured {
   readonly recorded: Recorded;
   readonly session: Session;
 }
 
-/** Pure functions of tensors, recorded at their first call for each form of tree, as graphs of their own. */
+/** Pure functions of tensors, recorded at their first call for each structure of tree, as graphs of their own. */
 export class CapturedFunctions {
   readonly #backend: NativeBackend;
   readonly #byMember = new Map<MemberRun, Map<string, Captured>>();
@@ -34,9 +34,9 @@ export class CapturedFunctions {
     const tensors = tensorsOf(tree);
     const ids = this.#ids(tensors);
     // Tensors that are one this time may be two the next.
-    const form = JSON.stringify([formOf(tree), ids.map((id) => ids.indexOf(id))]);
-    const captured = known.get(form) ?? this.#capture(form, () => run(tree), tensors);
-    known.set(form, captured);
+    const structure = JSON.stringify([structureOf(tree), ids.map((id) => ids.indexOf(id))]);
+    const captured = known.get(structure) ?? this.#capture(structure, () => run(tree), tensors);
+    known.set(structure, captured);
     const names = tensors.map((_, i) => `input_${i}:0`).join();
     const [result] = captured.session.run(ids, names, 'result:0');
     return this.#backend.createOutputTensor(result!);
@@ -50,10 +50,10 @@ export class CapturedFunctions {
     for (const captured of own) if (!others.has(captured)) captured.session.close();
   }
 
-  #capture(form: string, run: () => tf.Tensor, tensors: readonly tf.Tensor[]): Captured {
+  #capture(structure: string, run: () => tf.Tensor, tensors: readonly tf.Tensor[]): Captured {
     const first = this.#record(run, tensors);
     for (const known of this.#byMember.values()) {
-      const other = known.get(form);
+      const other = known.get(structure);
       if (other && isSame(other.recorded, first)) return other;
     }
     checkSame(first.recording, this.#record(run, tensors).recording);

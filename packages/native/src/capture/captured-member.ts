@@ -9,7 +9,7 @@ import {
 } from '@regularizers/core/execution';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
-import {checkSame, checkState, formOf} from './check.ts';
+import {checkSame, checkState, structureOf} from './check.ts';
 import {idOf} from './recorder.ts';
 import {simplify} from './simplify/simplify.ts';
 import type {CapturedShape, GraphPart} from './step-graph.ts';
@@ -23,8 +23,8 @@ export class CapturedMember implements StateHolder {
   readonly #shapes = new Map<string, Captured>();
   /** The state as it was when it was last written to the device. */
   #written: MemberState | undefined;
-  /** The form of the part that is resident, which the recordings hold for. */
-  #form = '';
+  /** The structure of the part that is resident, which the recordings hold for. */
+  #structure = '';
   #next: PreparedStep | undefined;
   #isOnDevice = false;
   #read: (() => readonly tf.Tensor[]) | undefined;
@@ -45,7 +45,7 @@ export class CapturedMember implements StateHolder {
    * @returns whether there is something new to put into the graph
    */
   prepare(call: StepCall, others: readonly CapturedMember[]): boolean {
-    this.#checkForm();
+    this.#checkStructure();
     const signature = this.#signature(call);
     const known = this.#shapes.get(signature);
     const captured = known ?? this.#capture(signature, call, others);
@@ -69,7 +69,7 @@ export class CapturedMember implements StateHolder {
         .find((shape) => shape && isSameStep(shape.raw, first));
       if (!twin) {
         const again = this.#record(distinct.state, call);
-        checkState(formOf(state), first.form);
+        checkState(structureOf(state), first.structure);
         checkSame(first.recording, again.recording);
       }
       return twin
@@ -121,12 +121,12 @@ export class CapturedMember implements StateHolder {
     this.drop();
   }
 
-  /** Forgets the recordings where the state has got another form outside the step, as a list that has grown. */
-  #checkForm(): void {
+  /** Forgets the recordings where the state has got another structure outside the step, as a list that has grown. */
+  #checkStructure(): void {
     if (this.#isOnDevice) return;
-    const form = JSON.stringify(formOf(this.#resident(this.#run.state)));
-    if (form === this.#form) return;
-    this.#form = form;
+    const structure = JSON.stringify(structureOf(this.#resident(this.#run.state)));
+    if (structure === this.#structure) return;
+    this.#structure = structure;
     this.#shapes.clear();
   }
 
@@ -141,7 +141,7 @@ export class CapturedMember implements StateHolder {
     return recordStep(this.#backend, this.#run.program, state, call);
   }
 
-  #captured({form: _, recording, ...recorded}: RecordedStep): CapturedShape {
+  #captured({structure: _, recording, ...recorded}: RecordedStep): CapturedShape {
     return this.#named({...recorded, recording: simplify(recording)});
   }
 
@@ -163,8 +163,8 @@ export class CapturedMember implements StateHolder {
     return batches
       .map(({sources, indices}) => {
         const ids = sources.map((source) => idOf(this.#backend, source));
-        const forms = sources.map(({dtype, shape}, i) => `${dtype}[${shape.join()}]${ids.indexOf(ids[i]!)}`);
-        return `${forms.join()} ${indices?.length ?? ''}`;
+        const specs = sources.map(({dtype, shape}, i) => `${dtype}[${shape.join()}]${ids.indexOf(ids[i]!)}`);
+        return `${specs.join()} ${indices?.length ?? ''}`;
       })
       .join('; ');
   }

@@ -4,17 +4,17 @@ import type {Recording} from './recorder.ts';
 import {isEqual} from './same.ts';
 
 /** The error for a step that cannot be captured. */
-export function cannotCapture(message: string, hint: string): RegularizerError {
+function cannotCapture(message: string, hint: string): RegularizerError {
   return new RegularizerError({where: 'captured step', code: 'cannot-capture', message, hint});
 }
 
-/** A state's form: its tree with tensors replaced by their types and shapes. */
-export function formOf(state: StateTree): StateTree {
+/** A state's structure: its tree with tensors replaced by their types and shapes. */
+export function structureOf(state: StateTree): StateTree {
   return mapTensors(state, ({dtype, shape}) => `${dtype}[${shape.join()}]`);
 }
 
 /**
- * Refuses a step that changes the state's form: a graph's variables keep their shapes, and host values their value.
+ * Refuses a step that changes the state's structure: a graph's variables keep their shapes, and host values their value.
  *
  * @throws RegularizerError with code `cannot-capture`
  */
@@ -22,8 +22,8 @@ export function checkState(before: StateTree, after: StateTree): void {
   const changed = differences(before, after);
   if (changed.length === 0) return;
   throw cannotCapture(
-    `a step changes the form of the state at ${changed.join(', ')}`,
-    "Keep what track returns of one form, counters as tensors; or take execution: 'eager'.",
+    `a step changes the structure of the state at ${changed.join(', ')}`,
+    "Keep what track returns of one structure, counters as tensors; or take execution: 'eager'.",
   );
 }
 

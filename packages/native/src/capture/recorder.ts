@@ -1,5 +1,5 @@
 import type {FusedRunner, FusedUpdate} from '@regularizers/core/execution';
-import type {TensorInfo} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {type NativeBackend, type OpAttribute, overrideBinding} from '../backend.ts';
 import {typeNumber} from '../ops.ts';
 
@@ -43,7 +43,7 @@ export interface Recording {
 }
 
 /** The backend's number of a tensor, which is uploaded for it if it still lies on the host. */
-export function idOf(backend: NativeBackend, tensor: TensorInfo): number {
+export function idOf(backend: NativeBackend, tensor: tf.TensorInfo): number {
   return backend.getInputTensorIds([tensor])[0]!;
 }
 
@@ -67,7 +67,7 @@ export function record<T>(
   let readBack = false;
   let update: RecordedUpdate | undefined;
 
-  const keep = (tensor: TensorInfo, id: number): void => {
+  const keep = (tensor: tf.TensorInfo, id: number): void => {
     if (made.has(id) || inputs.has(id) || constants.has(id)) return;
     // Its own id is what is read here: what was there before the recording counts as constant.
     constants.set(id, {

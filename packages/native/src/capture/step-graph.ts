@@ -11,7 +11,7 @@ import {type Variable, Variables} from './variables.ts';
 import {writeRecording} from './write-recording.ts';
 
 /** The recorded step of one shape of batch. */
-export interface CapturedShape extends Omit<RecordedStep, 'form'> {
+export interface CapturedShape extends Omit<RecordedStep, 'structure'> {
   /** What its nodes' names begin with, after their part's. */
   readonly name: string;
 }

@@ -12,25 +12,25 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import type {NativeBackend} from '../backend.ts';
 import {executeOp, typeAttribute} from '../ops.ts';
-import {formOf} from './check.ts';
+import {structureOf} from './check.ts';
 import {idOf, record} from './recorder.ts';
 import {isSame, type Recorded} from './same.ts';
 
 /** Whose key an input of the graph is. */
-export interface KeySource {
+interface KeySource {
   readonly plugin: string;
   readonly purpose: string;
   readonly batch: number | undefined;
 }
 
 /** Where an input's values come from at each step: one of the scalars, keys or lists of indices. */
-export interface FedInput {
+interface FedInput {
   readonly kind: 'scalar' | 'key' | 'indices';
   readonly at: number;
 }
 
 /** A tensor that batches are made of. */
-export interface SourceInput {
+interface SourceInput {
   readonly id: number;
   readonly shape: readonly number[];
   readonly dtype: tf.DataType;
@@ -51,8 +51,8 @@ export interface RecordedStep extends Recorded {
   /** The next state, leaf by leaf. */
   readonly next: readonly number[];
   readonly report: number;
-  /** The next state's form: its tensors' types and shapes, and everything else. */
-  readonly form: StateTree;
+  /** The next state's structure: its tensors' types and shapes, and everything else. */
+  readonly structure: StateTree;
 }
 
 /** Runs a step op by op, from a state without aliases, for its record alone. */
@@ -99,7 +99,7 @@ export function recordStep(
     });
     const {state: after, report} = runStep(program, state, makeFeed(call, batches, makers), fused);
     const next = tensorsOf(after).map((tensor) => idOf(backend, tensor));
-    return {next, report: idOf(backend, report), form: formOf(after)};
+    return {next, report: idOf(backend, report), structure: structureOf(after)};
   };
   try {
     const {result, recording} = record(backend, inputs, (fused) => scope(() => run(fused)));

@@ -1,16 +1,9 @@
-import {
-  GatherV2,
-  type KernelConfig,
-  type KernelFunc,
-  scalar,
-  type Tensor,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {backendName, type NativeBackend} from '../backend.ts';
 import {intAttribute, type NativeType, typeAttribute} from '../ops.ts';
 
 interface GatherCall {
-  readonly inputs: {readonly x: TensorInfo; readonly indices: TensorInfo};
+  readonly inputs: {readonly x: tf.TensorInfo; readonly indices: tf.TensorInfo};
   readonly attrs: {readonly axis: number; readonly batchDims: number};
   readonly backend: NativeBackend;
 }
@@ -19,8 +12,8 @@ interface GatherCall {
  * `tf.gather` as one op. tfjs-node's own reads the indices back to check them, at each call, which TensorFlow does
  * anyway; a step that reads back cannot be captured.
  */
-function gather({inputs: {x, indices}, attrs: {axis, batchDims}, backend}: GatherCall): Tensor {
-  const along = scalar(axis, 'int32');
+function gather({inputs: {x, indices}, attrs: {axis, batchDims}, backend}: GatherCall): tf.Tensor {
+  const along = tf.scalar(axis, 'int32');
   const attributes = [
     intAttribute('batch_dims', batchDims),
     typeAttribute('Tparams', x.dtype as NativeType),
@@ -33,8 +26,8 @@ function gather({inputs: {x, indices}, attrs: {axis, batchDims}, backend}: Gathe
 }
 
 /** Replaces tfjs-node's kernel. */
-export const gatherKernel: KernelConfig = {
-  kernelName: GatherV2,
+export const gatherKernel: tf.KernelConfig = {
+  kernelName: tf.GatherV2,
   backendName,
-  kernelFunc: gather as unknown as KernelFunc,
+  kernelFunc: gather as unknown as tf.KernelFunc,
 };

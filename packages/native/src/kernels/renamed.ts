@@ -1,35 +1,27 @@
-import {
-  BitwiseAnd,
-  DenseBincount,
-  type KernelConfig,
-  type KernelFunc,
-  SearchSorted,
-  scalar,
-  type Tensor,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {backendName, type NativeBackend, type OpAttribute} from '../backend.ts';
 import {boolAttribute, type NativeType, typeAttribute} from '../ops.ts';
 
 /** What a kernel is called with. */
 interface Call<Inputs extends string, Attributes> {
-  readonly inputs: Readonly<Record<Inputs, TensorInfo>>;
+  readonly inputs: Readonly<Record<Inputs, tf.TensorInfo>>;
   readonly attrs: Attributes;
   readonly backend: NativeBackend;
 }
 
-const typeOf = (name: string, {dtype}: TensorInfo): OpAttribute => typeAttribute(name, dtype as NativeType);
+const typeOf = (name: string, {dtype}: tf.TensorInfo): OpAttribute =>
+  typeAttribute(name, dtype as NativeType);
 
-function searchSorted(call: Call<'sortedSequence' | 'values', {side: 'left' | 'right'}>): Tensor {
+function searchSorted(call: Call<'sortedSequence' | 'values', {side: 'left' | 'right'}>): tf.Tensor {
   const {sortedSequence, values} = call.inputs;
   const op = call.attrs.side === 'left' ? 'LowerBound' : 'UpperBound';
   const attributes = [typeOf('T', sortedSequence), typeAttribute('out_type', 'int32')];
   return call.backend.executeSingleOutput(op, attributes, [sortedSequence, values]);
 }
 
-function denseBincount(call: Call<'x' | 'weights', {size: number; binaryOutput: boolean}>): Tensor {
+function denseBincount(call: Call<'x' | 'weights', {size: number; binaryOutput: boolean}>): tf.Tensor {
   const {x, weights} = call.inputs;
-  const size = scalar(call.attrs.size, 'int32');
+  const size = tf.scalar(call.attrs.size, 'int32');
   const attributes = [
     typeOf('Tidx', x),
     typeOf('T', weights),
@@ -40,19 +32,19 @@ function denseBincount(call: Call<'x' | 'weights', {size: number; binaryOutput: 
   return counts;
 }
 
-function bitwiseAnd({inputs: {a, b}, backend}: Call<'a' | 'b', unknown>): Tensor {
+function bitwiseAnd({inputs: {a, b}, backend}: Call<'a' | 'b', unknown>): tf.Tensor {
   return backend.executeSingleOutput('BitwiseAnd', [typeOf('T', a)], [a, b]);
 }
 
-const kernel = (kernelName: string, run: unknown): KernelConfig => ({
+const kernel = (kernelName: string, run: unknown): tf.KernelConfig => ({
   kernelName,
   backendName,
-  kernelFunc: run as KernelFunc,
+  kernelFunc: run as tf.KernelFunc,
 });
 
 /** Kernels that TensorFlow has under another name, with the inputs that tfjs gives them. */
-export const renamedKernels: readonly KernelConfig[] = [
-  kernel(SearchSorted, searchSorted),
-  kernel(DenseBincount, denseBincount),
-  kernel(BitwiseAnd, bitwiseAnd),
+export const renamedKernels: readonly tf.KernelConfig[] = [
+  kernel(tf.SearchSorted, searchSorted),
+  kernel(tf.DenseBincount, denseBincount),
+  kernel(tf.BitwiseAnd, bitwiseAnd),
 ];

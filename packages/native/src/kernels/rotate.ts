@@ -1,23 +1,8 @@
-import {
-  backend_util,
-  concat,
-  fill,
-  gather,
-  type KernelConfig,
-  type KernelFunc,
-  RotateWithOffset,
-  reshape,
-  type Tensor,
-  type Tensor4D,
-  tensor1d,
-  tensor3d,
-  tidy,
-  tile,
-} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {backendName} from '../backend.ts';
 
 interface RotateArguments {
-  readonly inputs: {readonly image: Tensor4D};
+  readonly inputs: {readonly image: tf.Tensor4D};
   readonly attrs: {
     readonly radians: number;
     readonly fillValue: number | readonly [number, number, number];
@@ -32,22 +17,22 @@ const opaque = 255; // tfjs fills an alpha channel with it, whatever the fill va
  * pixel goes where is the same for every image, so it is worked out once, in the double precision of tfjs's
  * own kernel, and TensorFlow gathers: both kernels round alike, and give the same bits.
  */
-function rotate({inputs: {image}, attrs: {radians, fillValue, center}}: RotateArguments): Tensor {
+function rotate({inputs: {image}, attrs: {radians, fillValue, center}}: RotateArguments): tf.Tensor {
   const [batch, height, width, channels] = image.shape;
-  return tidy(() => {
-    const pixels = reshape(image, [batch, height * width, channels]);
+  return tf.tidy(() => {
+    const pixels = tf.reshape(image, [batch, height * width, channels]);
     const outside = fillPixel(image, fillValue);
-    const sources = tensor1d(sourcePixels(height, width, radians, center), 'int32');
-    return reshape(gather(concat([pixels, outside], 1), sources, 1), image.shape);
+    const sources = tf.tensor1d(sourcePixels(height, width, radians, center), 'int32');
+    return tf.reshape(tf.gather(tf.concat([pixels, outside], 1), sources, 1), image.shape);
   });
 }
 
 /** One pixel per image, [batch, 1, channels], for what the rotation brings in from outside. */
-function fillPixel(image: Tensor4D, value: RotateArguments['attrs']['fillValue']): Tensor {
+function fillPixel(image: tf.Tensor4D, value: RotateArguments['attrs']['fillValue']): tf.Tensor {
   const [batch, , , channels] = image.shape;
-  if (typeof value === 'number') return fill([batch, 1, channels], value, image.dtype);
+  if (typeof value === 'number') return tf.fill([batch, 1, channels], value, image.dtype);
   const perChannel = Array.from({length: channels}, (_, channel) => value[channel] ?? opaque);
-  return tile(tensor3d(perChannel, [1, 1, channels], image.dtype), [batch, 1, 1]);
+  return tf.tile(tf.tensor3d(perChannel, [1, 1, channels], image.dtype), [batch, 1, 1]);
 }
 
 /** For each pixel of the output, which pixel of the input it shows; height·width stands for none. */
@@ -57,7 +42,7 @@ function sourcePixels(
   radians: number,
   center: number | [number, number],
 ): Int32Array {
-  const [centerX, centerY] = backend_util.getImageCenter(center, height, width);
+  const [centerX, centerY] = tf.backend_util.getImageCenter(center, height, width);
   const sin = Math.sin(radians);
   const cos = Math.cos(radians);
   const sources = new Int32Array(height * width);
@@ -73,8 +58,8 @@ function sourcePixels(
 }
 
 /** The kernel of `tf.image.rotateWithOffset`. */
-export const rotateWithOffsetKernel: KernelConfig = {
-  kernelName: RotateWithOffset,
+export const rotateWithOffsetKernel: tf.KernelConfig = {
+  kernelName: tf.RotateWithOffset,
   backendName,
-  kernelFunc: rotate as unknown as KernelFunc,
+  kernelFunc: rotate as unknown as tf.KernelFunc,
 };

@@ -1,17 +1,9 @@
-import {
-  type KernelConfig,
-  type KernelFunc,
-  scalar,
-  type Tensor,
-  type TensorInfo,
-  Transform,
-  tensor1d,
-} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {backendName, type NativeBackend} from '../backend.ts';
 import {type NativeType, stringAttribute, typeAttribute} from '../ops.ts';
 
 interface TransformArguments {
-  readonly inputs: {readonly image: TensorInfo; readonly transforms: TensorInfo};
+  readonly inputs: {readonly image: tf.TensorInfo; readonly transforms: tf.TensorInfo};
   readonly attrs: {
     readonly interpolation: 'nearest' | 'bilinear';
     readonly fillMode: 'constant' | 'reflect' | 'wrap' | 'nearest';
@@ -22,10 +14,10 @@ interface TransformArguments {
 }
 
 /** `tf.image.transform` of images [batch, height, width, channels], as TensorFlow's own op. */
-function transform({inputs: {image, transforms}, attrs, backend}: TransformArguments): Tensor {
+function transform({inputs: {image, transforms}, attrs, backend}: TransformArguments): tf.Tensor {
   const [, height = 0, width = 0] = image.shape;
-  const outputShape = tensor1d(attrs.outputShape ?? [height, width], 'int32');
-  const fillValue = scalar(attrs.fillValue, 'float32');
+  const outputShape = tf.tensor1d(attrs.outputShape ?? [height, width], 'int32');
+  const fillValue = tf.scalar(attrs.fillValue, 'float32');
   const output = backend.executeSingleOutput(
     'ImageProjectiveTransformV3',
     [
@@ -41,8 +33,8 @@ function transform({inputs: {image, transforms}, attrs, backend}: TransformArgum
 }
 
 /** The kernel of `tf.image.transform`. */
-export const transformKernel: KernelConfig = {
-  kernelName: Transform,
+export const transformKernel: tf.KernelConfig = {
+  kernelName: tf.Transform,
   backendName,
-  kernelFunc: transform as unknown as KernelFunc,
+  kernelFunc: transform as unknown as tf.KernelFunc,
 };

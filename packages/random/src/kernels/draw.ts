@@ -1,8 +1,8 @@
 // The one door to the kernels: every random tensor of this package comes through `draw`.
 import * as tf from '@tensorflow/tfjs-core';
-import {checkKey, checkShape, isPair} from '../check.ts';
+import {checkShape} from '../check.ts';
 import type {KeyLike} from '../key.ts';
-import {keyTensor} from '../keys.ts';
+import {withKeyTensor} from '../keys.ts';
 import {isWebGL, registered} from '../webgl.ts';
 import {drawOnHost} from './host.ts';
 import {drawOnNative, isNative} from './native.ts';
@@ -29,12 +29,10 @@ export function draw<T extends tf.Tensor>(
   {stream = 0, min = 0, max = 1, threshold}: DrawOptions = {},
 ): T {
   const attributes = {shape: checkShape(shape), stream, min, max};
-  checkKey(key);
-  const seed = isPair(key) ? keyTensor(key) : key;
-  const inputs = threshold === undefined ? {seed} : {seed, threshold};
-  const result: T = tf.engine().runKernel(kernelFor(distribution), inputs, attributes);
-  if (seed !== key) seed.dispose();
-  return result;
+  return withKeyTensor(key, (seed) => {
+    const inputs = threshold === undefined ? {seed} : {seed, threshold};
+    return tf.engine().runKernel(kernelFor(distribution), inputs, attributes);
+  });
 }
 
 function kernelFor(distribution: Distribution): string {

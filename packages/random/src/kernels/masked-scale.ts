@@ -1,8 +1,7 @@
 // maskedScale on WebGL: one program, which is its own gradient.
 import * as tf from '@tensorflow/tfjs-core';
-import {checkKey, isPair} from '../check.ts';
 import type {KeyLike} from '../key.ts';
-import {keyTensor} from '../keys.ts';
+import {withKeyTensor} from '../keys.ts';
 import {isWebGL, largestRank, type Program, registered, type WebGLBackend} from '../webgl.ts';
 import {philox} from './glsl.ts';
 import {addressUniform, requireWebGL2} from './webgl.ts';
@@ -22,11 +21,7 @@ export function canMaskOnDevice({rank, dtype}: tf.Tensor): boolean {
 
 /** Runs the kernel, on the tape if there is one. */
 export function maskOnDevice<T extends tf.Tensor>(value: T, key: KeyLike, attributes: MaskAttributes): T {
-  checkKey(key);
-  const seed = isPair(key) ? keyTensor(key) : key;
-  const result = runKernel(value, seed, attributes);
-  if (seed !== key) seed.dispose();
-  return result as T;
+  return withKeyTensor(key, (seed) => runKernel(value, seed, attributes)) as T;
 }
 
 function runKernel(value: tf.Tensor, seed: tf.Tensor, attributes: MaskAttributes): tf.Tensor {
