@@ -339,10 +339,8 @@ export type Exclusive =
  */
 export interface Regularizer<
   Name extends string = string,
-  // biome-ignore lint/suspicious/noExplicitAny: a list of plugins holds any plans; each one's hooks see its own
-  Plan = any,
-  // biome-ignore lint/suspicious/noExplicitAny: likewise
-  State extends StateTree = any,
+  Plan = unknown,
+  State extends StateTree = StateTree,
 > {
   readonly name: Name;
   /** A function has it, so that a factory that was not called is no plugin: `[dropout]` for `[dropout()]`. */

@@ -142,11 +142,12 @@ test('a plugin that does nothing any more is noticed', async () => {
 });
 
 /** Keeps what it saw last, and a list of all; `later` says so. */
-const collector = (later?: Setup['later']): Regularizer => ({
+type Collected = {last: number | null; seen: readonly {kernel: tf.Tensor}[]};
+const collector = (later?: Setup['later']): Regularizer<'collector', undefined, Collected> => ({
   name: 'collector',
   setup: () => ({state: {last: null, seen: []}, ...(later ? {later} : {})}),
   epochEnd: ({train}, {state: {seen}, weights}) => ({
-    state: {last: train.loss, seen: [...seen, {kernel: weights['hidden/kernel']}]},
+    state: {last: train.loss, seen: [...seen, {kernel: weights['hidden/kernel']!}]},
   }),
 });
 

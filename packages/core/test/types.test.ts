@@ -1,5 +1,15 @@
 // What the types refuse: each line below would compile if the contract were looser. Checked by the type checker.
-import {adam, createTrainer, defineRegularizer, sgd, type TrainerOptions} from '@regularizers/core';
+import {
+  adam,
+  createTrainer,
+  defineRegularizer,
+  momentum,
+  type Optimizer,
+  type Regularizer,
+  type StateTree,
+  sgd,
+  type TrainerOptions,
+} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, expectTypeOf, test} from 'vitest';
 import {mlp} from './support/models.ts';
@@ -66,4 +76,23 @@ test('mistakes in the options of a trainer do not compile', () => {
   // @ts-expect-error: an optimizer of tfjs is none of ours
   expect(() => createTrainer({...base(), optimizer: tf.train.sgd(0.1)})).toThrow('optimizer must be');
   expectTypeOf(sgd().name).toEqualTypeOf<string>();
+});
+
+test('a list of plugins hides their plans and states, and holds any', () => {
+  type Hooks = Required<Regularizer>;
+  expectTypeOf<Parameters<Hooks['penalty']>[1]['plan']>().toBeUnknown();
+  expectTypeOf<Parameters<Hooks['track']>[0]>().toEqualTypeOf<StateTree>();
+  expectTypeOf<ReturnType<Hooks['setup']>['plan']>().toBeUnknown();
+  expectTypeOf<Parameters<Optimizer['update']>[2]['state']>().toEqualTypeOf<StateTree>();
+  const counter = defineRegularizer({
+    name: 'counter',
+    setup: () => ({plan: {limit: 3}, state: {count: 0}}),
+    track: ({count}, {plan}) => ({count: Math.min(count + 1, plan.limit)}),
+  });
+  expectTypeOf(counter).toExtend<Regularizer>();
+  expectTypeOf(momentum()).toExtend<Optimizer>();
+  expectTypeOf([counter, defineRegularizer({name: 'none'})]).toExtend<readonly Regularizer[]>();
+  // @ts-expect-error: what a plugin of a list keeps is not known
+  const read: Regularizer = {name: 'x', evaluated: (_, {state}) => ({state: state.count})};
+  expect(read.name).toBe('x');
 });

@@ -5,6 +5,7 @@ import {asInput, type Rows, slicedRows} from '../data/rows.ts';
 import type {TensorBatch} from '../data/tensor-batch.ts';
 import type {Tensors} from '../info.ts';
 import {scope} from '../lib/scope.ts';
+import {zip} from '../lib/zip.ts';
 import {type Program, withDerived} from '../plugins/program.ts';
 import type {EvaluationReport} from '../regularizer.ts';
 import type {Combiner} from './combiner.ts';
@@ -31,7 +32,7 @@ export function outputsOfSet(
   withoutActivation: ReadonlySet<number>,
 ): readonly tf.Tensor[] {
   return program.adapter.forward({
-    inputs: inputs.map((input, i) => asInput(input, program.adapter.inputs[i]!)),
+    inputs: zip(inputs, program.adapter.inputs).map(([input, port]) => asInput(input, port)),
     weights: withDerived(program, weights),
     training: false,
     sites: noSites,
@@ -110,7 +111,7 @@ function programOf({sets}: Ensemble): Program {
 
 /** Sums over a batch. */
 function batchSums({sets, combiner}: Ensemble, batch: EvaluatedBatch): tf.Tensor {
-  const here = sets.map(({program}, i) => ({program, weights: batch.weights[i]!}));
+  const here = zip(sets, batch.weights).map(([{program}, weights]) => ({program, weights}));
   const outputs = outputsOf({sets: here, combiner}, batch.inputs);
   return sumsOf(programOf({sets, combiner}), outputs, batch);
 }
@@ -121,11 +122,13 @@ export function sumsOf(
   outputs: readonly tf.Tensor[],
   given: Pick<EvaluatedBatch, 'targets' | 'sampleWeight'>,
 ): tf.Tensor {
-  const targets = given.targets.map((y, i) => asTarget(y, losses[i]!, adapter.outputs[i]!));
+  const targets = zip(given.targets, losses, adapter.outputs).map(([y, loss, port]) =>
+    asTarget(y, loss, port),
+  );
   const {sampleWeight} = given;
-  const parts = losses.map((loss, i) => {
-    const values = loss.perExample(targets[i]!, outputs[i]!);
-    return tf.mul(tf.sum(sampleWeight ? tf.mul(values, sampleWeight) : values), lossWeights[i]!);
+  const parts = zip(losses, targets, outputs, lossWeights).map(([loss, target, output, weight]) => {
+    const values = loss.perExample(target, output);
+    return tf.mul(tf.sum(sampleWeight ? tf.mul(values, sampleWeight) : values), weight);
   });
   return tf.stack([
     parts.reduce((sum, part) => tf.add(sum, part)),

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {Tensors} from '../info.ts';
 import {type FusedUpdate, updateOnWebGL} from '../kernels/fused-update.ts';
+import {zip} from '../lib/zip.ts';
 
 /** Runs an update in place of `compose`, which says what it computes. */
 export type FusedRunner = (update: FusedUpdate, compose: () => readonly tf.Tensor[]) => readonly tf.Tensor[];
@@ -29,7 +30,7 @@ export function updateEach<const Slots extends readonly [weights: Tensors, ...sl
     const gradient = gradients[name]!;
     const old = slots.map((slot) => slot[name]!) as {[K in keyof Slots]: tf.Tensor};
     const next = run({...update, gradient, slots: old}, () => rule(gradient, ...old));
-    for (const [i, result] of results.entries()) result[name] = next[i]!;
+    for (const [result, tensor] of zip(results, next)) result[name] = tensor;
   }
   return results as {[K in keyof Slots]: Tensors};
 }

@@ -23,10 +23,7 @@ export interface UpdateStep<State extends StateTree = StateTree> {
 }
 
 /** An optimizer as two pure functions: first state; and weights, gradients, state → weights, state. */
-export interface Optimizer<
-  // biome-ignore lint/suspicious/noExplicitAny: the trainer holds any optimizer; its state is its own
-  State extends StateTree = any,
-> {
+export interface Optimizer<State extends StateTree = StateTree> {
   readonly name: string;
   readonly learningRate: LearningRate;
   /** The first state, from the trained weights. */

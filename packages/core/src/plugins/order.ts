@@ -1,5 +1,6 @@
 import {RegularizerError} from '../lib/errors.ts';
 import {whyReserved} from '../lib/reserved.ts';
+import {zip} from '../lib/zip.ts';
 import type {Exclusive, Regularizer} from '../regularizer.ts';
 import type {Others} from '../tags.ts';
 
@@ -114,13 +115,14 @@ function cycleError(
   precedes: (a: Regularizer, b: Regularizer) => boolean,
 ): RegularizerError {
   const path: Regularizer[] = [];
-  let plugin = waiting[0]!;
-  while (!path.includes(plugin)) {
-    path.push(plugin);
-    plugin = waiting.find((other) => precedes(other, plugin))!;
+  let plugin = waiting[0];
+  while (plugin && !path.includes(plugin)) {
+    const last = plugin;
+    path.push(last);
+    plugin = waiting.find((other) => precedes(other, last));
   }
-  const cycle = path.slice(path.indexOf(plugin)).reverse();
-  const pairs = cycle.map((first, i) => [first, cycle[(i + 1) % cycle.length]!] as const);
+  const cycle = path.slice(plugin && path.indexOf(plugin)).reverse();
+  const pairs = zip(cycle, [...cycle.slice(1), ...cycle.slice(0, 1)]);
   const listed = pairs.find(([first, then]) => orderBetween(first, then) === 'listed');
   return new RegularizerError({
     where: 'trainer',

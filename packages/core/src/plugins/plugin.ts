@@ -209,7 +209,8 @@ function keysOf(plugin: object): readonly string[] {
 
 function partOf(key: string): Part | undefined {
   if (hooks.includes(key)) return 'hook';
-  return Object.hasOwn(parts, key) ? parts[key as keyof typeof parts] : undefined;
+  const known: Readonly<Record<string, Part>> = parts;
+  return Object.hasOwn(known, key) ? known[key] : undefined;
 }
 
 const fits: Readonly<Record<Part, (value: unknown) => boolean>> = {
@@ -217,7 +218,7 @@ const fits: Readonly<Record<Part, (value: unknown) => boolean>> = {
   words: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
   others: (value) =>
     Array.isArray(value) && value.every((one) => typeof (memberOf(one, 'plugin') ?? one) === 'string'),
-  count: (value) => Number.isInteger(value) && (value as number) >= 1,
+  count: (value) => typeof value === 'number' && Number.isInteger(value) && value >= 1,
   flag: (value) => typeof value === 'boolean',
   derivations: (value) =>
     Array.isArray(value) &&

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {zip} from '../lib/zip.ts';
 import type {Loss} from '../losses/losses.ts';
 import type {Program} from '../plugins/program.ts';
 import type {Batch, WeightedTarget} from '../regularizer.ts';
@@ -10,9 +11,8 @@ export function dataLoss(
   outputs: readonly tf.Tensor[],
   size: number,
 ): tf.Scalar {
-  const parts = losses.map((loss, i) => {
-    const value = outputLoss(loss, targets[i]!, outputs[i]!, size);
-    const weight = lossWeights[i]!;
+  const parts = zip(losses, targets, outputs, lossWeights).map(([loss, list, output, weight]) => {
+    const value = outputLoss(loss, list, output, size);
     return weight === 1 ? value : tf.mul(value, weight);
   });
   return parts.reduce((sum, part) => tf.add(sum, part)) as tf.Scalar;

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkActivation, checkChanges, checkPenalty, checkTargets} from '../answers/step.ts';
 import type {SiteInfo, Tensors} from '../info.ts';
 import {pickTensors} from '../lib/tensors.ts';
+import {zip} from '../lib/zip.ts';
 import type {OnSite} from '../model/adapter.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, withDerived} from '../plugins/program.ts';
@@ -10,7 +11,7 @@ import type {MemberState} from '../state/member-state.ts';
 import type {Steps} from './context.ts';
 import {dataLoss} from './data-loss.ts';
 import {withEscape} from './escape.ts';
-import {gradientsOf} from './tape.ts';
+import {gradientsByName, gradientsOf} from './tape.ts';
 
 /** What one batch's forward and backward pass gave. */
 export interface Differentiated {
@@ -43,7 +44,7 @@ export function differentiate(run: BatchRun, at: Tensors): Differentiated {
       const pass = forward(run, {...state.weights, ...at}, run.batch.inputs);
       const penalties = penaltiesOf(run, pass);
       analytic = penalties.filter(isAnalytic);
-      const scalars = penalties.filter((penalty) => !isAnalytic(penalty)) as tf.Scalar[];
+      const scalars = penalties.filter((penalty): penalty is tf.Scalar => !isAnalytic(penalty));
       const values = penalties.map((penalty) => (isAnalytic(penalty) ? penalty.value : penalty));
       for (const {gradients} of analytic) Object.values(gradients).forEach(letOut);
       taped = {
@@ -60,10 +61,10 @@ export function differentiate(run: BatchRun, at: Tensors): Differentiated {
       };
       return scalars.reduce((sum, penalty) => tf.add(sum, penalty), pass.loss);
     };
-    const xs = program.trained.map((name) => at[name]!);
-    const grads = gradientsOf(objective, xs);
-    const gradients = Object.fromEntries(
-      program.trained.map((name, i) => [name, grads[i] ?? tf.zerosLike(xs[i]!)]),
+    const trained = pickTensors(at, program.trained);
+    const gradients = mapValues(
+      gradientsByName(objective, trained),
+      ({x, gradient}) => gradient ?? tf.zerosLike(x),
     );
     return {...taped!, gradients: addAnalytic(run, gradients, analytic, at)};
   });
@@ -73,7 +74,7 @@ export function differentiate(run: BatchRun, at: Tensors): Differentiated {
 export function inputGradients(run: BatchRun): readonly tf.Tensor[] {
   const {inputs} = run.batch;
   const grads = gradientsOf(() => forward(run, run.state.weights, inputs).loss, inputs);
-  return grads.map((gradient, i) => gradient ?? tf.zerosLike(inputs[i]!));
+  return zip(grads, inputs).map(([gradient, input]) => gradient ?? tf.zerosLike(input));
 }
 
 interface Pass {
@@ -185,17 +186,15 @@ function addAnalytic(
     }
   }
   if (ofDerived.length === 0) return sum;
-  const xs = program.trained.map((name) => at[name]!);
   const along = (): tf.Scalar => {
     const all = withDerived(program, {...state.weights, ...at});
     return sumOf(ofDerived.map(([name, gradient]) => tf.sum(tf.mul(all[name]!, gradient))));
   };
   // What derives from frozen weights alone has no gradient to give.
   const mayBeNone = true;
-  const grads = gradientsOf(along, xs, mayBeNone);
-  for (const [i, name] of program.trained.entries()) {
-    const carried = grads[i];
-    if (carried) sum[name] = tf.add(sum[name]!, carried);
-  }
-  return sum;
+  const carried = gradientsByName(along, pickTensors(at, program.trained), mayBeNone);
+  return mapValues(sum, (gradient, name) => {
+    const more = carried[name]?.gradient;
+    return more ? tf.add(gradient, more) : gradient;
+  });
 }

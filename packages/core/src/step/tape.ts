@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type {Tensors} from '../info.ts';
+import {zip} from '../lib/zip.ts';
 
 /** The parts of tfjs's engine that its types hide. */
 interface TapeState {
@@ -27,4 +29,19 @@ export function gradientsOf(
     }
     throw error;
   }
+}
+
+/** The same of tensors by name: each with its gradient, null where f does not depend on it. */
+export function gradientsByName(
+  f: () => tf.Scalar,
+  xs: Tensors,
+  mayBeNone = false,
+): Readonly<Record<string, {readonly x: tf.Tensor; readonly gradient: tf.Tensor | null}>> {
+  const entries = Object.entries(xs);
+  const gradients = gradientsOf(
+    f,
+    entries.map(([, x]) => x),
+    mayBeNone,
+  );
+  return Object.fromEntries(zip(entries, gradients).map(([[name, x], gradient]) => [name, {x, gradient}]));
 }
