@@ -37,6 +37,7 @@ const explanation: Preview['explanation'] = {
   hooks: {},
   plugins: [],
   idle: [],
+  passes: 1,
   parameters: {trained: 9, derived: 0},
 };
 

@@ -15,6 +15,7 @@ const parts = {
   excludes: true,
   owns: true,
   members: true,
+  passes: true,
   keeps: true,
   combineOn: true,
   setup: true,

@@ -31,8 +31,9 @@
  *   finish         which weights the model is left with; then derived ones are written out, taps taken off
  * wherever a model is evaluated or predicts, in the run and after it:
  *   evaluation     the weights to do it with: the trained ones, their average, several sets of them
- *   derive         as in the step; of the plugins' other hooks none runs
- *   combine        the predictions of all sets and members → one       mean, vote, logits
+ *   derive         as in the step; of the plugins' other hooks none runs,
+ *   (weights, activation)   but these, with draws of each pass, where the owner of `passes` asks for several
+ *   combine        the predictions of all sets, passes and members → one       mean, vote, logits
  * assemble         plain models of all sets and members → one that predicts as they do together
  * ```
  *
@@ -85,22 +86,29 @@ export interface RunInfo {
   readonly stepsPerEpoch: number | undefined;
 }
 
-/** What every hook inside the step may read. Nothing in it may be assigned, awaited or read back. */
-export interface Step<Plan = unknown, State extends StateTree = StateTree> {
+/**
+ * What the hooks of a forward pass, `weights` and `activation`, may read. There are passes without a step, in evaluations
+ * and predictions: what is to change from step to step there, `track` has to put into the state.
+ */
+export interface PassStep<Plan = unknown, State extends StateTree = StateTree> {
   /** What the plugin's `setup` worked out. */
   readonly plan: Plan;
   /** The plugin's state as of the last step. */
   readonly state: State;
+  /**
+   * The key of this step, or of this pass, for one purpose of this plugin: other steps, passes, members, plugins and
+   * purposes draw from other streams. Asking twice for one purpose gives the same key.
+   */
+  key(purpose: string): Key;
+}
+
+/** What every other hook inside the step may read. Nothing in it may be assigned, awaited or read back. */
+export interface Step<Plan = unknown, State extends StateTree = StateTree> extends PassStep<Plan, State> {
   /** What the plugin's `scalars` returned for this step, as 0-D tensors. */
   readonly scalars: Readonly<Record<string, Scalar>>;
   /** The learning rate of this step, schedules and factors included. */
   readonly learningRate: Scalar;
   readonly run: RunInfo;
-  /**
-   * The key of this step for one purpose of this plugin: other steps, members, plugins and purposes draw from
-   * other streams. Asking twice for one purpose gives the same key.
-   */
-  key(purpose: string): Key;
 }
 
 /** The `batch` hook's step: it may ask for the data loss's gradient in the inputs. */
@@ -327,6 +335,8 @@ export type Exclusive =
   | 'evaluation'
   /** How many members are trained, and how their outputs are combined. */
   | 'members'
+  /** How many passes, with draws of their own, each set of weights is evaluated and predicted with. */
+  | 'passes'
   /** Which marked weights the model is left with. */
   | 'restore';
 
@@ -362,6 +372,13 @@ export interface Regularizer<
   /** How many members to train; the owner of `members` says. */
   readonly members?: number;
   /**
+   * How many passes an evaluation and a prediction make with each set of weights, in which the `weights` and `activation`
+   * hooks of all plugins run as in training; the owner of `passes` says. One is without them.
+   *
+   * @defaultValue 1
+   */
+  readonly passes?: number;
+  /**
    * How many sets of the model's weights it keeps at the most, in its state or as the marked ones, so that what a run
    * takes is known before it takes it.
    *
@@ -391,8 +408,8 @@ export interface Regularizer<
    * Gradients are taken with respect to what came in. No other weight may change: a frozen one stays as it is, and a
    * statistic would be written back.
    */
-  weights?(weights: Tensors, step: Step<Plan, State>): Tensors;
-  activation?(value: Tensor, site: SiteInfo, step: Step<Plan, State>): Tensor;
+  weights?(weights: Tensors, step: PassStep<Plan, State>): Tensors;
+  activation?(value: Tensor, site: SiteInfo, step: PassStep<Plan, State>): Tensor;
   targets?(targets: Batch['targets'], outputs: readonly Tensor[], step: Step<Plan, State>): Batch['targets'];
   penalty?(forward: Forward, step: Step<Plan, State>): Scalar | AnalyticPenalty;
   gradients?(gradients: Tensors, step: GradientStep<Plan, State>): Tensors;
@@ -411,7 +428,8 @@ export interface Regularizer<
    */
   evaluation?(context: HostContext<Plan, State>): Tensors | readonly Tensors[];
   /**
-   * One prediction from those of each member, `[batch, ...]` each; the mean where it is left out. What comes out means
+   * One prediction from those of each member, set of weights and pass, `[batch, ...]` each; the mean where it is left
+   * out. What comes out means
    * what went in: probabilities, logits or values, as the output's loss says.
    */
   combine?(members: readonly Tensor[], loss: LossInfo): Tensor;

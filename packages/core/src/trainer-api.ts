@@ -21,7 +21,7 @@ export interface FitResult {
   readonly stopped: Stopped | undefined;
   /**
    * The trained model: the one that was given, or of several members the model of their ensemble, where its plugin
-   * makes one. Of a pure model a new one, with the trained weights, which are the caller's to dispose of.
+   * makes one; it predicts without noise, whatever passes the trainer's `predict` makes. Of a pure model a new one, with the trained weights, which are the caller's to dispose of.
    */
   readonly model: LayersModel | PureModel;
   /** Wall time of this `fit`. */
@@ -47,7 +47,8 @@ export interface Trainer {
    */
   fit(data: ArrayData | StreamData, options?: FitOptions): Promise<FitResult>;
   /**
-   * Loss and metrics with hard targets, no penalty, no noise. Of a stream one pass is read.
+   * Loss and metrics with hard targets, no penalty, and no noise but that of passes that a plugin asks for, as
+   * `monteCarlo` does. Of a stream one pass is read.
    *
    * @throws RegularizerError for data that does not fit the model
    */
@@ -68,6 +69,13 @@ export interface Trainer {
    * @throws RegularizerError for inputs that do not fit the model
    */
   predict(x: Arrays, options?: BatchSizeOptions): tf.Tensor | readonly tf.Tensor[];
+  /**
+   * Each of the predictions that `predict` makes one of, `[predictions, examples, ...]`; a list where the model has several
+   * outputs. There is one for each member, set of weights and pass: by how much they differ is how uncertain the model is.
+   *
+   * @throws RegularizerError for inputs that do not fit the model
+   */
+  predictions(x: Arrays, options?: BatchSizeOptions): tf.Tensor | readonly tf.Tensor[];
   /**
    * Checks that the current backend has the gradients that the model's layers need, as `fit` does first of all.
    *

@@ -8,6 +8,7 @@ export function trainerOnBackend(trainer: Trainer): Trainer {
     evaluate: async (data, options) => onBackend(() => trainer.evaluate(data, options)),
     outOfBag: async (data, options) => onBackend(() => trainer.outOfBag(data, options)),
     predict: (x, options) => onBackend(() => trainer.predict(x, options)),
+    predictions: (x, options) => onBackend(() => trainer.predictions(x, options)),
     checkBackend: () => trainer.checkBackend(),
     explain: () => trainer.explain(),
     explanation: () => trainer.explanation(),

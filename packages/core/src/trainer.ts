@@ -6,7 +6,7 @@ import {type ArrayData, type Arrays, type DataShape, listInputs} from './data/da
 import {runInfoOf} from './data/source.ts';
 import {isStream, type StreamData} from './data/stream.ts';
 import {type Combiner, combinerOf} from './evaluate/combiner.ts';
-import {evaluateBatches, predictArrays} from './evaluate/evaluate.ts';
+import {evaluateBatches, passesOf, predictArrays, predictEach} from './evaluate/evaluate.ts';
 import {type OutOfBag, outOfBag, trainedPart} from './evaluate/out-of-bag.ts';
 import {type Execution, executorFor} from './execution/registry.ts';
 import {mendKernels} from './kernels/mend.ts';
@@ -178,6 +178,14 @@ class ModelTrainer implements Trainer {
     return outputs.length === 1 ? outputs[0]! : outputs;
   }
 
+  predictions(x: Arrays, options: BatchSizeOptions = {}): Tensor | readonly Tensor[] {
+    mendKernels();
+    const batchSize = batchSizeOf('predictions', options, x);
+    const inputs = listInputs('predictions', x, this.#shape);
+    const outputs = predictEach(ensembleOf(this.#begun(), this.#combiner), inputs, batchSize);
+    return outputs.length === 1 ? outputs[0]! : outputs;
+  }
+
   checkBackend(): void {
     readyBackend(this.#begun()[0].program.weights);
   }
@@ -192,6 +200,7 @@ class ModelTrainer implements Trainer {
     return explanationOf(
       program,
       this.#pluginNames().filter((name) => !active.has(name)),
+      passesOf(ensembleOf(this.#begun(), this.#combiner)),
       cut?.split,
     );
   }

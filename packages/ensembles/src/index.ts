@@ -8,6 +8,7 @@ import type {Technique} from '@regularizers/core';
 import {baggingTechnique} from './bagging.ts';
 import {deepEnsembleTechnique} from './deep-ensemble.ts';
 import {emaTechnique} from './ema.ts';
+import {monteCarloTechnique} from './monte-carlo.ts';
 import {snapshotsTechnique} from './snapshots.ts';
 import {swaTechnique} from './swa.ts';
 
@@ -16,6 +17,7 @@ export {type CombineMode, meanLogitsOutput, meanOutput, voteOutput} from './comb
 export * from './deep-ensemble.ts';
 export * from './ema.ts';
 export * from './ensemble-model.ts';
+export * from './monte-carlo.ts';
 export * from './report.ts';
 export * from './snapshots.ts';
 export * from './swa.ts';
@@ -27,4 +29,5 @@ export const techniques: readonly Technique[] = [
   snapshotsTechnique,
   swaTechnique,
   emaTechnique,
+  monteCarloTechnique,
 ];

@@ -6,11 +6,13 @@ import {RegularizerError} from '../lib/errors.ts';
 import {activate} from '../losses/outputs.ts';
 import type {Regularizer} from '../regularizer.ts';
 
-/** How the predictions of several sets of weights become one. */
+/** How many predictions there are of each set of weights, and how those of all sets become one. */
 export interface Combiner {
+  /** Passes of each set, where anything is drawn in them. */
+  readonly passes: number;
   /** Outputs, by position, that are combined before their activation. */
   readonly withoutActivation: ReadonlySet<number>;
-  /** One output, with its activation, from those of each set, without it where it is in `withoutActivation`. */
+  /** One output, with its activation, from those of each set and pass, without it where it is in `withoutActivation`. */
   combine(members: readonly tf.Tensor[], output: number): tf.Tensor;
 }
 
@@ -40,6 +42,7 @@ export function combinerOf(plugins: readonly Regularizer[], {outputs, losses}: D
     }
   }
   return {
+    passes: Math.max(1, ...plugins.map(({passes = 1}) => passes)),
     withoutActivation,
     combine(members, output) {
       const combined = plugin?.combine ? combinedBy(plugin, members, losses[output]!) : meanOf(members);

@@ -8,15 +8,20 @@ import {scope} from '../lib/scope.ts';
 import {zip} from '../lib/zip.ts';
 import {type Program, withDerived} from '../plugins/program.ts';
 import type {EvaluationReport} from '../regularizer.ts';
+import type {MemberState} from '../state/member-state.ts';
+import {activationHooks, perturbedWeights} from '../step/pass-hooks.ts';
 import type {Combiner} from './combiner.ts';
+import {isNoisy, passSteps} from './passes.ts';
 
 /** One set of weights and the program it belongs to. */
 export interface WeightSet {
   readonly program: Program;
   readonly weights: Tensors;
+  /** The plugins' states, for their hooks in passes. */
+  readonly states: MemberState['plugins'];
 }
 
-/** Sets of weights to run, at least one, and how their outputs become one. */
+/** Sets of weights to run, at least one, how often each, and how their outputs become one. */
 export interface Ensemble {
   readonly sets: readonly WeightSet[];
   readonly combiner: Combiner;
@@ -25,31 +30,76 @@ export interface Ensemble {
 const noSites: ReadonlySet<string> = new Set();
 const none: ReadonlySet<number> = new Set();
 
-/** The outputs of one set of weights for one batch, some of them as they are before their activation. */
-export function outputsOfSet(
-  {program, weights}: WeightSet,
-  inputs: readonly tf.Tensor[],
-  withoutActivation: ReadonlySet<number>,
-): readonly tf.Tensor[] {
-  return program.adapter.forward({
-    inputs: zip(inputs, program.adapter.inputs).map(([input, port]) => asInput(input, port)),
-    weights: withDerived(program, weights),
-    training: false,
-    sites: noSites,
-    onSite: (value) => value,
-    withoutActivation,
-  }).outputs;
+/** How many passes of each set there are to make: one, where nothing is drawn in them. */
+export function passesOf({sets, combiner}: Ensemble): number {
+  return sets.some(({program}) => isNoisy(program)) ? combiner.passes : 1;
 }
 
-/** The ensemble's outputs for one batch; call it inside a tidy. */
-function outputsOf({sets, combiner}: Ensemble, inputs: readonly tf.Tensor[]): readonly tf.Tensor[] {
-  const isOne = sets.length === 1;
-  const perSet = sets.map((set) => outputsOfSet(set, inputs, isOne ? none : combiner.withoutActivation));
-  const [first = []] = perSet;
-  if (isOne) return first;
-  return first.map((_, i) =>
+/** How one set of weights is to run. */
+export interface SetRequest {
+  readonly inputs: readonly tf.Tensor[];
+  /** Outputs, by position, to give as they are before their activation. */
+  readonly withoutActivation: ReadonlySet<number>;
+  readonly passes: number;
+  /** Where the batch and the set stand among all, from 0, which says what is drawn. */
+  readonly place: number;
+}
+
+/** The outputs of one set of weights for one batch, of each pass. */
+export function outputsOfSet(
+  {program, weights, states}: WeightSet,
+  {inputs, withoutActivation, passes, place}: SetRequest,
+): readonly (readonly tf.Tensor[])[] {
+  const {adapter, sites} = program;
+  const request = {
+    inputs: zip(inputs, adapter.inputs).map(([input, port]) => asInput(input, port)),
+    training: false,
+    withoutActivation,
+  };
+  if (passes === 1) {
+    const still = {
+      weights: withDerived(program, weights),
+      sites: noSites,
+      onSite: (value: tf.Tensor) => value,
+    };
+    return [adapter.forward({...request, ...still}).outputs];
+  }
+  return Array.from({length: passes}, (_, pass) => {
+    const steps = passSteps(program, states, place * passes + pass);
+    const view = withDerived(program, perturbedWeights(program, weights, steps));
+    const onSite = activationHooks(program, steps);
+    return adapter.forward({...request, weights: view, sites, onSite}).outputs;
+  });
+}
+
+/** The outputs of each set and pass for one batch. */
+function eachOutputs(
+  ensemble: Ensemble,
+  inputs: readonly tf.Tensor[],
+  first: number,
+  withoutActivation: ReadonlySet<number>,
+): readonly (readonly tf.Tensor[])[] {
+  const {sets} = ensemble;
+  const passes = passesOf(ensemble);
+  return sets.flatMap((set, i) =>
+    outputsOfSet(set, {inputs, withoutActivation, passes, place: first * sets.length + i}),
+  );
+}
+
+/**
+ * The ensemble's outputs for one batch; call it inside a tidy.
+ *
+ * @param first the place of its first example, which says what is drawn
+ */
+function outputsOf(ensemble: Ensemble, inputs: readonly tf.Tensor[], first: number): readonly tf.Tensor[] {
+  const {sets, combiner} = ensemble;
+  const isOne = sets.length * passesOf(ensemble) === 1;
+  const all = eachOutputs(ensemble, inputs, first, isOne ? none : combiner.withoutActivation);
+  const [one = []] = all;
+  if (isOne) return one;
+  return one.map((_, i) =>
     combiner.combine(
-      perSet.map((outputs) => outputs[i]!),
+      all.map((outputs) => outputs[i]!),
       i,
     ),
   );
@@ -67,23 +117,28 @@ type EvaluatedBatch = {
   readonly sampleWeight: tf.Tensor | null;
 };
 
+const opByOp: ComputeSums = (run, tree) => scope(() => run(tree));
+
 /** Loss and metrics over examples, batch by batch, with one read-back at the end. */
 export async function evaluateBatches(
   ensemble: Ensemble,
   batches: AsyncIterable<TensorBatch> | Iterable<TensorBatch>,
   pace: Pace,
-  compute: ComputeSums = (run, tree) => scope(() => run(tree)),
+  compute: ComputeSums = opByOp,
 ): Promise<EvaluationReport> {
   const {metrics} = programOf(ensemble);
+  // What draws is another function for each batch.
+  const run = passesOf(ensemble) > 1 ? opByOp : compute;
   let totals: tf.Tensor = tf.zeros([1 + metrics.length]);
   let count = 0;
   try {
     for await (const {inputs, targets, sampleWeight = null, examples} of batches) {
+      const first = count;
       count += examples;
       const weights = ensemble.sets.map((set) => set.weights);
       const tree: EvaluatedBatch = {totals, weights, inputs, targets, sampleWeight};
       const last = totals;
-      totals = compute((batch) => tf.add(batch.totals, batchSums(ensemble, batch)), tree);
+      totals = run((batch) => tf.add(batch.totals, batchSums(ensemble, batch, first)), tree);
       last.dispose();
       await pace.rest();
     }
@@ -110,10 +165,9 @@ function programOf({sets}: Ensemble): Program {
 }
 
 /** Sums over a batch. */
-function batchSums({sets, combiner}: Ensemble, batch: EvaluatedBatch): tf.Tensor {
-  const here = zip(sets, batch.weights).map(([{program}, weights]) => ({program, weights}));
-  const outputs = outputsOf({sets: here, combiner}, batch.inputs);
-  return sumsOf(programOf({sets, combiner}), outputs, batch);
+function batchSums(ensemble: Ensemble, batch: EvaluatedBatch, first: number): tf.Tensor {
+  const sets = zip(ensemble.sets, batch.weights).map(([set, weights]) => ({...set, weights}));
+  return sumsOf(programOf(ensemble), outputsOf({...ensemble, sets}, batch.inputs, first), batch);
 }
 
 /** Sums over examples of what was predicted: loss, weighted as in training, then metrics, which are not. */
@@ -142,22 +196,45 @@ export function predictArrays(
   inputs: readonly Rows[],
   batchSize: number,
 ): readonly tf.Tensor[] {
+  return inBatches(ensemble, inputs, batchSize, 0, (batch, first) => outputsOf(ensemble, batch, first));
+}
+
+/** The outputs of each set and pass for any number of examples, `[sets · passes, examples, ...]` each. */
+export function predictEach(
+  ensemble: Ensemble,
+  inputs: readonly Rows[],
+  batchSize: number,
+): readonly tf.Tensor[] {
+  return inBatches(ensemble, inputs, batchSize, 1, (batch, first) => {
+    const all = eachOutputs(ensemble, batch, first, none);
+    const [one = []] = all;
+    return one.map((_, i) => tf.stack(all.map((outputs) => outputs[i]!)));
+  });
+}
+
+/** What a function gives for each batch, joined along an axis. */
+function inBatches(
+  ensemble: Ensemble,
+  inputs: readonly Rows[],
+  batchSize: number,
+  axis: number,
+  outputs: (batch: readonly tf.Tensor[], first: number) => readonly tf.Tensor[],
+): readonly tf.Tensor[] {
   const ports = programOf(ensemble).adapter.inputs;
   return tf.tidy(() => {
     const examples = inputs[0]?.shape[0] ?? 0;
     const parts: (readonly tf.Tensor[])[] = [];
     for (let start = 0; start < examples; start += batchSize) {
       const size = Math.min(batchSize, examples - start);
-      parts.push(
-        tf.tidy(() => [
-          ...outputsOf(
-            ensemble,
-            inputs.map((x, i) => slicedRows(x, start, size, ports[i]!.dtype)),
-          ),
-        ]),
-      );
+      const batch = () => inputs.map((x, i) => slicedRows(x, start, size, ports[i]!.dtype));
+      parts.push(tf.tidy(() => [...outputs(batch(), start)]));
     }
-    const [first = []] = parts;
-    return first.map((_, i) => tf.concat(parts.map((part) => part[i]!)));
+    const [one = []] = parts;
+    return one.map((_, i) =>
+      tf.concat(
+        parts.map((part) => part[i]!),
+        axis,
+      ),
+    );
   });
 }

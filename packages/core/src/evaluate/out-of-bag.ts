@@ -10,7 +10,7 @@ import type {MemberRun} from '../member/member-run.ts';
 import {having} from '../plugins/program.ts';
 import type {EvaluationReport} from '../regularizer.ts';
 import type {Combiner} from './combiner.ts';
-import {outputsOfSet, reportOf, sumsOf, type WeightSet} from './evaluate.ts';
+import {outputsOfSet, passesOf, reportOf, sumsOf, type WeightSet} from './evaluate.ts';
 
 /** What an ensemble is worth on examples that parts of it have not seen. */
 export interface OutOfBag {
@@ -85,12 +85,13 @@ export async function outOfBag(
       'Train with a plugin that chooses examples for each member, such as bagging() of @regularizers/ensembles.',
     );
   }
-  const held = ended.map(({final, retained}) => {
-    const sets = retained.hold([...final!]);
-    return {sets, release: () => retained.release(sets)};
+  const held = ended.map(({program, final, state, retained}) => {
+    const [weights, states] = [retained.hold([...final!]), retained.hold(state.plugins)];
+    const sets = weights.map((set): WeightSet => ({program, weights: set, states}));
+    return {sets, release: () => retained.release([...weights, states])};
   });
   try {
-    const sets = ended.map(({program}, member) => held[member]!.sets.map((weights) => ({program, weights})));
+    const sets = held.map((one) => one.sets);
     const outputs = await outputsOfEach(sets, combiner, {arrays, trained, batchSize, pace});
     const {program} = ended[0]!;
     const totals = scope(() => {
@@ -149,12 +150,14 @@ function seenBy({program, position}: MemberRun, examples: number): Uint8Array {
   return seen;
 }
 
-/** Every member's outputs for all examples: by member, by its sets of weights, by output. */
+/** Every member's outputs for all examples: by member, by its sets of weights and their passes, by output. */
 async function outputsOfEach(
   members: readonly (readonly WeightSet[])[],
-  {withoutActivation}: Combiner,
+  combiner: Combiner,
   {arrays, trained, batchSize, pace}: OutOfBagData,
 ): Promise<tf.Tensor[][][]> {
+  const {withoutActivation} = combiner;
+  const passes = passesOf({sets: members.flat(), combiner});
   const parts: tf.Tensor[][][][] = [];
   for (let start = 0; start < trained.length; start += batchSize) {
     parts.push(
@@ -162,7 +165,12 @@ async function outputsOfEach(
         const places = trained.subarray(start, start + batchSize);
         const {adapter} = members[0]![0]!.program;
         const inputs = arrays.inputs.map((rows, i) => inputAt(rows, places, adapter.inputs[i]!));
-        return members.map((sets) => sets.map((set) => [...outputsOfSet(set, inputs, withoutActivation)]));
+        return members.map((sets) =>
+          sets.flatMap((set, i) => {
+            const place = start * sets.length + i;
+            return outputsOfSet(set, {inputs, withoutActivation, passes, place}).map((one) => [...one]);
+          }),
+        );
       }),
     );
     await pace.rest();

@@ -14,7 +14,7 @@ import {trainedWeights} from './finish.ts';
 export function ensembleOf(runs: readonly [MemberRun, ...MemberRun[]], combiner: Combiner): Ensemble {
   const ended = runs.filter(({final}) => final);
   const sets = (ended.length > 0 ? ended : [runs[0]]).flatMap(({program, final, state}) =>
-    (final ?? [state.weights]).map((weights) => ({program, weights})),
+    (final ?? [state.weights]).map((weights) => ({program, weights, states: state.plugins})),
   );
   return {sets, combiner};
 }
@@ -33,8 +33,8 @@ export async function withEnsemble<T>(
 ): Promise<T> {
   const ensemble = ensembleOf(runs, combiner);
   const held = runs.map(({final, state, retained}) => {
-    const weights = retained.hold([...(final ?? []), state.weights]);
-    return () => retained.release(weights);
+    const tensors = retained.hold([...(final ?? []), state.weights, state.plugins]);
+    return () => retained.release(tensors);
   });
   try {
     return await use(ensemble);

@@ -77,7 +77,8 @@ async function validate(fit: MemberFit, decisions: Decisions): Promise<Evaluatio
   if (!validation) return undefined;
   const {program, position} = member;
   const sets = await decisions.sets();
-  const ensemble = {sets: sets.map((weights) => ({program, weights})), combiner};
+  const states = decisions.state.plugins;
+  const ensemble = {sets: sets.map((weights) => ({program, weights, states})), combiner};
   const report = await evaluateBatches(ensemble, validation.batches(), pace, compute);
   if (Number.isFinite(report.loss)) return report;
   throw new RegularizerError({

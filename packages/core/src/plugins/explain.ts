@@ -16,6 +16,8 @@ export interface Explanation {
   readonly plugins: readonly ExplainedPlugin[];
   /** Names of the plugins that are at their null setting, so that none of their hooks runs. */
   readonly idle: readonly string[];
+  /** How many passes with draws of their own each set of weights is evaluated and predicted with; those run op by op. */
+  readonly passes: number;
   /** How many numbers the optimizer trains, and how many more are derived from them. */
   readonly parameters: {readonly trained: number; readonly derived: number};
   /** Which share of the examples is held out, once `fit` has begun with `validation: {split}`. */
@@ -37,6 +39,7 @@ export interface ExplainedPlugin {
 export function explanationOf(
   program: Program,
   idle: readonly string[],
+  passes: number,
   split: SplitRecord | null = null,
 ): Explanation {
   return {
@@ -55,6 +58,7 @@ export function explanationOf(
       derived: derived.map((one) => ({name: one.name, from: [...one.from]})),
     })),
     idle,
+    passes,
     parameters: {trained: count(program.weights, 'trained'), derived: count(program.weights, 'derived')},
     ...(split ? {split: {share: split.share, by: [...split.by], held: split.held, of: split.of}} : {}),
   };
@@ -65,7 +69,7 @@ export function explanationOf(
  * parameters are trained. It is safe to print, whatever names are in it: see {@link printable}.
  */
 export function explanationText(explanation: Explanation): string {
-  const {optimizer, losses, hooks, plugins, idle, parameters, split} = explanation;
+  const {optimizer, losses, hooks, plugins, idle, passes, parameters, split} = explanation;
   const run = Object.entries(hooks).map(([hook, names]) => `  ${hook.padEnd(12)}${names.join(' → ')}`);
   const touched = plugins.flatMap(({name, at, observe, derived}) => [
     ...(at.length > 0 ? [`  ${name} acts at ${at.join(', ')}`] : []),
@@ -78,6 +82,9 @@ export function explanationText(explanation: Explanation): string {
     ...(run.length > 0 ? ['hooks, in order:', ...run] : ['no hooks run']),
     ...(touched.length > 0 ? ['where:', ...touched] : []),
     ...(idle.length > 0 ? [`at their null setting, so left out: ${idle.join(', ')}`] : []),
+    ...(passes > 1
+      ? [`evaluates and predicts with ${passes} passes, each with draws of its own and run op by op`]
+      : []),
     `parameters: ${trained} trained${derived > 0 ? `, ${derived} more derived from them` : ''}`,
     ...(split ? [`held out: ${heldOut(split)}`] : []),
   ];

@@ -63,9 +63,15 @@ export function checkTogether(plugins: readonly Regularizer[]): void {
 }
 
 function describeExclusive(thing: Exclusive): string {
-  if (thing === 'evaluation') return 'the weights to evaluate with';
-  return thing === 'members' ? 'the members to train' : 'the state to go back to at the end';
+  return exclusives[thing];
 }
+
+const exclusives: Readonly<Record<Exclusive, string>> = {
+  evaluation: 'the weights to evaluate with',
+  members: 'the members to train',
+  passes: 'the passes to predict with',
+  restore: 'the state to go back to at the end',
+};
 
 /** Who says which of two plugins comes first: their `before` and `after`, the user's list, or nobody. */
 export type OrderBetween = 'declared' | 'listed' | 'free';

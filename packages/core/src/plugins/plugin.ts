@@ -23,6 +23,7 @@ const parts = {
   excludes: 'others',
   owns: 'words',
   members: 'count',
+  passes: 'count',
   keeps: 'count',
   combineOn: 'text',
 } as const satisfies Readonly<Record<Exclude<keyof Regularizer, HookName | 'setup' | 'call'>, Part>>;
@@ -76,7 +77,12 @@ function wrongWeights(value: unknown): string | undefined {
   return undefined;
 }
 
-const exclusives: readonly string[] = ['evaluation', 'members', 'restore'] satisfies readonly Exclusive[];
+const exclusives: readonly string[] = [
+  'evaluation',
+  'members',
+  'passes',
+  'restore',
+] satisfies readonly Exclusive[];
 
 /**
  * Checks the form of a plugin: a name, words, and hooks that are functions. Data of its own may stand beside them; a

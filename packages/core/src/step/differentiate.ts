@@ -1,16 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkActivation, checkChanges, checkPenalty, checkTargets} from '../answers/step.ts';
-import type {SiteInfo, Tensors} from '../info.ts';
+import {checkPenalty, checkTargets} from '../answers/step.ts';
+import type {Tensors} from '../info.ts';
 import {pickTensors} from '../lib/tensors.ts';
 import {zip} from '../lib/zip.ts';
 import type {OnSite} from '../model/adapter.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, withDerived} from '../plugins/program.ts';
-import type {AnalyticPenalty, Batch, Step} from '../regularizer.ts';
+import type {AnalyticPenalty, Batch} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
 import type {Steps} from './context.ts';
 import {dataLoss} from './data-loss.ts';
 import {withEscape} from './escape.ts';
+import {activationHooks, perturbedWeights} from './pass-hooks.ts';
 import {gradientsByName, gradientsOf} from './tape.ts';
 
 /** What one batch's forward and backward pass gave. */
@@ -88,34 +89,18 @@ interface Pass {
 }
 
 function forward({program, steps, batch}: BatchRun, base: Tensors, inputs: readonly tf.Tensor[]): Pass {
-  let perturbed = base;
-  for (const {regularizer, name} of having(program, 'weights')) {
-    const answer: unknown = regularizer.weights(perturbed, steps.get(name)!);
-    checkChanges({name, hook: 'weights'}, answer, perturbed, pickTensors(perturbed, program.trained));
-    perturbed = {...perturbed, ...answer};
-  }
+  const perturbed = perturbedWeights(program, base, steps);
   // Derived last: a tied weight is what its source is, noise included, in each of its uses.
   const view = withDerived(program, perturbed);
   const weights = perturbed === base ? view : withDerived(program, base);
   const isObserved = new Set(program.plugins.flatMap(({observe}) => [...observe]));
   const observed: Record<string, tf.Tensor> = {};
-  const passSite = (value: tf.Tensor, site: SiteInfo, timeStep: number): tf.Tensor => {
-    let result = value;
-    for (const {regularizer, name, at} of program.plugins) {
-      if (!at.has(site.name)) continue;
-      const step = atTimeStep(steps.get(name)!, timeStep);
-      if (!regularizer.activation) continue;
-      const answer: unknown = regularizer.activation(result, site, step);
-      checkActivation({name, hook: 'activation'}, answer, result);
-      result = answer;
-    }
-    return result;
-  };
+  const changedAt = activationHooks(program, steps);
   const {adapter, sites} = program;
   // Layers run in scopes of their own, at whose end the values at their sites are disposed of.
   const {outputs, written} = withEscape((letOut) => {
     const onSite: OnSite = (value, site, timeStep) => {
-      const result = passSite(value, site, timeStep);
+      const result = changedAt(value, site, timeStep);
       // A copy, which costs nothing: the value itself may be an input, which is not ours to dispose of.
       if (isObserved.has(site.name)) observed[site.name] = letOut(tf.clone(result));
       return result;
@@ -130,11 +115,6 @@ function forward({program, steps, batch}: BatchRun, base: Tensors, inputs: reado
   }
   const loss = dataLoss(program, targets, outputs, batch.size);
   return {weights, outputs, sites: observed, targets, loss, written};
-}
-
-/** Each time step of a layer within a TimeDistributed has draws of its own. */
-function atTimeStep(step: Step, timeStep: number): Step {
-  return timeStep === 0 ? step : {...step, key: (purpose) => step.key(`${purpose}/time-${timeStep}`)};
 }
 
 function penaltiesOf(

@@ -62,8 +62,8 @@ export class KeyRing {
     this.#program = program;
   }
 
-  /** The key of one purpose: of a whole step, or of one batch within it. */
-  pair(plugin: string, purpose: string, counter: number, kind: 'step' | 'batch'): KeyPair {
+  /** The key of one purpose: of a whole step, of one batch within it, or of a pass without a step. */
+  pair(plugin: string, purpose: string, counter: number, kind: 'step' | 'batch' | 'pass'): KeyPair {
     const id = `${kind}\n${plugin}\n${purpose}`;
     let base = this.#bases.get(id);
     if (!base) {
