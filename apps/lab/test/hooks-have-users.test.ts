@@ -20,6 +20,7 @@ const parts = {
   combineOn: true,
   setup: true,
   check: true,
+  adapt: true,
   sample: true,
   scalars: true,
   batch: true,
@@ -37,6 +38,7 @@ const parts = {
   evaluation: true,
   combine: true,
   assemble: true,
+  explain: true,
   finish: true,
 } satisfies Record<Exclude<keyof Regularizer, 'name' | 'call'>, true>;
 

@@ -1,6 +1,6 @@
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
-import type {OpenShape} from './images.ts';
-import type {ImageOptions, Interval} from './options.ts';
+import type {ImageOptions, PixelRange} from './options.ts';
+import type {OpenShape} from './plan.ts';
 import type {Recolouring} from './recolouring.ts';
 
 /** A linear colour technique, its options read. */
@@ -8,7 +8,7 @@ interface ColourTechnique<Name extends string> {
   readonly name: Name;
   /** How much, or how often: at 0 nothing happens. */
   readonly amount: number;
-  readonly range: Interval;
+  readonly range: PixelRange;
   /** Refuses images that it is not for. */
   check?(shape: OpenShape): void;
   readonly map: Recolouring['map'];
@@ -29,6 +29,7 @@ export function colourPlugin<Name extends string>(
     idle: amount === 0,
     options,
     ...(check && {check}),
-    recolouring: {range, map},
+    range,
+    recolouring: {map},
   });
 }

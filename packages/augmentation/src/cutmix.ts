@@ -10,10 +10,11 @@ import {
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type Boxes, boxMask} from './box.ts';
-import {type ImagePlan, planImages} from './images.ts';
+import {planImages} from './images.ts';
 import type {ImageSize} from './matrix.ts';
 import {type MixingSettings, mixBatch, mixingOptions, randomLambda, randomPartners} from './mixing.ts';
 import {type ImageOptions, imageOptions} from './options.ts';
+import {type ImagePlan, imageSize} from './plan.ts';
 
 /** Options of {@link cutmix}. */
 export interface CutmixOptions extends MixingSettings, ImageOptions {
@@ -156,12 +157,6 @@ function checkOneSize(where: string, {inputs}: ImagePlan): void {
     message: `the image inputs differ in size: ${[...sizes].join(', ')}`,
     hint: 'Choose inputs of one size with the option inputs.',
   });
-}
-
-function imageSize(inputs: readonly tf.Tensor[], plan: ImagePlan): ImageSize {
-  const place = plan.inputs[0]!;
-  const shape = place.flat ? (place.shape as readonly number[]) : inputs[place.index]!.shape.slice(1);
-  return {height: shape[0]!, width: shape[1]!};
 }
 
 /** What {@link cutmix} says of itself. */

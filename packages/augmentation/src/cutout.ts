@@ -5,7 +5,7 @@ import {type Boxes, boxMask, filledImages} from './box.ts';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {ImageSize} from './matrix.ts';
 import {type ImageOptions, imageOptions, probabilityOption} from './options.ts';
-import {type EraseOptions, eraseFill, eraseOptions} from './random-erasing.ts';
+import {type EraseOptions, eraseFill, eraseOptions, eraseRange} from './random-erasing.ts';
 
 /** The squares that {@link cutout} draws. */
 export interface CutoutSettings {
@@ -85,10 +85,11 @@ export function cutout<const Name extends string = 'cutout'>(
     name,
     idle: probability === 0,
     options,
-    change: (images, key) => {
+    ...eraseRange(fill, range),
+    change: (images, key, range) => {
       const [batch, height, width] = images.shape;
       const boxes = cutoutBoxes(batch, {height, width}, key('box'), settings);
-      return filledImages(images, boxMask(boxes, {height, width}), eraseFill(images, key, {fill, range}));
+      return filledImages(images, boxMask(boxes, {height, width}), eraseFill(images, key, fill, range));
     },
   });
 }

@@ -1,8 +1,11 @@
-import {defineRegularizer, type Regularizer, type Tag} from '@regularizers/core';
+import {type Batch, defineRegularizer, type Regularizer, type Tag} from '@regularizers/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import {changeImages, type ImagePlan, type OpenShape, type Place, planImages, type Touch} from './images.ts';
+import {changeImages, planImages} from './images.ts';
 import {type Keys, type Motion, movedImages, type Reach} from './motion.ts';
-import type {ImageOptions} from './options.ts';
+import type {ImageOptions, Interval, PixelRange} from './options.ts';
+import {adaptedPixels, explainedPixels, type PixelState, pixelState, settledRange} from './pixel-range.ts';
+import type {ImagePlan, OpenShape, Place, Touch} from './plan.ts';
+import {movePoints} from './points.ts';
 import {type Recolouring, recolouredImages} from './recolouring.ts';
 
 /** What a technique says of itself, however it changes images. */
@@ -37,20 +40,26 @@ export interface Moving<Name extends string = string> extends Described<Name> {
 /** A technique that maps colours linearly. */
 export interface Colouring<Name extends string = string> extends Described<Name> {
   readonly kind: 'colouring';
+  /** The pixel range, which the result is clipped to. */
+  readonly range: PixelRange;
   readonly recolouring: Recolouring;
 }
 
 /** A technique that blanks parts of images. */
 export interface Erasing<Name extends string = string> extends Described<Name> {
   readonly kind: 'erasing';
-  readonly change: Change;
+  /** The pixel range, where what is filled in depends on it. */
+  readonly range?: PixelRange;
+  /** The changed images, as {@link Change}; with the pixel range, if there is one. */
+  change(images: tf.Tensor4D, keys: Keys, range: Interval | undefined): tf.Tensor;
 }
 
 /** A technique that changes images and leaves the list of targets alone. */
 export type ImageTechnique<Name extends string = string> = Moving<Name> | Colouring<Name> | Erasing<Name>;
 
 /** A plugin of one technique, which `pipeline` can take apart. */
-export interface ImageRegularizer<Name extends string = string> extends Regularizer<Name, ImagePlan, null> {
+export interface ImageRegularizer<Name extends string = string>
+  extends Regularizer<Name, ImagePlan, PixelState> {
   readonly technique: ImageTechnique<Name>;
 }
 
@@ -59,14 +68,61 @@ export function touchOf({kind}: ImageTechnique): Touch {
   return kind === 'moving' ? 'places' : 'values';
 }
 
-/** What the technique does to a batch of images. */
-export function changeOf(technique: ImageTechnique): Change {
-  if (technique.kind === 'erasing') return technique.change;
-  if (technique.kind === 'colouring') {
-    return (images, keys) => recolouredImages(images, technique.recolouring, keys);
+/** The pixel ranges that techniques go by. */
+export function rangesOf(techniques: readonly ImageTechnique[]): readonly PixelRange[] {
+  return techniques.flatMap((technique) =>
+    technique.kind === 'moving' || !technique.range ? [] : [technique.range],
+  );
+}
+
+/** How techniques move pixels. */
+export function motionsOf(techniques: readonly ImageTechnique[]): readonly Motion[] {
+  return techniques.flatMap((technique) => (technique.kind === 'moving' ? [technique.motion] : []));
+}
+
+/** A batch after the technique: its images, and what goes along with them. */
+export function changedBatch(
+  technique: ImageTechnique,
+  batch: Batch,
+  {plan, state, keys}: {readonly plan: ImagePlan; readonly state: PixelState; readonly keys: Keys},
+): Batch {
+  const changed = changeImages(batch, plan, (images, place) => {
+    const found = state?.ranges?.[[...plan.inputs, ...plan.outputs].indexOf(place)];
+    return changedImages(technique, images, keys, place.content, found);
+  });
+  return technique.kind === 'moving' ? movePoints(changed, plan, technique.motion, keys) : changed;
+}
+
+function changedImages(
+  technique: ImageTechnique,
+  images: tf.Tensor4D,
+  keys: Keys,
+  content: Place['content'],
+  found: Interval | undefined,
+): tf.Tensor {
+  switch (technique.kind) {
+    case 'moving': {
+      const {motion, alone} = technique;
+      return alone ? alone(images, keys, content) : movedImages(images, motion, keys, content);
+    }
+    case 'colouring':
+      return recolouredImages(images, technique.recolouring, keys, settledRange(technique.range, found));
+    case 'erasing':
+      return technique.change(images, keys, technique.range && settledRange(technique.range, found));
   }
-  const {motion, alone} = technique;
-  return alone ?? ((images, keys, content) => movedImages(images, motion, keys, content));
+}
+
+/** The hooks of techniques that go by the pixel range, for the plan of what they change the values of. */
+export function pixelHooks<Plan>(
+  where: string,
+  ranges: readonly PixelRange[],
+  planOf: (plan: Plan) => ImagePlan,
+): Pick<Regularizer<string, Plan, PixelState>, 'adapt' | 'explain'> {
+  if (ranges.length === 0) return {};
+  return {
+    adapt: (data, {plan, state}) => adaptedPixels(where, {plan: planOf(plan), ranges, state}, data),
+    explain: ({plan, state}) => explainedPixels(planOf(plan), ranges, state),
+  };
 }
 
 /** Moved and recoloured images come before erased ones, and both before mixed ones; among themselves the list decides. */
@@ -87,20 +143,19 @@ export function placeInOrder(
 /** The plugin of a technique that changes images. */
 export function imagePlugin<Name extends string>(technique: ImageTechnique<Name>): ImageRegularizer<Name> {
   const {name, idle, options} = technique;
-  const change = changeOf(technique);
-  const plugin = defineRegularizer<Name, ImagePlan, null>({
+  const ranges = rangesOf([technique]);
+  const plugin = defineRegularizer<Name, ImagePlan, PixelState>({
     name,
     ...placeInOrder([technique]),
+    ...pixelHooks(name, ranges, (plan: ImagePlan) => plan),
     setup: (context) => {
       if (idle) return {idle};
-      const plan = planImages(context, {where: name, touch: touchOf(technique), options});
+      const motions = motionsOf([technique]);
+      const plan = planImages(context, {where: name, touch: touchOf(technique), options, motions});
       for (const {shape} of plan.inputs) technique.check?.(shape);
-      return {plan};
+      return {plan, ...pixelState(plan, ranges)};
     },
-    batch: (batch, step) =>
-      changeImages(batch, step.plan, (images, content) =>
-        change(images, (purpose) => step.key(purpose), content),
-      ),
+    batch: (batch, {plan, state, key}) => changedBatch(technique, batch, {plan, state, keys: key}),
   });
   return {...plugin, technique};
 }

@@ -1,58 +1,38 @@
 import {
   type Batch,
   choosing,
-  type LossInfo,
   type PortInfo,
   RegularizerError,
   type SetupContext,
-  sameShape,
+  type SiteInfo,
   type WeightedTarget,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {type ImageOptions, imageOptions} from './options.ts';
-
-/** Sides and channels of an image, `null` where the model leaves them open. */
-export type OpenShape = readonly (number | null)[];
-
-/** What a technique does to pixels: it moves them about, or it changes their values in place. */
-export type Touch = 'places' | 'values';
-
-/** One input, or one output whose target changes along with the inputs. */
-export interface Place {
-  /** Position among the model's inputs or outputs. */
-  readonly index: number;
-  /** `[height, width, channels]`. */
-  readonly shape: OpenShape;
-  /** The tensor has another rank and is reshaped for the technique. */
-  readonly flat: boolean;
-  /** Pixel values, or labels of pixels, which must not be blended. */
-  readonly content: 'pixels' | 'labels';
-}
-
-/** What a technique's `setup` worked out: which tensors of a batch it changes. */
-export interface ImagePlan {
-  readonly inputs: readonly Place[];
-  readonly outputs: readonly Place[];
-  /** Outputs whose targets stay as they are although they are images. */
-  readonly kept: readonly number[];
-}
-
-/** What {@link planImages} needs to know of the technique. */
-export interface ImageQuestion {
-  /** The plugin's name, for messages. */
-  readonly where: string;
-  readonly touch: Touch;
-  readonly options: ImageOptions;
-}
+import {imageOptions} from './options.ts';
+import {describePort, type ImagePlan, type OpenShape, type Place, sizeOf} from './plan.ts';
+import {type ImageQuestion, planTargets} from './targets.ts';
 
 /**
  * Finds the images among a model's inputs, and what to do with targets that are images.
  *
- * @throws RegularizerError with code `no-image-input`, `not-an-image` or `image-target`
+ * @throws RegularizerError with code `no-image-input`, `not-an-image`, `channels-first`, or as {@link planTargets}
  */
 export function planImages(context: SetupContext, question: ImageQuestion): ImagePlan {
+  refuseChannelsFirst(question.where, context.sites);
   const inputs = imageInputs(context, question);
-  return {inputs, ...imageTargets(context, inputs, question)};
+  return {inputs, ...planTargets(context, inputs, question)};
+}
+
+/** Where channels came first, an image's rows would be taken for its channels. */
+function refuseChannelsFirst(where: string, sites: readonly SiteInfo[]): void {
+  const site = sites.find(({config}) => config['dataFormat'] === 'channelsFirst');
+  if (!site) return;
+  throw new RegularizerError({
+    where,
+    code: 'channels-first',
+    message: `the layer ${site.name} reads images whose channels come first, but here they come last`,
+    hint: "Images are [batch, height, width, channels]: build the model with dataFormat: 'channelsLast'.",
+  });
 }
 
 function imageInputs(
@@ -89,58 +69,8 @@ function imageInputs(
     }
     const flat = port.shape.length !== 4;
     const shape: OpenShape = flat && imageShape ? imageShape : port.shape.slice(1);
-    return {index: ports.indexOf(port), shape, flat, content: 'pixels'};
+    return {name: port.name, index: ports.indexOf(port), shape, flat, content: 'pixels'};
   });
-}
-
-/** What to do with targets that are images, for inputs that are. */
-export function imageTargets(
-  {outputs, losses}: SetupContext,
-  inputs: readonly Place[],
-  {where, touch, options: {targets = 'refuse'}}: ImageQuestion,
-): Pick<ImagePlan, 'outputs' | 'kept'> {
-  const concerned = outputs.flatMap(
-    (port, index) => imageTarget(port, losses[index], index, inputs, touch) ?? [],
-  );
-  if (concerned.length === 0 || targets === 'keep') {
-    return {outputs: [], kept: concerned.map(({index}) => index)};
-  }
-  for (const {index, shape} of concerned) {
-    const fits = inputs.some((input) => input.shape[0] === shape[0] && input.shape[1] === shape[1]);
-    if (targets === 'transform' && fits) continue;
-    const port = outputs[index]!;
-    throw new RegularizerError({
-      where,
-      code: 'image-target',
-      message: fits
-        ? `the target of output ${describePort(port)} is an image as well: changing only the input would teach the model to undo the augmentation`
-        : `the target of output ${describePort(port)} is an image of another size than the input and can't be changed along with it`,
-      hint: fits
-        ? "Pass targets: 'transform' to change the target in the same way, or targets: 'keep' to leave it (denoising)."
-        : "Pass targets: 'keep' if it should stay as it is.",
-    });
-  }
-  return {outputs: concerned, kept: []};
-}
-
-/**
- * An output whose target depends on where pixels are (`places`) or on their values (`values`), else undefined. A
- * reconstruction has the shape of an input, flat or not; any other map of the image only follows its pixels' places.
- */
-function imageTarget(
-  {shape: [, ...shape]}: PortInfo,
-  loss: LossInfo | undefined,
-  index: number,
-  inputs: readonly Place[],
-  touch: Touch,
-): Place | undefined {
-  const kind = loss?.kind ?? 'values';
-  const original = kind === 'classes' ? undefined : inputs.find((input) => resembles(shape, input.shape));
-  if (original) {
-    return {index, shape: original.shape, flat: shape.length !== 3, content: 'pixels'};
-  }
-  if (touch === 'values' || shape.length !== 3) return undefined;
-  return {index, shape, flat: false, content: kind === 'values' ? 'pixels' : 'labels'};
 }
 
 /**
@@ -151,7 +81,7 @@ function imageTarget(
 export function changeImages(
   batch: Batch,
   plan: ImagePlan,
-  change: (images: tf.Tensor4D, content: Place['content']) => tf.Tensor,
+  change: (images: tf.Tensor4D, place: Place) => tf.Tensor,
 ): Batch {
   return {
     ...batch,
@@ -169,35 +99,18 @@ export function changeImages(
   };
 }
 
-/** Applies `change` to a tensor as images, whatever its shape. */
+/** Applies `change` to a tensor as images of real numbers, whatever its shape, and whatever the model declares. */
 export function asImages(
   tensor: tf.Tensor,
-  {shape, flat, content}: Place,
-  change: (images: tf.Tensor4D, content: Place['content']) => tf.Tensor,
+  place: Place,
+  change: (images: tf.Tensor4D, place: Place) => tf.Tensor,
 ): tf.Tensor {
-  if (!flat) return change(tensor as tf.Tensor4D, content);
-  const [height, width, channels] = shape as number[];
-  return tf.reshape(change(tf.reshape(tensor, [-1, height!, width!, channels!]), content), tensor.shape);
-}
-
-function resembles(shape: OpenShape, image: OpenShape): boolean {
-  if (shape.length === image.length) return sameShape(shape, image);
-  return (
-    shape.length < image.length &&
-    sizeOf([null, ...shape]) === sizeOf([null, ...image]) &&
-    !image.includes(null)
-  );
-}
-
-/** Values per example, or NaN where a side is open. */
-function sizeOf([, ...shape]: OpenShape): number {
-  return shape.reduce<number>((product, side) => product * (side ?? Number.NaN), 1);
+  const pixels = tensor.dtype === 'float32' ? tensor : tf.cast(tensor, 'float32');
+  if (!place.flat) return change(pixels as tf.Tensor4D, place);
+  const [height, width, channels] = place.shape as number[];
+  return tf.reshape(change(tf.reshape(pixels, [-1, height!, width!, channels!]), place), tensor.shape);
 }
 
 function describePorts(ports: readonly PortInfo[]): string {
   return ports.map(describePort).join(', ') || 'none';
-}
-
-function describePort({name, shape}: PortInfo): string {
-  return `${name} [${shape.map((side, axis) => side ?? (axis === 0 ? 'batch' : '?')).join(', ')}]`;
 }

@@ -33,21 +33,27 @@ export type {
   ImageTechnique,
   Moving,
 } from './image-plugin.ts';
-export type {ImagePlan, OpenShape, Place, Touch} from './images.ts';
 export {composedMatrices, type ImageSize} from './matrix.ts';
 export {type MixingSettings, mixedTargets, randomLambda} from './mixing.ts';
 export {type MixupOptions, mixedExamples, mixup} from './mixup.ts';
 export type {Keys, Motion} from './motion.ts';
 export type {
+  BoxFormat,
   FillMode,
   FillOptions,
   ImageOptions,
   ImageShape,
   Interval,
   PerAxis,
+  PixelRange,
+  RangeOptions,
+  TargetPlaces,
   TargetPolicy,
 } from './options.ts';
 export {type PipelineOptions, type PipelinePlan, pipeline} from './pipeline.ts';
+export type {PixelState} from './pixel-range.ts';
+export type {ImagePlan, OpenShape, Place, PointTarget, Touch} from './plan.ts';
+export {movedBoxes, movedKeypoints} from './points.ts';
 export {
   type AffineParameters,
   type AffineSettings,

@@ -1,8 +1,9 @@
 import type {Colouring, ImageTechnique, Moving} from './image-plugin.ts';
 import type {Reach} from './motion.ts';
 import {canShareResample, joinMotions, type Keys, type Motion} from './motion.ts';
+import type {PixelRange} from './options.ts';
 import {checkReach} from './random-shift.ts';
-import {canShareMap, joinRecolourings} from './recolouring.ts';
+import {joinRecolourings} from './recolouring.ts';
 
 /**
  * The techniques with neighbours made one where they can be, each drawing under its own name.
@@ -39,13 +40,14 @@ function underItsName(technique: ImageTechnique): ImageTechnique {
     }
     case 'colouring': {
       const {recolouring} = technique;
-      const map: typeof recolouring.map = (batch, keys, mean) => recolouring.map(batch, within(keys), mean);
-      return {...technique, recolouring: {...recolouring, map}};
+      const map: typeof recolouring.map = (batch, keys, mean, range) =>
+        recolouring.map(batch, within(keys), mean, range);
+      return {...technique, recolouring: {map}};
     }
     case 'erasing':
       return {
         ...technique,
-        change: (images, keys, content) => technique.change(images, within(keys), content),
+        change: (images, keys, range) => technique.change(images, within(keys), range),
       };
   }
 }
@@ -56,9 +58,14 @@ function join(where: string, first: ImageTechnique, then: ImageTechnique): Image
     return canShareResample(first.motion, then.motion) ? joinMoving(where, first, then) : undefined;
   }
   if (first.kind === 'colouring' && then.kind === 'colouring') {
-    return canShareMap(first.recolouring, then.recolouring) ? joinColouring(first, then) : undefined;
+    return isSameRange(first.range, then.range) ? joinColouring(first, then) : undefined;
   }
   return undefined;
+}
+
+/** Whether two techniques can share a map: they clip to one range. */
+function isSameRange(one: PixelRange, other: PixelRange): boolean {
+  return one === other || (one !== 'data' && one[0] === other[0] && one[1] === other[1]);
 }
 
 function joinMoving(where: string, first: Moving, then: Moving): Moving {
@@ -92,6 +99,7 @@ function joinColouring(first: Colouring, then: Colouring): Colouring {
   return {
     kind: 'colouring',
     ...bothOf(first, then),
+    range: first.range,
     recolouring: joinRecolourings(first.recolouring, then.recolouring),
     check: (shape) => {
       first.check?.(shape);

@@ -1,8 +1,9 @@
 import {type Batch, type Option, option, type WeightedTarget} from '@regularizers/core';
 import {beta, type Key, permutation, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {asImages, type ImagePlan, type Place} from './images.ts';
+import {asImages} from './images.ts';
 import {probabilityOption} from './options.ts';
+import type {ImagePlan, Place} from './plan.ts';
 
 /** How strongly examples are mixed; shared by {@link mixup} and {@link cutmix}. */
 export interface MixingSettings {
@@ -82,7 +83,7 @@ export interface Mixture {
   /** `[batch]`. */
   readonly lambda: tf.Tensor;
   /** The tensor with its partner's values mixed in. */
-  mix(tensor: tf.Tensor, content: Place['content']): tf.Tensor;
+  mix(tensor: tf.Tensor): tf.Tensor;
 }
 
 /**

@@ -13,9 +13,10 @@ import {
   type Technique,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {type ImagePlan, imageTargets} from './images.ts';
 import {type MixingSettings, mixBatch, mixingOptions, randomLambda, randomPartners} from './mixing.ts';
-import {type TargetPolicy, targetsOption} from './options.ts';
+import {policyOption, type TargetPolicy} from './options.ts';
+import type {ImagePlan} from './plan.ts';
+import {planTargets} from './targets.ts';
 
 /** Options of {@link mixup}. */
 export interface MixupOptions extends MixingSettings {
@@ -39,7 +40,7 @@ const described = {
     otherwise: 'every input',
     rare: true,
   }),
-  targets: targetsOption,
+  targets: policyOption,
 } satisfies OptionsOf<MixupOptions>;
 
 /**
@@ -119,13 +120,14 @@ function planMixup(
     });
   }
   const places = ports.map((port) => ({
+    name: port.name,
     index: context.inputs.indexOf(port),
     shape: port.shape.slice(1),
     flat: false,
     content: 'pixels' as const,
   }));
   const images = places.filter(({shape}) => shape.length === 3);
-  return {inputs: places, ...imageTargets(context, images, {where, touch: 'values', options: {targets}})};
+  return {inputs: places, ...planTargets(context, images, {where, touch: 'values', options: {targets}})};
 }
 
 /** What {@link mixup} says of itself. */

@@ -1,8 +1,8 @@
 import type {Key} from '@regularizers/random';
 import type * as tf from '@tensorflow/tfjs-core';
-import type {Place} from './images.ts';
 import {composedMatrices, type ImageSize} from './matrix.ts';
 import type {FillOptions} from './options.ts';
+import type {Place} from './plan.ts';
 import {forContent, type Interpolation, resampledImages} from './resample.ts';
 
 /** A key for each purpose. */
@@ -20,6 +20,8 @@ export interface Motion {
   readonly fill?: Required<FillOptions>;
   /** How values between pixels are found; left out, there are none to find, and it goes with any. */
   readonly interpolation?: Interpolation;
+  /** Some images become mirror images. */
+  readonly mirrors?: boolean;
   /** Draws from output to input places, `[batch, 3, 3]`. */
   matrices(batch: number, size: ImageSize, keys: Keys): tf.Tensor3D;
 }
@@ -46,6 +48,7 @@ export function joinMotions(first: Motion, then: Motion): Motion {
   return {
     ...(fill && {fill}),
     ...(interpolation && {interpolation}),
+    mirrors: Boolean(first.mirrors || then.mirrors),
     matrices: (batch, size, keys) =>
       composedMatrices(first.matrices(batch, size, keys), then.matrices(batch, size, keys)),
   };

@@ -10,10 +10,21 @@ import {
   readTechnique,
   type Technique,
 } from '@regularizers/core';
-import {changeOf, type ImageRegularizer, type ImageTechnique, placeInOrder, touchOf} from './image-plugin.ts';
-import {changeImages, type ImagePlan, planImages, type Touch} from './images.ts';
+import {
+  changedBatch,
+  type ImageRegularizer,
+  type ImageTechnique,
+  motionsOf,
+  pixelHooks,
+  placeInOrder,
+  rangesOf,
+  touchOf,
+} from './image-plugin.ts';
+import {planImages} from './images.ts';
 import {mergeNeighbours} from './merge.ts';
 import {type ImageOptions, imageOptions} from './options.ts';
+import {type PixelState, pixelState} from './pixel-range.ts';
+import type {ImagePlan, Touch} from './plan.ts';
 
 /** Options of {@link pipeline}: for all its techniques, which have none of these of their own. */
 export interface PipelineOptions extends ImageOptions {}
@@ -60,36 +71,35 @@ export type PipelinePlan = Readonly<Partial<Record<Touch, ImagePlan>>>;
 export function pipeline<const Name extends string = 'pipeline'>(
   techniques: readonly ImageRegularizer[],
   options: PipelineOptions & Named<Name> = {},
-): Regularizer<Name, PipelinePlan, null> {
+): Regularizer<Name, PipelinePlan, PixelState> {
   const {name} = readTechnique('pipeline', options, imageOptions);
   checkOption(name, 'techniques', techniques, techniquesOption);
   const listed = checkTechniques(name, techniques);
   const active = listed.filter(({idle}) => !idle);
-  const steps = mergeNeighbours(name, active).map((technique) => ({
-    technique,
-    touch: touchOf(technique),
-    change: changeOf(technique),
-  }));
-  return defineRegularizer<Name, PipelinePlan, null>({
+  const steps = mergeNeighbours(name, active);
+  const ranges = rangesOf(steps);
+  return defineRegularizer<Name, PipelinePlan, PixelState>({
     name,
     ...placeInOrder(listed),
+    ...pixelHooks(name, ranges, ({values}: PipelinePlan) => values!),
     setup: (context) => {
       if (steps.length === 0) return {idle: true};
-      const touches = new Set(steps.map(({touch}) => touch));
+      const motions = motionsOf(steps);
       const plan: PipelinePlan = Object.fromEntries(
-        Array.from(touches, (touch) => [touch, planImages(context, {where: name, touch, options})]),
+        Array.from(new Set(steps.map(touchOf)), (touch) => [
+          touch,
+          planImages(context, {where: name, touch, options, motions}),
+        ]),
       );
-      for (const {technique, touch} of steps) {
-        for (const {shape} of plan[touch]!.inputs) technique.check?.(shape);
+      for (const technique of steps) {
+        for (const {shape} of plan[touchOf(technique)]!.inputs) technique.check?.(shape);
       }
-      return {plan};
+      return {plan, ...(plan.values && pixelState(plan.values, ranges))};
     },
-    batch: (batch, step) =>
+    batch: (batch, {plan, state, key}) =>
       steps.reduce(
-        (changed, {touch, change}) =>
-          changeImages(changed, step.plan[touch]!, (images, content) =>
-            change(images, (purpose) => step.key(purpose), content),
-          ),
+        (changed, technique) =>
+          changedBatch(technique, changed, {plan: plan[touchOf(technique)]!, state, keys: key}),
         batch,
       ),
   });

@@ -4,14 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import {type ColourMap, mappedColours} from './colour.ts';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import {type ImageOptions, type Interval, imageOptions, rangeOption} from './options.ts';
+import {type ImageOptions, type Interval, imageOptions, type RangeOptions, rangeOption} from './options.ts';
 
 /** Options of {@link randomBrightness}. */
-export interface RandomBrightnessOptions extends ImageOptions {
+export interface RandomBrightnessOptions extends RangeOptions, ImageOptions {
   /** Largest change to either side, as a fraction of the range's width, in [0, 1]. @defaultValue 0.2 */
   readonly strength?: number;
-  /** The images' pixel range, which the result is clipped to. @defaultValue [0, 1] */
-  readonly range?: Interval;
 }
 
 const described = {
@@ -80,12 +78,12 @@ export function brightnessMap(delta: tf.Tensor, range: Interval = [0, 1]): Colou
 export function randomBrightness<const Name extends string = 'randomBrightness'>(
   options: RandomBrightnessOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, strength, range} = readTechnique('randomBrightness', options, described);
+  const {name, strength, range = 'data'} = readTechnique('randomBrightness', options, described);
   return colourPlugin(options, {
     name,
     amount: strength,
     range,
-    map: (batch, keys) =>
+    map: (batch, keys, _, range) =>
       brightnessMap(uniform([batch], keys('delta'), {min: -strength, max: strength}), range),
   });
 }

@@ -4,14 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import {type ColourMap, mappedColours} from './colour.ts';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import {type ImageOptions, type Interval, imageOptions, rangeOption} from './options.ts';
+import {type ImageOptions, type Interval, imageOptions, type RangeOptions, rangeOption} from './options.ts';
 
 /** Options of {@link randomContrast}. */
-export interface RandomContrastOptions extends ImageOptions {
+export interface RandomContrastOptions extends RangeOptions, ImageOptions {
   /** Largest change of the contrast to either side, in [0, 1]: factors in 1 − strength … 1 + strength. @defaultValue 0.2 */
   readonly strength?: number;
-  /** The images' pixel range, which the result is clipped to. @defaultValue [0, 1] */
-  readonly range?: Interval;
 }
 
 const described = {
@@ -81,7 +79,7 @@ export function contrastMap(factor: tf.Tensor, mean: tf.Tensor2D): ColourMap {
 export function randomContrast<const Name extends string = 'randomContrast'>(
   options: RandomContrastOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, strength, range} = readTechnique('randomContrast', options, described);
+  const {name, strength, range = 'data'} = readTechnique('randomContrast', options, described);
   return colourPlugin(options, {
     name,
     amount: strength,

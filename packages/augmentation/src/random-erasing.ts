@@ -11,7 +11,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import {type Boxes, boxMask, filledImages} from './box.ts';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {ImageSize} from './matrix.ts';
-import {type ImageOptions, type Interval, imageOptions, probabilityOption, rangeOption} from './options.ts';
+import {
+  type ImageOptions,
+  type Interval,
+  imageOptions,
+  type PixelRange,
+  probabilityOption,
+  type RangeOptions,
+  rangeOption,
+} from './options.ts';
 
 /** The rectangles that {@link randomErasing} draws. */
 export interface ErasingSettings {
@@ -24,15 +32,13 @@ export interface ErasingSettings {
 }
 
 /** What an erased rectangle is filled with. */
-export interface EraseOptions {
+export interface EraseOptions extends RangeOptions {
   /** A number in the images' units, or `'noise'`: uniform over `range`, for every pixel. @defaultValue 0 */
   readonly fill?: number | 'noise';
-  /** The images' pixel range, for the noise. @defaultValue [0, 1] */
-  readonly range?: Interval;
 }
 
 /** The options that say what erased parts are filled with. */
-export const eraseOptions: OptionsWithDefaults<EraseOptions, 'fill' | 'range'> = {
+export const eraseOptions: OptionsWithDefaults<EraseOptions, 'fill'> = {
   fill: option.oneOf<number | 'noise'>(
     option.number({about: "A number in the images' units."}),
     option.choice(['noise'], {about: 'Uniform over the range, for every pixel.'}),
@@ -113,14 +119,25 @@ function scaled(draw: tf.Tensor2D, min: number, max: number): tf.Tensor2D {
   return tf.add(tf.mul(draw, max - min), min);
 }
 
-/** What to fill rectangles with: the number, or noise of the images' shape. */
+/** The range that noise is of; one that is stated is held against the data in any case. */
+export function eraseRange(
+  fill: number | 'noise',
+  stated: Interval | undefined,
+): {readonly range?: PixelRange} {
+  const range = stated ?? (fill === 'noise' ? 'data' : undefined);
+  return range ? {range} : {};
+}
+
+/** What to fill rectangles with: the number, or noise of the images' shape, uniform over the range. */
 export function eraseFill(
   images: tf.Tensor4D,
   key: (purpose: string) => Key,
-  {fill = 0, range = [0, 1]}: EraseOptions,
+  fill: number | 'noise',
+  range: Interval | undefined,
 ): number | tf.Tensor4D {
   if (fill !== 'noise') return fill;
-  return uniform<tf.Rank.R4>(images.shape, key('noise'), {min: range[0], max: range[1]});
+  const [min, max] = range!;
+  return uniform<tf.Rank.R4>(images.shape, key('noise'), {min, max});
 }
 
 /**
@@ -146,11 +163,12 @@ export function randomErasing<const Name extends string = 'randomErasing'>(
     name,
     idle: probability === 0,
     options,
-    change: (images, key) => {
+    ...eraseRange(fill, range),
+    change: (images, key, range) => {
       const [batch, height, width] = images.shape;
       const size = {height, width};
       const boxes = randomBoxes(batch, size, key('box'), {probability, area, aspect});
-      return filledImages(images, boxMask(boxes, size), eraseFill(images, key, {fill, range}));
+      return filledImages(images, boxMask(boxes, size), eraseFill(images, key, fill, range));
     },
   });
 }

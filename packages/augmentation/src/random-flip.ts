@@ -127,7 +127,10 @@ export function randomFlip<const Name extends string = 'randomFlip'>(
     name,
     idle: horizontal === 0 && vertical === 0,
     options,
-    motion: {matrices: (batch, size, keys) => flipMatrix(randomFlips(batch, keys, settings), size)},
+    motion: {
+      mirrors: true,
+      matrices: (batch, size, keys) => flipMatrix(randomFlips(batch, keys, settings), size),
+    },
     alone: (images, keys) => flippedImages(images, randomFlips(images.shape[0], keys, settings)),
   });
 }

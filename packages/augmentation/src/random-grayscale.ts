@@ -3,15 +3,19 @@ import {bernoulli} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import {type ImageOptions, type Interval, imageOptions, probabilityOption, rangeOption} from './options.ts';
+import {
+  type ImageOptions,
+  imageOptions,
+  probabilityOption,
+  type RangeOptions,
+  rangeOption,
+} from './options.ts';
 import {checkRgb, saturationMap} from './rgb.ts';
 
 /** Options of {@link randomGrayscale}. */
-export interface RandomGrayscaleOptions extends ImageOptions {
+export interface RandomGrayscaleOptions extends RangeOptions, ImageOptions {
   /** Probability that an image turns grey, in [0, 1]. @defaultValue 0.1 */
   readonly probability?: number;
-  /** The images' pixel range, which the result is clipped to. @defaultValue [0, 1] */
-  readonly range?: Interval;
 }
 
 const described = {
@@ -36,7 +40,7 @@ const described = {
 export function randomGrayscale<const Name extends string = 'randomGrayscale'>(
   options: RandomGrayscaleOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, probability, range} = readTechnique('randomGrayscale', options, described);
+  const {name, probability, range = 'data'} = readTechnique('randomGrayscale', options, described);
   return colourPlugin(options, {
     name,
     amount: probability,

@@ -5,15 +5,13 @@ import type {ColourMap} from './colour.ts';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
 import {linearMatrices} from './matrix.ts';
-import {type ImageOptions, type Interval, imageOptions, rangeOption} from './options.ts';
+import {type ImageOptions, imageOptions, type RangeOptions, rangeOption} from './options.ts';
 import {checkRgb, toChroma, toGrey} from './rgb.ts';
 
 /** Options of {@link randomHue}. */
-export interface RandomHueOptions extends ImageOptions {
+export interface RandomHueOptions extends RangeOptions, ImageOptions {
   /** Largest turn to either side, as a fraction of the full circle, in [0, 0.5]. @defaultValue 0.05 */
   readonly strength?: number;
-  /** The images' pixel range, which the result is clipped to. @defaultValue [0, 1] */
-  readonly range?: Interval;
 }
 
 const described = {
@@ -74,7 +72,7 @@ export function hueMap(turns: tf.Tensor1D): ColourMap {
 export function randomHue<const Name extends string = 'randomHue'>(
   options: RandomHueOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, strength, range} = readTechnique('randomHue', options, described);
+  const {name, strength, range = 'data'} = readTechnique('randomHue', options, described);
   return colourPlugin(options, {
     name,
     amount: strength,

@@ -4,14 +4,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {ColourMap} from './colour.ts';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import {type ImageOptions, type Interval, imageOptions, probabilityOption, rangeOption} from './options.ts';
+import {
+  type ImageOptions,
+  type Interval,
+  imageOptions,
+  probabilityOption,
+  type RangeOptions,
+  rangeOption,
+} from './options.ts';
 
 /** Options of {@link randomInvert}. */
-export interface RandomInvertOptions extends ImageOptions {
+export interface RandomInvertOptions extends RangeOptions, ImageOptions {
   /** Probability that an image becomes its negative, in [0, 1]. @defaultValue 0.5 */
   readonly probability?: number;
-  /** The images' pixel range, which is turned over. @defaultValue [0, 1] */
-  readonly range?: Interval;
 }
 
 const described = {
@@ -52,12 +57,12 @@ export function inversionMap(inverted: tf.Tensor1D, range: Interval = [0, 1]): C
 export function randomInvert<const Name extends string = 'randomInvert'>(
   options: RandomInvertOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, probability, range} = readTechnique('randomInvert', options, described);
+  const {name, probability, range = 'data'} = readTechnique('randomInvert', options, described);
   return colourPlugin(options, {
     name,
     amount: probability,
     range,
-    map: (batch, keys) => inversionMap(bernoulli([batch], keys('inverted'), {probability}), range),
+    map: (batch, keys, _, range) => inversionMap(bernoulli([batch], keys('inverted'), {probability}), range),
   });
 }
 

@@ -2,15 +2,13 @@ import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} 
 import {uniform} from '@regularizers/random';
 import {colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import {type ImageOptions, type Interval, imageOptions, rangeOption} from './options.ts';
+import {type ImageOptions, imageOptions, type RangeOptions, rangeOption} from './options.ts';
 import {checkRgb, saturationMap} from './rgb.ts';
 
 /** Options of {@link randomSaturation}. */
-export interface RandomSaturationOptions extends ImageOptions {
+export interface RandomSaturationOptions extends RangeOptions, ImageOptions {
   /** Largest change of the saturation to either side, in [0, 1]: factors in 1 − strength … 1 + strength. @defaultValue 0.2 */
   readonly strength?: number;
-  /** The images' pixel range, which the result is clipped to. @defaultValue [0, 1] */
-  readonly range?: Interval;
 }
 
 const described = {
@@ -44,7 +42,7 @@ const described = {
 export function randomSaturation<const Name extends string = 'randomSaturation'>(
   options: RandomSaturationOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, strength, range} = readTechnique('randomSaturation', options, described);
+  const {name, strength, range = 'data'} = readTechnique('randomSaturation', options, described);
   return colourPlugin(options, {
     name,
     amount: strength,

@@ -8,7 +8,6 @@ import {
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
-import type {OpenShape} from './images.ts';
 import {identity, linearMatrices} from './matrix.ts';
 import type {Reach} from './motion.ts';
 import {
@@ -20,6 +19,7 @@ import {
   type PerAxis,
   perAxisOption,
 } from './options.ts';
+import type {OpenShape} from './plan.ts';
 import {resampledImages} from './resample.ts';
 
 /** How far {@link randomShift} moves an image. */

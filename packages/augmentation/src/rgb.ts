@@ -1,8 +1,8 @@
 import {RegularizerError} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ColourMap} from './colour.ts';
-import type {OpenShape} from './images.ts';
 import {identity, linearMatrices} from './matrix.ts';
+import type {OpenShape} from './plan.ts';
 
 /** The brightness of red, green and blue, Y of YIQ: ITU-R BT.601. */
 const luma: readonly number[] = [0.299, 0.587, 0.114];

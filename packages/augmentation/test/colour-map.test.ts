@@ -185,7 +185,7 @@ describe('a pipeline of linear colour techniques', () => {
       return kernels.filter(({name}) => name === kernel).length;
     };
     expect(await count(techniques, 'ClipByValue')).toBe(1);
-    const elsewhere = randomContrast({range: [0, 255], name: 'elsewhere'});
+    const elsewhere = randomContrast({range: [-1, 1], name: 'elsewhere'});
     expect(await count([...techniques, elsewhere], 'ClipByValue')).toBe(2);
     // factors and offsets need no matrix
     expect(await count(techniques.slice(0, 2), 'BatchMatMul')).toBe(0);

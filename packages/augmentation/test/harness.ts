@@ -1,11 +1,13 @@
 import type {
   Batch,
+  DataSummary,
   LossInfo,
   PortInfo,
   Regularizer,
   Setup,
   SetupContext,
   SiteInfo,
+  ValuesSummary,
   WeightedTarget,
 } from '@regularizers/core';
 import {deriveKey, keyTensor} from '@regularizers/random';
@@ -45,10 +47,26 @@ export function setUp(plugin: Regularizer, facade: Facade = {}): Setup {
 
 /** One batch through one plugin; unchanged where the plugin says it is idle. */
 export function runBatch(plugin: Regularizer, batch: Batch, facade: Facade = {}, seed = 1): Batch {
-  const {idle, plan} = setUp(plugin, facade);
+  const {idle, plan, state: first = null} = setUp(plugin, facade);
   if (idle || !plugin.batch) return batch;
+  const state = plugin.adapt?.(summaryOf(batch), {plan, state: first}) ?? first;
   const key = (purpose: string) => keyTensor(deriveKey(seed, plugin.name, purpose));
-  return plugin.batch(batch, {...batchStepOf(seed, plan), key});
+  return plugin.batch(batch, {...batchStepOf(seed, plan), state, key});
+}
+
+/** What a batch is like, as core says it of all the data. */
+export function summaryOf({inputs, targets}: Pick<Batch, 'inputs' | 'targets'>): DataSummary {
+  return {
+    inputs: inputs.map(valuesOf),
+    targets: targets.map(([entry]) => valuesOf(entry?.target ?? tf.zeros([1]))),
+  };
+}
+
+function valuesOf(tensor: tf.Tensor): ValuesSummary {
+  const values = Array.from(tensor.dataSync());
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  return {min: Math.min(...values), max: Math.max(...values), mean, deviation};
 }
 
 /** A batch of images with one-hot targets. */

@@ -90,6 +90,23 @@ export interface PortInfo {
   readonly activation?: OutputActivation;
 }
 
+/** What the values of one input, or of the targets of one output, are like, over all examples. */
+export interface ValuesSummary {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** Their standard deviation. */
+  readonly deviation: number;
+}
+
+/** What training data is like: all of it, or the first batch of a stream. */
+export interface DataSummary {
+  /** One per input of the model. */
+  readonly inputs: readonly ValuesSummary[];
+  /** One per output: its targets, as they are given. */
+  readonly targets: readonly ValuesSummary[];
+}
+
 /** What makes probabilities of logits at the end of a model. */
 export type OutputActivation = 'softmax' | 'sigmoid';
 

@@ -5,6 +5,7 @@
  * ```text
  * setup            the model's weights and sites, the losses → this plugin's plan, first state, own weights
  * check            the run → an error for what cannot work, before anything is trained
+ * adapt            what the training data is like → state, or an error; before the first step of each run
  * for each member  (1, unless a plugin asks for more)
  *   for each epoch
  *     sample       example indices → example indices              bootstrap, repeated augmentation
@@ -34,6 +35,7 @@
  *   derive         as in the step; of the plugins' other hooks none runs,
  *   (weights, activation)   but these, with draws of each pass, where the owner of `passes` asks for several
  *   combine        the predictions of all sets, passes and members → one       mean, vote, logits
+ * explain          plan and state → sentences for trainer.explain()
  * assemble         plain models of all sets and members → one that predicts as they do together
  * ```
  *
@@ -54,7 +56,7 @@
 import type {Key, KeyPair} from '@regularizers/random';
 import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import type {Finding, LossInfo, PortInfo, SiteInfo, Tensors, WeightInfo} from './info.ts';
+import type {DataSummary, Finding, LossInfo, PortInfo, SiteInfo, Tensors, WeightInfo} from './info.ts';
 import type {StateTree} from './lib/tree.ts';
 import type {Others, Tag} from './tags.ts';
 
@@ -230,6 +232,12 @@ export interface CheckContext<Plan = unknown> {
   readonly reported: ReportedNames;
 }
 
+/** What `adapt` and `explain` may read. */
+export interface PlanAndState<Plan = unknown, State extends StateTree = StateTree> {
+  readonly plan: Plan;
+  readonly state: State;
+}
+
 /** What the host-side hooks `collect`, `evaluated` and `epochEnd` may read. */
 export interface HostContext<Plan = unknown, State extends StateTree = StateTree> {
   readonly plan: Plan;
@@ -396,6 +404,13 @@ export interface Regularizer<
   setup?(context: SetupContext): Setup<Plan, State>;
   /** Throws for a run that cannot work; returns nothing. */
   check?(context: CheckContext<Plan>): void;
+  /**
+   * The plugin's next state, with what it takes from the training data; undefined where it has it already. It runs at
+   * the start of each `fit`: a run that goes on has the state that it was saved with, which other data may contradict.
+   *
+   * @throws RegularizerError for data that does not suit
+   */
+  adapt?(data: DataSummary, context: PlanAndState<Plan, State>): State | undefined;
   /** Which examples an epoch visits; as many in each, so that schedules know how long the run is. */
   sample?(indices: Int32Array, context: SampleContext<Plan>): Int32Array;
   /** Numbers by name; `learningRateFactor` multiplies the learning rate, the rest reach the step's hooks. */
@@ -433,6 +448,8 @@ export interface Regularizer<
    * what went in: probabilities, logits or values, as the output's loss says.
    */
   combine?(members: readonly Tensor[], loss: LossInfo): Tensor;
+  /** What `trainer.explain()` says of it beside its hooks and places: whole sentences. */
+  explain?(context: PlanAndState<Plan, State>): readonly string[];
   /** One plain model that predicts as the ensemble does, from plain models of its members, given each output's loss. */
   assemble?(members: readonly LayersModel[], losses: readonly LossInfo[]): LayersModel;
   finish?(context: FinishContext<Plan, State>): FinishDecision;

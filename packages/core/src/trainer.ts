@@ -9,10 +9,12 @@ import {type Combiner, combinerOf} from './evaluate/combiner.ts';
 import {evaluateBatches, passesOf, predictArrays, predictEach} from './evaluate/evaluate.ts';
 import {type OutOfBag, outOfBag, trainedPart} from './evaluate/out-of-bag.ts';
 import {type Execution, executorFor} from './execution/registry.ts';
+import type {DataSummary} from './info.ts';
 import {mendKernels} from './kernels/mend.ts';
 import {explainMissingKernel, readyBackend} from './kernels/ready-backend.ts';
 import {fail} from './lib/errors.ts';
 import {looking} from './lib/given.ts';
+import {adapt, summaryFor} from './loop/adapt.ts';
 import {checkCut, cutOf} from './loop/epoch-cut.ts';
 import {writeToModel} from './loop/finish.ts';
 import {checkRun} from './loop/host-hooks.ts';
@@ -195,10 +197,11 @@ class ModelTrainer implements Trainer {
   }
 
   explanation(): Explanation {
-    const [{program, cut}] = this.#begun();
+    const [{program, state, cut}] = this.#begun();
     const active = new Set(program.plugins.map(({name}) => name));
     return explanationOf(
       program,
+      state.plugins,
       this.#pluginNames().filter((name) => !active.has(name)),
       passesOf(ensembleOf(this.#begun(), this.#combiner)),
       cut?.split,
@@ -266,18 +269,23 @@ class ModelTrainer implements Trainer {
     this.#isFitting = true;
   }
 
-  /** Trains those that have not ended; whatever happens, the model gets the first one's weights. */
+  /** Trains those that have not ended; whatever happens then, the model gets the first one's weights. */
   async #train(fit: Fit): Promise<void> {
+    const summary = await summaryFor(this.#begun()[0].program, fit.source);
+    // What does not suit is refused before anything is written.
+    for (const run of this.#runs) if (!run.ended) adapt(run, summary);
     try {
-      await trainMembers(fit, this.#unended(), executorFor(this.#execution));
+      await trainMembers(fit, this.#unended(summary), executorFor(this.#execution));
     } finally {
       writeToModel(this.#begun()[0]);
     }
   }
 
-  *#unended(): Generator<MemberRun> {
+  *#unended(summary: DataSummary | undefined): Generator<MemberRun> {
     for (let index = 0; index < this.#memberCount; index++) {
+      const isNew = this.#runs[index] === undefined;
       const member = this.#runAt(index);
+      if (isNew) adapt(member, summary);
       if (!member.ended) yield member;
     }
   }

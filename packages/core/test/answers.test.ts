@@ -38,6 +38,7 @@ const sets = {owns: ['evaluation'], evaluation: () => [{}, {}]} satisfies Partia
 const hooks: Readonly<Record<HookName | 'setup', Calling>> = {
   setup: {right: () => ({state: {count: 0}})},
   check: {right: () => undefined},
+  adapt: {beside: {setup: () => ({state: {count: 0}})}, right: () => ({count: 1})},
   sample: {right: (indices) => indices},
   scalars: {right: () => ({rate: 1})},
   batch: {right: (batch) => batch},
@@ -101,6 +102,7 @@ const odd = {
 const right: Partial<Readonly<Record<HookName | 'setup', readonly string[]>>> = {
   setup: ['nothing at all'],
   check: ['undefined'],
+  adapt: ['undefined'],
   penalty: ['a scalar'],
   scalars: ['an unknown key', 'nothing at all'],
   weights: ['nothing at all'],
@@ -261,7 +263,7 @@ test.each(wrong)('%s returning %s is refused with what is wrong', async (hook, _
 
 test('a hook that forgets to return is told so', async () => {
   for (const hook of [...hookNames, 'setup'] as const) {
-    if (hook === 'check' || hook === 'collect') continue;
+    if (hook === 'check' || hook === 'adapt' || hook === 'collect') continue;
     expect(await errorOf(() => run(pluginOf(hook, () => undefined)))).toMatchObject({
       hint: expect.stringContaining('does not return'),
     });

@@ -21,6 +21,13 @@ export function checkNothing(asked: Asked, answer: unknown): void {
   );
 }
 
+/** Checks what a plugin says of itself. */
+export function checkSentences(asked: Asked, answer: unknown): asserts answer is readonly string[] {
+  checkAnswer(asked, 'a list of sentences', answer, (value) =>
+    Array.isArray(value) && value.every((one) => typeof one === 'string') ? undefined : '',
+  );
+}
+
 /** Checks a plugin's next state against the structure that its `setup` gave. */
 export function checkState(asked: Asked, answer: unknown, structure: Structure): asserts answer is StateTree {
   checkAnswer(asked, "the plugin's next state", answer, (value) => {

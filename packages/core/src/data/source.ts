@@ -7,6 +7,7 @@ import type {Batch, RunInfo, SampleContext} from '../regularizer.ts';
 import {weightByClass} from './class-weight.ts';
 import {asTarget, type CheckedArrays, checkAlive, type DataShape} from './data.ts';
 import {asInput, inputAt, isBytes, pickedRows, type Rows} from './rows.ts';
+import type {Sample} from './summary.ts';
 
 /** A batch that is not made yet: which examples of which tensors it is of. */
 export interface PendingBatch {
@@ -39,6 +40,8 @@ export interface Source {
   batchesPerEpoch(program: Program): number | undefined;
   /** The batches of an epoch (from 1), the first `skip` of them left out. */
   open(program: Program, epoch: number, skip: number): Promise<EpochCursor> | EpochCursor;
+  /** What there is to look at before the first epoch is opened: all that is trained on, or the first batch of a stream. */
+  readonly sample: Sample;
   /**
    * A pass over the inputs alone, batch by batch: the same ones each time, and where all examples are at hand in an
    * order that has nothing to do with theirs. A batch is disposed of when the next one is asked for.
@@ -94,6 +97,7 @@ export function arraySource(data: CheckedArrays, options: BatchOptions, among?: 
         close: () => undefined,
       };
     },
+    sample: {...data, among},
     async *inputs({seed, member}) {
       const order = hostPermutation(examples, deriveKey(seed, member, 'core', 'inputs'));
       for (let start = 0; start < examples; start += batchSize) {

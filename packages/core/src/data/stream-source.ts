@@ -30,6 +30,7 @@ export async function streamSource(
     examples: undefined,
     batchSize,
     batchesPerEpoch: () => batchesPerEpoch,
+    sample: first,
     async open(program, epoch, skip) {
       refuseSamplers(program);
       const position = skip + (epoch - 1) * (batchesPerEpoch ?? 0);

@@ -1,6 +1,8 @@
+import {checkSentences} from '../answers/host.ts';
 import type {WeightInfo} from '../info.ts';
 import {printable} from '../lib/printable.ts';
 import type {Derivation} from '../regularizer.ts';
+import type {MemberState} from '../state/member-state.ts';
 import type {SplitRecord} from '../state/split-record.ts';
 import {type HookName, having, hookNames, type Program} from './program.ts';
 
@@ -33,11 +35,14 @@ export interface ExplainedPlugin {
   readonly observe: readonly string[];
   /** The weights that it derives, and from which. */
   readonly derived: readonly Derivation[];
+  /** What it says of itself, in whole sentences. */
+  readonly says: readonly string[];
 }
 
 /** What runs where and in which order, of one member: all are alike. */
 export function explanationOf(
   program: Program,
+  states: MemberState['plugins'],
   idle: readonly string[],
   passes: number,
   split: SplitRecord | null = null,
@@ -51,12 +56,17 @@ export function explanationOf(
         return names.length > 0 ? [[hook, names] as const] : [];
       }),
     ),
-    plugins: program.plugins.map(({name, at, observe, derived}) => ({
-      name,
-      at: [...at],
-      observe: [...observe],
-      derived: derived.map((one) => ({name: one.name, from: [...one.from]})),
-    })),
+    plugins: program.plugins.map(({regularizer, name, plan, at, observe, derived}) => {
+      const says: unknown = regularizer.explain?.({plan, state: states[name] ?? null}) ?? [];
+      checkSentences({name, hook: 'explain'}, says);
+      return {
+        name,
+        at: [...at],
+        observe: [...observe],
+        derived: derived.map((one) => ({name: one.name, from: [...one.from]})),
+        says: [...says],
+      };
+    }),
     idle,
     passes,
     parameters: {trained: count(program.weights, 'trained'), derived: count(program.weights, 'derived')},
@@ -65,8 +75,8 @@ export function explanationOf(
 }
 
 /**
- * An {@link Explanation} as text: per hook the plugins that have it, then what each one touches, then how many
- * parameters are trained. It is safe to print, whatever names are in it: see {@link printable}.
+ * An {@link Explanation} as text: per hook the plugins that have it, then what each one touches and says of itself, then
+ * how many parameters are trained. It is safe to print, whatever names are in it: see {@link printable}.
  */
 export function explanationText(explanation: Explanation): string {
   const {optimizer, losses, hooks, plugins, idle, passes, parameters, split} = explanation;
@@ -76,11 +86,13 @@ export function explanationText(explanation: Explanation): string {
     ...(observe.length > 0 ? [`  ${name} observes ${observe.join(', ')}`] : []),
     ...derived.map((one) => `  ${name} derives ${one.name} from ${one.from.join(', ')}`),
   ]);
+  const said = plugins.flatMap(({name, says}) => says.map((sentence) => `  ${name}: ${sentence}`));
   const {trained, derived} = parameters;
   const lines = [
     `${optimizer} on ${losses.join(' + ')}`,
     ...(run.length > 0 ? ['hooks, in order:', ...run] : ['no hooks run']),
     ...(touched.length > 0 ? ['where:', ...touched] : []),
+    ...(said.length > 0 ? ['what they say:', ...said] : []),
     ...(idle.length > 0 ? [`at their null setting, so left out: ${idle.join(', ')}`] : []),
     ...(passes > 1
       ? [`evaluates and predicts with ${passes} passes, each with draws of its own and run op by op`]

@@ -11,7 +11,7 @@ import type {Exclusive, Regularizer, Setup} from '../regularizer.ts';
 import {isTag, tags} from '../tags.ts';
 import {type HookName, hookNames} from './program.ts';
 
-const hooks: readonly string[] = ['setup', ...hookNames];
+const hooks: readonly string[] = ['setup', ...hookNames, 'explain'];
 
 /** What a plugin says of itself beside its hooks. */
 const parts = {
@@ -26,7 +26,9 @@ const parts = {
   passes: 'count',
   keeps: 'count',
   combineOn: 'text',
-} as const satisfies Readonly<Record<Exclude<keyof Regularizer, HookName | 'setup' | 'call'>, Part>>;
+} as const satisfies Readonly<
+  Record<Exclude<keyof Regularizer, HookName | 'setup' | 'explain' | 'call'>, Part>
+>;
 
 type Part = 'text' | 'words' | 'others' | 'count' | 'flag' | 'derivations' | 'hook';
 

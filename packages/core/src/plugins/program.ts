@@ -57,7 +57,7 @@ export const stepHookNames = [
   'track',
 ] as const;
 
-const beforeStep = ['check', 'sample', 'scalars'] as const;
+const beforeStep = ['check', 'adapt', 'sample', 'scalars'] as const;
 const afterStep = [
   'collect',
   'evaluated',
