@@ -8,6 +8,7 @@ import {
   type OptionsOf,
   oneOf,
   plugin,
+  record,
   text,
 } from './description/option.ts';
 import {readOptions} from './description/read.ts';
@@ -15,6 +16,8 @@ import type {Execution} from './execution/registry.ts';
 import {isObject, memberOf} from './lib/given.ts';
 import type {Loss, LossName} from './losses/losses.ts';
 import type {Metric, MetricName} from './losses/metrics.ts';
+import {refuseGraphModel} from './model/graph-model.ts';
+import {freshOption, type InitialWeights} from './model/initial-weights.ts';
 import {isLayersModel} from './model/layers-model.ts';
 import {isPureModel, type PureModel} from './model/pure-adapter.ts';
 import {checkOptimizer, type Optimizer} from './optimizers/optimizer.ts';
@@ -37,12 +40,11 @@ export interface TrainerOptions<Plugins extends readonly Regularizer[] = readonl
   /** All randomness follows from it: an integer. @defaultValue 0 */
   readonly seed?: number;
   /**
-   * Where training starts: the model's own weights, or new ones drawn from the seed by the layers' own
-   * initializers, which are the same on every backend. Members after the first are always drawn.
+   * Where members start: see {@link InitialWeights}.
    *
-   * @defaultValue 'model'
+   * @defaultValue 'first'; but with several members, a model that has been trained is refused without a word on it
    */
-  readonly initialWeights?: 'model' | 'seed';
+  readonly initialWeights?: InitialWeights;
   /**
    * How steps are run: op by op, or as one captured graph where the backend can (native).
    *
@@ -111,13 +113,18 @@ const described = {
     about: 'The plugins.',
   }),
   seed: integer({default: 0, about: 'All randomness follows from it.'}),
-  initialWeights: choice(['model', 'seed'], {default: 'model', about: 'Where training starts.'}),
+  initialWeights: oneOf<InitialWeights>(
+    choice(['model', 'seed', 'first'], {about: 'All weights of every member, or of the first.'}),
+    record<Extract<InitialWeights, object>>({
+      fresh: freshOption,
+    })({about: "The model's own but for some."}),
+  )({about: 'Where members start.', otherwise: "'first'"}),
   execution: choice(['auto', 'eager', 'captured'], {default: 'auto', about: 'How steps are run.'}),
 } satisfies OptionsOf<TrainerOptions>;
 
 /** Options with their defaults. */
 export type FullTrainerOptions = TrainerOptions &
-  Required<Pick<TrainerOptions, 'metrics' | 'regularizers' | 'seed' | 'initialWeights' | 'execution'>>;
+  Required<Pick<TrainerOptions, 'metrics' | 'regularizers' | 'seed' | 'execution'>>;
 
 /**
  * Checks what can be checked without the model.
@@ -125,6 +132,7 @@ export type FullTrainerOptions = TrainerOptions &
  * @throws RegularizerError as {@link readOptions}, `bad-optimizer` or `not-a-plugin`
  */
 export function readTrainerOptions(options: TrainerOptions): FullTrainerOptions {
+  refuseGraphModel('trainer', memberOf(options, 'model'));
   const read = readOptions<TrainerOptions, typeof described>('trainer', options, described);
   checkOptimizer(read.optimizer);
   read.regularizers.forEach(checkPlugin);

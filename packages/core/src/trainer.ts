@@ -36,6 +36,7 @@ import type {Checkpoint} from './member/checkpoint.ts';
 import {makeCheckpoint} from './member/member-checkpoint.ts';
 import {MemberRun} from './member/member-run.ts';
 import {reopenRuns, restoreRuns} from './member/resume.ts';
+import {initialWeightsOf, refusePretrained, startsFromModel} from './model/initial-weights.ts';
 import type {PureModel} from './model/pure-adapter.ts';
 import {adapterOf, dataShapeOf} from './model-shape.ts';
 import {type Explanation, explanationOf, explanationText} from './plugins/explain.ts';
@@ -84,6 +85,8 @@ class ModelTrainer implements Trainer {
   readonly #combiner: Combiner;
   readonly #shape: DataShape;
   readonly #build: (member: number) => Built;
+  /** Sees to it that all members start where they are to. */
+  readonly #beginMembers: () => Promise<void>;
   #runs: MemberRun[];
   #isFitting = false;
 
@@ -102,9 +105,14 @@ class ModelTrainer implements Trainer {
     this.#memberCount = Math.max(1, ...plugins.map((plugin) => plugin.members ?? 1));
     this.#shape = shape;
     this.#combiner = combinerOf(plugins, shape);
+    this.#beginMembers = async () => {
+      if (this.#memberCount === 1 || this.#runs.length > 1) return;
+      // Before the model is left with what the first member has come to.
+      if (initialWeights && startsFromModel(initialWeights)) this.#runAll();
+      else if (!initialWeights && this.#runs[0]?.position.step === 0) await refusePretrained(adapter);
+    };
     this.#build = (member) => {
-      const initial =
-        member === 0 && initialWeights === 'model' ? adapter.read() : adapter.fresh(seed, member);
+      const initial = initialWeightsOf(adapter, initialWeights ?? 'first', seed, member);
       return build({adapter, optimizer, losses, lossWeights, metrics: bound, plugins, seed, member, initial});
     };
     this.#runs = [this.#begin(0)];
@@ -125,6 +133,7 @@ class ModelTrainer implements Trainer {
           reported: reportedNames(program.metrics, prepared.validation !== undefined),
         });
         checkCut(this.#runs, cutOf(options, prepared.source, prepared.held?.record));
+        await this.#beginMembers();
         reopenRuns(this.#runs, this.#memberCount, options.epochs);
         await this.#train({
           ...prepared,
@@ -255,6 +264,10 @@ class ModelTrainer implements Trainer {
     const run = this.#begin(member);
     this.#runs[member] = run;
     return run;
+  }
+
+  #runAll(): void {
+    for (let member = 0; member < this.#memberCount; member++) this.#runAt(member);
   }
 
   /** The members that there are so far. */

@@ -11,7 +11,7 @@ import {expectClose} from './tolerance.ts';
 /** The first values of one weight, member by member. */
 async function initials(
   seed: number,
-  initialWeights: 'model' | 'seed' = 'seed',
+  initialWeights: 'first' | 'seed' = 'seed',
   plugins: readonly Regularizer[] = [],
 ) {
   const found: number[][] = [];
@@ -37,9 +37,9 @@ test('each member has initial weights of its own, the same ones every time', asy
   expect(await initials(1, 'seed', [another])).toEqual([one, two, three]);
 });
 
-test("the first member starts from the model's weights unless told otherwise", async () => {
+test("the first member starts from the model's weights, the others from new ones", async () => {
   const [kernel] = withKnownWeights(mlp()).getWeights();
-  const [fromModel, drawn] = await initials(1, 'model');
+  const [fromModel, drawn] = await initials(1, 'first');
   expect(fromModel).toEqual(Array.from(kernel!.dataSync()));
   expect(drawn).toEqual((await initials(1))[1]);
 });

@@ -9,8 +9,10 @@ import {activityL1Technique} from './activity-l1.ts';
 import {activityL2Technique} from './activity-l2.ts';
 import {clipGradientsTechnique} from './clip-gradients.ts';
 import {elasticNetTechnique} from './elastic-net.ts';
+import {gradualUnfreezingTechnique} from './gradual-unfreezing.ts';
 import {l1Technique} from './l1.ts';
 import {l2Technique} from './l2.ts';
+import {layerwiseLearningRatesTechnique} from './layerwise-learning-rates.ts';
 import {maxNormTechnique} from './max-norm.ts';
 import {minMaxNormTechnique} from './min-max-norm.ts';
 import {nonNegativeTechnique} from './non-negative.ts';
@@ -25,8 +27,10 @@ export * from './activity-l2.ts';
 export * from './clip-gradients.ts';
 export * from './elastic-net.ts';
 export * from './from-model.ts';
+export * from './gradual-unfreezing.ts';
 export * from './l1.ts';
 export * from './l2.ts';
+export * from './layerwise-learning-rates.ts';
 export * from './max-norm.ts';
 export * from './min-max-norm.ts';
 export * from './non-negative.ts';
@@ -52,4 +56,6 @@ export const techniques: readonly Technique[] = [
   nonNegativeTechnique,
   clipGradientsTechnique,
   sharpnessAwareTechnique,
+  layerwiseLearningRatesTechnique,
+  gradualUnfreezingTechnique,
 ];

@@ -47,8 +47,13 @@ export interface ModelAdapter {
   read(): Tensors;
   /** Writes weights into the model; names it does not have are passed over. A pure model stays as it is. */
   write(weights: Tensors): void;
-  /** New initial weights, drawn on the host, the same on every backend. */
-  fresh(seed: number, member: number): Tensors;
+  /**
+   * New initial weights, drawn on the host, the same on every backend; frozen ones are copies of the model's own, and
+   * so are those that are not in `only`, where it is given.
+   */
+  fresh(seed: number, member: number, only?: ReadonlySet<string>): Tensors;
+  /** The name of a weight that its initializer could not have given: the model has been trained, or loaded. */
+  findTrained(): Promise<string | undefined>;
   /** Switches a layer's own stochastic behaviour off, since a plugin does it. */
   takeOver(findingIds: ReadonlySet<string>): void;
   forward(request: ForwardRequest): ForwardResult;

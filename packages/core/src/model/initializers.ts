@@ -46,7 +46,7 @@ export function initialValue({weight, shape, initializer, key}: InitializerReque
         where: 'trainer',
         code: 'unknown-initializer',
         message: `weight ${weight} has the initializer ${initializer.getClassName()}, which can't be drawn from a seed`,
-        hint: "Use one of tfjs's own initializers, or train one member with initialWeights: 'model'.",
+        hint: "Use one of tfjs's own initializers, or start all members from the model's weights: initialWeights: 'model'.",
       });
   }
 }
@@ -87,7 +87,7 @@ function varianceScaling(
 }
 
 /** Glorot & Bengio 2010: a convolution's receptive field counts in both fans. */
-function fans(shape: readonly number[]): [number, number] {
+export function fans(shape: readonly number[]): [number, number] {
   if (shape.length < 2) {
     const n = shape[0] ?? 1;
     return [n, n];

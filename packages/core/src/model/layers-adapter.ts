@@ -6,6 +6,7 @@ import {fail} from '../lib/errors.ts';
 import {letGo} from '../lib/scope.ts';
 import type {ForwardRequest, ForwardResult, ModelAdapter} from './adapter.ts';
 import {requireBuilt} from './built.ts';
+import {couldBeInitial} from './could-be-initial.ts';
 import {collectPlaces, collectWeights, portsOf, type Weight} from './describe.ts';
 import {cellOptions, findingsOf} from './findings.ts';
 import {initializerOf} from './initializer-of.ts';
@@ -84,10 +85,11 @@ export class LayersAdapter implements ModelAdapter {
     }
   }
 
-  fresh(seed: number, member: number): Tensors {
+  fresh(seed: number, member: number, only?: ReadonlySet<string>): Tensors {
     return Object.fromEntries(
       this.#weights.map(({info, layer, variable}, ordinal) => {
-        if (info.role === 'frozen') return [info.name, tf.keep(tf.clone(variable.read()))];
+        if (info.role === 'frozen' || only?.has(info.name) === false)
+          return [info.name, tf.keep(tf.clone(variable.read()))];
         const initializer = initializerOf(layer, info);
         const key = deriveKey(seed, member, 'core', 'initial', ordinal);
         const shape = [...info.shape];
@@ -95,6 +97,15 @@ export class LayersAdapter implements ModelAdapter {
         return [info.name, tf.keep(tf.tensor(value, shape))];
       }),
     );
+  }
+
+  async findTrained(): Promise<string | undefined> {
+    for (const {info, layer, variable} of this.#weights) {
+      if (info.role === 'frozen') continue;
+      const values = await variable.read().data();
+      if (!couldBeInitial(values, info.shape, initializerOf(layer, info))) return info.name;
+    }
+    return undefined;
   }
 
   takeOver(findingIds: ReadonlySet<string>): void {

@@ -1,6 +1,7 @@
 import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {memberOf} from '../lib/given.ts';
+import {refuseGraphModel} from './graph-model.ts';
 
 /** True for a `tf.LayersModel` of any copy of tfjs. A `tf.GraphModel` is not one: its weights are constants. */
 export function isLayersModel(value: unknown): boolean {
@@ -14,10 +15,11 @@ export function isLayersModel(value: unknown): boolean {
  * Checks that a function was given a model of layers.
  *
  * @param where who asks, for the message
- * @throws RegularizerError with code `not-a-layers-model`
+ * @throws RegularizerError with code `not-a-layers-model`, or `graph-model` for a `tf.GraphModel`
  */
 export function checkLayersModel(where: string, model: unknown): void {
   if (isLayersModel(model)) return;
+  refuseGraphModel(where, model);
   throw new RegularizerError({
     where,
     code: 'not-a-layers-model',

@@ -147,8 +147,13 @@ export class PureAdapter implements ModelAdapter {
       where: 'trainer',
       code: 'unknown-initializer',
       message: 'a pure model has no initializers, so its weights cannot be drawn anew',
-      hint: "Train it with initialWeights: 'model' and one member.",
+      hint: "Start all members from its weights: initialWeights: 'model'.",
     });
+  }
+
+  /** Nobody can tell, and nobody can draw them anew either. */
+  async findTrained(): Promise<undefined> {
+    return undefined;
   }
 
   takeOver(): void {}

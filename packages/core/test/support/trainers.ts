@@ -18,6 +18,8 @@ export function trainerOf(
     model: options.model ?? withKnownWeights(mlp()),
     loss: 'categoricalCrossentropy',
     optimizer: sgd({learningRate: 0.1}),
+    // The known weights are none that an initializer gives.
+    initialWeights: 'first',
     regularizers,
     ...options,
   };

@@ -1,0 +1,179 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {type LayersModel, model as makeModel, type SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {integer, type OptionsOf, text} from './description/option.ts';
+import {readOptions} from './description/read.ts';
+import {describeValue} from './lib/describe-value.ts';
+import {RegularizerError} from './lib/errors.ts';
+import {requireBuilt} from './model/built.ts';
+import {type GraphModelLike, isGraphModel} from './model/graph-model.ts';
+import {isLayersModel} from './model/layers-model.ts';
+
+/** Options of {@link extractFeatures}. */
+export interface ExtractFeaturesOptions {
+  /**
+   * Where the features are read: a layer of a LayersModel, a node of a GraphModel.
+   *
+   * @defaultValue the model's output
+   */
+  readonly output?: string;
+  /** Examples in a batch. @defaultValue 64 */
+  readonly batchSize?: number;
+}
+
+const described = {
+  output: text({about: 'Where the features are read: a layer, or a node.', otherwise: "the model's output"}),
+  batchSize: integer({min: 1, default: 64, about: 'Examples in a batch.'}),
+} satisfies OptionsOf<ExtractFeaturesOptions>;
+
+/**
+ * What a trained model makes of examples, each computed once: train a model of a few layers, a head, on these instead
+ * of the examples. Plugins of the head's trainer then act on features: `mixup` mixes them, `inputNoise` adds to them.
+ * What changes the pictures themselves is to be done before, as the features of a changed picture are others.
+ *
+ * @param model a `tf.GraphModel`, such as those of TF Hub, or a `tf.LayersModel`
+ * @param x examples as the model expects them, `[examples, ...]`; integers are cast for a model of floats, not scaled
+ * @returns features, `[examples, ...]`, which are the caller's to dispose of
+ * @throws RegularizerError with code `not-a-model`, `no-such-output`, `several-outputs` or `data-type`
+ *
+ * @example
+ * ```ts
+ * const mobileNet = await tf.loadGraphModel(url, {fromTFHub: true});
+ * const features = await extractFeatures(mobileNet, photographs);
+ * const head = tf.sequential({layers: [tf.layers.dense({units: 5, activation: 'softmax', inputShape: [1280]})]});
+ * const trainer = createTrainer({model: head, loss: 'categoricalCrossentropy', optimizer: adam()});
+ * await trainer.fit({x: features, y});
+ * trainer.predict(await extractFeatures(mobileNet, others));
+ * ```
+ */
+export async function extractFeatures(
+  model: LayersModel | GraphModelLike,
+  x: tf.Tensor | readonly tf.Tensor[],
+  options: ExtractFeaturesOptions = {},
+): Promise<tf.Tensor> {
+  const {output, batchSize} = readOptions<ExtractFeaturesOptions, typeof described>(
+    where,
+    options,
+    described,
+  );
+  const inputs = listOf(x);
+  const run = isGraphModel(model) ? graphRunner(model, output) : layersRunner(model, output);
+  const parts: tf.Tensor[] = [];
+  try {
+    const [{shape}] = inputs as [tf.Tensor];
+    for (let start = 0; start < shape[0]!; start += batchSize) {
+      const size = Math.min(batchSize, shape[0]! - start);
+      const batch = inputs.map((tensor) => tf.slice(tensor, [start], [size]));
+      try {
+        parts.push(await run(batch));
+      } finally {
+        tf.dispose(batch);
+      }
+    }
+    return tf.concat(parts);
+  } finally {
+    tf.dispose(parts);
+  }
+}
+
+const where = 'extractFeatures';
+
+function listOf(x: unknown): readonly tf.Tensor[] {
+  const list: readonly unknown[] = Array.isArray(x) ? x : [x];
+  const isExamples = (one: unknown): one is tf.Tensor =>
+    one instanceof tf.Tensor && one.rank > 0 && one.shape[0]! > 0;
+  if (list.length > 0 && list.every(isExamples)) return list;
+  throw new RegularizerError({
+    where,
+    code: 'data-type',
+    message: `x must be a tensor of examples, [examples, ...]; received ${describeValue(x)}`,
+    hint: 'Make one of pictures: tf.stack(pictures).',
+  });
+}
+
+type Runner = (batch: tf.Tensor[]) => Promise<tf.Tensor> | tf.Tensor;
+
+function layersRunner(model: unknown, output: string | undefined): Runner {
+  if (!isLayersModel(model)) {
+    throw new RegularizerError({
+      where,
+      code: 'not-a-model',
+      message: `a tf.GraphModel or a tf.LayersModel is expected; received ${describeValue(model)}`,
+    });
+  }
+  const whole = model as LayersModel;
+  requireBuilt(whole);
+  const read = output === undefined ? whole : upTo(whole, output);
+  requireOne(read.outputs.map(({name}) => name));
+  return (batch) => {
+    const fed = tf.tidy(() => batch.map((tensor, i) => castTo(tensor, read.inputs[i]?.dtype)));
+    try {
+      return read.predict(fed.length === 1 ? fed[0]! : fed) as tf.Tensor;
+    } finally {
+      tf.dispose(fed);
+    }
+  };
+}
+
+/** The part of a model that ends at a layer: it has the same layers, and nothing of its own to dispose of. */
+function upTo(whole: LayersModel, name: string): LayersModel {
+  const layer = whole.layers.find((one) => one.name === name);
+  if (!layer) {
+    const names = whole.layers.map((one) => one.name);
+    throw noSuchOutput(`the model has no layer ${name}`, `Its layers are: ${names.join(', ')}.`, name);
+  }
+  return makeModel({inputs: whole.inputs, outputs: layer.output as SymbolicTensor});
+}
+
+function graphRunner(model: GraphModelLike, output: string | undefined): Runner {
+  if (output === undefined) requireOne(model.outputs.map(({name}) => name));
+  return async (batch) => {
+    const fed = tf.tidy(() => batch.map((tensor, i) => castTo(tensor, model.inputs[i]?.dtype)));
+    try {
+      const given = fed.length === 1 ? fed[0]! : fed;
+      const answer = await executed(model, given, output);
+      return Array.isArray(answer) ? answer[0]! : answer;
+    } finally {
+      tf.dispose(fed);
+    }
+  };
+}
+
+async function executed(
+  model: GraphModelLike,
+  given: tf.Tensor | tf.Tensor[],
+  output: string | undefined,
+): Promise<tf.Tensor | tf.Tensor[]> {
+  try {
+    return model.execute(given, output);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    // tfjs says so of a graph with control flow, which runs asynchronously only.
+    if (message.includes('executeAsync')) return model.executeAsync(given, output);
+    if (output !== undefined && message.includes(output)) {
+      const names = model.outputs.map(({name}) => name);
+      throw noSuchOutput(`the graph has no node ${output}`, `Its outputs are: ${names.join(', ')}.`, output);
+    }
+    throw error;
+  }
+}
+
+function castTo(tensor: tf.Tensor, dtype: string | undefined): tf.Tensor {
+  const wanted = dtype === 'int32' ? 'int32' : 'float32';
+  return tensor.dtype === wanted ? tf.clone(tensor) : tf.cast(tensor, wanted);
+}
+
+function requireOne(names: readonly string[]): void {
+  if (names.length === 1) return;
+  throw new RegularizerError({
+    where,
+    code: 'several-outputs',
+    message: `the model has ${names.length} outputs`,
+    hint: `Name one: {output: '${names[0]}'}. There are: ${names.join(', ')}.`,
+    option: 'output',
+    allowed: {enum: names},
+  });
+}
+
+function noSuchOutput(message: string, hint: string, received: string): RegularizerError {
+  return new RegularizerError({where, code: 'no-such-output', message, hint, option: 'output', received});
+}
