@@ -24,13 +24,15 @@ export function blendsOf(
   const view = View.of(recording);
   const inputsOf = (id: number | undefined, name: string): readonly number[] =>
     view.made(id, name)?.inputs ?? [];
+  // What an optimizer may move in place has no longer its old value when the blend's turn comes.
+  const moved = new Set(recording.ops.flatMap(({update}) => update?.slots ?? []));
   const found = new Map<number, Blend>();
   for (const [i, id] of next.entries()) {
     const old = state[i];
-    const [first, moved] = inputsOf(id, 'Add');
-    const [difference, rate] = inputsOf(moved, 'Mul');
+    const [first, change] = inputsOf(id, 'Add');
+    const [difference, rate] = inputsOf(change, 'Mul');
     const [, subtracted] = inputsOf(difference, 'Sub');
-    if (old === undefined || difference === undefined || rate === undefined) continue;
+    if (old === undefined || moved.has(old) || difference === undefined || rate === undefined) continue;
     const isBlend = first === old && subtracted === old && view.shape(rate)?.length === 0;
     const isUsedElsewhere = view.users(id).length > 0 || next.indexOf(id) !== next.lastIndexOf(id);
     const isWhole = view.haveSameShape(difference, old);
