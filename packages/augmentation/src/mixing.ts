@@ -68,8 +68,11 @@ export function mixedTargets(
   ];
 }
 
+/** An example's share of its weight, or of that of each of its steps. */
 function times(share: tf.Tensor, weight: WeightedTarget['weight']): tf.Tensor {
-  return weight === 1 ? share : tf.mul(share, weight);
+  if (weight === 1) return share;
+  const steps = typeof weight === 'number' ? 0 : weight.rank - 1;
+  return tf.mul(steps > 0 ? tf.reshape(share, [-1, ...Array<number>(steps).fill(1)]) : share, weight);
 }
 
 function partnerWeight(weight: WeightedTarget['weight'], partners: tf.Tensor1D): WeightedTarget['weight'] {
@@ -96,7 +99,7 @@ export function mixBatch(batch: Batch, plan: ImagePlan, {partners, lambda, mix}:
     weight:
       typeof weight === 'number'
         ? weight
-        : tf.add(tf.mul(lambda, weight), tf.mul(tf.sub(1, lambda), tf.gather(weight, partners))),
+        : tf.add(times(lambda, weight), times(tf.sub(1, lambda), tf.gather(weight, partners))),
   });
   return {
     ...batch,

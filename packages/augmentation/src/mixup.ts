@@ -119,6 +119,15 @@ function planMixup(
       hint: 'Name the inputs that can be mixed with the option inputs.',
     });
   }
+  const padded = ports.find(({padding}) => padding !== undefined);
+  if (padded) {
+    throw new RegularizerError({
+      where,
+      code: 'not-mixable',
+      message: `the input ${padded.name} is padded, and a mixture of padding and a value is neither`,
+      hint: 'Name the inputs that can be mixed with the option inputs.',
+    });
+  }
   const places = ports.map((port) => ({
     name: port.name,
     index: context.inputs.indexOf(port),

@@ -58,6 +58,8 @@ export interface SiteInfo {
   readonly index: number;
   /** The value is an output of the model. */
   readonly isOutput: boolean;
+  /** The model says which steps of the value are padding. */
+  readonly isMasked?: boolean;
   /**
    * Names of the sites that read the value; the output of a nested model feeds that model's own site. None are known
    * for a pure model.
@@ -86,6 +88,13 @@ export interface PortInfo {
    * @defaultValue 'float32'
    */
   readonly dtype?: 'float32' | 'int32';
+  /**
+   * Of an input that a Masking layer reads: what padded steps are filled with. What changes the values of an input
+   * leaves them as they are; else they would not be padding any more.
+   */
+  readonly padding?: number;
+  /** Of an output: the model says which of its steps are padding, and those are left out of loss and metrics. */
+  readonly isMasked?: boolean;
   /** Of an output: the last thing that is done to it, where the model can be run without. */
   readonly activation?: OutputActivation;
 }

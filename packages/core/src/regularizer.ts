@@ -64,7 +64,7 @@ import type {Others, Tag} from './tags.ts';
 export interface WeightedTarget {
   /** Shape of the output, `[batch, ...]`; integer classes arrive as one-hot. */
   readonly target: Tensor;
-  /** One number for the batch, or a tensor `[batch]`. */
+  /** One number for the batch, or a tensor `[batch]`; of the steps of an output `[batch, steps, ...]`, `[batch, steps]`. */
   readonly weight: number | Tensor;
 }
 
@@ -125,8 +125,12 @@ export interface Forward {
   readonly weights: Tensors;
   /** The model's outputs, `[batch, ...]` each. */
   readonly outputs: readonly Tensor[];
+  /** Of each output, where the model masks it: `[batch, steps]`, 1 for what counts and 0 for padding. */
+  readonly outputMasks: readonly (Tensor | undefined)[];
   /** Values at the sites that the plugin's `setup` asked for in `observe`, by site name. */
   readonly sites: Tensors;
+  /** Of those whose value carries a mask: `[batch, steps]`, 1 for what counts and 0 for padding. */
+  readonly masks: Tensors;
   readonly batch: Batch;
 }
 

@@ -56,7 +56,7 @@ export interface ActivityPenaltyOptions {
   readonly examples: number;
 }
 
-/** A plugin that penalizes what layers hand on, as the layers behind them read it: noise and masks included. */
+/** A plugin that penalizes what layers hand on, as the layers behind them read it: noise and masks included. Padding costs nothing. */
 export function activityPenalty<Name extends string>({
   name,
   at,
@@ -66,8 +66,18 @@ export function activityPenalty<Name extends string>({
   return defineRegularizer({
     name,
     setup: (context) => (strength === 0 ? {idle: true} : {observe: namesOf(at(context))}),
-    penalty: ({sites, batch}) => penalty(Object.values(sites), {strength, examples: batch.size}),
+    penalty: ({sites, masks, batch}) =>
+      penalty(
+        Object.entries(sites).map(([site, value]) => withoutPadding(value, masks[site])),
+        {strength, examples: batch.size},
+      ),
   });
+}
+
+/** Values with zeros where the model's input is padding. */
+function withoutPadding(value: Tensor, mask: Tensor | undefined): Tensor {
+  if (!mask) return value;
+  return tf.mul(value, tf.reshape(mask, [...mask.shape, ...value.shape.slice(mask.rank).map(() => 1)]));
 }
 
 /** factor · the sum over all values and their elements of f, for each example. */

@@ -59,7 +59,10 @@ export function drive(
     setup,
     names: Array.isArray(plan) ? plan : (Object(plan).names ?? []),
     penalty(weights) {
-      const penalty = plugin.penalty?.({weights, outputs: [], sites: {}, batch}, step);
+      const penalty = plugin.penalty?.(
+        {weights, outputs: [], outputMasks: [], sites: {}, masks: {}, batch},
+        step,
+      );
       return penalty !== undefined && 'gradients' in penalty ? penalty : missing('analytic penalty');
     },
     gradients: (gradients, weights = {}) =>

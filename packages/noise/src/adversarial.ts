@@ -13,6 +13,7 @@ import {
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {valueWithUniformNoise} from './corruptions.ts';
+import {withPadding} from './padding.ts';
 import {realInputs} from './real-inputs.ts';
 
 /** Options of {@link adversarial}. */
@@ -140,12 +141,14 @@ export function adversarial<const Name extends string = 'adversarial'>(
     excludes: ['adversarial'],
     setup(context) {
       if (epsilon === 0 || share === 1) return {idle: true};
-      return {plan: realInputs(name, inputs, context)};
+      return {plan: {isAttacked: realInputs(name, inputs, context), inputs: context.inputs}};
     },
     batch(batch, step) {
-      const isAttacked = step.plan;
+      const {isAttacked, inputs: ports} = step.plan;
       const each = (change: (value: tf.Tensor, port: number) => tf.Tensor, of = batch.inputs): tf.Tensor[] =>
-        of.map((value, port) => (isAttacked[port] ? change(value, port) : value));
+        of.map((value, port) =>
+          isAttacked[port] ? withPadding(batch.inputs[port]!, change(value, port), ports[port]!) : value,
+        );
       const limits = {epsilon, stepSize, range};
       const start = (value: tf.Tensor, port: number): tf.Tensor =>
         valueWithUniformNoise(value, step.key(`start/${port}`), {limit: epsilon});
@@ -167,7 +170,7 @@ function beside({inputs, targets, size}: Batch, attacked: readonly tf.Tensor[], 
   // The loss is the mean over all examples, of which each kind is a half.
   const weigh = (weight: number | tf.Tensor): number | tf.Tensor => {
     if (clean === 0.5 && typeof weight === 'number') return weight;
-    const each = tf.mul(tf.ones([size]), weight);
+    const each = typeof weight === 'number' || weight.rank === 0 ? tf.mul(tf.ones([size]), weight) : weight;
     return tf.concat([tf.mul(each, 2 * clean), tf.mul(each, 2 * (1 - clean))]);
   };
   return {

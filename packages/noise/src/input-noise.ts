@@ -21,6 +21,7 @@ import {
   valueWithUniformNoise,
 } from './corruptions.ts';
 import {sigmaOption} from './options.ts';
+import {withPadding} from './padding.ts';
 import {realInputs} from './real-inputs.ts';
 
 /** x + N(0, σ²). */
@@ -125,6 +126,8 @@ type InputNoise = Omit<WithDefaults<AnyInputNoise, typeof described>, 'inputs'>;
  * x + N(0, σ²) by default. On a linear model under ½ mean squared error that is ridge regression with strength
  * σ², in expectation: E ½(w·(x + n) − t)² = ½(w·x − t)² + ½σ²‖w‖².
  *
+ * Padding of an input that a Masking layer reads stays as it is.
+ *
  * Noise comes after augmentation and mixing; targets are untouched, so that an autoencoder that is given its
  * inputs as targets becomes a denoising one.
  *
@@ -160,12 +163,15 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
     inListOrder: ['input-noise'],
     setup(context) {
       if (corrupt === undefined) return {idle: true};
-      return {plan: {isNoisy: realInputs(name, inputs, context), corrupt}};
+      const isNoisy = realInputs(name, inputs, context);
+      const noisy = context.inputs.filter((_, port) => isNoisy[port]);
+      checkPadding(name, noisy, noise);
+      return {plan: {isNoisy, inputs: context.inputs, corrupt}};
     },
     batch(batch, step) {
-      const {isNoisy, corrupt} = step.plan;
+      const {isNoisy, inputs: ports, corrupt} = step.plan;
       const inputs = batch.inputs.map((value, port) =>
-        isNoisy[port] ? corrupt(value, step.key(`noise/${port}`)) : value,
+        isNoisy[port] ? withPadding(value, corrupt(value, step.key(`noise/${port}`)), ports[port]!) : value,
       );
       return {...batch, inputs};
     },
@@ -200,6 +206,23 @@ function corruptionOf({
         : (value, key) => maskedValue(value, key, {probability, replacement});
     }
   }
+}
+
+/** Where noise writes what padding is filled with, it would make padding of steps that are none. */
+function checkPadding(
+  where: string,
+  inputs: readonly PortInfo[],
+  {distribution, replacement, low, high}: InputNoise,
+): void {
+  const written = {normal: [], uniform: [], saltAndPepper: [low, high], masking: [replacement]}[distribution];
+  const port = inputs.find(({padding}) => written.some((value) => value === padding));
+  if (!port) return;
+  throw new RegularizerError({
+    where,
+    code: 'noise-is-padding',
+    message: `the input ${port.name} is padded with ${port.padding}, which this noise writes: steps would become padding`,
+    hint: 'Pad with a value that is no datum, and say it to the Masking layer: tf.layers.masking({maskValue: -1e9}).',
+  });
 }
 
 function checkOrder(where: string, {low, high}: InputNoise): void {

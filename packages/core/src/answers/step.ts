@@ -93,8 +93,10 @@ function wrongTarget(entry: unknown, shape: Wanted['shape']): string | undefined
   const wrong = wrongTensor(target, {shape, dtype: 'float32'});
   if (wrong !== undefined) return wrong;
   if (typeof weight === 'number') return Number.isFinite(weight) ? undefined : `weight is ${weight}`;
-  const perBatch = weight instanceof tf.Tensor && weight.rank === 0;
-  return wrongTensor(weight, {shape: perBatch ? [] : shape.slice(0, 1), dtype: 'float32'});
+  const rank = weight instanceof tf.Tensor ? weight.rank : 1;
+  // For the batch, for its examples, or for the steps of each; not for the classes.
+  const axes = rank === 2 && shape.length < 3 ? 1 : Math.min(rank, 2);
+  return wrongTensor(weight, {shape: shape.slice(0, axes), dtype: 'float32'});
 }
 
 /** Checks the value at a site, which keeps its type and shape. */

@@ -22,15 +22,18 @@ export interface ArrayData {
   readonly x: Arrays;
   /** Targets, `[examples, ...]` each: the shape of the output, or class numbers for the sparse loss. */
   readonly y: Arrays;
-  /** A weight for each example's loss, finite and ≥ 0, `[examples]`. */
-  readonly sampleWeight?: tf.Tensor1D;
+  /**
+   * A weight for each example's loss, finite and ≥ 0, `[examples]`; or for each step's, `[examples, steps]`, where the
+   * outputs have steps: those of weight 0 are padding, which metrics leave out too.
+   */
+  readonly sampleWeight?: tf.Tensor;
 }
 
 /** Checked examples, as lists in the model's order. */
 export interface CheckedArrays {
   readonly inputs: readonly Rows[];
   readonly targets: readonly Rows[];
-  readonly sampleWeight: tf.Tensor1D | undefined;
+  readonly sampleWeight: tf.Tensor | undefined;
   readonly examples: number;
 }
 
@@ -117,8 +120,30 @@ export function checkedArrays(
   }
   if (sampleWeight === undefined) return {inputs, targets, sampleWeight, examples};
   const weight = checkTensor(where, 'sampleWeight', sampleWeight);
-  checkShape(where, 'sampleWeight', weight, [null], examples);
-  return {inputs, targets, sampleWeight: weight as tf.Tensor1D, examples};
+  if (weight.rank === 2) checkStepWeights(where, weight, targets, shape);
+  else checkShape(where, 'sampleWeight', weight, [null], examples);
+  return {inputs, targets, sampleWeight: weight, examples};
+}
+
+/** Weights of steps are of those of every output. */
+function checkStepWeights(
+  where: string,
+  weight: tf.Tensor,
+  targets: readonly Rows[],
+  {outputs}: DataShape,
+): void {
+  for (const [i, {shape}] of targets.entries()) {
+    const {name, shape: output} = outputs[i]!;
+    if (output.length > 2 && weight.shape.every((size, axis) => size === shape[axis])) continue;
+    const [examples, steps] = shape;
+    refuse(
+      where,
+      output.length > 2
+        ? `sampleWeight has shape [${weight.shape.join(', ')}], but the steps of ${name} are [${examples}, ${steps}]`
+        : `sampleWeight has shape [${weight.shape.join(', ')}], but the output ${name} has no steps`,
+      `Weights of examples have the shape [${examples}].`,
+    );
+  }
 }
 
 /**

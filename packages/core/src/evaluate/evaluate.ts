@@ -6,6 +6,8 @@ import type {TensorBatch} from '../data/tensor-batch.ts';
 import type {Tensors} from '../info.ts';
 import {scope} from '../lib/scope.ts';
 import {zip} from '../lib/zip.ts';
+import {lossSum, metricSum} from '../losses/weighted.ts';
+import type {ForwardRequest, Masks} from '../model/adapter.ts';
 import {type Program, withDerived} from '../plugins/program.ts';
 import type {EvaluationReport} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
@@ -45,12 +47,22 @@ export interface SetRequest {
   readonly place: number;
 }
 
-/** The outputs of one set of weights for one batch, of each pass. */
-export function outputsOfSet(
+/** What a model gives for one batch, and what of it counts, where it masks the rest. */
+export interface Predicted {
+  readonly outputs: readonly tf.Tensor[];
+  readonly masks: Masks['outputs'];
+}
+
+/** What one set of weights predicts for one batch, in each pass. */
+export function predictedBySet(
   {program, weights, states}: WeightSet,
   {inputs, withoutActivation, passes, place}: SetRequest,
-): readonly (readonly tf.Tensor[])[] {
+): readonly Predicted[] {
   const {adapter, sites} = program;
+  const predict = (request: ForwardRequest): Predicted => {
+    const {outputs, masks} = adapter.forward(request);
+    return {outputs, masks: masks.outputs};
+  };
   const request = {
     inputs: zip(inputs, adapter.inputs).map(([input, port]) => asInput(input, port)),
     training: false,
@@ -62,47 +74,49 @@ export function outputsOfSet(
       sites: noSites,
       onSite: (value: tf.Tensor) => value,
     };
-    return [adapter.forward({...request, ...still}).outputs];
+    return [predict({...request, ...still})];
   }
   return Array.from({length: passes}, (_, pass) => {
     const steps = passSteps(program, states, place * passes + pass);
     const view = withDerived(program, perturbedWeights(program, weights, steps));
     const onSite = activationHooks(program, steps);
-    return adapter.forward({...request, weights: view, sites, onSite}).outputs;
+    return predict({...request, weights: view, sites, onSite});
   });
 }
 
-/** The outputs of each set and pass for one batch. */
-function eachOutputs(
+/** What each set predicts for one batch, in each pass. */
+function eachPredicted(
   ensemble: Ensemble,
   inputs: readonly tf.Tensor[],
   first: number,
   withoutActivation: ReadonlySet<number>,
-): readonly (readonly tf.Tensor[])[] {
+): readonly Predicted[] {
   const {sets} = ensemble;
   const passes = passesOf(ensemble);
   return sets.flatMap((set, i) =>
-    outputsOfSet(set, {inputs, withoutActivation, passes, place: first * sets.length + i}),
+    predictedBySet(set, {inputs, withoutActivation, passes, place: first * sets.length + i}),
   );
 }
 
 /**
- * The ensemble's outputs for one batch; call it inside a tidy.
+ * What the ensemble predicts for one batch; call it inside a tidy.
  *
  * @param first the place of its first example, which says what is drawn
  */
-function outputsOf(ensemble: Ensemble, inputs: readonly tf.Tensor[], first: number): readonly tf.Tensor[] {
+function predicted(ensemble: Ensemble, inputs: readonly tf.Tensor[], first: number): Predicted {
   const {sets, combiner} = ensemble;
   const isOne = sets.length * passesOf(ensemble) === 1;
-  const all = eachOutputs(ensemble, inputs, first, isOne ? none : combiner.withoutActivation);
-  const [one = []] = all;
+  const all = eachPredicted(ensemble, inputs, first, isOne ? none : combiner.withoutActivation);
+  const one = all[0]!;
   if (isOne) return one;
-  return one.map((_, i) =>
+  const outputs = one.outputs.map((_, i) =>
     combiner.combine(
-      all.map((outputs) => outputs[i]!),
+      all.map((other) => other.outputs[i]!),
       i,
     ),
   );
+  // What is padding follows from the inputs, and is the same in each.
+  return {outputs, masks: one.masks};
 }
 
 /** Computes a pure function of the tensors in a tree; of two calls with trees of one structure, the function is the same. */
@@ -119,17 +133,20 @@ type EvaluatedBatch = {
 
 const opByOp: ComputeSums = (run, tree) => scope(() => run(tree));
 
-/** Loss and metrics over examples, batch by batch, with one read-back at the end. */
+/**
+ * Loss and metrics over examples, batch by batch, with one read-back at the end: the same however they are cut into
+ * batches, padding included.
+ */
 export async function evaluateBatches(
   ensemble: Ensemble,
   batches: AsyncIterable<TensorBatch> | Iterable<TensorBatch>,
   pace: Pace,
   compute: ComputeSums = opByOp,
 ): Promise<EvaluationReport> {
-  const {metrics} = programOf(ensemble);
+  const program = programOf(ensemble);
   // What draws is another function for each batch.
   const run = passesOf(ensemble) > 1 ? opByOp : compute;
-  let totals: tf.Tensor = tf.zeros([1 + metrics.length]);
+  let totals: tf.Tensor = tf.zeros([2, program.losses.length + program.metrics.length]);
   let count = 0;
   try {
     for await (const {inputs, targets, sampleWeight = null, examples} of batches) {
@@ -142,21 +159,24 @@ export async function evaluateBatches(
       last.dispose();
       await pace.rest();
     }
-    return await reportOf(totals, metrics, count);
+    return await reportOf(totals, program);
   } finally {
     totals.dispose();
   }
 }
 
-/** Means of sums over examples. */
+/** Means of what {@link sumsOf} gives, or of several such added up. */
 export async function reportOf(
   totals: tf.Tensor,
-  metrics: Program['metrics'],
-  examples: number,
+  {losses, lossWeights, metrics}: Pick<Program, 'losses' | 'lossWeights' | 'metrics'>,
 ): Promise<EvaluationReport> {
-  const values = await totals.data();
-  const means = metrics.map(({name}, i) => [name, values[1 + i]! / examples]);
-  return {loss: values[0]! / examples, ...Object.fromEntries(means)};
+  const read = await totals.data();
+  const values = losses.length + metrics.length;
+  const mean = (i: number): number => read[i]! / Math.max(1, read[values + i]!);
+  return {
+    loss: lossWeights.reduce((sum, weight, i) => sum + weight * mean(i), 0),
+    ...Object.fromEntries(metrics.map(({name}, i) => [name, mean(losses.length + i)])),
+  };
 }
 
 /** Losses and metrics are the same for every set. */
@@ -167,27 +187,31 @@ function programOf({sets}: Ensemble): Program {
 /** Sums over a batch. */
 function batchSums(ensemble: Ensemble, batch: EvaluatedBatch, first: number): tf.Tensor {
   const sets = zip(ensemble.sets, batch.weights).map(([set, weights]) => ({...set, weights}));
-  return sumsOf(programOf(ensemble), outputsOf({...ensemble, sets}, batch.inputs, first), batch);
+  return sumsOf(programOf(ensemble), predicted({...ensemble, sets}, batch.inputs, first), batch);
 }
 
-/** Sums over examples of what was predicted: loss, weighted as in training, then metrics, which are not. */
+/**
+ * Sums over what was predicted, and what they are over, `[2, values]`: each output's loss, weighted as in training, then
+ * metrics, which are not.
+ */
 export function sumsOf(
-  {losses, lossWeights, metrics, adapter}: Program,
-  outputs: readonly tf.Tensor[],
+  {losses, metrics, adapter}: Program,
+  {outputs, masks}: Predicted,
   given: Pick<EvaluatedBatch, 'targets' | 'sampleWeight'>,
 ): tf.Tensor {
-  const targets = zip(given.targets, losses, adapter.outputs).map(([y, loss, port]) =>
-    asTarget(y, loss, port),
-  );
-  const {sampleWeight} = given;
-  const parts = zip(losses, targets, outputs, lossWeights).map(([loss, target, output, weight]) => {
-    const values = loss.perExample(target, output);
-    return tf.mul(tf.sum(sampleWeight ? tf.mul(values, sampleWeight) : values), weight);
-  });
-  return tf.stack([
-    parts.reduce((sum, part) => tf.add(sum, part)),
-    ...metrics.map(({perExample, output}) => tf.sum(perExample(targets[output]!, outputs[output]!))),
+  const weight = given.sampleWeight ?? 1;
+  const targets = zip(given.targets, losses, adapter.outputs).map(([y, loss, port]) => [
+    {target: asTarget(y, loss, port), weight},
   ]);
+  const counted = [
+    ...zip(losses, targets, outputs, masks).map((one) => lossSum(...one)),
+    ...metrics.map((metric) => {
+      const {output} = metric;
+      return metricSum(metric, targets[output]!, outputs[output]!, masks[output]);
+    }),
+  ];
+  const counts = counted.map(({count}) => (typeof count === 'number' ? tf.scalar(count) : count));
+  return tf.stack([tf.stack(counted.map(({sum}) => sum)), tf.stack(counts)]);
 }
 
 /** The ensemble's outputs for any number of examples, `[examples, ...]` each. */
@@ -196,7 +220,13 @@ export function predictArrays(
   inputs: readonly Rows[],
   batchSize: number,
 ): readonly tf.Tensor[] {
-  return inBatches(ensemble, inputs, batchSize, 0, (batch, first) => outputsOf(ensemble, batch, first));
+  return inBatches(
+    ensemble,
+    inputs,
+    batchSize,
+    0,
+    (batch, first) => predicted(ensemble, batch, first).outputs,
+  );
 }
 
 /** The outputs of each set and pass for any number of examples, `[sets · passes, examples, ...]` each. */
@@ -206,7 +236,7 @@ export function predictEach(
   batchSize: number,
 ): readonly tf.Tensor[] {
   return inBatches(ensemble, inputs, batchSize, 1, (batch, first) => {
-    const all = eachOutputs(ensemble, batch, first, none);
+    const all = eachPredicted(ensemble, batch, first, none).map(({outputs}) => outputs);
     const [one = []] = all;
     return one.map((_, i) => tf.stack(all.map((outputs) => outputs[i]!)));
   });

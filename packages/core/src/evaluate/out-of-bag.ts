@@ -10,7 +10,7 @@ import type {MemberRun} from '../member/member-run.ts';
 import {having} from '../plugins/program.ts';
 import type {EvaluationReport} from '../regularizer.ts';
 import type {Combiner} from './combiner.ts';
-import {outputsOfSet, passesOf, reportOf, sumsOf, type WeightSet} from './evaluate.ts';
+import {passesOf, predictedBySet, reportOf, sumsOf, type WeightSet} from './evaluate.ts';
 
 /** What an ensemble is worth on examples that parts of it have not seen. */
 export interface OutOfBag {
@@ -98,16 +98,26 @@ export async function outOfBag(
       const combined = program.losses.map((_, output) =>
         tf.concat(groups.map((group) => combineGroup(outputs, combiner, group, output))),
       );
+      // What is padding follows from the inputs: any member knows it.
+      const known = tf.tensor1d(order, 'int32');
+      let next = program.losses.length;
+      const masks = program.adapter.outputs.map(({isMasked}) =>
+        isMasked ? tf.gather(outputs[0]![0]![next++]!, known) : undefined,
+      );
       const places = Int32Array.from(order, (at) => trained[at]!);
       const at = (rows: Rows) => inputAt(rows, places, {name: '', shape: []});
       const {targets, sampleWeight} = arrays;
-      return sumsOf(program, combined, {
-        targets: targets.map(at),
-        sampleWeight: sampleWeight ? at(sampleWeight) : null,
-      });
+      return sumsOf(
+        program,
+        {outputs: combined, masks},
+        {
+          targets: targets.map(at),
+          sampleWeight: sampleWeight ? at(sampleWeight) : null,
+        },
+      );
     });
     tf.dispose(outputs.flat(2));
-    const report = await reportOf(totals, program.metrics, order.length);
+    const report = await reportOf(totals, program);
     totals.dispose();
     const found = order.toSorted((a, b) => a - b);
     return {
@@ -150,7 +160,10 @@ function seenBy({program, position}: MemberRun, examples: number): Uint8Array {
   return seen;
 }
 
-/** Every member's outputs for all examples: by member, by its sets of weights and their passes, by output. */
+/**
+ * Every member's outputs for all examples: by member, by its sets of weights and their passes, by output;
+ * behind the outputs, the masks of those that have one.
+ */
 async function outputsOfEach(
   members: readonly (readonly WeightSet[])[],
   combiner: Combiner,
@@ -168,7 +181,10 @@ async function outputsOfEach(
         return members.map((sets) =>
           sets.flatMap((set, i) => {
             const place = start * sets.length + i;
-            return outputsOfSet(set, {inputs, withoutActivation, passes, place}).map((one) => [...one]);
+            return predictedBySet(set, {inputs, withoutActivation, passes, place}).map(({outputs, masks}) => [
+              ...outputs,
+              ...masks.flatMap((mask) => mask ?? []),
+            ]);
           }),
         );
       }),

@@ -28,6 +28,16 @@ export interface ForwardResult {
   readonly outputs: readonly Tensor[];
   /** Statistics that the pass wrote, by weight name; not of frozen layers. */
   readonly written: Tensors;
+  /** What counts, 1, and what is padding, 0. */
+  readonly masks: Masks;
+}
+
+/** Masks of values, `[batch, steps]` each. */
+export interface Masks {
+  /** Of each output, where it carries one. */
+  readonly outputs: readonly (Tensor | undefined)[];
+  /** Of the sites that were asked for, where they carry one. */
+  readonly sites: Tensors;
 }
 
 /** A model as the trainer sees it: weights by name, sites, and a forward pass that is a pure function. */

@@ -4,7 +4,7 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Finding, PortInfo, SiteInfo, Tensors, WeightInfo} from '../info.ts';
 import {fail} from '../lib/errors.ts';
 import {letGo} from '../lib/scope.ts';
-import type {ForwardRequest, ForwardResult, ModelAdapter} from './adapter.ts';
+import type {ForwardRequest, ForwardResult, ModelAdapter, OnSite} from './adapter.ts';
 import {requireBuilt} from './built.ts';
 import {couldBeInitial} from './could-be-initial.ts';
 import {collectPlaces, collectWeights, portsOf, type Weight} from './describe.ts';
@@ -12,6 +12,8 @@ import {cellOptions, findingsOf} from './findings.ts';
 import {initializerOf} from './initializer-of.ts';
 import {initialValue} from './initializers.ts';
 import {layerCallFor} from './layer-calls.ts';
+import {type MaskFlow, maskFlow} from './mask-flow.ts';
+import {makesMask, tapMasking} from './masking.ts';
 import {activatedOutput} from './output-activation.ts';
 import {Taps} from './taps.ts';
 import {type LayerVariable, type WalkedLayer, walkLayers} from './walk.ts';
@@ -29,6 +31,7 @@ export class LayersAdapter implements ModelAdapter {
   readonly #model: LayersModel;
   readonly #walked: readonly WalkedLayer[];
   readonly #weights: readonly Weight[];
+  readonly #masks: MaskFlow;
   #takenOver: ReadonlySet<string> = new Set();
 
   constructor(model: LayersModel) {
@@ -38,13 +41,22 @@ export class LayersAdapter implements ModelAdapter {
     this.#weights = collectWeights(model, this.#walked);
     this.weights = this.#weights.map(({info}) => info);
     const {sites, inputs} = collectPlaces(model, this.#walked, this.#weights);
-    this.sites = sites;
-    this.inputs = inputs;
+    this.#masks = maskFlow(model, this.#walked);
+    const {padding, sites: masked} = this.#masks;
+    this.sites = sites.map((site) => (masked.has(site.name) ? {...site, isMasked: true} : site));
+    this.inputs = inputs.map((port, i) => {
+      const filled = padding[i];
+      return filled === undefined ? port : {...port, padding: filled};
+    });
     this.findings = this.#walked.flatMap(findingsOf);
     for (const {info, variable} of this.#weights) requireAlive(info.name, variable);
     this.outputs = portsOf(model.outputs).map((port, output) => {
       const activated = activatedOutput(model, output);
-      return activated ? {...port, activation: activated.activation} : port;
+      return {
+        ...port,
+        ...(activated ? {activation: activated.activation} : {}),
+        ...(this.#masks.outputs[output] === undefined ? {} : {isMasked: true}),
+      };
     });
   }
 
@@ -115,22 +127,31 @@ export class LayersAdapter implements ModelAdapter {
   forward(request: ForwardRequest): ForwardResult {
     const {inputs, training, withoutActivation} = request;
     const written = new Map<string, tf.Tensor>();
+    const masks = new Map<string, tf.Tensor>();
     const taps = new Taps();
     try {
       this.#tapWeights(taps, request, written);
-      this.#tapLayers(taps, request);
+      const seen = this.#tapMasks(taps, request, masks);
+      this.#tapLayers(taps, seen);
       for (const output of withoutActivation ?? []) {
         const activated = activatedOutput(this.#model, output);
         if (activated) taps.set(activated.layer, 'activation', identity);
       }
-      const fed = inputs.map((value, i) => this.#passInput(value, i, request));
+      const fed = inputs.map((value, i) => this.#passInput(value, i, seen));
       const output = this.#model.apply(fed.length === 1 ? fed[0]! : fed, {training}) as
         | tf.Tensor
         | tf.Tensor[];
-      return {outputs: Array.isArray(output) ? output : [output], written: Object.fromEntries(written)};
+      return {
+        outputs: Array.isArray(output) ? output : [output],
+        written: Object.fromEntries(written),
+        masks: {
+          outputs: this.#masks.outputs.map((site) => (site === undefined ? undefined : masks.get(site))),
+          sites: Object.fromEntries([...masks].filter(([name]) => request.sites.has(name))),
+        },
+      };
     } finally {
       taps.remove();
-      for (const tensor of written.values()) letGo(tensor);
+      for (const tensor of [...written.values(), ...masks.values()]) letGo(tensor);
     }
   }
 
@@ -148,6 +169,29 @@ export class LayersAdapter implements ModelAdapter {
       // m·old + (1 − m)·batch is the batch's own at m = 0.
       if (batchStatistics && info.role === 'statistic') taps.set(layer, 'momentum', 0);
     }
+  }
+
+  /** Takes note of the masks that are asked for. What sites are handed is remembered, for masks are made of that. */
+  #tapMasks(taps: Taps, request: ForwardRequest, masks: Map<string, tf.Tensor>): ForwardRequest {
+    if (this.#masks.sites.size === 0) return request;
+    const cleanValues = new WeakMap<tf.Tensor, tf.Tensor>();
+    const clean = (value: tf.Tensor): tf.Tensor => cleanValues.get(value) ?? value;
+    const wanted = [...this.#masks.sites].filter(
+      (name) => request.sites.has(name) || this.#masks.outputs.includes(name),
+    );
+    for (const {layer, path} of this.#walked) {
+      if (makesMask(layer)) tapMasking(taps, layer, clean);
+      taps.setMask(layer, path, (site, mask) => {
+        // tfjs disposes of masks at the end of the pass.
+        if (wanted.includes(site)) masks.set(site, tf.keep(tf.cast(mask, 'float32')));
+      });
+    }
+    const onSite: OnSite = (value, site, step) => {
+      const changed = request.onSite(value, site, step);
+      if (changed !== value) cleanValues.set(changed, clean(value));
+      return changed;
+    };
+    return {...request, onSite};
   }
 
   #passInput(value: tf.Tensor, input: number, {sites, onSite}: ForwardRequest): tf.Tensor {

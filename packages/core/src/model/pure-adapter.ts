@@ -165,7 +165,8 @@ export class PureAdapter implements ModelAdapter {
       return known && sites.has(name) ? onSite(value, known, 0) : value;
     };
     const output = this.#model.apply(weights, inputs, {training, site});
-    return {outputs: outputsOf(output), written: {}};
+    const outputs = outputsOf(output);
+    return {outputs, written: {}, masks: {outputs: outputs.map(() => undefined), sites: {}}};
   }
 
   /** One pass over a batch of one, to learn the sites and the outputs' shapes. */

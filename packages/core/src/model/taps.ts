@@ -87,6 +87,22 @@ export class Taps {
     });
   }
 
+  /** Sees the mask of what each use of a layer hands on, where tfjs hands one on with it. */
+  setMask(layer: layers.Layer, path: string, onMask: (site: string, mask: tf.Tensor) => void): void {
+    const original = layer.computeMask.bind(layer);
+    const count = counter(undefined);
+    this.set(layer, 'computeMask', (inputs: Values, given?: (tf.Tensor | null)[]): Values | null => {
+      const made = original(inputs, given as tf.Tensor[]) as Values | null;
+      // Without masks it is asked for what nobody reads, and once more for each use.
+      const mask = given && made && firstOf(made);
+      if (given) {
+        const {use} = count();
+        if (mask) onMask(siteName(path, use), mask);
+      }
+      return made;
+    });
+  }
+
   remove(): void {
     for (const undo of this.#undo.reverse()) undo();
     this.#undo.length = 0;

@@ -6,7 +6,7 @@ import {zip} from '../lib/zip.ts';
 import type {OnSite} from '../model/adapter.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, withDerived} from '../plugins/program.ts';
-import type {AnalyticPenalty, Batch} from '../regularizer.ts';
+import type {AnalyticPenalty, Batch, Forward} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
 import type {Steps} from './context.ts';
 import {dataLoss} from './data-loss.ts';
@@ -21,6 +21,8 @@ export interface Differentiated {
   readonly loss: tf.Scalar;
   readonly penalty: tf.Scalar;
   readonly outputs: readonly tf.Tensor[];
+  /** Of each output what counts, where the model masks it. */
+  readonly outputMasks: readonly (tf.Tensor | undefined)[];
   /** The targets that the loss saw. */
   readonly targets: Batch['targets'];
   /** Statistics that the forward pass wrote. */
@@ -52,6 +54,7 @@ export function differentiate(run: BatchRun, at: Tensors): Differentiated {
         loss: letOut(pass.loss),
         penalty: letOut(sumOf(values)),
         outputs: pass.outputs.map(letOut),
+        outputMasks: pass.outputMasks.map((mask) => mask && letOut(mask)),
         targets: pass.targets.map((list) =>
           list.map(({target, weight}) => ({
             target: letOut(target),
@@ -78,11 +81,7 @@ export function inputGradients(run: BatchRun): readonly tf.Tensor[] {
   return zip(grads, inputs).map(([gradient, input]) => gradient ?? tf.zerosLike(input));
 }
 
-interface Pass {
-  readonly weights: Tensors;
-  readonly outputs: readonly tf.Tensor[];
-  /** Values at the sites that some plugin observes. */
-  readonly sites: Tensors;
+interface Pass extends Pick<Forward, 'weights' | 'outputs' | 'outputMasks' | 'sites' | 'masks'> {
   readonly targets: Batch['targets'];
   readonly loss: tf.Scalar;
   readonly written: Tensors;
@@ -98,7 +97,7 @@ function forward({program, steps, batch}: BatchRun, base: Tensors, inputs: reado
   const changedAt = activationHooks(program, steps);
   const {adapter, sites} = program;
   // Layers run in scopes of their own, at whose end the values at their sites are disposed of.
-  const {outputs, written} = withEscape((letOut) => {
+  const {outputs, written, masks} = withEscape((letOut) => {
     const onSite: OnSite = (value, site, timeStep) => {
       const result = changedAt(value, site, timeStep);
       // A copy, which costs nothing: the value itself may be an input, which is not ours to dispose of.
@@ -113,17 +112,28 @@ function forward({program, steps, batch}: BatchRun, base: Tensors, inputs: reado
     checkTargets({name, hook: 'targets'}, answer, batch.size, adapter);
     targets = answer;
   }
-  const loss = dataLoss(program, targets, outputs, batch.size);
-  return {weights, outputs, sites: observed, targets, loss, written};
+  const loss = dataLoss(program, targets, outputs, masks.outputs);
+  return {
+    weights,
+    outputs,
+    outputMasks: masks.outputs,
+    sites: observed,
+    masks: masks.sites,
+    targets,
+    loss,
+    written,
+  };
 }
 
 function penaltiesOf(
   {program, steps, batch}: BatchRun,
-  {weights, outputs, sites}: Pass,
+  {weights, outputs, outputMasks, sites, masks}: Pass,
 ): readonly (tf.Scalar | AnalyticPenalty)[] {
   return byName(having(program, 'penalty')).map(({regularizer, name, observe}) => {
-    const seen = Object.fromEntries(Object.entries(sites).filter(([site]) => observe.has(site)));
-    const answer: unknown = regularizer.penalty({weights, outputs, sites: seen, batch}, steps.get(name)!);
+    const seen = (all: Tensors): Tensors =>
+      Object.fromEntries(Object.entries(all).filter(([site]) => observe.has(site)));
+    const forward = {weights, outputs, outputMasks, sites: seen(sites), masks: seen(masks), batch};
+    const answer: unknown = regularizer.penalty(forward, steps.get(name)!);
     checkPenalty({name, hook: 'penalty'}, answer, program.weightSpecs);
     return answer;
   });

@@ -4,13 +4,13 @@ import {checkBatch, checkChanges} from '../answers/step.ts';
 import type {Tensors} from '../info.ts';
 import {pickTensors} from '../lib/tensors.ts';
 import type {StateTree} from '../lib/tree.ts';
+import {metricMean} from '../losses/weighted.ts';
 import type {FusedRunner} from '../optimizers/fused.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, stateStructure, withDerived} from '../plugins/program.ts';
 import type {Batch} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
 import {type Feed, optimizerScalars, type Steps, stepsFor} from './context.ts';
-import {meanTarget} from './data-loss.ts';
 import {type BatchRun, type Differentiated, differentiate, inputGradients} from './differentiate.ts';
 
 /** What one step gives. */
@@ -108,10 +108,14 @@ function accumulate(runs: readonly BatchRun[], trained: Tensors): Accumulated {
   return {gradients: gradients!, written, report: report as tf.Tensor1D};
 }
 
-function reportOf({program}: BatchRun, {loss, penalty, outputs, targets}: Differentiated): tf.Tensor {
-  const metrics = program.metrics.map(({perExample, output}) =>
-    tf.mean(perExample(meanTarget(targets[output]!), outputs[output]!)),
-  );
+function reportOf(
+  {program}: BatchRun,
+  {loss, penalty, outputs, outputMasks, targets}: Differentiated,
+): tf.Tensor {
+  const metrics = program.metrics.map((metric) => {
+    const {output} = metric;
+    return metricMean(metric, targets[output]!, outputs[output]!, outputMasks[output]);
+  });
   return tf.stack([loss, penalty, ...metrics]);
 }
 

@@ -1,0 +1,145 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {WeightedTarget} from '../regularizer.ts';
+import type {Loss} from './losses.ts';
+import type {Metric} from './metrics.ts';
+
+/** A sum over what counts of a batch, and how much that is: examples, or their steps. */
+export interface Counted {
+  readonly sum: tf.Tensor;
+  /** Known on the host where the model masks nothing. */
+  readonly count: number | tf.Tensor;
+}
+
+/**
+ * Σ of an output's loss, weighted, and how much it is over: where the model or the data say which steps of an example
+ * count, each step has a loss of its own. What the model masks is not counted, as in Keras 3; what has a weight of zero
+ * is, as in Keras and as with weights of examples.
+ *
+ * @param mask `[batch, ...]`, 1 for what counts; undefined where all does
+ */
+export function lossSum(
+  loss: Loss,
+  list: readonly WeightedTarget[],
+  output: tf.Tensor,
+  mask: tf.Tensor | undefined,
+): Counted {
+  const folded = loss.linear ? foldTargets(list) : list;
+  const depth = Math.max(1, mask?.rank ?? 1, ...folded.map(({weight}) => rankOf(weight)));
+  const sums = folded.map(({target, weight}) => {
+    const values = valuesOf(loss.perExample, target, output, depth);
+    return tf.sum(times(times(values, weight), mask ?? 1));
+  });
+  const sum = sums.reduce((so, part) => tf.add(so, part));
+  const sizeFrom = (axis: number): number => tf.util.sizeFromShape(output.shape.slice(axis, depth));
+  return {sum, count: mask ? times(tf.sum(mask), sizeFrom(mask.rank)) : sizeFrom(0)};
+}
+
+/**
+ * Σ of a metric, and how much it is over. Metrics are not weighted, but what the model masks and what has a weight of
+ * zero of its own among an example's steps is padding, and is left out.
+ *
+ * @param mask as for {@link lossSum}
+ */
+export function metricSum(
+  metric: Pick<Metric, 'perExample'>,
+  list: readonly WeightedTarget[],
+  output: tf.Tensor,
+  mask: tf.Tensor | undefined,
+): Counted {
+  const {values, counts} = metricValues(metric, list, output, mask);
+  if (!counts) return {sum: tf.sum(values), count: output.shape[0] ?? 0};
+  return {sum: tf.sum(tf.mul(values, counts)), count: tf.sum(counts)};
+}
+
+/** The mean of a metric over what {@link metricSum} counts. */
+export function metricMean(...given: Parameters<typeof metricSum>): tf.Tensor {
+  const {values, counts} = metricValues(...given);
+  return counts ? meanOf({sum: tf.sum(tf.mul(values, counts)), count: tf.sum(counts)}) : tf.mean(values);
+}
+
+function metricValues(...[{perExample}, list, output, mask]: Parameters<typeof metricSum>): {
+  readonly values: tf.Tensor;
+  readonly counts: tf.Tensor | undefined;
+} {
+  const weight = totalWeight(list);
+  const steps = rankOf(weight) > 1 ? tf.cast(tf.greater(weight, 0), 'float32') : undefined;
+  const counts = steps && mask ? product(steps, mask) : (steps ?? mask);
+  return {values: valuesOf(perExample, meanTarget(list), output, counts?.rank ?? 1), counts};
+}
+
+/** The mean; 0 over nothing. */
+export function meanOf({sum, count}: Counted): tf.Tensor {
+  return tf.div(sum, typeof count === 'number' ? count : tf.maximum(count, 1));
+}
+
+/** A value for each example or, `depth` axes deep, for each of its steps, which then stand for examples. */
+function valuesOf(
+  perExample: Metric['perExample'],
+  target: tf.Tensor,
+  output: tf.Tensor,
+  depth: number,
+): tf.Tensor {
+  if (depth === 1) return perExample(target, output);
+  const folded = (tensor: tf.Tensor): tf.Tensor => {
+    const {shape} = tensor;
+    return tf.reshape(tensor, [tf.util.sizeFromShape(shape.slice(0, depth)), ...shape.slice(depth)]);
+  };
+  return tf.reshape(perExample(folded(target), folded(output)), output.shape.slice(0, depth));
+}
+
+/**
+ * One soft target in place of several: W · loss(Σ (wₖ/W)·tₖ) with W = Σ wₖ, which is exact where the loss is
+ * linear in its target, whatever the weights sum to.
+ */
+function foldTargets(list: readonly WeightedTarget[]): readonly WeightedTarget[] {
+  return list.length === 1 ? list : [{target: meanTarget(list), weight: totalWeight(list)}];
+}
+
+/** Σ wₖ·tₖ / Σ wₖ, the shape of one target; zeros for an example, or a step, whose weights sum to zero. */
+export function meanTarget(list: readonly WeightedTarget[]): tf.Tensor {
+  const [only] = list;
+  if (list.length === 1 && only) return only.target;
+  const sum = list.map(({target, weight}) => times(target, weight)).reduce((so, part) => tf.add(so, part));
+  const total = totalWeight(list);
+  return total === 1 ? sum : tf.div(sum, alongside(orOne(total), sum));
+}
+
+/** What may be divided by. Not `divNoNan`: it has no gradient in what is divided, and a target may follow from outputs. */
+function orOne(total: number | tf.Tensor): number | tf.Tensor {
+  if (typeof total === 'number') return total === 0 ? 1 : total;
+  return tf.add(total, tf.cast(tf.equal(total, 0), 'float32'));
+}
+
+function totalWeight(list: readonly WeightedTarget[]): number | tf.Tensor {
+  return list
+    .map(({weight}) => weight)
+    .reduce((sum, weight) => {
+      if (typeof sum === 'number' && typeof weight === 'number') return sum + weight;
+      const [a, b] = aligned(sum, weight);
+      return tf.add(a, b);
+    });
+}
+
+/** Values, each times its example's or its step's weight. */
+function times(values: tf.Tensor, weight: number | tf.Tensor): tf.Tensor {
+  return weight === 1 ? values : tf.mul(values, alongside(weight, values));
+}
+
+function product(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return tf.mul(...(aligned(a, b) as [tf.Tensor, tf.Tensor]));
+}
+
+/** Two weights of examples or steps, with axes of one kind at one place. */
+function aligned(a: number | tf.Tensor, b: number | tf.Tensor): [number | tf.Tensor, number | tf.Tensor] {
+  return [typeof b === 'number' ? a : alongside(a, b), typeof a === 'number' ? b : alongside(b, a)];
+}
+
+/** A weight per example, or per step, shaped to multiply what has more axes. */
+function alongside(weight: number | tf.Tensor, tensor: tf.Tensor): number | tf.Tensor {
+  if (typeof weight === 'number' || weight.rank === 0 || weight.rank >= tensor.rank) return weight;
+  return tf.reshape(weight, [...weight.shape, ...tensor.shape.slice(weight.rank).map(() => 1)]);
+}
+
+function rankOf(weight: number | tf.Tensor): number {
+  return typeof weight === 'number' ? 0 : weight.rank;
+}
