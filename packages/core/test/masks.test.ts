@@ -319,6 +319,11 @@ const refused: Readonly<Record<string, readonly [() => LayersModel, RegExp, RegE
     /the layer inner is a model within the model, into which/,
     /Use its layers/,
   ],
+  'masks of pictures': [
+    () => sequential({layers: [layers.masking({inputShape: [4, 3, 2], name: 'masking'}), dense()]}),
+    /the layer masking would mask places within a step/,
+    /timeDistributed/,
+  ],
   'a masked value out of a model within the model': [
     () => within(sequential({name: 'inner', layers: [masking()]})),
     /the layer inner is a model within the model, out of which/,
@@ -350,6 +355,21 @@ test('a decoder with a Masking layer that masks nothing is taken, as the error s
   const ours = await trainer.evaluate({x: padded(), y: waves([4, 5, 2])});
   const theirs = tf.losses.meanSquaredError(waves([4, 5, 2]), made.predict(padded()) as tf.Tensor);
   expectClose([ours.loss], theirs.dataSync(), 'step');
+});
+
+test('a mask of whole examples leaves them out', async () => {
+  const made = withKnownWeights(
+    sequential({layers: [layers.masking({inputShape: [2], name: 'masking'}), dense(1)]}),
+  );
+  const trainer = trainerOf([], {model: made, loss: 'meanSquaredError', metrics: ['meanAbsoluteError']});
+  const x = tf.tensor2d([
+    [1, 2],
+    [0, 0],
+    [0, 3],
+  ]);
+  const all = await trainer.evaluate({x, y: tf.tensor2d([[1], [1e3], [2]])}, {batchSize: 2});
+  const counted = {x: tf.gather(x, [0, 2]), y: tf.tensor2d([[1], [2]])};
+  expectClose(Object.values(all), Object.values(await trainer.evaluate(counted)), 'step');
 });
 
 test('weights of steps are held to the steps of every output', async () => {

@@ -1,6 +1,6 @@
 import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {RegularizerError} from '../lib/errors.ts';
-import {configOf, graphOf, partsOf, siteName, type WalkedLayer} from './walk.ts';
+import {configOf, graphOf, outputShapeOf, partsOf, siteName, type WalkedLayer} from './walk.ts';
 
 type Layer = layers.Layer;
 
@@ -85,7 +85,12 @@ export function maskFlow(model: Layer, walked: readonly WalkedLayer[]): MaskFlow
       if (own) refuse(site, `wraps a layer whose mask TensorFlow.js drops`, asLayers);
       return isMasked;
     }
-    if (name === 'Masking') return true;
+    if (name === 'Masking') {
+      if (outputShapeOf(layer).length > 3) {
+        refuse(site, 'would mask places within a step: its values have more than one axis of features', flat);
+      }
+      return true;
+    }
     if (name === 'Embedding') return layer.supportsMasking;
     if (!isMasked) return false;
     if (mergers.has(name)) {
@@ -133,6 +138,9 @@ export function maskFlow(model: Layer, walked: readonly WalkedLayer[]): MaskFlow
     padding: graph.inputs.map((_, i) => padding[i]),
   };
 }
+
+const flat =
+  'Make features of what a step holds first: tf.layers.timeDistributed({layer: tf.layers.flatten()}).';
 
 const asLayers = 'Use its layers in the model itself.';
 
