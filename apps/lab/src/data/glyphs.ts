@@ -2,9 +2,9 @@ import {advance, deriveKey, hostNormal, hostUniform, type KeyPair} from '@regula
 import {z} from 'zod';
 import {dataSeed, exampleCount, fraction, parseOptions} from '../options.ts';
 import {alphabet, type Stroke, strokesOf} from './alphabet.ts';
-import type {ClassificationData, Split, SplitName} from './data-set.ts';
+import type {ClassificationData, SplitName} from './data-set.ts';
 import {drawLine, flatten, type Point} from './draw.ts';
-import {withLabelNoise} from './subset.ts';
+import {classSplits} from './splits.ts';
 
 const name = z.literal('glyphs');
 
@@ -44,24 +44,19 @@ const side = 28;
  * ```
  */
 export function glyphs(options: GlyphsOptions = {}): ClassificationData {
-  const {train, validation, test, classes, difficulty, labelNoise, seed} = parseOptions(
-    'glyphs',
-    glyphsSchema,
-    options,
-  );
+  const parsed = parseOptions('glyphs', glyphsSchema, options);
+  const {classes, difficulty, seed} = parsed;
   const letters = alphabet.slice(0, classes);
   const strokes = letters.map(strokesOf);
-  const split = (part: SplitName, size: number): Split<Int32Array> => {
+  const draw = (part: SplitName, labels: Int32Array): Float32Array => {
     const key = deriveKey(seed, 'glyphs', part);
-    const y = Int32Array.from({length: size}, (_, example) => example % classes);
-    const x = new Float32Array(size * side * side);
-    y.forEach((label, example) => {
+    const x = new Float32Array(labels.length * side * side);
+    labels.forEach((label, example) => {
       const pixels = x.subarray(example * side * side, (example + 1) * side * side);
       drawGlyph(pixels, strokes[label]!, difficulty, advance(key, example));
     });
-    return {size, x, y};
+    return x;
   };
-  const clean = split('train', train);
   return {
     name: 'glyphs',
     description: `Hand-drawn capital letters ${letters[0]} to ${letters.at(-1)}, 28 × 28 grey pixels.`,
@@ -69,12 +64,7 @@ export function glyphs(options: GlyphsOptions = {}): ClassificationData {
     inputShape: [side, side, 1],
     classes,
     classNames: letters,
-    train: {
-      ...clean,
-      y: withLabelNoise(clean.y, classes, labelNoise, deriveKey(seed, 'glyphs', 'label noise')),
-    },
-    validation: split('validation', validation),
-    test: split('test', test),
+    ...classSplits('glyphs', classes, parsed, draw),
   };
 }
 

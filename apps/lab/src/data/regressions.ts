@@ -2,6 +2,7 @@ import {advance, deriveKey, hostIntegers, hostNormal, hostUniform} from '@regula
 import {z} from 'zod';
 import {dataSeed, exampleCount, parseOptions} from '../options.ts';
 import type {Split, SplitName, ValuesData} from './data-set.ts';
+import {splitsOf} from './splits.ts';
 
 /** Options of {@link wave}. */
 export const waveSchema = z.strictObject({
@@ -23,7 +24,7 @@ export type WaveOptions = z.input<typeof waveSchema>;
  * @throws RegularizerError with code `bad-option`
  */
 export function wave(options: WaveOptions = {}): ValuesData {
-  const {train, validation, test, noise, seed} = parseOptions('wave', waveSchema, options);
+  const {noise, seed, ...sizes} = parseOptions('wave', waveSchema, options);
   const split = (part: SplitName, size: number): Split<Float32Array> => {
     const x = hostUniform(size, deriveKey(seed, 'wave', part, 'x'), {min: -1, max: 1});
     const errors = hostNormal(size, deriveKey(seed, 'wave', part, 'noise'), {
@@ -37,9 +38,7 @@ export function wave(options: WaveOptions = {}): ValuesData {
     kind: 'regression',
     inputShape: [1],
     targetShape: [1],
-    train: split('train', train),
-    validation: split('validation', validation),
-    test: split('test', test),
+    ...splitsOf(sizes, split),
   };
 }
 
@@ -65,7 +64,7 @@ export type AddingOptions = z.input<typeof addingSchema>;
  * @throws RegularizerError with code `bad-option`
  */
 export function adding(options: AddingOptions = {}): ValuesData {
-  const {train, validation, test, steps, seed} = parseOptions('adding', addingSchema, options);
+  const {steps, seed, ...sizes} = parseOptions('adding', addingSchema, options);
   const half = Math.floor(steps / 2);
   const split = (part: SplitName, size: number): Split<Float32Array> => {
     const numbers = hostUniform(size * steps, deriveKey(seed, 'adding', part, 'numbers'));
@@ -92,8 +91,6 @@ export function adding(options: AddingOptions = {}): ValuesData {
     kind: 'regression',
     inputShape: [steps, 2],
     targetShape: [1],
-    train: split('train', train),
-    validation: split('validation', validation),
-    test: split('test', test),
+    ...splitsOf(sizes, split),
   };
 }

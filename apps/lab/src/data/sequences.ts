@@ -1,8 +1,8 @@
 import {advance, deriveKey, hostNormal, hostUniform, type KeyPair} from '@regularizers/random';
 import {z} from 'zod';
 import {dataSeed, exampleCount, fraction, parseOptions} from '../options.ts';
-import type {ClassificationData, Split, SplitName} from './data-set.ts';
-import {withLabelNoise} from './subset.ts';
+import type {ClassificationData, SplitName} from './data-set.ts';
+import {classSplits} from './splits.ts';
 
 /** Options of {@link gestures}. */
 export const gesturesSchema = z.strictObject({
@@ -37,28 +37,19 @@ const channels = 2;
  * ```
  */
 export function gestures(options: GesturesOptions = {}): ClassificationData {
-  const {train, validation, test, classes, steps, noise, labelNoise, seed} = parseOptions(
-    'gestures',
-    gesturesSchema,
-    options,
-  );
+  const parsed = parseOptions('gestures', gesturesSchema, options);
+  const {classes, steps, noise, seed} = parsed;
   const motifs = Array.from({length: classes}, (_, label) => randomMotif(deriveKey(seed, 'gestures', label)));
-  const split = (part: SplitName, size: number): Split<Int32Array> => {
-    const key = deriveKey(seed, 'gestures', part);
-    const x = hostNormal(size * steps * channels, key, {sigma: noise});
-    const y = Int32Array.from({length: size}, (_, example) => example % classes);
-    y.forEach((label, example) => {
-      const recording = x.subarray(example * steps * channels, (example + 1) * steps * channels);
-      addGesture(
-        recording,
-        steps,
-        motifs[label]!,
-        advance(deriveKey(seed, 'gestures', part, 'place'), example),
-      );
+  const record = (part: SplitName, labels: Int32Array): Float32Array => {
+    const length = steps * channels;
+    const x = hostNormal(labels.length * length, deriveKey(seed, 'gestures', part), {sigma: noise});
+    const place = deriveKey(seed, 'gestures', part, 'place');
+    labels.forEach((label, example) => {
+      const recording = x.subarray(example * length, (example + 1) * length);
+      addGesture(recording, steps, motifs[label]!, advance(place, example));
     });
-    return {size, x, y};
+    return x;
   };
-  const clean = split('train', train);
   return {
     name: 'gestures',
     description: `Recordings of ${steps} steps and two channels, each with one of ${classes} gestures in noise.`,
@@ -66,12 +57,7 @@ export function gestures(options: GesturesOptions = {}): ClassificationData {
     inputShape: [steps, channels],
     classes,
     classNames: motifs.map((_, label) => `gesture ${label + 1}`),
-    train: {
-      ...clean,
-      y: withLabelNoise(clean.y, classes, labelNoise, deriveKey(seed, 'gestures', 'label noise')),
-    },
-    validation: split('validation', validation),
-    test: split('test', test),
+    ...classSplits('gestures', classes, parsed, record),
   };
 }
 

@@ -1,9 +1,9 @@
 import {deriveKey, hostNormal, hostUniform} from '@regularizers/random';
 import {z} from 'zod';
 import {dataSeed, exampleCount, fraction, parseOptions} from '../options.ts';
-import type {ClassificationData, Split, SplitName} from './data-set.ts';
+import type {ClassificationData, SplitName} from './data-set.ts';
 import type {Point} from './draw.ts';
-import {withLabelNoise} from './subset.ts';
+import {classSplits} from './splits.ts';
 
 /** The shapes in the plane, and how many classes each has. */
 export const shapes = {
@@ -42,23 +42,21 @@ export type ToyOptions = z.input<typeof toySchema>;
  */
 export function toy(options: ToyOptions = {}): ClassificationData {
   const parsed = parseOptions('toy', toySchema, options);
-  const {name, train, validation, test, labelNoise, seed} = parsed;
+  const {name, seed} = parsed;
   const {classes, at, description, spread: usualSpread} = shapes[name];
   const spread = parsed.spread ?? usualSpread;
-  const split = (part: SplitName, size: number): Split<Int32Array> => {
-    const draws = hostUniform(2 * size, deriveKey(seed, name, part, 'place'));
-    const noise = hostNormal(2 * size, deriveKey(seed, name, part, 'noise'));
-    const y = Int32Array.from({length: size}, (_, example) => example % classes);
-    const x = new Float32Array(2 * size);
-    y.forEach((label, example) => {
+  const scatter = (part: SplitName, labels: Int32Array): Float32Array => {
+    const draws = hostUniform(2 * labels.length, deriveKey(seed, name, part, 'place'));
+    const noise = hostNormal(2 * labels.length, deriveKey(seed, name, part, 'noise'));
+    const x = new Float32Array(2 * labels.length);
+    labels.forEach((label, example) => {
       const [i, j] = [2 * example, 2 * example + 1];
       const [px, py] = at(label, draws[i]!, draws[j]!);
       x[i] = px + spread * noise[i]!;
       x[j] = py + spread * noise[j]!;
     });
-    return {size, x, y};
+    return x;
   };
-  const clean = split('train', train);
   return {
     name,
     description,
@@ -66,9 +64,7 @@ export function toy(options: ToyOptions = {}): ClassificationData {
     inputShape: [2],
     classes,
     classNames: Array.from({length: classes}, (_, label) => `class ${label + 1}`),
-    train: {...clean, y: withLabelNoise(clean.y, classes, labelNoise, deriveKey(seed, name, 'label noise'))},
-    validation: split('validation', validation),
-    test: split('test', test),
+    ...classSplits(name, classes, parsed, scatter),
   };
 }
 

@@ -1,18 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {backendName, type NativeBackend} from '../backend.ts';
 import {intAttribute, type NativeType, typeAttribute} from '../ops.ts';
-
-interface GatherCall {
-  readonly inputs: {readonly x: tf.TensorInfo; readonly indices: tf.TensorInfo};
-  readonly attrs: {readonly axis: number; readonly batchDims: number};
-  readonly backend: NativeBackend;
-}
+import {type Call, kernel} from './kernel.ts';
 
 /**
  * `tf.gather` as one op. tfjs-node's own reads the indices back to check them, at each call, which TensorFlow does
  * anyway; a step that reads back cannot be captured.
  */
-function gather({inputs: {x, indices}, attrs: {axis, batchDims}, backend}: GatherCall): tf.Tensor {
+function gather({
+  inputs: {x, indices},
+  attrs: {axis, batchDims},
+  backend,
+}: Call<'x' | 'indices', {axis: number; batchDims: number}>): tf.Tensor {
   const along = tf.scalar(axis, 'int32');
   const attributes = [
     intAttribute('batch_dims', batchDims),
@@ -26,8 +24,4 @@ function gather({inputs: {x, indices}, attrs: {axis, batchDims}, backend}: Gathe
 }
 
 /** Replaces tfjs-node's kernel. */
-export const gatherKernel: tf.KernelConfig = {
-  kernelName: tf.GatherV2,
-  backendName,
-  kernelFunc: gather as unknown as tf.KernelFunc,
-};
+export const gatherKernel: tf.KernelConfig = kernel(tf.GatherV2, gather);

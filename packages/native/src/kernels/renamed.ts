@@ -1,13 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {backendName, type NativeBackend, type OpAttribute} from '../backend.ts';
+import type {OpAttribute} from '../backend.ts';
 import {boolAttribute, type NativeType, typeAttribute} from '../ops.ts';
-
-/** What a kernel is called with. */
-interface Call<Inputs extends string, Attributes> {
-  readonly inputs: Readonly<Record<Inputs, tf.TensorInfo>>;
-  readonly attrs: Attributes;
-  readonly backend: NativeBackend;
-}
+import {type Call, kernel} from './kernel.ts';
 
 const typeOf = (name: string, {dtype}: tf.TensorInfo): OpAttribute =>
   typeAttribute(name, dtype as NativeType);
@@ -35,12 +29,6 @@ function denseBincount(call: Call<'x' | 'weights', {size: number; binaryOutput: 
 function bitwiseAnd({inputs: {a, b}, backend}: Call<'a' | 'b', unknown>): tf.Tensor {
   return backend.executeSingleOutput('BitwiseAnd', [typeOf('T', a)], [a, b]);
 }
-
-const kernel = (kernelName: string, run: unknown): tf.KernelConfig => ({
-  kernelName,
-  backendName,
-  kernelFunc: run as tf.KernelFunc,
-});
 
 /** Kernels that TensorFlow has under another name, with the inputs that tfjs gives them. */
 export const renamedKernels: readonly tf.KernelConfig[] = [

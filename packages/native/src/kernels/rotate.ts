@@ -1,13 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {backendName} from '../backend.ts';
+import {type Call, kernel} from './kernel.ts';
 
-interface RotateArguments {
-  readonly inputs: {readonly image: tf.Tensor4D};
-  readonly attrs: {
-    readonly radians: number;
-    readonly fillValue: number | readonly [number, number, number];
-    readonly center: number | [number, number];
-  };
+interface Attributes {
+  readonly radians: number;
+  readonly fillValue: number | readonly [number, number, number];
+  readonly center: number | [number, number];
 }
 
 const opaque = 255; // tfjs fills an alpha channel with it, whatever the fill value
@@ -17,7 +14,8 @@ const opaque = 255; // tfjs fills an alpha channel with it, whatever the fill va
  * pixel goes where is the same for every image, so it is worked out once, in the double precision of tfjs's
  * own kernel, and TensorFlow gathers: both kernels round alike, and give the same bits.
  */
-function rotate({inputs: {image}, attrs: {radians, fillValue, center}}: RotateArguments): tf.Tensor {
+function rotate({inputs, attrs: {radians, fillValue, center}}: Call<'image', Attributes>): tf.Tensor {
+  const image = inputs.image as tf.Tensor4D;
   const [batch, height, width, channels] = image.shape;
   return tf.tidy(() => {
     const pixels = tf.reshape(image, [batch, height * width, channels]);
@@ -28,7 +26,7 @@ function rotate({inputs: {image}, attrs: {radians, fillValue, center}}: RotateAr
 }
 
 /** One pixel per image, [batch, 1, channels], for what the rotation brings in from outside. */
-function fillPixel(image: tf.Tensor4D, value: RotateArguments['attrs']['fillValue']): tf.Tensor {
+function fillPixel(image: tf.Tensor4D, value: Attributes['fillValue']): tf.Tensor {
   const [batch, , , channels] = image.shape;
   if (typeof value === 'number') return tf.fill([batch, 1, channels], value, image.dtype);
   const perChannel = Array.from({length: channels}, (_, channel) => value[channel] ?? opaque);
@@ -58,8 +56,4 @@ function sourcePixels(
 }
 
 /** The kernel of `tf.image.rotateWithOffset`. */
-export const rotateWithOffsetKernel: tf.KernelConfig = {
-  kernelName: tf.RotateWithOffset,
-  backendName,
-  kernelFunc: rotate as unknown as tf.KernelFunc,
-};
+export const rotateWithOffsetKernel: tf.KernelConfig = kernel(tf.RotateWithOffset, rotate);
