@@ -1,6 +1,6 @@
 // A run that was stopped within an epoch goes on as it was cut, or not at all; options without effect are refused.
 import type {FitOptions, Regularizer, Trainer} from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {toPredicate} from '../src/description/selector.ts';
 import {several} from './support/plugins.ts';
@@ -34,12 +34,12 @@ describe('within an epoch, training goes on with the batches of that epoch', () 
     ['the data', options, 12, /examples was 10, and is 12/],
   ] as const)('another %s is refused', async (_, other, examples, message) => {
     const trainer = await interrupted((first, more) => first.fit(classData(), {...options, ...more}));
-    const before = (trainer.predict(classData().x) as Tensor).dataSync();
+    const before = (trainer.predict(classData().x) as tf.Tensor).dataSync();
     expect(await errorOf(() => trainer.fit(classData(examples), other))).toMatchObject({
       code: 'cut-otherwise',
       message: expect.stringMatching(message),
     });
-    expect((trainer.predict(classData().x) as Tensor).dataSync()).toEqual(before);
+    expect((trainer.predict(classData().x) as tf.Tensor).dataSync()).toEqual(before);
     const whole = await trainerOf().fit(classData(), options);
     expect(timeless((await trainer.fit(classData(), options)).history)).toEqual(timeless(whole.history));
     // At the end of an epoch anything may change.

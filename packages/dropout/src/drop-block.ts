@@ -12,7 +12,6 @@ import {
   type Technique,
 } from '@regularizers/core';
 import {bernoulli, type KeyLike} from '@regularizers/random';
-import type {Tensor, Tensor4D} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {isHidden} from './hidden-sites.ts';
 import {checkLayout, type Layout} from './layout.ts';
@@ -87,7 +86,7 @@ export function dropBlockMask(
   shape: readonly [batch: number, height: number, width: number, channels: number],
   key: KeyLike,
   {rate, blockSize}: DropBlockMaskOptions,
-): Tensor4D {
+): tf.Tensor4D {
   const [batch, height, width, channels] = shape;
   const [tall, wide] = [Math.min(blockSize, height), Math.min(blockSize, width)];
   const [rows, columns] = [height - tall + 1, width - wide + 1];
@@ -114,8 +113,8 @@ export function dropBlockMask(
  * const y = droppedBlocks(images, deriveKey(7, 'mask'), {rate: 0.1, blockSize: 7});
  * ```
  */
-export function droppedBlocks(value: Tensor, key: KeyLike, options: DropBlockMaskOptions): Tensor {
-  const mask = dropBlockMask((value as Tensor4D).shape, key, options);
+export function droppedBlocks(value: tf.Tensor, key: KeyLike, options: DropBlockMaskOptions): tf.Tensor {
+  const mask = dropBlockMask((value as tf.Tensor4D).shape, key, options);
   return tf.mul(value, tf.mul(mask, tf.divNoNan(1, tf.mean(mask))));
 }
 

@@ -12,7 +12,7 @@ import {
   type Technique,
 } from '@regularizers/core';
 import {type KeyLike, maskedScale} from '@regularizers/random';
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {isHidden} from './hidden-sites.ts';
 import {maskOrder} from './mask-order.ts';
 import {checkBroadcast, type NoiseShape, noiseShapeOption, resolveNoiseShape} from './noise-shape.ts';
@@ -62,10 +62,10 @@ const described = {
  * ```
  */
 export function droppedValue(
-  value: Tensor,
+  value: tf.Tensor,
   key: KeyLike,
   {rate, noiseShape}: {readonly rate: number; readonly noiseShape?: NoiseShape | undefined},
-): Tensor {
+): tf.Tensor {
   return maskedScale(value, key, {
     probability: 1 - rate,
     maskShape: resolveNoiseShape(value.shape, noiseShape),

@@ -12,7 +12,7 @@ import {
   type Technique,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {droppedValue} from './dropout.ts';
 import {isHidden} from './hidden-sites.ts';
 import {checkLayout, type Layout} from './layout.ts';
@@ -71,7 +71,7 @@ const layout: Layout = {
  * const y = droppedChannels(images, deriveKey(7, 'mask'), {rate: 0.2});
  * ```
  */
-export function droppedChannels(value: Tensor, key: KeyLike, {rate}: {readonly rate: number}): Tensor {
+export function droppedChannels(value: tf.Tensor, key: KeyLike, {rate}: {readonly rate: number}): tf.Tensor {
   const last = value.rank - 1;
   const noiseShape = value.shape.map((_, axis) => (axis === 0 || axis === last ? null : 1));
   return droppedValue(value, key, {rate, noiseShape});

@@ -13,7 +13,7 @@ import {
   type Technique,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {droppedValue} from './dropout.ts';
 import {dropRate} from './options.ts';
 
@@ -77,7 +77,7 @@ export function stochasticDepthRates(
  * const y = tf.add(x, droppedBranch(branch, deriveKey(7, 'mask'), {rate: 0.2}));
  * ```
  */
-export function droppedBranch(branch: Tensor, key: KeyLike, {rate}: {readonly rate: number}): Tensor {
+export function droppedBranch(branch: tf.Tensor, key: KeyLike, {rate}: {readonly rate: number}): tf.Tensor {
   const noiseShape = branch.shape.map((_, axis) => (axis === 0 ? null : 1));
   return droppedValue(branch, key, {rate, noiseShape});
 }

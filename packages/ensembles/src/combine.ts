@@ -7,7 +7,6 @@ import {
   type Regularizer,
   RegularizerError,
 } from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {assemblerOf} from './assemble.ts';
 
@@ -43,7 +42,7 @@ export const combineOption: Option<CombineMode> & {readonly default: 'mean'} = o
  *
  * @see Breiman 1996, Bagging Predictors, https://doi.org/10.1007/BF00058655
  */
-export function meanOutput(outputs: readonly Tensor[]): Tensor {
+export function meanOutput(outputs: readonly tf.Tensor[]): tf.Tensor {
   return tf.div(tf.addN([...outputs]), outputs.length);
 }
 
@@ -68,10 +67,10 @@ export function meanOutput(outputs: readonly Tensor[]): Tensor {
  * meanLogitsOutput([tf.tensor2d([[0.5, 0.5]]), tf.tensor2d([[0.1, 0.9]])], categoricalCrossentropy()); // [[0.25, 0.75]]
  * ```
  */
-export function meanLogitsOutput(outputs: readonly Tensor[], loss: OutputMeaning): Tensor {
+export function meanLogitsOutput(outputs: readonly tf.Tensor[], loss: OutputMeaning): tf.Tensor {
   if (loss.outputs === 'logits') return meanOutput(outputs);
   const least = leastProbabilities();
-  const logarithm = (p: Tensor, smallest: number): Tensor => tf.log(tf.maximum(p, smallest));
+  const logarithm = (p: tf.Tensor, smallest: number): tf.Tensor => tf.log(tf.maximum(p, smallest));
   const logits = outputs.map((p) =>
     loss.kind === 'classes'
       ? logarithm(p, least.ofClass)
@@ -114,7 +113,7 @@ function knowsHalvesOnly(): boolean {
  *
  * @see Breiman 1996, Bagging Predictors, section 1, https://doi.org/10.1007/BF00058655
  */
-export function voteOutput(outputs: readonly Tensor[], loss: OutputMeaning): Tensor {
+export function voteOutput(outputs: readonly tf.Tensor[], loss: OutputMeaning): tf.Tensor {
   const votes = outputs.map((output) =>
     tf.cast(
       loss.kind === 'classes'
@@ -124,7 +123,8 @@ export function voteOutput(outputs: readonly Tensor[], loss: OutputMeaning): Ten
     ),
   );
   if (loss.outputs !== 'logits') return meanOutput(votes);
-  const logarithm = (of: readonly Tensor[]): Tensor => tf.log(tf.maximum(meanOutput(of), smallestShare));
+  const logarithm = (of: readonly tf.Tensor[]): tf.Tensor =>
+    tf.log(tf.maximum(meanOutput(of), smallestShare));
   if (loss.kind === 'classes') return logarithm(votes);
   // The noes are counted: one less the share of yes is not exact, and 1 − 10⁻⁷ no float32.
   const noes = votes.map((vote) => tf.sub(1, vote));

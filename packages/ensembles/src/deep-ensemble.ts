@@ -5,7 +5,6 @@ import {
   readTechnique,
   type Technique,
 } from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {type CombineMode, combineOption, meanOutput} from './combine.ts';
 import {memberPlugin, membersOption} from './members.ts';
@@ -27,9 +26,9 @@ const described = {
 
 /** Normal distributions, one mean and variance per value. */
 export interface Gaussian {
-  readonly mean: Tensor;
+  readonly mean: tf.Tensor;
   /** The same shape, ≥ 0. */
-  readonly variance: Tensor;
+  readonly variance: tf.Tensor;
 }
 
 /**

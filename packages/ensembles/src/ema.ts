@@ -7,7 +7,6 @@ import {
   readTechnique,
   type Technique,
 } from '@regularizers/core';
-import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
 
@@ -40,9 +39,9 @@ export interface EmaPlan {
 /** An average that grows step by step. */
 export type EmaState = {
   /** The averaged weights, bias corrected, in the plan's order. */
-  readonly average: readonly Tensor[];
+  readonly average: readonly tf.Tensor[];
   /** 1 − βᵗ: how much of the average has come from weights so far. */
-  readonly mass: Scalar;
+  readonly mass: tf.Scalar;
 };
 
 /**
@@ -67,8 +66,8 @@ export type EmaState = {
  *   https://doi.org/10.1137/0330046
  * @see Kingma & Ba 2015, Adam, section 3, on the bias correction, https://arxiv.org/abs/1412.6980
  */
-export function emaUpdate({average, mass}: EmaState, weights: readonly Tensor[], decay: number): EmaState {
-  const next: Scalar = tf.add(mass, tf.mul(tf.sub(1, mass), 1 - decay));
+export function emaUpdate({average, mass}: EmaState, weights: readonly tf.Tensor[], decay: number): EmaState {
+  const next: tf.Scalar = tf.add(mass, tf.mul(tf.sub(1, mass), 1 - decay));
   const rate = tf.div(1 - decay, next);
   return {
     average: average.map((value, index) => {

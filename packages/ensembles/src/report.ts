@@ -9,7 +9,6 @@ import {
   resolveLoss,
   sameShape,
 } from '@regularizers/core';
-import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type CombineMode,
@@ -23,19 +22,19 @@ import {
 /** Members' predictions, and the truth. */
 export interface AmbiguityOptions {
   /** One prediction per member, `[batch, ...]`. */
-  readonly members: readonly Tensor[];
+  readonly members: readonly tf.Tensor[];
   /** The same shape. */
-  readonly targets: Tensor;
+  readonly targets: tf.Tensor;
 }
 
 /** The parts of an ensemble's squared error. */
 export interface Ambiguity {
   /** Mean squared error of the mean prediction. */
-  readonly ensemble: Scalar;
+  readonly ensemble: tf.Scalar;
   /** Mean of the members' mean squared errors. */
-  readonly mean: Scalar;
+  readonly mean: tf.Scalar;
   /** Mean squared distance of the members from their mean: what averaging gains. */
-  readonly spread: Scalar;
+  readonly spread: tf.Scalar;
 }
 
 /**
@@ -65,7 +64,7 @@ export function ambiguity({members, targets}: AmbiguityOptions): Ambiguity {
   };
 }
 
-function squaredError(a: Tensor, b: Tensor): Scalar {
+function squaredError(a: tf.Tensor, b: tf.Tensor): tf.Scalar {
   return tf.mean(tf.squaredDifference(a, b));
 }
 
@@ -89,10 +88,10 @@ export interface EnsembleReportOptions extends AmbiguityOptions {
 }
 
 const isTensor = (value: unknown): boolean => value instanceof tf.Tensor;
-const tensor = option.instance<Tensor>('a tensor', isTensor);
+const tensor = option.instance<tf.Tensor>('a tensor', isTensor);
 
 const described = {
-  members: option.list<readonly Tensor[]>(tensor({about: 'A prediction.'}))({
+  members: option.list<readonly tf.Tensor[]>(tensor({about: 'A prediction.'}))({
     required: true,
     about: 'One prediction per member.',
   }),
@@ -165,7 +164,7 @@ function measureOf(
   where: string,
   measure: ErrorMeasure,
   loss: Loss,
-): (prediction: Tensor, targets: Tensor) => Tensor {
+): (prediction: tf.Tensor, targets: tf.Tensor) => tf.Tensor {
   switch (measure) {
     case 'squaredError':
       if (loss.outputs !== 'logits') return squaredError;
@@ -185,11 +184,11 @@ function measureOf(
 }
 
 /** As the mode of a plugin combines, but that there are the outputs alone: logits are those of the probabilities. */
-function combined(mode: CombineMode, members: readonly Tensor[], loss: Loss): Tensor {
+function combined(mode: CombineMode, members: readonly tf.Tensor[], loss: Loss): tf.Tensor {
   return {mean: meanOutput, logits: meanLogitsOutput, vote: voteOutput}[mode](members, loss);
 }
 
-function checkMembers(members: readonly Tensor[], targets: Tensor): void {
+function checkMembers(members: readonly tf.Tensor[], targets: tf.Tensor): void {
   const where = 'ambiguity';
   if (members.length === 0) {
     throw new RegularizerError({

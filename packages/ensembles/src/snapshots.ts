@@ -11,7 +11,7 @@ import {
   type StepPosition,
   type Technique,
 } from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
 import {type CombineMode, checkCombinable, combineOption, combining} from './combine.ts';
 
@@ -51,7 +51,7 @@ export interface SnapshotsPlan {
 /** The snapshots so far. */
 export type SnapshotsState = {
   /** One list of values per snapshot, each in the plan's order. */
-  readonly snapshots: readonly (readonly Tensor[])[];
+  readonly snapshots: readonly (readonly tf.Tensor[])[];
 };
 
 /**

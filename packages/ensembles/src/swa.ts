@@ -7,7 +7,6 @@ import {
   readTechnique,
   type Technique,
 } from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
 
@@ -54,7 +53,7 @@ export type SwaState = {
   /** Sets of weights in the mean so far. */
   readonly count: number;
   /** The mean, in the plan's order; the initial weights while `count` is 0. */
-  readonly mean: readonly Tensor[];
+  readonly mean: readonly tf.Tensor[];
 };
 
 /**
@@ -75,10 +74,10 @@ export type SwaState = {
  *   https://arxiv.org/abs/1803.05407
  */
 export function swaUpdate(
-  mean: readonly Tensor[],
-  weights: readonly Tensor[],
+  mean: readonly tf.Tensor[],
+  weights: readonly tf.Tensor[],
   count: number,
-): readonly Tensor[] {
+): readonly tf.Tensor[] {
   if (count === 0) return weights;
   return mean.map((value, index) => {
     const weight = weights[index];

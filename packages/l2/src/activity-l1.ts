@@ -5,7 +5,6 @@ import {
   readTechnique,
   type Technique,
 } from '@regularizers/core';
-import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type ActivityOptions,
@@ -38,9 +37,9 @@ const described = {
  * ```
  */
 export function activityL1Penalty(
-  values: readonly Tensor[],
+  values: readonly tf.Tensor[],
   {strength, examples}: ActivityPenaltyOptions,
-): Scalar {
+): tf.Scalar {
   // tfjs's gradient of |y| is −1 at zero, which is what most of a rectified layer hands on.
   return meanOverExamples(values, (y) => tf.mul(y, tf.sign(y)), strength, examples);
 }

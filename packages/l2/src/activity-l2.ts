@@ -5,7 +5,6 @@ import {
   readTechnique,
   type Technique,
 } from '@regularizers/core';
-import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type ActivityOptions,
@@ -38,9 +37,9 @@ const described = {
  * ```
  */
 export function activityL2Penalty(
-  values: readonly Tensor[],
+  values: readonly tf.Tensor[],
   {strength, examples}: ActivityPenaltyOptions,
-): Scalar {
+): tf.Scalar {
   return meanOverExamples(values, tf.square, strength / 2, examples);
 }
 

@@ -14,7 +14,6 @@ import {
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
-import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {incomingAxes, unitNorms} from './units.ts';
 import {total} from './weights.ts';
@@ -65,7 +64,7 @@ const described = {
 } satisfies OptionsOf<ClipGradientsOptions>;
 
 /** c / max(norm, c): exactly 1 for what is within the threshold. */
-function limitTo(threshold: Tensor, norm: Tensor): Tensor {
+function limitTo(threshold: tf.Tensor, norm: tf.Tensor): tf.Tensor {
   return tf.div(threshold, tf.maximum(norm, threshold));
 }
 
@@ -76,8 +75,8 @@ function limitTo(threshold: Tensor, norm: Tensor): Tensor {
  *
  * @returns a 0-D tensor
  */
-export function globalNorm(tensors: readonly Tensor[]): Scalar {
-  return tf.sqrt(total(tensors.map((tensor) => tf.sum<Scalar>(tf.square(tensor)))));
+export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
+  return tf.sqrt(total(tensors.map((tensor) => tf.sum<tf.Scalar>(tf.square(tensor)))));
 }
 
 /**
@@ -109,7 +108,7 @@ export function globallyClippedGradients(gradients: Tensors, threshold: number):
  * @param gradient a tensor of any shape
  * @param threshold c, in (0, ∞)
  */
-export function normClippedGradient(gradient: Tensor, threshold: number): Tensor {
+export function normClippedGradient(gradient: tf.Tensor, threshold: number): tf.Tensor {
   return tf.mul(gradient, limitTo(tf.scalar(threshold), globalNorm([gradient])));
 }
 
@@ -127,11 +126,11 @@ export function normClippedGradient(gradient: Tensor, threshold: number): Tensor
  * Normalization, eq. 3. https://arxiv.org/abs/2102.06171
  */
 export function adaptivelyClippedGradient(
-  gradient: Tensor,
-  weight: Tensor,
+  gradient: tf.Tensor,
+  weight: tf.Tensor,
   threshold: number,
   axes: readonly number[],
-): Tensor {
+): tf.Tensor {
   const limit = tf.mul(tf.maximum(unitNorms(weight, axes), 1e-3), threshold);
   return tf.mul(gradient, limitTo(limit, unitNorms(gradient, axes)));
 }

@@ -6,7 +6,7 @@ import {
   type Regularizer,
   type WeightInfo,
 } from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {type Axis, resolveAxes} from './units.ts';
 
 /**
@@ -23,7 +23,7 @@ export interface ConstraintParts<Name extends string> {
   readonly axis: Axis | undefined;
   /** The constraint does nothing at this setting. */
   readonly idle?: boolean;
-  readonly project: (w: Tensor, axes: readonly number[]) => Tensor;
+  readonly project: (w: tf.Tensor, axes: readonly number[]) => tf.Tensor;
 }
 
 /** A plugin that projects each chosen weight after the update, last of all that changes it. */

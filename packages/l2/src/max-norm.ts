@@ -8,7 +8,6 @@ import {
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {constraint} from './constraint.ts';
 import {type Axis, axisOption, unitNorms} from './units.ts';
@@ -56,7 +55,7 @@ const described = {
  * maxNormProjection(tf.tensor2d([[3, 0.3], [4, 0.4]]), 1, [0]).print(); // [[0.6, 0.3], [0.8, 0.4]]
  * ```
  */
-export function maxNormProjection(w: Tensor, maxValue: number, axes: readonly number[]): Tensor {
+export function maxNormProjection(w: tf.Tensor, maxValue: number, axes: readonly number[]): tf.Tensor {
   // c / max(norm, c) is exactly 1 inside the ball; Keras's norm / (norm + 1e-7) would shrink a little there.
   const limit = tf.scalar(maxValue);
   return tf.mul(w, tf.div(limit, tf.maximum(unitNorms(w, axes), limit)));

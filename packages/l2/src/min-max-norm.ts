@@ -9,7 +9,6 @@ import {
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {constraint} from './constraint.ts';
 import {type Axis, axisOption, unitNorms} from './units.ts';
@@ -77,10 +76,10 @@ const described = {
  * ```
  */
 export function minMaxNormProjection(
-  w: Tensor,
+  w: tf.Tensor,
   {minValue = 0, maxValue = 1, rate = 1}: NormRange,
   axes: readonly number[],
-): Tensor {
+): tf.Tensor {
   const norms = unitNorms(w, axes);
   const scale = tf.div(tf.clipByValue(norms, minValue, maxValue), norms);
   // 1 + ρ·(scale − 1) is exactly 1 where scale is; (1 − ρ) + ρ·scale is not.

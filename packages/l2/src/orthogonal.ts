@@ -15,7 +15,6 @@ import {
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {smallestNorm} from './units.ts';
 import {isMatrix, total} from './weights.ts';
@@ -59,7 +58,7 @@ const described = {
 } satisfies OptionsOf<OrthogonalOptions>;
 
 /** A kernel of any rank as one row for each input position and one column for each unit. */
-function asMatrix(w: Tensor): tf.Tensor2D {
+function asMatrix(w: tf.Tensor): tf.Tensor2D {
   return tf.reshape(w, [-1, w.shape[w.rank - 1]!]);
 }
 
@@ -94,7 +93,7 @@ export function orthogonalPenalty(
 }
 
 /** With S the signs off the diagonal, ∂value/∂N = (a/pairs)·SN; scaling to norm 1 takes the part along N away. */
-function ofRows(w: tf.Tensor2D, strength: number): {readonly value: tf.Scalar; readonly gradient: Tensor} {
+function ofRows(w: tf.Tensor2D, strength: number): {readonly value: tf.Scalar; readonly gradient: tf.Tensor} {
   const [n] = w.shape;
   const factor = n > 1 ? strength / ((n * (n - 1)) / 2) : 0;
   const norm = tf.maximum(tf.norm(w, 2, 1, true), smallestNorm);

@@ -1,6 +1,5 @@
 import type {Regularizer, Tensors} from '@regularizers/core';
 import {changedTensors} from '@regularizers/core';
-import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -21,7 +20,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * @see Donoho, Johnstone (1994), Ideal spatial adaptation by wavelet shrinkage, §2.
  * https://doi.org/10.1093/biomet/81.3.425
  */
-export function softThreshold(w: Tensor, threshold: Tensor): Tensor {
+export function softThreshold(w: tf.Tensor, threshold: tf.Tensor): tf.Tensor {
   return tf.sub(w, tf.maximum(tf.minimum(w, threshold), tf.neg(threshold)));
 }
 
@@ -39,7 +38,7 @@ export const shrinkageOrder: Required<Pick<Regularizer, 'tags' | 'after' | 'befo
 export function shrink(
   weights: Tensors,
   names: readonly string[],
-  learningRate: Scalar,
+  learningRate: tf.Scalar,
   strength: number,
 ): Tensors {
   const threshold = tf.mul(learningRate, strength);

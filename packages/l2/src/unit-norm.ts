@@ -7,7 +7,6 @@ import {
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {constraint} from './constraint.ts';
 import {type Axis, axisOption, unitNorms} from './units.ts';
@@ -45,7 +44,7 @@ const described = {
  * unitNormProjection(tf.tensor2d([[3, 0], [4, 0]]), [0]).print(); // [[0.6, 0], [0.8, 0]]
  * ```
  */
-export function unitNormProjection(w: Tensor, axes: readonly number[]): Tensor {
+export function unitNormProjection(w: tf.Tensor, axes: readonly number[]): tf.Tensor {
   return tf.div(w, unitNorms(w, axes));
 }
 

@@ -1,5 +1,4 @@
 import {describeValue, type Option, option, RegularizerError, type WeightInfo} from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** The axes that one unit's weights lie along: one axis, or several. */
@@ -75,6 +74,6 @@ export const axisOption: Option<Axis> = option.oneOf<Axis>(
  * @param w a tensor of any shape
  * @param axes the axes that a unit's weights lie along
  */
-export function unitNorms(w: Tensor, axes: readonly number[]): Tensor {
+export function unitNorms(w: tf.Tensor, axes: readonly number[]): tf.Tensor {
   return tf.maximum(tf.sqrt(tf.sum(tf.square(w), [...axes], true)), smallestNorm);
 }

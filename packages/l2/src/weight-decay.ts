@@ -11,7 +11,6 @@ import {
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {includeOption} from './weights.ts';
 
@@ -50,7 +49,7 @@ const described = {
  * decayedWeight(tf.tensor([1.9]), tf.tensor([2]), tf.scalar(0.01)).print(); // 1.9 − 0.01 · 2 = 1.88
  * ```
  */
-export function decayedWeight(updated: Tensor, previous: Tensor, decay: Tensor): Tensor {
+export function decayedWeight(updated: tf.Tensor, previous: tf.Tensor, decay: tf.Tensor): tf.Tensor {
   return tf.sub(updated, tf.mul(previous, decay));
 }
 

@@ -1,5 +1,4 @@
 import {isOfModel, option, type Selector, type SelectorOption, type WeightInfo} from '@regularizers/core';
-import type {Scalar} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** The option `include` of most techniques here. */
@@ -24,7 +23,7 @@ export function isMatrix(info: WeightInfo): boolean {
 }
 
 /** The sum of 0-D tensors; zero for none. */
-export function total(values: readonly Scalar[]): Scalar {
+export function total(values: readonly tf.Scalar[]): tf.Scalar {
   const [first = tf.scalar(0), ...rest] = values;
   return rest.length === 0 ? first : tf.addN([first, ...rest]);
 }

@@ -82,9 +82,7 @@ export function bootstrappedTarget(
 
 function likeliest(output: tf.Tensor, meaning: OutputMeaning): tf.Tensor {
   if (meaning.kind === 'binary') return tf.cast(isYes(output, meaning), 'float32');
-  const classes = output.shape[output.rank - 1]!;
-  // Not by oneHot's own dtype, which tfjs on wasm takes the bits of integers for.
-  return tf.cast(tf.oneHot(tf.argMax(output, -1), classes), 'float32');
+  return tf.oneHot(tf.argMax(output, -1), output.shape[output.rank - 1]!, 1, 0, 'float32');
 }
 
 /**

@@ -15,7 +15,6 @@ import {
   type Tensors,
   type WeightInfo,
 } from '@regularizers/core';
-import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   checkGroupOptions,
@@ -68,9 +67,9 @@ export interface SoftSharePlan {
 
 /** A penalty on weights of one shape, and its gradients. */
 export interface SoftSharePenalty {
-  readonly value: Scalar;
+  readonly value: tf.Scalar;
   /** One per weight, in order. */
-  readonly gradients: readonly Tensor[];
+  readonly gradients: readonly tf.Tensor[];
 }
 
 /**
@@ -88,7 +87,7 @@ export interface SoftSharePenalty {
  * softSharePenalty([tf.scalar(3), tf.scalar(1)], 0.5).value; // 0.25 · (3 − 1)² = 1
  * ```
  */
-export function softSharePenalty(weights: readonly Tensor[], strength: number): SoftSharePenalty {
+export function softSharePenalty(weights: readonly tf.Tensor[], strength: number): SoftSharePenalty {
   const [first, second] = weights;
   if (weights.length === 2 && first !== undefined && second !== undefined) {
     const difference = tf.sub(first, second);
@@ -102,8 +101,8 @@ export function softSharePenalty(weights: readonly Tensor[], strength: number): 
 }
 
 /** (scale/2)‖x‖². */
-function halfSquares(x: Tensor, scale: number): Scalar {
-  return tf.mul<Scalar>(tf.sum(tf.square(x)), scale / 2);
+function halfSquares(x: tf.Tensor, scale: number): tf.Scalar {
+  return tf.mul<tf.Scalar>(tf.sum(tf.square(x)), scale / 2);
 }
 
 /**
@@ -172,8 +171,8 @@ function findPair(where: string, pair: SoftSharePair, context: SetupContext): We
 }
 
 function penaltyOf(groups: readonly WeightGroup[], weights: Tensors, strength: number): AnalyticPenalty {
-  const values: Scalar[] = [];
-  const gradients: Record<string, Tensor> = {};
+  const values: tf.Scalar[] = [];
+  const gradients: Record<string, tf.Tensor> = {};
   for (const group of groups) {
     const penalty = softSharePenalty(
       group.map(({name}) => present(weights, name)),

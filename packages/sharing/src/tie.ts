@@ -16,7 +16,6 @@ import {
   type WeightInfo,
   type WithDefaults,
 } from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {savedParameters} from './parameters.ts';
 import {checkDerivable, present, theWeight} from './weights.ts';
@@ -29,7 +28,7 @@ import {checkDerivable, present, theWeight} from './weights.ts';
  *   input channels for its output channels
  * - a function: any differentiable tfjs expression; pure, synchronous
  */
-export type TieBy = 'same' | 'transpose' | ((source: Tensor) => Tensor);
+export type TieBy = 'same' | 'transpose' | ((source: tf.Tensor) => tf.Tensor);
 
 /** One weight that is a function of another. */
 export interface TiePair {
@@ -57,7 +56,7 @@ interface AnyTieOptions<Name extends string = string> extends Named<Name>, Parti
 
 const by = option.oneOf<TieBy>(
   option.choice(['same', 'transpose'], {about: 'The other weight, or its last two axes swapped.'}),
-  option.callback<(source: Tensor) => Tensor>()({about: 'Any differentiable expression.'}),
+  option.callback<(source: tf.Tensor) => tf.Tensor>()({about: 'Any differentiable expression.'}),
 )({about: 'How the one follows from the other.', otherwise: 'same'});
 
 const weightAbout = 'The weight that stops being trained.';
@@ -107,7 +106,7 @@ export interface TiePlan {
  * tiedWeight(tf.zeros([784, 32]), 'transpose').shape; // [32, 784]
  * ```
  */
-export function tiedWeight(source: Tensor, by: TieBy): Tensor {
+export function tiedWeight(source: tf.Tensor, by: TieBy): tf.Tensor {
   if (typeof by === 'function') return by(source);
   return by === 'same' ? source : tf.transpose(source, swapLastTwo(source.rank));
 }

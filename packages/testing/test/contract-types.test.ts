@@ -9,7 +9,6 @@ import {
   sgd,
 } from '@regularizers/core';
 import {makeFixture} from '@regularizers/testing';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
 
@@ -87,7 +86,7 @@ test('a hook returns what it is to return', () => {
   defineRegularizer({
     name: 'single',
     // @ts-expect-error: weights come by name
-    weights: (weights) => Object.values(weights)[0] as Tensor,
+    weights: (weights) => Object.values(weights)[0] as tf.Tensor,
   });
 });
 

@@ -1,4 +1,4 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {Tensors} from '../info.ts';
 
 /** The tensors of these names only. */
@@ -19,7 +19,7 @@ export function pickTensors(tensors: Tensors, names: readonly string[]): Tensors
 export function changedTensors(
   tensors: Tensors,
   names: readonly string[],
-  change: (tensor: Tensor, name: string, position: number) => Tensor,
+  change: (tensor: tf.Tensor, name: string, position: number) => tf.Tensor,
 ): Tensors {
   return Object.fromEntries(
     names.map((name, position) => [name, change(tensors[name]!, name, position)] as const),

@@ -1,8 +1,8 @@
-import {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Nested JSON and tensors: what a plugin's state is made of. */
 export type StateTree =
-  | Tensor
+  | tf.Tensor
   | string
   | number
   | boolean
@@ -13,10 +13,10 @@ export type StateTree =
 /** Calls `visit` on every tensor of a tree, in a fixed order (that of the keys), with its path. */
 export function forEachTensor(
   tree: StateTree,
-  visit: (tensor: Tensor, path: string) => void,
+  visit: (tensor: tf.Tensor, path: string) => void,
   path = '',
 ): void {
-  if (tree instanceof Tensor) {
+  if (tree instanceof tf.Tensor) {
     visit(tree, path);
   } else if (Array.isArray(tree)) {
     tree.forEach((child: StateTree, index) => {
@@ -30,10 +30,10 @@ export function forEachTensor(
 /** The same tree with every tensor replaced by what `change` returns for it. */
 export function mapTensors(
   tree: StateTree,
-  change: (tensor: Tensor, path: string) => StateTree,
+  change: (tensor: tf.Tensor, path: string) => StateTree,
   path = '',
 ): StateTree {
-  if (tree instanceof Tensor) return change(tree, path);
+  if (tree instanceof tf.Tensor) return change(tree, path);
   if (Array.isArray(tree)) {
     return tree.map((child: StateTree, index) => mapTensors(child, change, join(path, String(index))));
   }
@@ -46,8 +46,8 @@ export function mapTensors(
 }
 
 /** Every tensor of a tree, in the order of {@link forEachTensor}. */
-export function tensorsOf(tree: StateTree): Tensor[] {
-  const found: Tensor[] = [];
+export function tensorsOf(tree: StateTree): tf.Tensor[] {
+  const found: tf.Tensor[] = [];
   forEachTensor(tree, (tensor) => found.push(tensor));
   return found;
 }
