@@ -1,7 +1,7 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 /** Tensors by name: `layer/kernel` for a weight of the model, `plugin/weight` for a weight of a plugin's. */
-export type Tensors = Readonly<Record<string, Tensor>>;
+export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
 /**
  * What becomes of a weight in training.

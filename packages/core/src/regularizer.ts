@@ -54,7 +54,7 @@
  */
 
 import type {Key, KeyPair} from '@regularizers/random';
-import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {DataSummary, Finding, LossInfo, PortInfo, SiteInfo, Tensors, WeightInfo} from './info.ts';
 import type {StateTree} from './lib/tree.ts';
@@ -63,15 +63,15 @@ import type {Others, Tag} from './tags.ts';
 /** One entry of an output's list of targets: the data loss is Σ weightₖ · loss(targetₖ, output). */
 export interface WeightedTarget {
   /** Shape of the output, `[batch, ...]`; integer classes arrive as one-hot. */
-  readonly target: Tensor;
+  readonly target: tf.Tensor;
   /** One number for the batch, or a tensor `[batch]`; of the steps of an output `[batch, steps, ...]`, `[batch, steps]`. */
-  readonly weight: number | Tensor;
+  readonly weight: number | tf.Tensor;
 }
 
 /** A batch on its way into the model. */
 export interface Batch {
   /** One tensor `[batch, ...]` per input of the model, of the type that its {@link PortInfo} says. */
-  readonly inputs: readonly Tensor[];
+  readonly inputs: readonly tf.Tensor[];
   /** One list of weighted targets per output of the model. */
   readonly targets: readonly (readonly WeightedTarget[])[];
   /** Examples in the batch; a `batch` hook may make more of them. */
@@ -107,16 +107,16 @@ export interface PassStep<Plan = unknown, State extends StateTree = StateTree> {
 /** What every other hook inside the step may read. Nothing in it may be assigned, awaited or read back. */
 export interface Step<Plan = unknown, State extends StateTree = StateTree> extends PassStep<Plan, State> {
   /** What the plugin's `scalars` returned for this step, as 0-D tensors. */
-  readonly scalars: Readonly<Record<string, Scalar>>;
+  readonly scalars: Readonly<Record<string, tf.Scalar>>;
   /** The learning rate of this step, schedules and factors included. */
-  readonly learningRate: Scalar;
+  readonly learningRate: tf.Scalar;
   readonly run: RunInfo;
 }
 
 /** The `batch` hook's step: it may ask for the data loss's gradient in the inputs. */
 export interface BatchStep<Plan = unknown, State extends StateTree = StateTree> extends Step<Plan, State> {
   /** ∂(data loss)/∂(inputs) of a batch, with the same weights and draws as the step itself. */
-  inputGradients(batch: Batch): readonly Tensor[];
+  inputGradients(batch: Batch): readonly tf.Tensor[];
 }
 
 /** What a penalty may look at. */
@@ -124,9 +124,9 @@ export interface Forward {
   /** Clean weights by name, derived and frozen ones included; not the noisy view that the model read. */
   readonly weights: Tensors;
   /** The model's outputs, `[batch, ...]` each. */
-  readonly outputs: readonly Tensor[];
+  readonly outputs: readonly tf.Tensor[];
   /** Of each output, where the model masks it: `[batch, steps]`, 1 for what counts and 0 for padding. */
-  readonly outputMasks: readonly (Tensor | undefined)[];
+  readonly outputMasks: readonly (tf.Tensor | undefined)[];
   /** Values at the sites that the plugin's `setup` asked for in `observe`, by site name. */
   readonly sites: Tensors;
   /** Of those whose value carries a mask: `[batch, steps]`, 1 for what counts and 0 for padding. */
@@ -140,7 +140,7 @@ export interface Forward {
  */
 export interface AnalyticPenalty {
   /** The penalty's value, for the report. */
-  readonly value: Scalar;
+  readonly value: tf.Scalar;
   /** ∂penalty/∂weight for the weights it touches; a derived weight's is carried to what it derives from. */
   readonly gradients: Tensors;
 }
@@ -428,9 +428,9 @@ export interface Regularizer<
    * statistic would be written back.
    */
   weights?(weights: Tensors, step: PassStep<Plan, State>): Tensors;
-  activation?(value: Tensor, site: SiteInfo, step: PassStep<Plan, State>): Tensor;
-  targets?(targets: Batch['targets'], outputs: readonly Tensor[], step: Step<Plan, State>): Batch['targets'];
-  penalty?(forward: Forward, step: Step<Plan, State>): Scalar | AnalyticPenalty;
+  activation?(value: tf.Tensor, site: SiteInfo, step: PassStep<Plan, State>): tf.Tensor;
+  targets?(targets: Batch['targets'], outputs: readonly tf.Tensor[], step: Step<Plan, State>): Batch['targets'];
+  penalty?(forward: Forward, step: Step<Plan, State>): tf.Scalar | AnalyticPenalty;
   gradients?(gradients: Tensors, step: GradientStep<Plan, State>): Tensors;
   project?(weights: Tensors, step: ProjectStep<Plan, State>): Tensors;
   track?(state: State, step: TrackStep<Plan, State>): State;
@@ -451,7 +451,7 @@ export interface Regularizer<
    * out. What comes out means
    * what went in: probabilities, logits or values, as the output's loss says.
    */
-  combine?(members: readonly Tensor[], loss: LossInfo): Tensor;
+  combine?(members: readonly tf.Tensor[], loss: LossInfo): tf.Tensor;
   /** What `trainer.explain()` says of it beside its hooks and places: whole sentences. */
   explain?(context: PlanAndState<Plan, State>): readonly string[];
   /** One plain model that predicts as the ensemble does, from plain models of its members, given each output's loss. */

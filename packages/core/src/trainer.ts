@@ -1,4 +1,4 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {onBackend} from './backend/loss.ts';
 import {pace} from './backend/pace.ts';
@@ -181,7 +181,7 @@ class ModelTrainer implements Trainer {
     return outOfBag(this.#begun(), this.#combiner, {arrays, trained, batchSize, pace: pace()});
   }
 
-  predict(x: Arrays, options: BatchSizeOptions = {}): Tensor | readonly Tensor[] {
+  predict(x: Arrays, options: BatchSizeOptions = {}): tf.Tensor | readonly tf.Tensor[] {
     mendKernels();
     const batchSize = batchSizeOf('predict', options, x);
     const inputs = listInputs('predict', x, this.#shape);

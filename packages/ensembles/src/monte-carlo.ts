@@ -8,7 +8,6 @@ import {
   readTechnique,
   type Technique,
 } from '@regularizers/core';
-import type {Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Options of {@link monteCarlo}. */
@@ -30,9 +29,9 @@ const described = {
 /** Mean and variance of predictions. */
 export interface PredictionMoments {
   /** ȳ, the shape of one prediction. */
-  readonly mean: Tensor;
+  readonly mean: tf.Tensor;
   /** By how much the predictions differ, the same shape. */
-  readonly variance: Tensor;
+  readonly variance: tf.Tensor;
 }
 
 /**
@@ -50,7 +49,7 @@ export interface PredictionMoments {
  *
  * @see Gal & Ghahramani 2016, equation 8 without the noise of the data, https://arxiv.org/abs/1506.02142
  */
-export function predictionMoments(predictions: Tensor): PredictionMoments {
+export function predictionMoments(predictions: tf.Tensor): PredictionMoments {
   return tf.tidy(() => {
     const {mean, variance} = tf.moments(predictions, 0);
     return {mean, variance};

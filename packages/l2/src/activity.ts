@@ -11,7 +11,6 @@ import {
   type SelectorOption,
   type SiteInfo,
 } from '@regularizers/core';
-import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {total} from './weights.ts';
 
@@ -45,7 +44,7 @@ export interface ActivityParts<Name extends string> {
   readonly name: Name;
   readonly at: Choice<SiteInfo>;
   readonly strength: number;
-  readonly penalty: (values: readonly Tensor[], options: ActivityPenaltyOptions) => Scalar;
+  readonly penalty: (values: readonly tf.Tensor[], options: ActivityPenaltyOptions) => tf.Scalar;
 }
 
 /** What the penalty of some values needs to know besides. */
@@ -82,10 +81,10 @@ function withoutPadding(value: Tensor, mask: Tensor | undefined): Tensor {
 
 /** factor · the sum over all values and their elements of f, for each example. */
 export function meanOverExamples(
-  values: readonly Tensor[],
-  f: (value: Tensor) => Tensor,
+  values: readonly tf.Tensor[],
+  f: (value: tf.Tensor) => tf.Tensor,
   factor: number,
   examples: number,
-): Scalar {
-  return tf.mul<Scalar>(total(values.map((value) => tf.sum<Scalar>(f(value)))), factor / examples);
+): tf.Scalar {
+  return tf.mul<tf.Scalar>(total(values.map((value) => tf.sum<tf.Scalar>(f(value)))), factor / examples);
 }

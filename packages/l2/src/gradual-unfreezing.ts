@@ -10,7 +10,6 @@ import {
   type Technique,
   type WeightInfo,
 } from '@regularizers/core';
-import type {Scalar, Tensor} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {groupsOption, layerGroups} from './layer-groups.ts';
 
@@ -91,12 +90,12 @@ export function gradualUnfreezing<const Name extends string = 'gradualUnfreezing
 }
 
 /** 1 where enough groups are open, else 0. */
-function isOpen(open: Scalar, needed: number): Tensor {
+function isOpen(open: tf.Scalar, needed: number): tf.Tensor {
   return tf.cast(tf.greaterEqual(open, needed), 'float32');
 }
 
 /** One tensor or the other, by a 1 or a 0: exactly so, of finite numbers. */
-function either(one: Tensor, first: Tensor, second: Tensor): Tensor {
+function either(one: tf.Tensor, first: tf.Tensor, second: tf.Tensor): tf.Tensor {
   return tf.add(tf.mul(first, one), tf.mul(second, tf.sub(1, one)));
 }
 

@@ -48,6 +48,7 @@ export function loadTfjsNode({copy, bindingPath}: Candidate): TfjsNode {
   const answers: Record<string, () => unknown> = {
     util: () => utilWithRemoved,
     '@tensorflow/tfjs': () => require(tfjs),
+    // biome-ignore lint/style/noRestrictedImports: what tfjs-node asks for, handed on
     '@tensorflow/tfjs-core': () => require('@tensorflow/tfjs-core'), // used without being declared
     '@mapbox/node-pre-gyp': () => ({find: () => bindingPath}),
   };

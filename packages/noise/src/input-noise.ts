@@ -13,7 +13,7 @@ import {
   type WithDefaults,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {
   maskedValue,
   valueWithNormalNoise,
@@ -178,7 +178,7 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
   });
 }
 
-type Corruption = (value: Tensor, key: KeyLike) => Tensor;
+type Corruption = (value: tf.Tensor, key: KeyLike) => tf.Tensor;
 
 /** What is done to an input; undefined at a strength of zero. */
 function corruptionOf({

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-layers';
+import {type LayersModel, layers, model} from '@tensorflow/tfjs-layers';
 import {z} from 'zod';
 import {sizeOf} from '../data/data-set.ts';
 import {parseOptions} from '../options.ts';
@@ -31,28 +31,28 @@ export interface KernelTie {
  *
  * @throws RegularizerError with code `bad-option` or `wrong-data`
  */
-export function autoencoder(ports: ModelPorts, options: AutoencoderOptions = {}): tf.LayersModel {
+export function autoencoder(ports: ModelPorts, options: AutoencoderOptions = {}): LayersModel {
   const parsed = parseOptions('autoencoder', autoencoderSchema, options);
   checkPorts('autoencoder', ports, ports.kind === 'autoencoding', 'the input as target');
   const input = inputOf(ports);
   const encoder = parsed.encoder.map((units, index) =>
-    tf.layers.dense({name: `enc${index + 1}`, units, activation: parsed.activation}),
+    layers.dense({name: `enc${index + 1}`, units, activation: parsed.activation}),
   );
   const inner = parsed.encoder
     .slice(0, -1)
-    .map((units, index) => tf.layers.dense({name: `dec${index + 2}`, units, activation: parsed.activation}));
-  const last = tf.layers.dense({
+    .map((units, index) => layers.dense({name: `dec${index + 2}`, units, activation: parsed.activation}));
+  const last = layers.dense({
     name: 'dec1',
     units: sizeOf(ports.inputShape),
     activation: parsed.outputActivation,
   });
   const outputs = chain(flattened(input), ...encoder, ...inner.reverse(), last);
-  return tf.model({
+  return model({
     name: 'autoencoder',
     inputs: input,
     outputs:
       ports.inputShape.length > 1
-        ? chain(outputs, tf.layers.reshape({name: 'reshape', targetShape: [...ports.inputShape]}))
+        ? chain(outputs, layers.reshape({name: 'reshape', targetShape: [...ports.inputShape]}))
         : outputs,
   });
 }

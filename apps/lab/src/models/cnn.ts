@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-layers';
+import {type LayersModel, layers, model} from '@tensorflow/tfjs-layers';
 import {z} from 'zod';
 import {parseOptions} from '../options.ts';
 import {chain, checkPorts, head, inputOf, type ModelPorts, width} from './ports.ts';
@@ -21,7 +21,7 @@ export type CnnOptions = z.input<typeof cnnSchema>;
  *
  * @throws RegularizerError with code `bad-option` or `wrong-data`
  */
-export function cnn(ports: ModelPorts, options: CnnOptions = {}): tf.LayersModel {
+export function cnn(ports: ModelPorts, options: CnnOptions = {}): LayersModel {
   const {channels, units} = parseOptions('cnn', cnnSchema, options);
   const [height = 0, breadth = 0] = ports.inputShape;
   const smallest = 2 ** channels.length;
@@ -34,19 +34,19 @@ export function cnn(ports: ModelPorts, options: CnnOptions = {}): tf.LayersModel
   const input = inputOf(ports);
   const steps = channels.flatMap((filters, index) => [
     // No bias: batch normalization adds its own.
-    tf.layers.conv2d({name: `conv${index + 1}`, filters, kernelSize: 3, padding: 'same', useBias: false}),
-    tf.layers.batchNormalization({name: `norm${index + 1}`, momentum: 0.9}),
-    tf.layers.reLU({name: `relu${index + 1}`}),
-    tf.layers.maxPooling2d({name: `pool${index + 1}`, poolSize: 2}),
+    layers.conv2d({name: `conv${index + 1}`, filters, kernelSize: 3, padding: 'same', useBias: false}),
+    layers.batchNormalization({name: `norm${index + 1}`, momentum: 0.9}),
+    layers.reLU({name: `relu${index + 1}`}),
+    layers.maxPooling2d({name: `pool${index + 1}`, poolSize: 2}),
   ]);
-  return tf.model({
+  return model({
     name: 'cnn',
     inputs: input,
     outputs: chain(
       input,
       ...steps,
-      tf.layers.flatten({name: 'flatten'}),
-      tf.layers.dense({name: 'hidden', units, activation: 'relu'}),
+      layers.flatten({name: 'flatten'}),
+      layers.dense({name: 'hidden', units, activation: 'relu'}),
       head(ports),
     ),
   });

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-layers';
+import {type LayersModel, layers, model} from '@tensorflow/tfjs-layers';
 import {z} from 'zod';
 import {parseOptions} from '../options.ts';
 import {activation, chain, checkPorts, flattened, head, inputOf, type ModelPorts, width} from './ports.ts';
@@ -19,12 +19,12 @@ export type MlpOptions = z.input<typeof mlpSchema>;
  *
  * @throws RegularizerError with code `bad-option` or `wrong-data`
  */
-export function mlp(ports: ModelPorts, options: MlpOptions = {}): tf.LayersModel {
+export function mlp(ports: ModelPorts, options: MlpOptions = {}): LayersModel {
   const parsed = parseOptions('mlp', mlpSchema, options);
   checkPorts('mlp', ports, ports.kind !== 'autoencoding', 'classes or values to predict');
   const input = inputOf(ports);
   const hidden = parsed.hidden.map((units, index) =>
-    tf.layers.dense({name: `hidden${index + 1}`, units, activation: parsed.activation}),
+    layers.dense({name: `hidden${index + 1}`, units, activation: parsed.activation}),
   );
-  return tf.model({name: 'mlp', inputs: input, outputs: chain(flattened(input), ...hidden, head(ports))});
+  return model({name: 'mlp', inputs: input, outputs: chain(flattened(input), ...hidden, head(ports))});
 }

@@ -1,5 +1,5 @@
 import {RegularizerError, showShape} from '@regularizers/core';
-import * as tf from '@tensorflow/tfjs-layers';
+import {input, layers, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {z} from 'zod';
 import {type DataKind, type DataSet, sizeOf} from '../data/data-set.ts';
 
@@ -28,8 +28,8 @@ export const width: z.ZodInt = z.int().min(1).max(4096);
 export const activation = z.enum(['relu', 'elu', 'selu', 'tanh', 'sigmoid']);
 
 /** The last layer, named `output`: probabilities of classes, or plain values. */
-export function head({kind, outputs}: ModelPorts): tf.layers.Layer {
-  return tf.layers.dense({
+export function head({kind, outputs}: ModelPorts): layers.Layer {
+  return layers.dense({
     name: 'output',
     units: outputs,
     activation: kind === 'classification' ? 'softmax' : 'linear',
@@ -37,18 +37,18 @@ export function head({kind, outputs}: ModelPorts): tf.layers.Layer {
 }
 
 /** The input as one row of values per example; a layer named `flatten` where it isn't one already. */
-export function flattened(input: tf.SymbolicTensor): tf.SymbolicTensor {
-  return input.rank > 2 ? chain(input, tf.layers.flatten({name: 'flatten'})) : input;
+export function flattened(value: SymbolicTensor): SymbolicTensor {
+  return value.rank > 2 ? chain(value, layers.flatten({name: 'flatten'})) : value;
 }
 
 /** Applies layers one after the other. */
-export function chain(input: tf.SymbolicTensor, ...layers: readonly tf.layers.Layer[]): tf.SymbolicTensor {
-  return layers.reduce((value, layer) => layer.apply(value) as tf.SymbolicTensor, input);
+export function chain(from: SymbolicTensor, ...stack: readonly layers.Layer[]): SymbolicTensor {
+  return stack.reduce((value, layer) => layer.apply(value) as SymbolicTensor, from);
 }
 
 /** The input, named `input`. */
-export const inputOf = ({inputShape}: ModelPorts): tf.SymbolicTensor =>
-  tf.input({name: 'input', shape: [...inputShape]});
+export const inputOf = ({inputShape}: ModelPorts): SymbolicTensor =>
+  input({name: 'input', shape: [...inputShape]});
 
 /**
  * Refuses data that a model can't be built for.

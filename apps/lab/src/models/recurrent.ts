@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-layers';
+import {type LayersModel, layers, model, type RNN, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {z} from 'zod';
 import {parseOptions} from '../options.ts';
 import {chain, checkPorts, head, inputOf, type ModelPorts, width} from './ports.ts';
@@ -22,7 +22,7 @@ export type RecurrentOptions = z.input<typeof recurrentSchema>;
  *
  * @throws RegularizerError with code `bad-option` or `wrong-data`
  */
-export function recurrent(ports: ModelPorts, options: RecurrentOptions = {}): tf.LayersModel {
+export function recurrent(ports: ModelPorts, options: RecurrentOptions = {}): LayersModel {
   const parsed = parseOptions('recurrent', recurrentSchema, options);
   const rank = ports.inputShape.length;
   checkPorts(
@@ -32,17 +32,17 @@ export function recurrent(ports: ModelPorts, options: RecurrentOptions = {}): tf
     'sequences [steps, features] or pictures, and classes or values to predict',
   );
   const input = inputOf(ports);
-  const layers = parsed.units.map((units, index) => {
+  const stack = parsed.units.map((units, index) => {
     const name = `recurrent${index + 1}`;
     const returnSequences = index + 1 < parsed.units.length;
     if (!parsed.bidirectional) return recurrentLayer(parsed.cell, {name, units, returnSequences});
     const layer = recurrentLayer(parsed.cell, {name: `${name}_cell`, units, returnSequences});
-    return tf.layers.bidirectional({name, layer, mergeMode: 'concat'});
+    return layers.bidirectional({name, layer, mergeMode: 'concat'});
   });
-  return tf.model({
+  return model({
     name: 'recurrent',
     inputs: input,
-    outputs: chain(rank === 3 ? rows(input, ports.inputShape) : input, ...layers, head(ports)),
+    outputs: chain(rank === 3 ? rows(input, ports.inputShape) : input, ...stack, head(ports)),
   });
 }
 
@@ -52,17 +52,17 @@ interface RecurrentLayerOptions {
   readonly returnSequences: boolean;
 }
 
-function recurrentLayer(cell: 'lstm' | 'gru' | 'simple', options: RecurrentLayerOptions): tf.RNN {
+function recurrentLayer(cell: 'lstm' | 'gru' | 'simple', options: RecurrentLayerOptions): RNN {
   // tfjs's default recurrent initializer, orthogonal, is slow and warns for many units.
   const config = {...options, recurrentInitializer: 'glorotUniform'} as const;
-  if (cell === 'lstm') return tf.layers.lstm(config) as tf.RNN;
-  if (cell === 'gru') return tf.layers.gru(config) as tf.RNN;
-  return tf.layers.simpleRNN(config) as tf.RNN;
+  if (cell === 'lstm') return layers.lstm(config) as RNN;
+  if (cell === 'gru') return layers.gru(config) as RNN;
+  return layers.simpleRNN(config) as RNN;
 }
 
 function rows(
-  input: tf.SymbolicTensor,
+  input: SymbolicTensor,
   [height = 1, breadth = 1, channels = 1]: readonly number[],
-): tf.SymbolicTensor {
-  return chain(input, tf.layers.reshape({name: 'rows', targetShape: [height, breadth * channels]}));
+): SymbolicTensor {
+  return chain(input, layers.reshape({name: 'rows', targetShape: [height, breadth * channels]}));
 }

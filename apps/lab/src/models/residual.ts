@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-layers';
+import {type LayersModel, layers, model, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {z} from 'zod';
 import {parseOptions} from '../options.ts';
 import {chain, checkPorts, head, inputOf, type ModelPorts, width} from './ports.ts';
@@ -22,7 +22,7 @@ export type ResidualOptions = z.input<typeof residualSchema>;
  *
  * @throws RegularizerError with code `bad-option` or `wrong-data`
  */
-export function residual(ports: ModelPorts, options: ResidualOptions = {}): tf.LayersModel {
+export function residual(ports: ModelPorts, options: ResidualOptions = {}): LayersModel {
   const {blocks} = parseOptions('residual', residualSchema, options);
   checkPorts(
     'residual',
@@ -34,39 +34,39 @@ export function residual(ports: ModelPorts, options: ResidualOptions = {}): tf.L
   let channels = blocks[0]!;
   let value = chain(
     input,
-    tf.layers.conv2d({name: 'stem_conv', filters: channels, kernelSize: 3, padding: 'same', useBias: false}),
+    layers.conv2d({name: 'stem_conv', filters: channels, kernelSize: 3, padding: 'same', useBias: false}),
     normalization('stem_norm'),
-    tf.layers.reLU({name: 'stem_relu'}),
+    layers.reLU({name: 'stem_relu'}),
   );
   blocks.forEach((filters, index) => {
     value = block(`block${index + 1}`, value, channels, filters);
     channels = filters;
   });
-  return tf.model({
+  return model({
     name: 'residual',
     inputs: input,
-    outputs: chain(value, tf.layers.globalAveragePooling2d({name: 'average'}), head(ports)),
+    outputs: chain(value, layers.globalAveragePooling2d({name: 'average'}), head(ports)),
   });
 }
 
-function block(name: string, input: tf.SymbolicTensor, channels: number, filters: number): tf.SymbolicTensor {
+function block(name: string, input: SymbolicTensor, channels: number, filters: number): SymbolicTensor {
   const strides = filters > channels ? 2 : 1;
   const common = {filters, padding: 'same', useBias: false} as const;
   const branch = chain(
     input,
-    tf.layers.conv2d({...common, name: `${name}_conv1`, kernelSize: 3, strides}),
+    layers.conv2d({...common, name: `${name}_conv1`, kernelSize: 3, strides}),
     normalization(`${name}_norm1`),
-    tf.layers.reLU({name: `${name}_relu1`}),
-    tf.layers.conv2d({...common, name: `${name}_conv2`, kernelSize: 3}),
+    layers.reLU({name: `${name}_relu1`}),
+    layers.conv2d({...common, name: `${name}_conv2`, kernelSize: 3}),
     normalization(`${name}_residual`),
   );
   const shortcut =
     filters === channels
       ? input
-      : chain(input, tf.layers.conv2d({...common, name: `${name}_shortcut`, kernelSize: 1, strides}));
-  const sum = tf.layers.add({name: `${name}_add`}).apply([shortcut, branch]) as tf.SymbolicTensor;
-  return chain(sum, tf.layers.reLU({name: `${name}_relu`}));
+      : chain(input, layers.conv2d({...common, name: `${name}_shortcut`, kernelSize: 1, strides}));
+  const sum = layers.add({name: `${name}_add`}).apply([shortcut, branch]) as SymbolicTensor;
+  return chain(sum, layers.reLU({name: `${name}_relu`}));
 }
 
 /** Forgets its moving statistics within tens of steps, because small data has few steps per epoch. */
-const normalization = (name: string): tf.layers.Layer => tf.layers.batchNormalization({name, momentum: 0.9});
+const normalization = (name: string): layers.Layer => layers.batchNormalization({name, momentum: 0.9});

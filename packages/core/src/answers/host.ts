@@ -1,4 +1,4 @@
-import {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Tensors, WeightInfo} from '../info.ts';
 import {describeValue} from '../lib/describe-value.ts';
@@ -95,7 +95,7 @@ export function checkEvaluation(
 }
 
 /** Checks one prediction out of those of several members, of which each has the same shape. */
-export function checkCombined(asked: Asked, answer: unknown, member: Tensor): asserts answer is Tensor {
+export function checkCombined(asked: Asked, answer: unknown, member: tf.Tensor): asserts answer is tf.Tensor {
   checkAnswer(asked, 'one prediction, of the shape of each member’s', answer, (value) =>
     wrongTensor(value, member),
   );
@@ -139,7 +139,9 @@ export function checkScalars(
 }
 
 function wrongState(value: unknown, structure: Structure): string | undefined {
-  const difference = differenceFrom(structure, value, (leaf) => (leaf instanceof Tensor ? leaf : undefined));
+  const difference = differenceFrom(structure, value, (leaf) =>
+    leaf instanceof tf.Tensor ? leaf : undefined,
+  );
   if (difference === undefined) return undefined;
   return `${difference}, going by the first one, and by later of the setup where states grow or are null at first`;
 }

@@ -7,9 +7,10 @@ import {cutOf} from './epoch-cut.ts';
 import {finishMember} from './finish.ts';
 import {endEpoch, judgeWithin} from './judge.ts';
 import type {MemberFit} from './member-fit.ts';
-import type {FullFitOptions, Progress} from './options.ts';
+import type {Progress} from './options.ts';
 import type {Fit} from './prepare.ts';
 import {trainingSoFar} from './report.ts';
+import {takeBatches} from './take-batches.ts';
 
 /**
  * A member's training: gives the steps that it wants to take, one after another, and is told what came of each;
@@ -71,7 +72,7 @@ async function* runSteps(fit: MemberFit, keys: KeyRing, batches: EpochCursor, si
       await judgeWithin(fit, since);
       if (member.stopped) return;
     }
-    const taken = await take(batches, options);
+    const taken = await takeBatches(batches, options);
     if (options.signal?.aborted && taken.length === 0) return stopBySignal(fit, since);
     if (taken.length === 0) return;
     const outcome = yield* takeStep(fit, keys, taken);
@@ -79,39 +80,6 @@ async function* runSteps(fit: MemberFit, keys: KeyRing, batches: EpochCursor, si
     await options.onStep?.(progressOf(fit, outcome));
     await pace.rest();
   }
-}
-
-/** The batches of a step; none at the end of the epoch, and where the signal aborts before a stream has given them. */
-async function take(
-  batches: EpochCursor,
-  {accumulate, signal}: FullFitOptions,
-): Promise<readonly PendingBatch[]> {
-  const taken: PendingBatch[] = [];
-  while (taken.length < accumulate) {
-    const next = batches.next();
-    const batch = next instanceof Promise ? await unlessAborted(next, signal) : next;
-    if (!batch) break;
-    taken.push(batch);
-  }
-  if (!signal?.aborted) return taken;
-  for (const batch of taken) batch.dispose();
-  return [];
-}
-
-/** A stream may give its next batch never: nobody who aborts waits for it. */
-function unlessAborted(
-  coming: Promise<PendingBatch | undefined>,
-  signal: AbortSignal | undefined,
-): Promise<PendingBatch | undefined> {
-  if (!signal) return coming;
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => {
-      resolve(undefined);
-      coming.then((batch) => batch?.dispose()).catch(() => undefined);
-    };
-    signal.addEventListener('abort', giveUp, {once: true});
-    coming.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }
 
 async function* takeStep(

@@ -1,16 +1,16 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {Finding, PortInfo, SiteInfo, Tensors, WeightInfo} from '../info.ts';
 
 /**
  * Sees the value at a site, and may replace it. A layer within a TimeDistributed hands on one for each step; `step`
  * counts from 0, and is 0 outside of one.
  */
-export type OnSite = (value: Tensor, site: SiteInfo, step: number) => Tensor;
+export type OnSite = (value: tf.Tensor, site: SiteInfo, step: number) => tf.Tensor;
 
 /** How one forward pass is to run. */
 export interface ForwardRequest {
   /** One tensor per input. */
-  readonly inputs: readonly Tensor[];
+  readonly inputs: readonly tf.Tensor[];
   /** The tensors that the model reads in place of its own weights, by name. */
   readonly weights: Tensors;
   readonly training: boolean;
@@ -25,7 +25,7 @@ export interface ForwardRequest {
 
 /** What one forward pass gave. */
 export interface ForwardResult {
-  readonly outputs: readonly Tensor[];
+  readonly outputs: readonly tf.Tensor[];
   /** Statistics that the pass wrote, by weight name; not of frozen layers. */
   readonly written: Tensors;
   /** What counts, 1, and what is padding, 0. */

@@ -1,4 +1,4 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../lib/errors.ts';
 import {memberOf} from '../lib/given.ts';
 
@@ -6,8 +6,8 @@ import {memberOf} from '../lib/given.ts';
 export interface GraphModelLike {
   readonly inputs: readonly {readonly name: string; readonly dtype?: string}[];
   readonly outputs: readonly {readonly name: string}[];
-  execute(inputs: Tensor | Tensor[], outputs?: string | string[]): Tensor | Tensor[];
-  executeAsync(inputs: Tensor | Tensor[], outputs?: string | string[]): Promise<Tensor | Tensor[]>;
+  execute(inputs: tf.Tensor | tf.Tensor[], outputs?: string | string[]): tf.Tensor | tf.Tensor[];
+  executeAsync(inputs: tf.Tensor | tf.Tensor[], outputs?: string | string[]): Promise<tf.Tensor | tf.Tensor[]>;
 }
 
 /** True for a `tf.GraphModel` of any copy of tfjs, such as tf.loadGraphModel gives. */

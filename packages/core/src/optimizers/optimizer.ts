@@ -1,4 +1,4 @@
-import type {Scalar} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {instance, number, type Option, oneOf} from '../description/option.ts';
 import type {Tensors} from '../info.ts';
 import {describeValue} from '../lib/describe-value.ts';
@@ -15,9 +15,9 @@ export type LearningRate = number | ((position: StepPosition) => number);
 /** What an optimizer's `update` reads. */
 export interface UpdateStep<State extends StateTree = StateTree> {
   readonly state: State;
-  readonly learningRate: Scalar;
+  readonly learningRate: tf.Scalar;
   /** What the optimizer's `scalars` returned for this step, as 0-D tensors. */
-  readonly scalars: Readonly<Record<string, Scalar>>;
+  readonly scalars: Readonly<Record<string, tf.Scalar>>;
   /** How the executor runs an update by itself, left out where it doesn't: hand it on to an optimizer within yours. */
   readonly fused?: FusedRunner;
 }

@@ -1,4 +1,4 @@
-import {Tensor} from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {checkAnswer} from '../answers/answer.ts';
 import {wrongTree} from '../answers/tree.ts';
 import type {SiteInfo} from '../info.ts';
@@ -72,7 +72,7 @@ function isSetupPart(key: string): key is keyof Setup {
 function wrongWeights(value: unknown): string | undefined {
   if (!isPlainObject(value)) return `it must hold tensors by name; it is ${describeValue(value)}`;
   for (const [name, tensor] of Object.entries(value)) {
-    if (!(tensor instanceof Tensor) || tensor.isDisposed || tensor.dtype !== 'float32') {
+    if (!(tensor instanceof tf.Tensor) || tensor.isDisposed || tensor.dtype !== 'float32') {
       return `${name} must be a float32 tensor; it is ${describeValue(tensor)}`;
     }
   }

@@ -1,4 +1,4 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {Tensors} from '../info.ts';
 import type {StateTree} from '../lib/tree.ts';
 
@@ -10,5 +10,5 @@ export type MemberState = {
   /** Each plugin's state by name. */
   readonly plugins: Readonly<Record<string, StateTree>>;
   /** Sums over the examples since the last report: loss, penalty, metrics. */
-  readonly totals: Tensor;
+  readonly totals: tf.Tensor;
 };
