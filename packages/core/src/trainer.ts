@@ -189,7 +189,7 @@ class ModelTrainer implements Trainer {
     return outputs.length === 1 ? outputs[0]! : outputs;
   }
 
-  predictions(x: Arrays, options: BatchSizeOptions = {}): Tensor | readonly Tensor[] {
+  predictions(x: Arrays, options: BatchSizeOptions = {}): tf.Tensor | readonly tf.Tensor[] {
     mendKernels();
     const batchSize = batchSizeOf('predictions', options, x);
     const inputs = listInputs('predictions', x, this.#shape);

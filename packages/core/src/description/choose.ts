@@ -6,7 +6,7 @@ import type {SelectorOption} from './option.ts';
 import {type Selector, toPredicate} from './selector.ts';
 
 /** What an option chooses from: what `setup` is given. */
-export type Choosable = Pick<SetupContext, 'weights' | 'sites' | 'inputs' | 'outputs'>;
+type Choosable = Pick<SetupContext, 'weights' | 'sites' | 'inputs' | 'outputs'>;
 
 /**
  * What an option chooses, once there is a model: called with what `setup` is given, the weights, sites, inputs, outputs
