@@ -429,7 +429,11 @@ export interface Regularizer<
    */
   weights?(weights: Tensors, step: PassStep<Plan, State>): Tensors;
   activation?(value: tf.Tensor, site: SiteInfo, step: PassStep<Plan, State>): tf.Tensor;
-  targets?(targets: Batch['targets'], outputs: readonly tf.Tensor[], step: Step<Plan, State>): Batch['targets'];
+  targets?(
+    targets: Batch['targets'],
+    outputs: readonly tf.Tensor[],
+    step: Step<Plan, State>,
+  ): Batch['targets'];
   penalty?(forward: Forward, step: Step<Plan, State>): tf.Scalar | AnalyticPenalty;
   gradients?(gradients: Tensors, step: GradientStep<Plan, State>): Tensors;
   project?(weights: Tensors, step: ProjectStep<Plan, State>): Tensors;

@@ -74,7 +74,7 @@ export function activityPenalty<Name extends string>({
 }
 
 /** Values with zeros where the model's input is padding. */
-function withoutPadding(value: Tensor, mask: Tensor | undefined): Tensor {
+function withoutPadding(value: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor {
   if (!mask) return value;
   return tf.mul(value, tf.reshape(mask, [...mask.shape, ...value.shape.slice(mask.rank).map(() => 1)]));
 }

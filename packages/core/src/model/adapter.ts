@@ -35,7 +35,7 @@ export interface ForwardResult {
 /** Masks of values, `[batch, steps]` each. */
 export interface Masks {
   /** Of each output, where it carries one. */
-  readonly outputs: readonly (Tensor | undefined)[];
+  readonly outputs: readonly (tf.Tensor | undefined)[];
   /** Of the sites that were asked for, where they carry one. */
   readonly sites: Tensors;
 }

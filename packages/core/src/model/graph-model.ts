@@ -7,7 +7,10 @@ export interface GraphModelLike {
   readonly inputs: readonly {readonly name: string; readonly dtype?: string}[];
   readonly outputs: readonly {readonly name: string}[];
   execute(inputs: tf.Tensor | tf.Tensor[], outputs?: string | string[]): tf.Tensor | tf.Tensor[];
-  executeAsync(inputs: tf.Tensor | tf.Tensor[], outputs?: string | string[]): Promise<tf.Tensor | tf.Tensor[]>;
+  executeAsync(
+    inputs: tf.Tensor | tf.Tensor[],
+    outputs?: string | string[],
+  ): Promise<tf.Tensor | tf.Tensor[]>;
 }
 
 /** True for a `tf.GraphModel` of any copy of tfjs, such as tf.loadGraphModel gives. */
