@@ -4,7 +4,11 @@ import {chromiumPath} from './apps/lab/scripts/chromium.mjs';
 
 // Every suite runs once per backend. Files named *.node.test.ts need Node (files, child processes) and run
 // on native only; files named *.native.test.ts, *.wasm.test.ts and *.webgl.test.ts are about one backend itself.
-const everywhere = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'];
+const everywhere = [
+  'packages/*/test/**/*.test.ts',
+  'apps/*/test/**/*.test.ts',
+  'examples/*/test/**/*.test.ts',
+];
 const nodeOnly = ['**/*.node.test.ts', '**/*.native.test.ts'];
 const wasmOnly = ['**/*.wasm.test.ts'];
 const webglOnly = ['**/*.webgl.test.ts'];
