@@ -227,6 +227,7 @@ test('explain says who runs where', () => {
       {name: 'site-noise', at: ['inner/a'], observe: [], derived: [], says: []},
     ],
     idle: ['nothing'],
+    passes: 1,
     parameters: {trained: 44, derived: 20},
   });
   // Plain JSON: on the other side of a worker it makes the same text.

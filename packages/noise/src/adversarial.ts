@@ -1,5 +1,6 @@
 import {
   type Batch,
+  type DataSummary,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -15,6 +16,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {valueWithUniformNoise} from './corruptions.ts';
 import {withPadding} from './padding.ts';
 import {realInputs} from './real-inputs.ts';
+import {checkDefaultScale, checkRange} from './scale.ts';
 
 /** Options of {@link adversarial}. */
 export interface AdversarialOptions<Name extends string = string> extends Named<Name> {
@@ -116,7 +118,8 @@ export function adversarialValue(
  * changes them; it is not differentiated through. Every step costs one gradient more, and the batch is twice as large
  * where clean examples are trained on too: what is reported is the mean over both. Evaluation sees clean inputs.
  *
- * @throws RegularizerError if an option is out of range, or `inputs` selects nothing but indices
+ * @throws RegularizerError if the data lies outside of `range`, or the default ε means nothing to it (values that deviate
+ * by more than 10), an option is out of range, or `inputs` selects nothing but indices
  *
  * @example
  * ```ts
@@ -143,6 +146,15 @@ export function adversarial<const Name extends string = 'adversarial'>(
       if (epsilon === 0 || share === 1) return {idle: true};
       return {plan: {isAttacked: realInputs(name, inputs, context), inputs: context.inputs}};
     },
+    ...((!('epsilon' in options) || range) && {
+      adapt: (data: DataSummary, {plan: {isAttacked, inputs}}: {readonly plan: Plan}) => {
+        const scaled = {inputs, isChosen: isAttacked};
+        if (range) checkRange(name, range, scaled, data);
+        if (!('epsilon' in options))
+          checkDefaultScale(name, {option: 'epsilon', value: epsilon}, scaled, data);
+        return undefined;
+      },
+    }),
     batch(batch, step) {
       const {isAttacked, inputs: ports} = step.plan;
       const each = (change: (value: tf.Tensor, port: number) => tf.Tensor, of = batch.inputs): tf.Tensor[] =>
@@ -163,6 +175,12 @@ export function adversarial<const Name extends string = 'adversarial'>(
       return share === 0 ? {...batch, inputs} : beside(batch, inputs, share);
     },
   });
+}
+
+/** What `setup` worked out. */
+interface Plan {
+  readonly inputs: readonly PortInfo[];
+  readonly isAttacked: readonly boolean[];
 }
 
 /** A batch of twice the size: the clean examples with this share of the loss, then the others. */

@@ -1,4 +1,5 @@
 import {
+  type DataSummary,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -23,6 +24,7 @@ import {
 import {sigmaOption} from './options.ts';
 import {withPadding} from './padding.ts';
 import {realInputs} from './real-inputs.ts';
+import {checkDefaultScale} from './scale.ts';
 
 /** x + N(0, σ²). */
 export interface NormalInputNoise {
@@ -131,7 +133,10 @@ type InputNoise = Omit<WithDefaults<AnyInputNoise, typeof described>, 'inputs'>;
  * Noise comes after augmentation and mixing; targets are untouched, so that an autoencoder that is given its
  * inputs as targets becomes a denoising one.
  *
- * @throws RegularizerError if an option is out of range or belongs to another distribution, or `inputs` selects nothing
+ * Strengths are in the inputs' unit. Their defaults are for values that deviate by about 1, and are refused where the
+ * training data's deviate by more than 10 (pixels to 255): say them.
+ *
+ * @throws RegularizerError if a default strength means nothing to the data, an option is out of range or belongs to another distribution, or `inputs` selects nothing
  * but indices
  *
  * @example
@@ -156,6 +161,8 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
   );
   checkOrder(name, noise);
   const corrupt = corruptionOf(noise);
+  const unit = inUnit[noise.distribution];
+  const option = unit === undefined || unit in options ? undefined : unit;
   return defineRegularizer({
     name,
     tags: ['input-noise'],
@@ -168,6 +175,12 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
       checkPadding(name, noisy, noise);
       return {plan: {isNoisy, inputs: context.inputs, corrupt}};
     },
+    ...(option && {
+      adapt: (data: DataSummary, {plan: {isNoisy, inputs}}: {readonly plan: Plan}) => {
+        checkDefaultScale(name, {option, value: noise[option]}, {inputs, isChosen: isNoisy}, data);
+        return undefined;
+      },
+    }),
     batch(batch, step) {
       const {isNoisy, inputs: ports, corrupt} = step.plan;
       const inputs = batch.inputs.map((value, port) =>
@@ -177,6 +190,16 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
     },
   });
 }
+
+/** What `setup` worked out. */
+interface Plan {
+  readonly inputs: readonly PortInfo[];
+  readonly isNoisy: readonly boolean[];
+  readonly corrupt: Corruption;
+}
+
+/** The option of each distribution that means something in the inputs' unit alone, and has a default. */
+const inUnit = {normal: 'sigma', uniform: 'limit', saltAndPepper: 'high', masking: undefined} as const;
 
 type Corruption = (value: tf.Tensor, key: KeyLike) => tf.Tensor;
 
