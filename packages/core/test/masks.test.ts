@@ -116,6 +116,19 @@ describe.each(cases)('%s', (name, made) => {
   );
 });
 
+test('the model alone predicts what the trainer does, masks included', async () => {
+  for (const [, made] of cases) {
+    const model = withKnownWeights(made.model());
+    const trainer = trainerFor(made, model);
+    const [ours, theirs] = [trainer.predict(made.x()), model.predict(made.x())].map(
+      (outputs) => [outputs].flat() as tf.Tensor[],
+    );
+    for (const [i, output] of ours!.entries()) {
+      expectClose(output.dataSync(), theirs![i]!.dataSync(), 'same');
+    }
+  }
+});
+
 /** Data with other numbers wherever the model or the weights say that nothing counts. */
 function withOtherPadding(made: MaskedCase): MaskedCase {
   const off = () => {
@@ -208,6 +221,32 @@ test('padding leaves no tensor behind', async () => {
   await trainer.fit(data, {epochs: 3, batchSize: 3, validation: data});
   await trainer.evaluate(data);
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test('a run that is stopped goes on to the bit, padding and prefetch included', async () => {
+  const made = maskedCases.maskAndStepWeights;
+  const stream = function* () {
+    const {x, y, sampleWeight} = dataOf(made) as {x: tf.Tensor; y: tf.Tensor; sampleWeight: tf.Tensor};
+    for (const [start, size] of [
+      [0, 1],
+      [1, 2],
+      [3, 1],
+    ] as const) {
+      const rows = (tensor: tf.Tensor) => tf.slice(tensor, [start], [size]);
+      yield [rows(x), rows(y), rows(sampleWeight)] as const;
+    }
+  };
+  for (const options of [{epochs: 2}, {epochs: 2, accumulate: 2}]) {
+    const [whole, broken] = [made, made].map((one) => withKnownWeights(one.model()));
+    await trainerFor(made, whole!).fit(stream, options);
+    const controller = new AbortController();
+    const first = trainerFor(made, broken!);
+    await first.fit(stream, {...options, signal: controller.signal, onStep: () => controller.abort()});
+    const second = trainerFor(made, broken!);
+    await second.restore(await first.save());
+    await second.fit(stream, options);
+    expect(numbersOf(broken!)).toEqual(numbersOf(whole!));
+  }
 });
 
 test('a stream trains and evaluates masked sequences as arrays of them, weights of steps too', async () => {
