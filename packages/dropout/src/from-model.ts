@@ -10,7 +10,7 @@ import {
   readOptions,
   readTechnique,
   type SiteInfo,
-  sitesOfFindings,
+  setupOfFindings,
 } from '@regularizers/core';
 import type {KeyLike} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -80,15 +80,7 @@ export function fromModel<const Name extends string = 'dropoutLayers'>(
       const claimed = findings.filter(
         ({kind, className}) => kind === 'cell' || (kind === 'layer' && techniques.has(className)),
       );
-      const placed = sitesOfFindings(name, claimed, sites).map(
-        ({finding, site}) => [site.name, place(name, finding, site)] as const,
-      );
-      return {
-        claims: claimed.map(({id}) => id),
-        at: placed.map(([site]) => site),
-        plan: new Map(placed),
-        idle: claimed.length === 0,
-      };
+      return setupOfFindings(name, claimed, sites, (finding, site) => place(name, finding, site));
     },
     activation(value, site, step) {
       const {technique, declared} = step.plan.get(site.name)!;

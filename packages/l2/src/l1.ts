@@ -15,7 +15,7 @@ import {
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {shrink, shrinkageOrder} from './soft-threshold.ts';
-import {includeOption, total} from './weights.ts';
+import {homogeneousPenalty, includeOption} from './weights.ts';
 
 /** Options of {@link l1}. */
 export interface L1Options<Name extends string = string> {
@@ -63,11 +63,7 @@ const described = {
  */
 export function l1Penalty(weights: Tensors, strength: number): AnalyticPenalty {
   const a = tf.scalar(strength);
-  const entries = Object.entries(weights).map(([name, w]) => [name, w, tf.mul(tf.sign(w), a)] as const);
-  return {
-    value: total(entries.map(([, w, gradient]) => tf.sum(tf.mul(w, gradient)))),
-    gradients: Object.fromEntries(entries.map(([name, , gradient]) => [name, gradient])),
-  };
+  return homogeneousPenalty(weights, 1, (w) => tf.mul(tf.sign(w), a));
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {includeOption, total} from './weights.ts';
+import {homogeneousPenalty, includeOption} from './weights.ts';
 
 /** Options of {@link l2}. */
 export interface L2Options<Name extends string = string> {
@@ -42,9 +42,6 @@ const described = {
  *
  * value = (a/2) · Σ w²,  ∂value/∂w = a · w
  *
- * The value is computed from the gradient, as ½·Σ w·(a·w), so that a small strength does not meet the square
- * of a large weight on a device with half-precision textures.
- *
  * @param weights tensors of any shape, by name
  * @param strength a, in [0, ∞)
  *
@@ -57,12 +54,7 @@ const described = {
  */
 export function l2Penalty(weights: Tensors, strength: number): AnalyticPenalty {
   const a = tf.scalar(strength);
-  const entries = Object.entries(weights).map(([name, w]) => [name, w, tf.mul(w, a)] as const);
-  const doubled = total(entries.map(([, w, gradient]) => tf.sum(tf.mul(w, gradient))));
-  return {
-    value: tf.mul(doubled, 0.5),
-    gradients: Object.fromEntries(entries.map(([name, , gradient]) => [name, gradient])),
-  };
+  return homogeneousPenalty(weights, 2, (w) => tf.mul(w, a));
 }
 
 /**

@@ -1,4 +1,12 @@
-import {isOfModel, option, type Selector, type SelectorOption, type WeightInfo} from '@regularizers/core';
+import {
+  type AnalyticPenalty,
+  isOfModel,
+  option,
+  type Selector,
+  type SelectorOption,
+  type Tensors,
+  type WeightInfo,
+} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** The option `include` of most techniques here. */
@@ -26,4 +34,21 @@ export function isMatrix(info: WeightInfo): boolean {
 export function total(values: readonly tf.Scalar[]): tf.Scalar {
   const [first = tf.scalar(0), ...rest] = values;
   return rest.length === 0 ? first : tf.addN([first, ...rest]);
+}
+
+/**
+ * A penalty f that is homogeneous of a degree, from its gradient: by Euler's theorem f = Σ w·∂f/∂w / degree, which does
+ * not meet the square of a large weight with a small strength on a device with half-precision textures.
+ */
+export function homogeneousPenalty(
+  weights: Tensors,
+  degree: 1 | 2,
+  gradientOf: (w: tf.Tensor) => tf.Tensor,
+): AnalyticPenalty {
+  const entries = Object.entries(weights).map(([name, w]) => [name, w, gradientOf(w)] as const);
+  const sum = total(entries.map(([, w, gradient]) => tf.sum(tf.mul(w, gradient))));
+  return {
+    value: degree === 1 ? sum : tf.mul(sum, 1 / degree),
+    gradients: Object.fromEntries(entries.map(([name, , gradient]) => [name, gradient])),
+  };
 }

@@ -7,7 +7,7 @@ import {
   type Regularizer,
   RegularizerError,
   readTechnique,
-  sitesOfFindings,
+  setupOfFindings,
 } from '@regularizers/core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {valueWithNormalNoise} from './corruptions.ts';
@@ -47,15 +47,7 @@ export function fromModel<const Name extends string = 'noiseLayers'>(
     tags: ['declared-activation'],
     setup({findings, sites}) {
       const claimed = findings.filter(({kind, className}) => kind === 'layer' && className === CLASS);
-      const placed = sitesOfFindings(name, claimed, sites).map(
-        ({finding, site}) => [site.name, sigmaOf(name, finding.layer, finding.config)] as const,
-      );
-      return {
-        claims: claimed.map(({id}) => id),
-        at: placed.map(([site]) => site),
-        plan: new Map(placed),
-        idle: claimed.length === 0,
-      };
+      return setupOfFindings(name, claimed, sites, ({layer, config}) => sigmaOf(name, layer, config));
     },
     activation: (value, site, step) =>
       valueWithNormalNoise(value, step.key(`noise/${site.index}`), {sigma: step.plan.get(site.name)!}),

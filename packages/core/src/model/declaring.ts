@@ -2,6 +2,7 @@
 import type {LayersModel, layers} from '@tensorflow/tfjs-layers';
 import type {Finding, SiteInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import type {Setup} from '../regularizer.ts';
 import {cellOptions} from './findings.ts';
 import {walkLayers} from './walk.ts';
 
@@ -20,20 +21,23 @@ export function leafLayers(model: LayersModel): readonly LeafLayer[] {
 }
 
 /**
- * The sites of each layer that was found, for a plugin that does at them what the layer declares.
+ * What `setup` returns for a plugin that does what layers declare: it claims what was found, and has a plan for each
+ * site of it.
  *
+ * @param place what to do at a site of what was found
  * @throws RegularizerError with code `out-of-reach` for a layer without a site: it would be switched off, and nothing
  *   would take its place
  */
-export function sitesOfFindings(
+export function setupOfFindings<Place>(
   where: string,
   findings: readonly Finding[],
   sites: readonly SiteInfo[],
-): readonly {readonly finding: Finding; readonly site: SiteInfo}[] {
-  return findings.flatMap((finding) => {
+  place: (finding: Finding, site: SiteInfo) => Place,
+): Required<Pick<Setup<ReadonlyMap<string, Place>, null>, 'claims' | 'at' | 'plan' | 'idle'>> {
+  const places = findings.flatMap((finding) => {
     const part = finding.kind === 'cell' ? cellOptions[finding.className] : undefined;
     const own = sites.filter((site) => site.layer === finding.layer && site.cell === part);
-    if (own.length > 0) return own.map((site) => ({finding, site}));
+    if (own.length > 0) return own.map((site) => [site.name, place(finding, site)] as const);
     throw new RegularizerError({
       where,
       code: 'out-of-reach',
@@ -41,4 +45,10 @@ export function sitesOfFindings(
       hint: 'Put it behind the layer that it is in.',
     });
   });
+  return {
+    claims: findings.map(({id}) => id),
+    at: places.map(([site]) => site),
+    plan: new Map(places),
+    idle: findings.length === 0,
+  };
 }
