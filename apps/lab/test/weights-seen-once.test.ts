@@ -17,10 +17,10 @@ const stronger: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   clipGradients: {threshold: 1e-3},
 };
 
-/** Every technique that is told which weights, of all: those that share weights choose among those of some layers. */
+/** Every technique that is told which weights, of those that train: sharing chooses among others, too. */
 const choosing = techniques.flatMap(({name, options, example, trials = [{options: example ?? {}}]}) => {
   const include = options['include'];
-  if (include?.kind !== 'selector' || include.of !== 'weights' || 'layers' in options) return [];
+  if (include?.kind !== 'selector' || include.of !== 'trained weights') return [];
   const given = stronger[name] ?? trials[0]?.options ?? {};
   const create = (more: object): Regularizer => createRegularizers([{name, ...given, ...more}])[0]!;
   return [[name, create] as const];
@@ -181,6 +181,43 @@ test('the model reads a perturbed weight in each of its uses', async () => {
     expect(clean).toBe(0);
     expect(perturbation).toBeGreaterThan(0.1);
   }
+});
+
+/** A weight of a plugin's own that no weight of the model derives from, such as a rate that is learnt. */
+const learner = (): Regularizer =>
+  defineRegularizer({
+    name: 'learner',
+    setup: () => ({
+      weights: {
+        rate: tf.tensor2d([
+          [0.5, -1],
+          [1.5, 0.25],
+        ]),
+      },
+    }),
+    penalty: ({weights}) => tf.sum(tf.square(tf.sub(weights['learner/rate']!, 1))) as tf.Scalar,
+  });
+
+/** Whose defaults are of the whole step, plugins' own weights included. */
+const ofTheWholeStep = ['clipGradients'];
+
+/** What the model reads is disturbed, and it reads no such weight; penalties see clean ones. */
+const ofTheModelsReading = ['weightNoise', 'dropConnect'];
+
+describe.each(choosing)("%s and a plugin's weight that does not feed the model", (name, technique) => {
+  test('by default leaves it alone, but for what is of the whole step', async () => {
+    const plain = await train([learner()]);
+    const there = await train([learner(), technique({})]);
+    const isLeft = String(there.after['learner/rate']) === String(plain.after['learner/rate']);
+    expect(isLeft).toBe(!ofTheWholeStep.includes(name));
+  });
+
+  test('acts on it where it is chosen by name, but for noise on what the model reads', async () => {
+    const plain = await train([learner()]);
+    const there = await train([learner(), technique({include: 'learner/rate'})]);
+    const isLeft = String(there.after['learner/rate']) === String(plain.after['learner/rate']);
+    expect(isLeft).toBe(ofTheModelsReading.includes(name));
+  });
 });
 
 test('those that choose weights are found in the techniques', () => {
