@@ -420,14 +420,14 @@ export interface Regularizer<
   /** Numbers by name; `learningRateFactor` multiplies the learning rate, the rest reach the step's hooks. */
   scalars?(position: StepPosition, plan: Plan): Readonly<Record<string, number>>;
   batch?(batch: Batch, step: BatchStep<Plan, State>): Batch;
-  /** The derived weights, all that `setup` declared; runs in training (after `weights`), evaluation and at the end. */
-  derive?(weights: Tensors, plan: Plan): Tensors;
   /**
    * From all weights but the derived ones, which follow, those that this step computes with in place of trained ones.
    * Gradients are taken with respect to what came in. No other weight may change: a frozen one stays as it is, and a
    * statistic would be written back.
    */
   weights?(weights: Tensors, step: PassStep<Plan, State>): Tensors;
+  /** The derived weights, all that `setup` declared; runs in training (after `weights`), evaluation and at the end. */
+  derive?(weights: Tensors, plan: Plan): Tensors;
   activation?(value: tf.Tensor, site: SiteInfo, step: PassStep<Plan, State>): tf.Tensor;
   targets?(
     targets: Batch['targets'],

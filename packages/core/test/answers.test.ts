@@ -9,6 +9,7 @@ import {
   type Regularizer,
   RegularizerError,
   sgd,
+  type TrainerOptions,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
@@ -66,8 +67,12 @@ function pluginOf(hook: HookName | 'setup', answer: Answer): Regularizer {
   return {name: 'one', ...hooks[hook].beside, [hook]: answer};
 }
 
-async function run(plugin: Regularizer, optimizer: Optimizer = sgd()): Promise<void> {
-  const trainer = trainerOf([plugin], {optimizer, model: withKnownWeights(mlp())});
+async function run(
+  plugin: Regularizer,
+  optimizer: Optimizer = sgd(),
+  execution: TrainerOptions['execution'] = 'auto',
+): Promise<void> {
+  const trainer = trainerOf([plugin], {optimizer, execution, model: withKnownWeights(mlp())});
   try {
     await trainer.fit(classData(), {batchSize: 5, epochs: 2, validation: classData()});
     // What was accepted can be saved, and read again.
@@ -261,12 +266,22 @@ test.each(wrong)('%s returning %s is refused with what is wrong', async (hook, _
   });
 });
 
-test('a hook that forgets to return is told so', async () => {
-  for (const hook of [...hookNames, 'setup'] as const) {
-    if (hook === 'check' || hook === 'adapt' || hook === 'collect') continue;
-    expect(await errorOf(() => run(pluginOf(hook, () => undefined)))).toMatchObject({
-      hint: expect.stringContaining('does not return'),
-    });
+/** Ways to run steps that there are on this backend. */
+const executions = () =>
+  tf.getBackend() === 'tensorflow' ? (['eager', 'captured'] as const) : (['eager'] as const);
+
+test('a hook that forgets to return is told so by name, however steps are run', async () => {
+  for (const execution of executions()) {
+    for (const hook of [...hookNames, 'setup'] as const) {
+      if (hook === 'check' || hook === 'adapt' || hook === 'collect') continue;
+      const forgets = pluginOf(hook, () => undefined);
+      expect(await errorOf(() => run(forgets, sgd(), execution)), `${hook}, ${execution}`).toMatchObject({
+        where: 'one',
+        code: 'bad-answer',
+        message: expect.stringContaining(`${hook} must return`),
+        hint: expect.stringContaining('does not return'),
+      });
+    }
   }
 });
 

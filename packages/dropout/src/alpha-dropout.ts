@@ -76,8 +76,10 @@ export function alphaDroppedValue(
  * Alpha dropout, for self-normalizing networks: dropout that keeps SELU's mean 0 and variance 1, where plain
  * dropout would change the variance and set units to a value that is not special to SELU.
  *
- * y ← a·(y·b + α′(1 − b)) + c, see {@link alphaDroppedValue}; evaluation is the identity.
+ * y ← a·(y·b + α′(1 − b)) + c, see {@link alphaDroppedValue}; evaluation is the identity. The AlphaDropout layer of
+ * TensorFlow.js has the sign of α′(1 − b) wrong, so that its mean drifts.
  *
+ * @param options how often, and where
  * @throws RegularizerError if an option is out of range, or `at` selects nothing
  *
  * @example
@@ -85,9 +87,8 @@ export function alphaDroppedValue(
  * const regularizers = [alphaDropout({rate: 0.05})];
  * ```
  *
- * Klambauer, Unterthiner, Mayr and Hochreiter (2017), "Self-normalizing neural networks",
- * https://arxiv.org/abs/1706.02515, section 3, "New dropout technique". The AlphaDropout layer of
- * TensorFlow.js has the sign of α′(1 − b) wrong, so that its mean drifts.
+ * @see Klambauer, Unterthiner, Mayr, Hochreiter (2017), Self-Normalizing Neural Networks, section 3, "New dropout
+ * technique". https://arxiv.org/abs/1706.02515
  */
 export function alphaDropout<const Name extends string = 'alphaDropout'>(
   options: AlphaDropoutOptions<Name> = {},

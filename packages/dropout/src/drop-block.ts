@@ -124,6 +124,7 @@ export function droppedBlocks(value: tf.Tensor, key: KeyLike, options: DropBlock
  *
  * y ← y·m·n/Σm, m zero in blocks that begin at random; evaluation is the identity.
  *
+ * @param options how much, in blocks of which size, and where
  * @throws RegularizerError if an option is out of range, `at` selects nothing, a value is no image, or a layer has its
  * channels first
  *
@@ -132,8 +133,8 @@ export function droppedBlocks(value: tf.Tensor, key: KeyLike, options: DropBlock
  * const regularizers = [dropBlock({rate: 0.1, blockSize: 5})];
  * ```
  *
- * Ghiasi, Lin and Le (2018), "DropBlock: a regularization method for convolutional networks",
- * https://arxiv.org/abs/1810.12890, algorithm 1 and equation 1, with a mask for each channel.
+ * @see Ghiasi, Lin, Le (2018), DropBlock: A Regularization Method for Convolutional Networks, algorithm 1 and eq. 1,
+ * with a mask for each channel. https://arxiv.org/abs/1810.12890
  */
 export function dropBlock<const Name extends string = 'dropBlock'>(
   options: DropBlockOptions<Name> = {},

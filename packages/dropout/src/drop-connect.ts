@@ -42,6 +42,7 @@ const described = {
  * The paper draws a mask per example and, to predict, samples each unit from a Gaussian that matches its moments;
  * this takes the mean of that Gaussian, as all common implementations do.
  *
+ * @param options how often, and which weights
  * @throws RegularizerError if an option is out of range, or `include` selects nothing
  *
  * @example
@@ -49,8 +50,8 @@ const described = {
  * const regularizers = [dropConnect({rate: 0.3, include: ['fc_1/kernel', 'fc_2/kernel']})];
  * ```
  *
- * Wan, Zeiler, Zhang, LeCun and Fergus (2013), "Regularization of neural networks using DropConnect",
- * https://proceedings.mlr.press/v28/wan13.html, section 3.
+ * @see Wan, Zeiler, Zhang, LeCun, Fergus (2013), Regularization of Neural Networks using DropConnect, section 3.
+ * https://proceedings.mlr.press/v28/wan13.html
  */
 export function dropConnect<const Name extends string = 'dropConnect'>(
   options: DropConnectOptions<Name> = {},

@@ -77,6 +77,7 @@ export function droppedValue(
  *
  * y ← y·m, m = b/(1 − p), b ~ Bernoulli(1 − p) for each element, new at each step; evaluation is the identity.
  *
+ * @param options how often, where, and which axes share one draw
  * @throws RegularizerError if an option is out of range, `at` selects nothing, or `noiseShape` does not broadcast
  *
  * @example
@@ -89,9 +90,9 @@ export function droppedValue(
  * });
  * ```
  *
- * Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014), "Dropout: a simple way to prevent neural
- * networks from overfitting", https://jmlr.org/papers/v15/srivastava14a.html, section 4; scaled in training
- * ("inverted", section 10) and not in evaluation.
+ * @see Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov (2014), Dropout: A Simple Way to Prevent Neural
+ * Networks from Overfitting, section 4; scaled in training ("inverted", section 10) and not in evaluation.
+ * https://jmlr.org/papers/v15/srivastava14a.html
  */
 export function dropout<const Name extends string = 'dropout'>(
   options: DropoutOptions<Name> = {},

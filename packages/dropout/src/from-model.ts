@@ -55,6 +55,7 @@ const techniques: ReadonlyMap<string, Technique> = new Map<string, Technique>([
  * in TensorFlow.js it repeats one mask for ever.
  *
  * @param model the model that the trainer gets
+ * @param options the plugin's name
  * @throws RegularizerError if the model declares none, or one with a rate outside [0, 1)
  *
  * @example
@@ -62,6 +63,8 @@ const techniques: ReadonlyMap<string, Technique> = new Map<string, Technique>([
  * const model = tf.sequential({layers: [tf.layers.dense({units: 8, inputShape: [4]}), tf.layers.dropout({rate: 0.5})]});
  * const trainer = createTrainer({model, loss: 'meanSquaredError', optimizer: sgd(), regularizers: [fromModel(model)]});
  * ```
+ *
+ * @see Keras, Dropout and its kin: what the layers stand for. https://keras.io/api/layers/regularization_layers/
  */
 export function fromModel<const Name extends string = 'dropoutLayers'>(
   model: LayersModel,

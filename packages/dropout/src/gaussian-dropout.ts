@@ -68,6 +68,7 @@ export function gaussianDropoutMask(
  *
  * y ← y·m, m ~ N(1, p/(1 − p)) for each element, new at each step; evaluation is the identity.
  *
+ * @param options how much, and where
  * @throws RegularizerError if an option is out of range, or `at` selects nothing
  *
  * @example
@@ -75,8 +76,8 @@ export function gaussianDropoutMask(
  * const regularizers = [gaussianDropout({rate: 0.3})];
  * ```
  *
- * Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014), "Dropout: a simple way to prevent neural
- * networks from overfitting", https://jmlr.org/papers/v15/srivastava14a.html, section 10.
+ * @see Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov (2014), Dropout: A Simple Way to Prevent Neural
+ * Networks from Overfitting, section 10. https://jmlr.org/papers/v15/srivastava14a.html
  */
 export function gaussianDropout<const Name extends string = 'gaussianDropout'>(
   options: GaussianDropoutOptions<Name> = {},

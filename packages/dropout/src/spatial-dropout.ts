@@ -83,6 +83,7 @@ export function droppedChannels(value: tf.Tensor, key: KeyLike, {rate}: {readonl
  *
  * y ← y·m, m = b/(1 − p), b ~ Bernoulli(1 − p) for each example and channel; evaluation is the identity.
  *
+ * @param options how often, and where
  * @throws RegularizerError if an option is out of range, `at` selects nothing, a value has another rank, or a
  * layer has its channels first
  *
@@ -91,8 +92,8 @@ export function droppedChannels(value: tf.Tensor, key: KeyLike, {rate}: {readonl
  * const regularizers = [spatialDropout({rate: 0.2})];
  * ```
  *
- * Tompson, Goroshin, Jain, LeCun and Bregler (2015), "Efficient object localization using convolutional
- * networks", https://arxiv.org/abs/1411.4280, where it is named SpatialDropout.
+ * @see Tompson, Goroshin, Jain, LeCun, Bregler (2015), Efficient Object Localization Using Convolutional Networks,
+ * where it is named SpatialDropout. https://arxiv.org/abs/1411.4280
  */
 export function spatialDropout<const Name extends string = 'spatialDropout'>(
   options: SpatialDropoutOptions<Name> = {},

@@ -89,6 +89,7 @@ export function droppedBranch(branch: tf.Tensor, key: KeyLike, {rate}: {readonly
  * x + f(x)·m, m = b/(1 − p_l), b ~ Bernoulli(1 − p_l) for each example, p_l = (l/L)·p_L; evaluation is the
  * identity. The paper scales by 1 − p_l in evaluation instead, and drops a branch for the whole batch.
  *
+ * @param options which branches, how often, and how that runs over them
  * @throws RegularizerError if an option is out of range, `at` selects nothing, or it selects an output
  *
  * @example
@@ -96,8 +97,8 @@ export function droppedBranch(branch: tf.Tensor, key: KeyLike, {rate}: {readonly
  * const regularizers = [stochasticDepth({at: 'block_*_conv2'})];
  * ```
  *
- * Huang, Sun, Liu, Sedra and Weinberger (2016), "Deep networks with stochastic depth",
- * https://arxiv.org/abs/1603.09382, equations 2 and 4.
+ * @see Huang, Sun, Liu, Sedra, Weinberger (2016), Deep Networks with Stochastic Depth, eq. 2 and 4.
+ * https://arxiv.org/abs/1603.09382
  */
 export function stochasticDepth<const Name extends string = 'stochasticDepth'>(
   options: StochasticDepthOptions<Name>,

@@ -3,6 +3,7 @@ import {
   defineRegularizer,
   defineTechnique,
   type EpochReport,
+  type FinishDecision,
   type OptionsOf,
   option,
   type Regularizer,
@@ -117,6 +118,7 @@ export type EarlyStoppingState = {
  * Where a plugin collects the weights to evaluate with (`swa`, `snapshots`), only the epochs that add to them count:
  * the others evaluate the same weights once more, or none of that plugin's yet.
  *
+ * @param options what is watched, what counts as better, and how long to wait
  * @throws RegularizerError if an option is out of range, if the name of the monitored value does not say its
  *   direction, and, before `fit` trains, if its reports will have no such value (no validation data, for example)
  *
@@ -181,12 +183,13 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
       return {state, later, ...(evaluateEvery === undefined ? {} : {evaluateEvery})};
     },
     check: ({reported}) => checkMonitored(name, monitor, reported),
-    finish: ({marked}) => ({restore: restoreBest && marked}),
   });
+  const finish = ({marked}: {readonly marked: boolean}): FinishDecision => ({restore: restoreBest && marked});
   if (evaluateEvery === undefined) {
     return defineRegularizer({
       ...plugin,
       epochEnd: (report, {state}) => (report.interim ? {} : judge(report, state)),
+      finish,
     });
   }
   return defineRegularizer({
@@ -198,6 +201,7 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
       if (report.interim) return isDue === state.isDue ? {} : {state: {...state, isDue}};
       return isDue ? judge(report, state) : {};
     },
+    finish,
   });
 }
 

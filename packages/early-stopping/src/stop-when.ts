@@ -54,6 +54,7 @@ const described = {
  * A budget of steps is kept exactly; the others are looked at after each epoch, or more often with
  * `evaluateEvery`.
  *
+ * @param options what to stop at: a threshold or a budget
  * @throws RegularizerError if an option is out of range, if there is nothing to stop at, and, before `fit` trains, if
  *   its reports will have no such value
  *
@@ -61,6 +62,9 @@ const described = {
  * ```ts
  * createTrainer({model, loss, optimizer, regularizers: [stopWhen({seconds: 60, monitor: 'train.loss', above: 100})]});
  * ```
+ *
+ * @see Bottou, Bousquet (2007), The Tradeoffs of Large Scale Learning, on budgets of time in place of numbers of
+ * epochs. https://papers.nips.cc/paper/3323-the-tradeoffs-of-large-scale-learning
  */
 export function stopWhen<const Name extends string = 'stopWhen'>(
   options: StopWhenOptions<Name>,

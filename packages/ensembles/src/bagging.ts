@@ -1,5 +1,4 @@
 import {
-  defineRegularizer,
   defineTechnique,
   type OptionsOf,
   option,
@@ -85,13 +84,16 @@ export function bagging<const Name extends string = 'bagging'>(
   options: BaggingOptions<Name> = {},
 ): Regularizer<Name, undefined, null> {
   const {name, members, combine, sampleSize} = readTechnique('bagging', options, described);
-  return defineRegularizer<Name, undefined, null>({
-    ...memberPlugin(name, {members, combine}),
-    sample: (indices, {key}) => {
-      const size = Math.max(1, Math.round(sampleSize * indices.length));
-      return bootstrapIndices(indices, key('bootstrap'), size);
+  return memberPlugin(
+    name,
+    {members, combine},
+    {
+      sample: (indices, {key}) => {
+        const size = Math.max(1, Math.round(sampleSize * indices.length));
+        return bootstrapIndices(indices, key('bootstrap'), size);
+      },
     },
-  });
+  );
 }
 
 /** What {@link bagging} says of itself. */

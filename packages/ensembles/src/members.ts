@@ -15,19 +15,27 @@ export function membersOption(range: {
   });
 }
 
-/** A plugin that trains this many members and combines their outputs. One member is ordinary training. */
+/**
+ * A plugin that trains this many members and combines their outputs. One member is ordinary training.
+ *
+ * @param hooks what makes the members differ, beside their seeds
+ */
 export function memberPlugin<Name extends string>(
   name: Name,
   {members, combine}: {readonly members: number; readonly combine: CombineMode},
+  hooks: Pick<Regularizer<Name, undefined, null>, 'sample'> = {},
 ): Regularizer<Name, undefined, null> {
+  const {combineOn, ...combiner} = combining(combine);
   return {
     name,
     owns: ['members'],
     members,
+    ...(combineOn && {combineOn}),
     setup({losses}) {
       checkCombinable(name, combine, losses);
       return {idle: members === 1};
     },
-    ...combining(combine),
+    ...hooks,
+    ...combiner,
   };
 }

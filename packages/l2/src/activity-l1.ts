@@ -51,6 +51,7 @@ export function activityL1Penalty(
  * layer reads it, with its dropout and noise. A layer within a TimeDistributed is penalized for its last time step: take
  * the TimeDistributed itself.
  *
+ * @param options where, and how strongly
  * @throws RegularizerError if an option is out of range, or `at` selects nothing
  *
  * @example

@@ -144,6 +144,7 @@ export function adaptivelyClippedGradient(
  * one trainer are refused. The adaptive mode is meant for networks without normalization; its paper leaves
  * out the last layer, which `include` can do.
  *
+ * @param options what is limited, to what, and of which weights
  * @throws RegularizerError if an option is out of range, or if no weight is selected
  *
  * @example

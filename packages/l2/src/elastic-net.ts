@@ -102,6 +102,7 @@ export function elasticNetPenalty(weights: Tensors, strengths: ElasticNetStrengt
  * L2 part stays a gradient: the same as an `l2` and a proximal `l1` side by side. Keras's
  * `l1_l2(l1=a, l2=s)` is `elasticNet({l1: a, l2: 2 * s})`.
  *
+ * @param options both strengths, how, and which weights
  * @throws RegularizerError if an option is out of range, or if no weight is selected
  *
  * @example
@@ -118,6 +119,7 @@ export function elasticNet<const Name extends string = 'elasticNet'>(
   const {name, l1, l2, proximal, include} = readTechnique('elasticNet', options, described);
   const plugin = defineRegularizer({
     name,
+    ...(proximal ? shrinkageOrder : {}),
     setup: (context) => (l1 === 0 && l2 === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     penalty({weights}, {plan}) {
       const touched = pickTensors(weights, plan);
@@ -129,7 +131,6 @@ export function elasticNet<const Name extends string = 'elasticNet'>(
   if (!proximal) return plugin;
   return defineRegularizer({
     ...plugin,
-    ...shrinkageOrder,
     project: (weights, {plan, learningRate}) => shrink(weights, plan, learningRate, l1),
   });
 }

@@ -49,6 +49,7 @@ interface PenaltyGroup {
  * that are plugins come after the declared ones.
  *
  * @param model the model that the trainer gets
+ * @param options the plugin's name
  * @throws RegularizerError if the model declares none, or one of another class
  *
  * @example
@@ -57,6 +58,9 @@ interface PenaltyGroup {
  * const model = tf.sequential({layers: [tf.layers.lstm({units: 8, inputShape: [5, 3], kernelRegularizer})]});
  * createTrainer({model, loss: 'meanSquaredError', optimizer: sgd(), regularizers: [fromModel(model)]});
  * ```
+ *
+ * @see Keras, layer weight regularizers and constraints: what the layers stand for.
+ * https://keras.io/api/layers/regularizers/
  */
 export function fromModel<const Name extends string = 'layerRegularizers'>(
   model: LayersModel,

@@ -76,6 +76,7 @@ export function l1Penalty(weights: Tensors, strength: number): AnalyticPenalty {
  * thresholding under plain SGD; under an adaptive optimizer the threshold is still learningRate · a, not
  * divided by the optimizer's estimate of scale). The penalty is reported either way.
  *
+ * @param options how strongly, how, and which weights
  * @throws RegularizerError if an option is out of range, or if no weight is selected
  *
  * @example
@@ -92,6 +93,7 @@ export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = 
   const {name, strength, proximal, include} = readTechnique('l1', options, described);
   const plugin = defineRegularizer({
     name,
+    ...(proximal ? shrinkageOrder : {}),
     setup: (context) => (strength === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     penalty({weights}, {plan}) {
       const penalty = l1Penalty(pickTensors(weights, plan), strength);
@@ -101,7 +103,6 @@ export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = 
   if (!proximal) return plugin;
   return defineRegularizer({
     ...plugin,
-    ...shrinkageOrder,
     project: (weights, {plan, learningRate}) => shrink(weights, plan, learningRate, strength),
   });
 }

@@ -66,6 +66,7 @@ export function l2Penalty(weights: Tensors, strength: number): AnalyticPenalty {
  * linear model under a sum of ½·squared errors gives the ridge solution (XᵀX + aI)⁻¹Xᵀy. The `l2` of Keras
  * and of tfjs-layers has no ½: their `l2(s)` is `l2({strength: 2 * s})`.
  *
+ * @param options how strongly, and which weights
  * @throws RegularizerError if an option is out of range, or if no weight is selected
  *
  * @example

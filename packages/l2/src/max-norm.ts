@@ -69,6 +69,7 @@ export function maxNormProjection(w: tf.Tensor, maxValue: number, axes: readonly
  * Goes well with dropout and a high learning rate. For kernels of convolutions the default is the norm of a
  * whole filter, where that of Keras is over the window's height alone (`axis: 0`).
  *
+ * @param options the largest norm, along which axes, and of which weights
  * @throws RegularizerError if an option is out of range, if no weight is selected, or has no such axis
  *
  * @example

@@ -92,6 +92,7 @@ export function minMaxNormProjection(
  *
  * w_u ← w_u · (1 − ρ + ρ · clip(‖w_u‖, m, c) / ‖w_u‖)
  *
+ * @param options the bounds, how fast, along which axes, and of which weights
  * @throws RegularizerError if an option is out of range, if no weight is selected, or has no such axis
  *
  * @example

@@ -28,6 +28,7 @@ const described = {
  *
  * w ← max(w, 0)
  *
+ * @param options which weights
  * @throws RegularizerError if an option is unknown, or if no weight is selected
  *
  * @example

@@ -116,6 +116,7 @@ function ofRows(w: tf.Tensor2D, strength: number): {readonly value: tf.Scalar; r
  * Lengths are left alone. A kernel with more rows than columns cannot get to zero: choose `mode: 'columns'` for layers
  * with more inputs than units. The cosines of n rows take n² numbers: embeddings are left out by default.
  *
+ * @param options how strongly, rows or columns, and which weights
  * @throws RegularizerError if an option is out of range, or if no weight of rank 2 or more is selected
  *
  * @example

@@ -102,6 +102,7 @@ export function uphillWeights(
  * Both gradients are of one batch with the same draws: masks, noise, augmentation. The objective has its penalties;
  * weight decay, clipping and gradient noise come after. Batch statistics are those of the first pass.
  *
+ * @param options the radius, adaptive or not, and which weights are moved
  * @throws RegularizerError if an option is out of range, or if no weight is selected
  *
  * @example

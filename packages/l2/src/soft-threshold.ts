@@ -28,10 +28,10 @@ export function softThreshold(w: tf.Tensor, threshold: tf.Tensor): tf.Tensor {
  * Where a soft threshold comes: last but for constraints. What decay would take from a weight after it, it would take
  * from one that should be zero by now, and the threshold of the decayed weight is the proximal step.
  */
-export const shrinkageOrder: Required<Pick<Regularizer, 'tags' | 'after' | 'before'>> = {
+export const shrinkageOrder: Required<Pick<Regularizer, 'tags' | 'before' | 'after'>> = {
   tags: ['shrinkage'],
-  after: ['decay'],
   before: ['constraint'],
+  after: ['decay'],
 };
 
 /** Soft threshold of the named weights by learningRate · strength, as ISTA does after a gradient step. */

@@ -53,6 +53,7 @@ export function unitNormProjection(w: tf.Tensor, axes: readonly number[]): tf.Te
  *
  * w_u ← w_u / ‖w_u‖
  *
+ * @param options along which axes, and of which weights
  * @throws RegularizerError if an option is unknown, if no weight is selected, or has no such axis
  *
  * @example

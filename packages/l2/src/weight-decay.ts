@@ -63,6 +63,7 @@ export function decayedWeight(updated: tf.Tensor, previous: tf.Tensor, decay: tf
  * rate times the initial learning rate); the weight is the one before the update. Under plain SGD it is the
  * same as `l2` with strength = rate; under Adam it is not.
  *
+ * @param options the rate, and which weights
  * @throws RegularizerError if an option is out of range, or if no weight is selected
  *
  * @example

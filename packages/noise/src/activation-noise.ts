@@ -68,6 +68,7 @@ export function valueWithMultiplicativeNoise(
  *
  * y + N(0, σ²) or y·N(1, σ²) for each element, new at each step; evaluation is the identity.
  *
+ * @param options where, how much, and whether it is added or multiplies
  * @throws RegularizerError if an option is out of range, or `at` selects nothing
  *
  * @example
@@ -75,8 +76,8 @@ export function valueWithMultiplicativeNoise(
  * const regularizers = [activationNoise({at: 'hidden_*', sigma: 0.05})];
  * ```
  *
- * Poole, Sohl-Dickstein and Ganguli (2014), "Analyzing noise in autoencoders and deep networks",
- * https://arxiv.org/abs/1406.1831.
+ * @see Poole, Sohl-Dickstein, Ganguli (2014), Analyzing Noise in Autoencoders and Deep Networks.
+ * https://arxiv.org/abs/1406.1831
  */
 export function activationNoise<const Name extends string = 'activationNoise'>(
   options: ActivationNoiseOptions<Name>,

@@ -118,6 +118,7 @@ export function adversarialValue(
  * changes them; it is not differentiated through. Every step costs one gradient more, and the batch is twice as large
  * where clean examples are trained on too: what is reported is the mean over both. Evaluation sees clean inputs.
  *
+ * @param options how far, in how many steps, which inputs, and the share of clean examples
  * @throws RegularizerError if the data lies outside of `range`, or the default ε means nothing to it (values that deviate
  * by more than 10), an option is out of range, or `inputs` selects nothing but indices
  *
@@ -127,9 +128,10 @@ export function adversarialValue(
  * const pgd = [adversarial({epsilon: 0.1, steps: 7, clean: 0, range: [0, 1]})];
  * ```
  *
- * Goodfellow, Shlens and Szegedy (2015), "Explaining and harnessing adversarial examples",
- * https://arxiv.org/abs/1412.6572, section 6; Madry, Makelov, Schmidt, Tsipras and Vladu (2018), "Towards deep learning
- * models resistant to adversarial attacks", https://arxiv.org/abs/1706.06083, for PGD.
+ * @see Goodfellow, Shlens, Szegedy (2015), Explaining and Harnessing Adversarial Examples, section 6.
+ * https://arxiv.org/abs/1412.6572
+ * @see Madry, Makelov, Schmidt, Tsipras, Vladu (2018), Towards Deep Learning Models Resistant to Adversarial Attacks,
+ * for PGD. https://arxiv.org/abs/1706.06083
  */
 export function adversarial<const Name extends string = 'adversarial'>(
   options: AdversarialOptions<Name> = {},

@@ -94,6 +94,7 @@ function likeliest(output: tf.Tensor, meaning: OutputMeaning): tf.Tensor {
  * makes it the crossentropy with a weight β and an entropy penalty with 1 − β. Each entry of the list of targets is
  * mapped, so it works with mixup and cutmix, and it comes after label smoothing. Validation sees the given targets.
  *
+ * @param options the weight of the given target, soft or hard, and which outputs
  * @throws RegularizerError if an option is out of range, `outputs` selects nothing, or an output is a regression
  *
  * @example
@@ -101,8 +102,8 @@ function likeliest(output: tf.Tensor, meaning: OutputMeaning): tf.Tensor {
  * const regularizers = [bootstrapTargets({mode: 'hard', beta: 0.8})];
  * ```
  *
- * Reed, Lee, Anguelov, Szegedy, Erhan and Rabinovich (2014), "Training deep neural networks on noisy labels with
- * bootstrapping", https://arxiv.org/abs/1412.6596, equations 6 and 7.
+ * @see Reed, Lee, Anguelov, Szegedy, Erhan, Rabinovich (2014), Training Deep Neural Networks on Noisy Labels with
+ * Bootstrapping, eq. 6 and 7. https://arxiv.org/abs/1412.6596
  */
 export function bootstrapTargets<const Name extends string = 'bootstrapTargets'>(
   options: BootstrapTargetsOptions<Name> = {},

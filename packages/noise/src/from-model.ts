@@ -25,6 +25,7 @@ const CLASS = 'GaussianNoise';
  * y + N(0, stddev²), training only
  *
  * @param model the model that the trainer gets
+ * @param options the plugin's name
  * @throws RegularizerError if the model has no such layer, or one with a negative stddev
  *
  * @example
@@ -32,6 +33,9 @@ const CLASS = 'GaussianNoise';
  * const model = tf.sequential({layers: [tf.layers.gaussianNoise({stddev: 0.1, inputShape: [4]}), tf.layers.dense({units: 1})]});
  * const trainer = createTrainer({model, loss: 'meanSquaredError', optimizer: sgd(), regularizers: [fromModel(model)]});
  * ```
+ *
+ * @see Keras, GaussianNoise: what the layer stands for.
+ * https://keras.io/api/layers/regularization_layers/gaussian_noise/
  */
 export function fromModel<const Name extends string = 'noiseLayers'>(
   model: LayersModel,

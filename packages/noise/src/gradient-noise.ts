@@ -69,6 +69,7 @@ export function gradientNoiseSigma(
  * g + N(0, σₜ²), σₜ² = η/(1 + t)^γ, t the optimizer step from 1; after clipping, before the optimizer.
  * ({@link valueWithNormalNoise} adds it.)
  *
+ * @param options how much, how fast it falls, and on which weights
  * @throws RegularizerError if an option is out of range, or `include` selects nothing
  *
  * @example
@@ -76,8 +77,8 @@ export function gradientNoiseSigma(
  * const regularizers = [gradientNoise({eta: 0.3})];
  * ```
  *
- * Neelakantan, Vilnis, Le, Sutskever, Kaiser, Kurach and Martens (2015), "Adding gradient noise improves learning
- * for very deep networks", https://arxiv.org/abs/1511.06807, equation 1.
+ * @see Neelakantan, Vilnis, Le, Sutskever, Kaiser, Kurach, Martens (2015), Adding Gradient Noise Improves Learning
+ * for Very Deep Networks, eq. 1. https://arxiv.org/abs/1511.06807
  */
 export function gradientNoise<const Name extends string = 'gradientNoise'>(
   options: GradientNoiseOptions<Name> = {},

@@ -136,8 +136,9 @@ type InputNoise = Omit<WithDefaults<AnyInputNoise, typeof described>, 'inputs'>;
  * Strengths are in the inputs' unit. Their defaults are for values that deviate by about 1, and are refused where the
  * training data's deviate by more than 10 (pixels to 255): say them.
  *
- * @throws RegularizerError if a default strength means nothing to the data, an option is out of range or belongs to another distribution, or `inputs` selects nothing
- * but indices
+ * @param options the distribution with its parameters, and which inputs
+ * @throws RegularizerError if a default strength means nothing to the data, an option is out of range or belongs to
+ * another distribution, or `inputs` selects nothing but indices
  *
  * @example
  * ```ts
@@ -145,11 +146,12 @@ type InputNoise = Omit<WithDefaults<AnyInputNoise, typeof described>, 'inputs'>;
  * const denoising = [inputNoise({distribution: 'masking', probability: 0.25})];
  * ```
  *
- * Bishop (1995), "Training with noise is equivalent to Tikhonov regularization",
- * https://doi.org/10.1162/neco.1995.7.1.108; Vincent, Larochelle, Bengio and Manzagol (2008),
- * "Extracting and composing robust features with denoising autoencoders",
- * https://doi.org/10.1145/1390156.1390294, for masking; Vincent et al. (2010), "Stacked denoising autoencoders",
- * https://jmlr.org/papers/v11/vincent10a.html, section 3.3, for salt and pepper.
+ * @see Bishop (1995), Training with Noise is Equivalent to Tikhonov Regularization.
+ * https://doi.org/10.1162/neco.1995.7.1.108
+ * @see Vincent, Larochelle, Bengio, Manzagol (2008), Extracting and Composing Robust Features with Denoising
+ * Autoencoders, for masking. https://doi.org/10.1145/1390156.1390294
+ * @see Vincent, Larochelle, Lajoie, Bengio, Manzagol (2010), Stacked Denoising Autoencoders, section 3.3, for salt
+ * and pepper. https://jmlr.org/papers/v11/vincent10a.html
  */
 export function inputNoise<const Name extends string = 'inputNoise'>(
   options: InputNoiseOptions<Name> = {},

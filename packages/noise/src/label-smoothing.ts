@@ -67,6 +67,7 @@ export function smoothedLabels(
  * or integer. Each entry of the list of targets is mapped, so it commutes with mixup and cutmix. Validation sees
  * hard targets.
  *
+ * @param options how much, and which outputs
  * @throws RegularizerError if an option is out of range, `outputs` selects nothing, or an output is a regression
  *
  * @example
@@ -74,8 +75,8 @@ export function smoothedLabels(
  * const regularizers = [labelSmoothing({epsilon: 0.1})];
  * ```
  *
- * Szegedy, Vanhoucke, Ioffe, Shlens and Wojna (2016), "Rethinking the Inception architecture for computer
- * vision", https://arxiv.org/abs/1512.00567, section 7.
+ * @see Szegedy, Vanhoucke, Ioffe, Shlens, Wojna (2016), Rethinking the Inception Architecture for Computer Vision,
+ * section 7. https://arxiv.org/abs/1512.00567
  */
 export function labelSmoothing<const Name extends string = 'labelSmoothing'>(
   options: LabelSmoothingOptions<Name> = {},

@@ -40,6 +40,7 @@ const described = {
  * w + N(0, σ²), one draw for the batch; the update goes to the clean w, with the gradient at the noisy one.
  * Evaluation reads the clean weights. ({@link valueWithNormalNoise} adds it.)
  *
+ * @param options how much, and on which weights
  * @throws RegularizerError if an option is out of range, or `include` selects nothing
  *
  * @example
@@ -47,10 +48,9 @@ const described = {
  * const regularizers = [weightNoise({sigma: 0.075, include: (weight) => weight.shortName === 'recurrent_kernel'})];
  * ```
  *
- * Graves (2011), "Practical variational inference for neural networks",
- * https://proceedings.neurips.cc/paper/2011/hash/7eb3c8be3d411e8ebfab08eba5f49632-Abstract.html, with a
- * fixed variance; Jim, Giles and Horne (1996), "An analysis of noise in recurrent neural networks",
- * https://doi.org/10.1109/72.548170.
+ * @see Graves (2011), Practical Variational Inference for Neural Networks, with a fixed variance.
+ * https://proceedings.neurips.cc/paper/2011/hash/7eb3c8be3d411e8ebfab08eba5f49632-Abstract.html
+ * @see Jim, Giles, Horne (1996), An Analysis of Noise in Recurrent Neural Networks. https://doi.org/10.1109/72.548170
  */
 export function weightNoise<const Name extends string = 'weightNoise'>(
   options: WeightNoiseOptions<Name> = {},
