@@ -144,10 +144,10 @@ export function placeInOrder(
 export function imagePlugin<Name extends string>(technique: ImageTechnique<Name>): ImageRegularizer<Name> {
   const {name, idle, options} = technique;
   const ranges = rangesOf([technique]);
+  const {adapt, explain} = pixelHooks(name, ranges, (plan: ImagePlan) => plan);
   const plugin = defineRegularizer<Name, ImagePlan, PixelState>({
     name,
     ...placeInOrder([technique]),
-    ...pixelHooks(name, ranges, (plan: ImagePlan) => plan),
     setup: (context) => {
       if (idle) return {idle};
       const motions = motionsOf([technique]);
@@ -155,7 +155,9 @@ export function imagePlugin<Name extends string>(technique: ImageTechnique<Name>
       for (const {shape} of plan.inputs) technique.check?.(shape);
       return {plan, ...pixelState(plan, ranges)};
     },
+    ...(adapt && {adapt}),
     batch: (batch, {plan, state, key}) => changedBatch(technique, batch, {plan, state, keys: key}),
+    ...(explain && {explain}),
   });
   return {...plugin, technique};
 }

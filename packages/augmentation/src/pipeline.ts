@@ -78,10 +78,10 @@ export function pipeline<const Name extends string = 'pipeline'>(
   const active = listed.filter(({idle}) => !idle);
   const steps = mergeNeighbours(name, active);
   const ranges = rangesOf(steps);
+  const {adapt, explain} = pixelHooks(name, ranges, ({values}: PipelinePlan) => values!);
   return defineRegularizer<Name, PipelinePlan, PixelState>({
     name,
     ...placeInOrder(listed),
-    ...pixelHooks(name, ranges, ({values}: PipelinePlan) => values!),
     setup: (context) => {
       if (steps.length === 0) return {idle: true};
       const motions = motionsOf(steps);
@@ -96,12 +96,14 @@ export function pipeline<const Name extends string = 'pipeline'>(
       }
       return {plan, ...(plan.values && pixelState(plan.values, ranges))};
     },
+    ...(adapt && {adapt}),
     batch: (batch, {plan, state, key}) =>
       steps.reduce(
         (changed, technique) =>
           changedBatch(technique, changed, {plan: plan[touchOf(technique)]!, state, keys: key}),
         batch,
       ),
+    ...(explain && {explain}),
   });
 }
 

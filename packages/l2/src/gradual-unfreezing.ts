@@ -50,6 +50,7 @@ export function openGroups(epoch: number, every: number, groups: number): number
  * the optimizer learns nothing of it; and whatever else would change its weights (decay, noise, a constraint) is undone.
  * Moving statistics of batch normalization follow the data all the same; a layer with `trainable: false` keeps its own.
  *
+ * @param options how often one more is trained, and which groups
  * @throws RegularizerError if an option is out of range, if a group selects nothing, or two the same weight
  *
  * @example
@@ -66,8 +67,8 @@ export function gradualUnfreezing<const Name extends string = 'gradualUnfreezing
   const {name, every, groups} = readTechnique('gradualUnfreezing', options, described);
   return defineRegularizer({
     name,
-    after: ['sharpness', 'gradient-noise', 'decay', 'shrinkage', 'constraint'],
     before: ['clipping'],
+    after: ['sharpness', 'gradient-noise', 'decay', 'shrinkage', 'constraint'],
     setup(context) {
       const found = layerGroups(name, context, groups);
       const later = found

@@ -16,7 +16,7 @@ const groupOption = option.weights({about: "One group's weights."});
 /** The option `groups`. */
 export const groupsOption: Option<readonly Selector<WeightInfo>[]> = option.list<
   readonly Selector<WeightInfo>[]
->(option.weights({about: "One group's weights."}))({
+>(groupOption)({
   least: 1,
   about: "Groups of weights, from the input's side to the output's.",
   otherwise: "each layer's weights, in the model's order",

@@ -49,6 +49,7 @@ const described = {
  * are in proportion to the learning rate, as those of core are, it is training with the rate η·factor^(G − g). The
  * paper's η of a layer is that of the next one over 2.6.
  *
+ * @param options how much more slowly, and which groups
  * @throws RegularizerError if an option is out of range, if a group selects nothing, or two the same weight
  *
  * @example
@@ -65,8 +66,8 @@ export function layerwiseLearningRates<const Name extends string = 'layerwiseLea
   const {name, factor, groups} = readTechnique('layerwiseLearningRates', options, described);
   return defineRegularizer({
     name,
-    after: ['decay', 'shrinkage'],
     before: ['constraint'],
+    after: ['decay', 'shrinkage'],
     setup(context) {
       const found = layerGroups(name, context, groups);
       const slowed = found
