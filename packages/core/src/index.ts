@@ -59,19 +59,35 @@ export {sameShape, showShape} from './lib/shapes.ts';
 export {changedTensors, pickTensors} from './lib/tensors.ts';
 export {forEachTensor, mapTensors, type StateTree, tensorsOf} from './lib/tree.ts';
 export type {BatchSizeOptions, FitOptions, Progress} from './loop/options.ts';
+export {accuracyOf, type TopKAccuracyOptions, topKAccuracy} from './losses/accuracy.ts';
 export {
   binaryCrossentropy,
   type CrossentropyOptions,
   categoricalCrossentropy,
-  type Loss,
-  type LossName,
-  meanAbsoluteError,
-  meanSquaredError,
-  resolveLoss,
+  categoricalHinge,
+  hinge,
+  kullbackLeiblerDivergence,
   sparseCategoricalCrossentropy,
-} from './losses/losses.ts';
-export {accuracyOf, type Metric, type MetricName} from './losses/metrics.ts';
+  squaredHinge,
+} from './losses/class-losses.ts';
+export {type AucOptions, auc, type ConfusionOptions, precision, recall} from './losses/confusion.ts';
+export type {Loss} from './losses/loss.ts';
+export {type Losses, type LossName, type LossWeights, resolveLoss} from './losses/losses.ts';
+export type {Metric} from './losses/metric.ts';
+export type {MetricList, MetricName, Metrics} from './losses/metrics.ts';
 export {isYes, type OutputMeaning, toProbabilities} from './losses/outputs.ts';
+export {
+  cosineProximity,
+  type HuberOptions,
+  huber,
+  logcosh,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+  type NoOptions,
+  poisson,
+} from './losses/value-losses.ts';
 export type {
   Checkpoint,
   MemberCheckpoint,
@@ -86,6 +102,16 @@ export {checkLayersModel} from './model/layers-model.ts';
 export {type ActivatedOutput, activatedOutput} from './model/output-activation.ts';
 export type {PureContext, PureModel} from './model/pure-adapter.ts';
 export {type AdamOptions, type AdamState, adam} from './optimizers/adam.ts';
+export {
+  type AdadeltaOptions,
+  type AdagradOptions,
+  type AdamaxOptions,
+  adadelta,
+  adagrad,
+  adamax,
+  type RmspropOptions,
+  rmsprop,
+} from './optimizers/adaptive.ts';
 export {type LearningRate, mapValues, type Optimizer, type UpdateStep} from './optimizers/optimizer.ts';
 export {
   type CosineDecayOptions,
@@ -94,6 +120,7 @@ export {
   exponentialDecay,
 } from './optimizers/schedules.ts';
 export {type MomentumOptions, momentum, type SgdOptions, sgd} from './optimizers/sgd.ts';
+export type {Slots} from './optimizers/slots.ts';
 export {type ExplainedPlugin, type Explanation, explanationText} from './plugins/explain.ts';
 export {type OrderBetween, orderBetween} from './plugins/order.ts';
 export * from './regularizer.ts';

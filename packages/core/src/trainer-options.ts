@@ -5,6 +5,7 @@ import {
   integer,
   list,
   number,
+  type Option,
   type OptionsOf,
   oneOf,
   plugin,
@@ -14,8 +15,11 @@ import {
 import {readOptions} from './description/read.ts';
 import type {Execution} from './execution/registry.ts';
 import {isObject, memberOf} from './lib/given.ts';
-import type {Loss, LossName} from './losses/losses.ts';
-import type {Metric, MetricName} from './losses/metrics.ts';
+import {isPlainObject} from './lib/json.ts';
+import type {Loss} from './losses/loss.ts';
+import type {Losses, LossName, LossWeights} from './losses/losses.ts';
+import type {Metric} from './losses/metric.ts';
+import {areByOutput, type MetricList, type MetricName, type Metrics} from './losses/metrics.ts';
 import {refuseGraphModel} from './model/graph-model.ts';
 import {freshOption, type InitialWeights} from './model/initial-weights.ts';
 import {isLayersModel} from './model/layers-model.ts';
@@ -28,13 +32,18 @@ import type {Regularizer} from './regularizer.ts';
 export interface TrainerOptions<Plugins extends readonly Regularizer[] = readonly Regularizer[]> {
   /** A built `tf.LayersModel`, or a pure function of weights. */
   readonly model: LayersModel | PureModel;
-  /** One loss for every output, or one per output. */
-  readonly loss: LossName | Loss | readonly (LossName | Loss)[];
-  /** A factor for each output's loss. @defaultValue 1 each */
-  readonly lossWeights?: readonly number[];
+  /** One loss for every output, or one per output: in their order, or by their names. */
+  readonly loss: Losses;
+  /** A factor for each output's loss: in their order, or by their names. @defaultValue 1 each */
+  readonly lossWeights?: LossWeights;
   readonly optimizer: Optimizer;
-  /** @defaultValue none */
-  readonly metrics?: readonly (MetricName | Metric)[];
+  /** Metrics for every output, or lists of them by the names of outputs. @defaultValue none */
+  readonly metrics?: Metrics;
+  /**
+   * Metrics that count examples by their weights, as the loss does: sampleWeight, and classWeight in training.
+   * Reported as `weightedAccuracy`. @defaultValue none
+   */
+  readonly weightedMetrics?: Metrics;
   /** @defaultValue none */
   readonly regularizers?: Plugins;
   /** All randomness follows from it: an integer. @defaultValue 0 */
@@ -79,6 +88,24 @@ const loss = oneOf<LossName | Loss>(
   instance<Loss>('a loss such as categoricalCrossentropy()', isObject)({about: 'A loss with its options.'}),
 )({about: 'The loss of one output.'});
 
+const metricList = list<MetricList>(
+  oneOf<MetricName | Metric>(
+    text({about: 'Its name.'}),
+    instance<Metric>('a metric: {name, perExample}', isObject)({about: 'A metric of your own.'}),
+  )({about: 'A metric.'}),
+)({about: 'For every output.'});
+
+const metrics = (about: string): Option<Metrics> & {readonly default: Metrics} =>
+  oneOf<Metrics>(
+    metricList,
+    instance<Metrics>(
+      'lists of metrics by the names of outputs',
+      areByOutput,
+    )({
+      about: 'By the names of outputs.',
+    }),
+  )({default: [], about});
+
 const described = {
   model: instance<LayersModel | PureModel>(
     'a tf.LayersModel or {weights, inputShapes, apply}',
@@ -91,10 +118,15 @@ const described = {
     loss,
     list<readonly (LossName | Loss)[]>(loss)({about: 'One per output.'}),
   )({required: true, about: 'One loss for every output, or one per output.'}),
-  lossWeights: list<readonly number[]>(number({min: 0, about: 'A factor.'}))({
-    about: "A factor for each output's loss.",
-    otherwise: '1 each',
-  }),
+  lossWeights: oneOf<LossWeights>(
+    list<readonly number[]>(number({min: 0, about: 'A factor.'}))({about: 'In the order of the outputs.'}),
+    instance<Readonly<Record<string, number>>>(
+      'factors by the names of outputs',
+      isPlainObject,
+    )({
+      about: 'By the names of outputs.',
+    }),
+  )({about: "A factor for each output's loss.", otherwise: '1 each'}),
   optimizer: instance<Optimizer>(
     'an optimizer of this library, such as adam()',
     isOptimizer,
@@ -102,12 +134,8 @@ const described = {
     required: true,
     about: 'What makes steps of gradients.',
   }),
-  metrics: list<readonly (MetricName | Metric)[]>(
-    oneOf<MetricName | Metric>(
-      text({about: 'Its name.'}),
-      instance<Metric>('a metric: {name, perExample}', isObject)({about: 'A metric of your own.'}),
-    )({about: 'A metric.'}),
-  )({default: [], about: 'What is reported beside the loss.'}),
+  metrics: metrics('What is reported beside the loss.'),
+  weightedMetrics: metrics('The same, with examples counted by their weights.'),
   regularizers: list<readonly Regularizer[]>(plugin<Regularizer>({about: 'A plugin.'}))({
     default: [],
     about: 'The plugins.',
@@ -124,7 +152,7 @@ const described = {
 
 /** Options with their defaults. */
 export type FullTrainerOptions = TrainerOptions &
-  Required<Pick<TrainerOptions, 'metrics' | 'regularizers' | 'seed' | 'execution'>>;
+  Required<Pick<TrainerOptions, 'metrics' | 'weightedMetrics' | 'regularizers' | 'seed' | 'execution'>>;
 
 /**
  * Checks what can be checked without the model.

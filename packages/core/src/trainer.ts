@@ -31,6 +31,7 @@ import {checked, closeData, type Fit, prepare, toEvaluate} from './loop/prepare.
 import {reportedNames} from './loop/report.ts';
 import {resolveLossWeights} from './losses/losses.ts';
 import {resolveMetrics} from './losses/metrics.ts';
+import {ownLossNames} from './losses/reported.ts';
 import {type Built, build} from './member/build.ts';
 import type {Checkpoint} from './member/checkpoint.ts';
 import {makeCheckpoint} from './member/member-checkpoint.ts';
@@ -91,13 +92,14 @@ class ModelTrainer implements Trainer {
   #isFitting = false;
 
   constructor(options: FullTrainerOptions, plugins: readonly Regularizer[]) {
-    const {model, optimizer, metrics, seed, initialWeights} = options;
+    const {model, optimizer, seed, initialWeights} = options;
     const adapter = adapterOf(model);
     const shape = dataShapeOf(model, options.loss, adapter);
     const {losses} = shape;
-    const names = adapter.outputs.map(({name}) => name);
-    const bound = resolveMetrics(metrics, losses, names);
-    const lossWeights = resolveLossWeights(options.lossWeights, losses);
+    const ownLosses = ownLossNames(adapter.outputs);
+    const metrics = resolveMetrics(options, losses, adapter.outputs, ownLosses);
+    const reported = {ownLosses, metrics};
+    const lossWeights = resolveLossWeights(options.lossWeights, adapter.outputs);
     this.#model = model;
     this.#plugins = plugins;
     this.#seed = seed;
@@ -113,7 +115,7 @@ class ModelTrainer implements Trainer {
     };
     this.#build = (member) => {
       const initial = initialWeightsOf(adapter, initialWeights ?? 'first', seed, member);
-      return build({adapter, optimizer, losses, lossWeights, metrics: bound, plugins, seed, member, initial});
+      return build({adapter, optimizer, losses, lossWeights, reported, plugins, seed, member, initial});
     };
     this.#runs = [this.#begin(0)];
   }
@@ -130,7 +132,7 @@ class ModelTrainer implements Trainer {
         const {program} = this.#begun()[0];
         checkRun(program, {
           run: runInfoOf(program, prepared.source, options),
-          reported: reportedNames(program.metrics, prepared.validation !== undefined),
+          reported: reportedNames(program.reported, prepared.validation !== undefined),
         });
         checkCut(this.#runs, cutOf(options, prepared.source, prepared.held?.record));
         await this.#beginMembers();

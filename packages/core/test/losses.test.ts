@@ -244,6 +244,8 @@ test('with several outputs metrics carry the name of theirs', async () => {
   const report = await trainer.evaluate(data);
   expect(Object.keys(report)).toEqual([
     'loss',
+    'digit/loss',
+    'size/loss',
     'digit/accuracy',
     'digit/meanAbsoluteError',
     'size/meanAbsoluteError',
@@ -253,6 +255,8 @@ test('with several outputs metrics carry the name of theirs', async () => {
     'loss',
     'penalty',
     'objective',
+    'digit/loss',
+    'size/loss',
     'digit/accuracy',
     'digit/meanAbsoluteError',
     'size/meanAbsoluteError',

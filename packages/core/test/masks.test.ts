@@ -73,6 +73,10 @@ async function gradientsOf(
   return numbersOf(trained).map((value, i) => before[i]! - value);
 }
 
+/** Without the losses of several outputs. */
+const ofMetrics = (report: Readonly<Record<string, number>>): number[] =>
+  Object.entries(report).flatMap(([name, value]) => (name.endsWith('/loss') ? [] : [value]));
+
 describe.each(cases)('%s', (name, made) => {
   const keras = kerasMasks[name];
 
@@ -88,7 +92,7 @@ describe.each(cases)('%s', (name, made) => {
     }
     for (const batchSize of [4, 3, 1]) {
       const {loss, ...metrics} = await trainer.evaluate(dataOf(made), {batchSize});
-      expectClose([loss, ...Object.values(metrics)], [keras.loss, ...keras.metric], 'step');
+      expectClose([loss, ...ofMetrics(metrics)], [keras.loss, ...keras.metric], 'step');
     }
   });
 
@@ -110,7 +114,7 @@ describe.each(cases)('%s', (name, made) => {
           'trajectory',
         );
         const {loss: _, penalty: __, objective: ___, ...metrics} = history[0]!.train;
-        expectClose(Object.values(metrics), keras.metric, 'step');
+        expectClose(ofMetrics(metrics), keras.metric, 'step');
       }
     }),
   );

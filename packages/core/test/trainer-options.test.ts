@@ -5,13 +5,13 @@ import {expect, test} from 'vitest';
 import {errorOf, trainerOf} from './support/trainers.ts';
 
 const refused: Readonly<Record<string, [Partial<TrainerOptions>, string]>> = {
-  'an unknown loss': [{loss: 'hinge' as never}, 'unknown-loss'],
+  'an unknown loss': [{loss: 'focal' as never}, 'unknown-loss'],
   'a loss that is none': [{loss: {} as never}, 'unknown-loss'],
   'no loss': [{loss: undefined as never}, 'missing-option'],
   'too many losses': [{loss: ['meanSquaredError', 'meanSquaredError']}, 'loss-count'],
   'too many weights of losses': [{lossWeights: [1, 2]}, 'loss-count'],
   'a negative weight of a loss': [{lossWeights: [-1]}, 'out-of-range'],
-  'an unknown metric': [{metrics: ['auc' as never]}, 'unknown-metric'],
+  'an unknown metric': [{metrics: ['f1' as never]}, 'unknown-metric'],
   'accuracy of real values': [{loss: 'meanSquaredError', metrics: ['accuracy']}, 'metric-mismatch'],
   'a metric twice': [{metrics: ['accuracy', 'accuracy']}, 'metric-name'],
   'a metric named loss': [

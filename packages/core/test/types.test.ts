@@ -67,7 +67,7 @@ test('mistakes in the options of a trainer do not compile', () => {
     'two plugins are named one',
   );
   // @ts-expect-error: there is no such loss
-  expect(() => createTrainer({...base(), loss: 'hinge'})).toThrow('unknown loss "hinge"');
+  expect(() => createTrainer({...base(), loss: 'focal'})).toThrow('unknown loss "focal"');
   // @ts-expect-error: there is no such option
   expect(() => createTrainer({...base(), learningRate: 1})).toThrow('unknown option learningRate');
   // @ts-expect-error: a trainer needs an optimizer

@@ -28,6 +28,11 @@ const smallerIsBetter = [
   'mae',
   'mape',
   'msle',
+  'huber',
+  'logcosh',
+  'hinge',
+  'poisson',
+  'proximity',
 ];
 const largerIsBetter = ['accuracy', 'acc', 'auc', 'f1', 'precision', 'recall'];
 
@@ -56,7 +61,7 @@ export function toMonitor(monitor: string): Monitor {
  * Which direction is better: as `mode` says, or by the words in the metric's name.
  *
  * `min` for loss, penalty, objective, error (and crossentropy, divergence, perplexity, mse, rmse, mae, mape,
- * msle); `max` for accuracy, auc, f1, precision and recall.
+ * msle, huber, logcosh, hinge, poisson, proximity); `max` for accuracy, auc, f1, precision and recall.
  *
  * @throws RegularizerError with code `unknown-direction` where the name says neither or both
  */

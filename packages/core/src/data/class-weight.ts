@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../lib/errors.ts';
-import type {Loss} from '../losses/losses.ts';
+import type {Loss} from '../losses/loss.ts';
 import type {DataShape} from './data.ts';
 import {classesOf} from './strata.ts';
 

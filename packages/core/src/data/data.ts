@@ -3,7 +3,7 @@ import type {PortInfo} from '../info.ts';
 import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {givenObject, looking, memberOf} from '../lib/given.ts';
-import type {Loss} from '../losses/losses.ts';
+import type {Loss} from '../losses/loss.ts';
 import {type Bytes, isByteArray, isBytes, type Rows, someRows} from './rows.ts';
 
 /**
@@ -176,8 +176,11 @@ export function listInputs(
 }
 
 /** One target as plugins and losses see it: float, and one-hot where it holds class numbers. */
-export function asTarget(target: tf.Tensor, {sparse}: Loss, output: PortInfo): tf.Tensor {
-  if (!sparse) return target.dtype === 'float32' ? target : tf.cast(target, 'float32');
+export function asTarget(target: tf.Tensor, {sparse, signed}: Loss, output: PortInfo): tf.Tensor {
+  if (!sparse) {
+    const values = target.dtype === 'float32' ? target : tf.cast(target, 'float32');
+    return signed ? tf.maximum(values, 0) : values;
+  }
   const isColumn = target.rank === output.shape.length;
   const numbers = isColumn ? tf.squeeze(target, [target.rank - 1]) : target;
   return tf.oneHot(tf.cast(numbers, 'int32'), output.shape.at(-1) ?? 0, 1, 0, 'float32');

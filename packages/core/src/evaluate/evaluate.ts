@@ -6,6 +6,7 @@ import type {TensorBatch} from '../data/tensor-batch.ts';
 import type {Tensors} from '../info.ts';
 import {scope} from '../lib/scope.ts';
 import {zip} from '../lib/zip.ts';
+import {metricsWidth, valuesOfReported} from '../losses/reported.ts';
 import {lossSum, metricSum} from '../losses/weighted.ts';
 import type {ForwardRequest, Masks} from '../model/adapter.ts';
 import {type Program, withDerived} from '../plugins/program.ts';
@@ -146,7 +147,7 @@ export async function evaluateBatches(
   const program = programOf(ensemble);
   // What draws is another function for each batch.
   const run = passesOf(ensemble) > 1 ? opByOp : compute;
-  let totals: tf.Tensor = tf.zeros([2, program.losses.length + program.metrics.length]);
+  let totals: tf.Tensor = tf.zeros([2, program.losses.length + metricsWidth(program.reported)]);
   let count = 0;
   try {
     for await (const {inputs, targets, sampleWeight = null, examples} of batches) {
@@ -168,14 +169,15 @@ export async function evaluateBatches(
 /** Means of what {@link sumsOf} gives, or of several such added up. */
 export async function reportOf(
   totals: tf.Tensor,
-  {losses, lossWeights, metrics}: Pick<Program, 'losses' | 'lossWeights' | 'metrics'>,
+  {losses, lossWeights, reported}: Pick<Program, 'losses' | 'lossWeights' | 'reported'>,
 ): Promise<EvaluationReport> {
-  const read = await totals.data();
-  const values = losses.length + metrics.length;
-  const mean = (i: number): number => read[i]! / Math.max(1, read[values + i]!);
+  const read = Array.from(await totals.data());
+  const counts = read.slice(read.length / 2);
+  const means = counts.map((count, i) => read[i]! / Math.max(1, count));
+  const ofLosses = means.slice(0, losses.length);
   return {
-    loss: lossWeights.reduce((sum, weight, i) => sum + weight * mean(i), 0),
-    ...Object.fromEntries(metrics.map(({name}, i) => [name, mean(losses.length + i)])),
+    loss: zip(ofLosses, lossWeights).reduce((sum, [mean, weight]) => sum + weight * mean, 0),
+    ...valuesOfReported(reported, {losses: ofLosses, metrics: means.slice(losses.length)}),
   };
 }
 
@@ -192,10 +194,10 @@ function batchSums(ensemble: Ensemble, batch: EvaluatedBatch, first: number): tf
 
 /**
  * Sums over what was predicted, and what they are over, `[2, values]`: each output's loss, weighted as in training, then
- * metrics, which are not.
+ * those of metrics.
  */
 export function sumsOf(
-  {losses, metrics, adapter}: Program,
+  {losses, reported, adapter}: Program,
   {outputs, masks}: Predicted,
   given: Pick<EvaluatedBatch, 'targets' | 'sampleWeight'>,
 ): tf.Tensor {
@@ -205,13 +207,16 @@ export function sumsOf(
   ]);
   const counted = [
     ...zip(losses, targets, outputs, masks).map((one) => lossSum(...one)),
-    ...metrics.map((metric) => {
+    ...reported.metrics.map((metric) => {
       const {output} = metric;
       return metricSum(metric, targets[output]!, outputs[output]!, masks[output]);
     }),
   ];
-  const counts = counted.map(({count}) => (typeof count === 'number' ? tf.scalar(count) : count));
-  return tf.stack([tf.stack(counted.map(({sum}) => sum)), tf.stack(counts)]);
+  const sums = counted.map(({sum}) => tf.reshape(sum, [-1]));
+  const counts = counted.map(({sum, count}) =>
+    typeof count === 'number' ? tf.fill([sum.size], count) : tf.tile(tf.reshape(count, [1]), [sum.size]),
+  );
+  return tf.stack([tf.concat(sums), tf.concat(counts)]);
 }
 
 /** The ensemble's outputs for any number of examples, `[examples, ...]` each. */

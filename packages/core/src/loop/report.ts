@@ -1,15 +1,15 @@
 import {evaluateBatches} from '../evaluate/evaluate.ts';
 import {evaluationOwner} from '../evaluate/weights-to-evaluate.ts';
 import {RegularizerError} from '../lib/errors.ts';
-import type {BoundMetric} from '../losses/metrics.ts';
+import {namesOfReported, type Reported, valuesOfReported} from '../losses/reported.ts';
 import type {EpochReport, EvaluationReport, ReportedNames, TrainReport} from '../regularizer.ts';
 import type {Decisions} from './decisions.ts';
 import {isFiniteReport, notFiniteNames, spoiled} from './finite.ts';
 import type {MemberFit} from './member-fit.ts';
 
 /** The names of the values in rows. */
-export function reportedNames(metrics: readonly BoundMetric[], hasValidation: boolean): ReportedNames {
-  const names = metrics.map(({name}) => name);
+export function reportedNames(reported: Reported, hasValidation: boolean): ReportedNames {
+  const names = namesOfReported(reported);
   return {
     train: ['loss', 'penalty', 'objective', ...names],
     validation: hasValidation ? ['loss', ...names] : undefined,
@@ -33,13 +33,14 @@ export async function trainingSoFar(
   if (!isFiniteReport(values) || (await notFiniteNames(weights)).length > 0) {
     throw await spoiled(member, values, `in epoch ${epoch + 1}, by step ${step}`);
   }
-  const mean = (i: number): number => (values[i] ?? 0) / Math.max(1, counted);
-  const metrics = member.program.metrics.map(({name}, i) => [name, mean(2 + i)]);
+  const {reported} = member.program;
+  const [loss = 0, penalty = 0, ...rest] = Array.from(values, (sum) => sum / Math.max(1, counted));
+  const losses = rest.slice(0, reported.ownLosses.length);
   const train: TrainReport = {
-    loss: mean(0),
-    penalty: mean(1),
-    objective: mean(0) + mean(1),
-    ...Object.fromEntries(metrics),
+    loss,
+    penalty,
+    objective: loss + penalty,
+    ...valuesOfReported(reported, {losses, metrics: rest.slice(losses.length)}),
   };
   return {
     epoch: epoch + 1,

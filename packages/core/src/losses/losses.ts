@@ -1,120 +1,87 @@
-import * as tf from '@tensorflow/tfjs-core';
 import {checkOption} from '../description/check.ts';
-import {choice, flag, type OptionRecord, type OptionsOf} from '../description/option.ts';
+import {choice, flag, type OptionRecord} from '../description/option.ts';
 import {checkNumber} from '../description/ranges.ts';
-import {readOptions} from '../description/read.ts';
-import type {LossInfo, OutputKind, PortInfo, TargetKind} from '../info.ts';
+import type {OutputKind, PortInfo, TargetKind} from '../info.ts';
 import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {looking, memberOf} from '../lib/given.ts';
-import {crossentropy, epsilon} from './crossentropy.ts';
-import {checkingPerExample, perExample} from './per-example.ts';
-
-/** A loss: one value per example. */
-export interface Loss extends LossInfo {
-  /** Integer targets `[batch, ...]` are made one-hot before anything sees them. */
-  readonly sparse?: boolean;
-  /** Values `[batch]` from a target and an output, `[batch, ...]` each. */
-  perExample(target: tf.Tensor, output: tf.Tensor): tf.Tensor1D;
-}
+import {isPlainObject} from '../lib/json.ts';
+import {perOutput} from './by-output.ts';
+import {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  categoricalHinge,
+  hinge,
+  kullbackLeiblerDivergence,
+  sparseCategoricalCrossentropy,
+  squaredHinge,
+} from './class-losses.ts';
+import type {Loss} from './loss.ts';
+import {checkingPerExample} from './per-example.ts';
+import {nearestName} from './short-names.ts';
+import {
+  cosineProximity,
+  huber,
+  logcosh,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+  poisson,
+} from './value-losses.ts';
 
 /** The losses that go by name. */
 export type LossName =
   | 'categoricalCrossentropy'
   | 'sparseCategoricalCrossentropy'
   | 'binaryCrossentropy'
+  | 'kullbackLeiblerDivergence'
+  | 'hinge'
+  | 'squaredHinge'
+  | 'categoricalHinge'
   | 'meanSquaredError'
-  | 'meanAbsoluteError';
-
-/** Options of the crossentropies. */
-export interface CrossentropyOptions {
-  /** The model's outputs are logits, not probabilities. @defaultValue false */
-  readonly fromLogits?: boolean;
-}
-
-const crossentropyOptions = {
-  fromLogits: flag({default: false, about: "The model's outputs are logits, not probabilities."}),
-} satisfies OptionsOf<CrossentropyOptions>;
-
-/**
- * −Σ t·log p over the last axis, for targets that are distributions over classes.
- *
- * @example
- * ```ts
- * createTrainer({model, loss: categoricalCrossentropy({fromLogits: true}), optimizer: adam()});
- * ```
- */
-export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
-  const {fromLogits} = readOptions('categoricalCrossentropy', options, crossentropyOptions);
-  return {
-    name: 'categoricalCrossentropy',
-    kind: 'classes',
-    outputs: fromLogits ? 'logits' : 'probabilities',
-    linear: true,
-    perExample(target, output) {
-      if (!fromLogits) return perExample(crossentropy(target, output));
-      return perExample(tf.neg(tf.sum(tf.mul(target, tf.logSoftmax(output)), -1)));
-    },
-  };
-}
-
-/** {@link categoricalCrossentropy} for targets that are class numbers. */
-export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
-  return {...categoricalCrossentropy(options), name: 'sparseCategoricalCrossentropy', sparse: true};
-}
-
-/** −t·log p − (1−t)·log(1−p), the mean over all but the batch. */
-export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
-  const {fromLogits} = readOptions('binaryCrossentropy', options, crossentropyOptions);
-  return {
-    name: 'binaryCrossentropy',
-    kind: 'binary',
-    outputs: fromLogits ? 'logits' : 'probabilities',
-    linear: true,
-    perExample(target, output) {
-      if (fromLogits) {
-        // softplus(z) − t·z, which neither overflows nor cancels.
-        return perExample(tf.sub(tf.softplus(output), tf.mul(target, output)));
-      }
-      const p = tf.clipByValue(output, epsilon, 1 - epsilon);
-      const positive = tf.mul(target, tf.log(p));
-      const negative = tf.mul(tf.sub(1, target), tf.log(tf.sub(1, p)));
-      return perExample(tf.neg(tf.add(positive, negative)));
-    },
-  };
-}
-
-/** (t − y)², the mean over all but the batch. */
-export function meanSquaredError(options: Readonly<Record<string, never>> = {}): Loss {
-  readOptions('meanSquaredError', options, {});
-  return {
-    name: 'meanSquaredError',
-    kind: 'values',
-    outputs: 'values',
-    linear: false,
-    perExample: (target, output) => perExample(tf.squaredDifference(target, output)),
-  };
-}
-
-/** |t − y|, the mean over all but the batch. */
-export function meanAbsoluteError(options: Readonly<Record<string, never>> = {}): Loss {
-  readOptions('meanAbsoluteError', options, {});
-  return {
-    name: 'meanAbsoluteError',
-    kind: 'values',
-    outputs: 'values',
-    linear: false,
-    perExample: (target, output) => perExample(tf.abs(tf.sub(target, output))),
-  };
-}
+  | 'meanAbsoluteError'
+  | 'meanAbsolutePercentageError'
+  | 'meanSquaredLogarithmicError'
+  | 'huber'
+  | 'logcosh'
+  | 'poisson'
+  | 'cosineProximity';
 
 const byName: Readonly<Record<LossName, () => Loss>> = {
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
   binaryCrossentropy,
+  kullbackLeiblerDivergence,
+  hinge,
+  squaredHinge,
+  categoricalHinge,
   meanSquaredError,
   meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredLogarithmicError,
+  huber,
+  logcosh,
+  poisson,
+  cosineProximity,
 };
+
+/** Their names. */
+export const lossNames: readonly LossName[] = Object.keys(byName) as LossName[];
+
+/** Whether a value is the name of a loss. */
+export const isLossName = (value: unknown): value is LossName =>
+  typeof value === 'string' && Object.hasOwn(byName, value);
+
+/** One loss for every output, or one per output: in the order of the outputs, or by their names. */
+export type Losses =
+  | LossName
+  | Loss
+  | readonly (LossName | Loss)[]
+  | Readonly<Record<string, LossName | Loss>>;
+
+/** A factor for each output's loss: in the order of the outputs, or by their names. */
+export type LossWeights = readonly number[] | Readonly<Record<string, number>>;
 
 /**
  * The loss of each output, checked against the model.
@@ -122,22 +89,32 @@ const byName: Readonly<Record<LossName, () => Loss>> = {
  * @throws RegularizerError with code `unknown-loss`, `loss-count`, or `bad-loss` for one of a user's own that does
  *   not say what targets and outputs mean
  */
-export function resolveLosses(
-  given: LossName | Loss | readonly (LossName | Loss)[],
-  outputs: readonly PortInfo[],
-): readonly Loss[] {
-  const list = looking('trainer', 'the losses', () =>
-    isList(given) ? [...given] : outputs.map(() => given),
-  );
-  if (list.length !== outputs.length) {
+export function resolveLosses(given: Losses, outputs: readonly PortInfo[]): readonly Loss[] {
+  const list = looking('trainer', 'the losses', () => {
+    if (Array.isArray(given)) return perOutput('losses', [...given], outputs);
+    if (!isByName(given)) return outputs.map(() => given);
+    const byOutput = perOutput('losses', {...given}, outputs);
+    const missing = outputs.filter((_, i) => byOutput[i] === undefined).map(({name}) => name);
+    if (missing.length === 0) return byOutput;
     throw new RegularizerError({
       where: 'trainer',
       code: 'loss-count',
-      message: `the model has ${outputs.length} outputs, but ${list.length} losses were given`,
+      message: `loss has none for the output ${missing.join(', ')}`,
+      hint: 'To leave an output out of the sum, give it a loss and lossWeights of 0.',
+      option: 'loss',
     });
-  }
-  return list.map((loss) => resolveLoss('trainer', loss));
+  });
+  return list.map((loss) => resolveLoss('trainer', loss as LossName | Loss));
 }
+
+/** By the names of outputs, and not one loss: that has a name, or says how it is computed. */
+function isByName(given: unknown): given is Readonly<Record<string, unknown>> {
+  if (!isPlainObject(given) || Object.keys(given).length === 0) return false;
+  return typeof given['perExample'] !== 'function' && Object.values(given).every(isLossLike);
+}
+
+const isLossLike = (value: unknown): boolean =>
+  typeof value === 'string' || typeof memberOf(value, 'perExample') === 'function';
 
 /**
  * One loss, by name or of a user's own.
@@ -153,22 +130,25 @@ function ownLoss(where: string, loss: unknown): Loss | undefined {
   if (typeof memberOf(loss, 'perExample') !== 'function') return undefined;
   const own = loss as Loss;
   checkMeaning(where, own);
-  const {name, kind, outputs, linear, sparse = false} = own;
+  const {name, kind, outputs, linear, sparse = false, signed = false} = own;
   const perExample = checkingPerExample(where, `the loss ${name}`, own);
-  return {name, kind, outputs, linear, sparse, perExample};
+  return {name, kind, outputs, linear, sparse, signed, perExample};
 }
 
 function namedLoss(where: string, loss: unknown): Loss {
-  const make = typeof loss === 'string' && Object.hasOwn(byName, loss) ? byName[loss as LossName] : undefined;
-  if (make) return make();
+  if (isLossName(loss)) return byName[loss]();
+  const meant = nearestName(loss, lossNames);
   throw new RegularizerError({
     where,
     code: 'unknown-loss',
     message: `unknown loss ${describeValue(loss)}`,
-    hint: `The losses are: ${Object.keys(byName).join(', ')}; or pass an object with perExample.`,
+    hint:
+      meant === undefined
+        ? `The losses are: ${lossNames.join(', ')}; or pass an object with perExample.`
+        : `Write loss: '${meant}'.`,
     option: 'loss',
     received: loss,
-    allowed: {enum: Object.keys(byName)},
+    allowed: {enum: lossNames},
   });
 }
 
@@ -180,14 +160,15 @@ const meaning = {
   }),
   linear: flag({about: 'The loss is linear in its target.'}),
   sparse: flag({default: false, about: 'Targets are class numbers.'}),
+  signed: flag({default: false, about: 'Targets may be −1 and 1 as well.'}),
 } satisfies OptionRecord;
 
 /** Metrics, ensembles and plugins read the output as its loss says; what it leaves out, they would have to guess. */
-function checkMeaning(where: string, {name, kind, outputs, linear, sparse}: Loss): void {
+function checkMeaning(where: string, {name, kind, outputs, linear, sparse, signed}: Loss): void {
   if (typeof name !== 'string' || name === '') {
     refuse(where, `a loss needs a name; received ${describeValue(name)}`);
   }
-  const given = {kind, outputs, linear, sparse: sparse ?? false};
+  const given = {kind, outputs, linear, sparse: sparse ?? false, signed: signed ?? false};
   for (const [key, option] of Object.entries(meaning)) {
     checkOption(where, `${key} of the loss ${name}`, given[key as keyof typeof given], option);
   }
@@ -196,6 +177,9 @@ function checkMeaning(where: string, {name, kind, outputs, linear, sparse}: Loss
   }
   if (sparse && kind !== 'classes') {
     refuse(where, `the loss ${name} is sparse, which is for targets of the kind classes, not ${kind}`);
+  }
+  if (signed && kind !== 'binary') {
+    refuse(where, `the loss ${name} is signed, which is for targets of the kind binary, not ${kind}`);
   }
 }
 
@@ -209,27 +193,19 @@ function refuse(where: string, message: string): never {
 }
 
 /**
- * The factor of each output's loss.
+ * The factor of each output's loss; 1 for an output that is not named.
  *
  * @throws RegularizerError with code `loss-count` or `out-of-range`
  */
 export function resolveLossWeights(
-  given: readonly number[] | undefined,
-  losses: readonly Loss[],
+  given: LossWeights | undefined,
+  outputs: readonly PortInfo[],
 ): readonly number[] {
-  if (given === undefined) return losses.map(() => 1);
-  if (given.length !== losses.length) {
-    throw new RegularizerError({
-      where: 'trainer',
-      code: 'loss-count',
-      message: `the model has ${losses.length} outputs, but ${given.length} lossWeights were given`,
-    });
-  }
-  return given.map((weight, i) => checkNumber('trainer', `lossWeights[${i}]`, weight, {min: 0}));
-}
-
-function isList(
-  given: LossName | Loss | readonly (LossName | Loss)[],
-): given is readonly (LossName | Loss)[] {
-  return Array.isArray(given);
+  if (given === undefined) return outputs.map(() => 1);
+  const weights = looking('trainer', 'lossWeights', () =>
+    perOutput('lossWeights', Array.isArray(given) ? [...given] : {...given}, outputs),
+  );
+  const at = (i: number): string =>
+    Array.isArray(given) ? `lossWeights[${i}]` : `lossWeights.${outputs[i]?.name}`;
+  return weights.map((weight, i) => checkNumber('trainer', at(i), weight ?? 1, {min: 0}));
 }

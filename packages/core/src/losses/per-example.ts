@@ -3,11 +3,6 @@ import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {showShape} from '../lib/shapes.ts';
 
-/** A loss or a metric: a value for each example, from a target and an output. */
-interface PerExample {
-  perExample(target: tf.Tensor, output: tf.Tensor): tf.Tensor1D;
-}
-
 /** Mean over every axis but the first. */
 export function perExample(values: tf.Tensor): tf.Tensor1D {
   if (values.rank === 1) return values as tf.Tensor1D;
@@ -19,19 +14,28 @@ export function perExample(values: tf.Tensor): tf.Tensor1D {
  * batch, or a value for every class, would be broadcast into a number that looks right.
  *
  * @param what what it is, for the message: `the loss focal`
+ * @param given a loss or a metric
+ * @param parts numbers of each example, for a metric that has several
  */
-export function checkingPerExample(where: string, what: string, given: PerExample): PerExample['perExample'] {
-  return (target, output) => {
-    const values: unknown = given.perExample(target, output);
+export function checkingPerExample<Rest extends readonly unknown[], Values extends tf.Tensor>(
+  where: string,
+  what: string,
+  given: {perExample(target: tf.Tensor, output: tf.Tensor, ...rest: Rest): Values},
+  parts?: number,
+): (target: tf.Tensor, output: tf.Tensor, ...rest: Rest) => Values {
+  return (target, output, ...rest) => {
+    const values: unknown = given.perExample(target, output, ...rest);
     const [examples = 0] = output.shape;
-    if (values instanceof tf.Tensor && values.rank === 1 && values.shape[0] === examples) {
-      return (values.dtype === 'float32' ? values : tf.cast(values, 'float32')) as tf.Tensor1D;
+    const shape = parts === undefined ? [examples] : [examples, parts];
+    if (values instanceof tf.Tensor && String(values.shape) === String(shape)) {
+      return (values.dtype === 'float32' ? values : tf.cast(values, 'float32')) as Values;
     }
     const received = values instanceof tf.Tensor ? `shape ${showShape(values.shape)}` : describeValue(values);
+    const numbers = parts === undefined ? 'one number' : `${parts} numbers`;
     throw new RegularizerError({
       where,
       code: 'bad-per-example',
-      message: `${what} must give one number for each of ${examples} examples, a tensor of shape [${examples}]; received ${received}`,
+      message: `${what} must give ${numbers} for each of ${examples} examples, a tensor of shape [${shape.join(', ')}]; received ${received}`,
       hint: 'Sum or average over every axis but the first.',
     });
   };

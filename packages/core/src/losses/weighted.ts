@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {WeightedTarget} from '../regularizer.ts';
-import type {Loss} from './losses.ts';
-import type {Metric} from './metrics.ts';
+import type {Loss} from './loss.ts';
+import type {BoundMetric} from './metric.ts';
 
 /** A sum over what counts of a batch, and how much that is: examples, or their steps. */
 export interface Counted {
@@ -23,9 +23,9 @@ export function lossSum(
   output: tf.Tensor,
   mask: tf.Tensor | undefined,
 ): Counted {
-  const folded = loss.linear ? foldTargets(list) : list;
-  const depth = Math.max(1, mask?.rank ?? 1, ...folded.map(({weight}) => rankOf(weight)));
-  const sums = folded.map(({target, weight}) => {
+  const targets = loss.linear ? foldTargets(list) : list;
+  const depth = Math.max(1, mask?.rank ?? 1, ...targets.map(({weight}) => rankOf(weight)));
+  const sums = targets.map(({target, weight}) => {
     const values = valuesOf(loss.perExample, target, output, depth);
     return tf.sum(times(times(values, weight), mask ?? 1));
   });
@@ -35,36 +35,30 @@ export function lossSum(
 }
 
 /**
- * Σ of a metric, and how much it is over. Metrics are not weighted, but what the model masks and what has a weight of
- * zero of its own among an example's steps is padding, and is left out.
+ * Σ of a metric's parts, and how much it is over; of one that is weighted, Σ of the weights is the last. What the model
+ * masks and what has a weight of zero of its own among an example's steps is padding, and is left out.
  *
  * @param mask as for {@link lossSum}
  */
 export function metricSum(
-  metric: Pick<Metric, 'perExample'>,
+  metric: BoundMetric,
   list: readonly WeightedTarget[],
   output: tf.Tensor,
   mask: tf.Tensor | undefined,
 ): Counted {
-  const {values, counts} = metricValues(metric, list, output, mask);
-  if (!counts) return {sum: tf.sum(values), count: output.shape[0] ?? 0};
-  return {sum: tf.sum(tf.mul(values, counts)), count: tf.sum(counts)};
-}
-
-/** The mean of a metric over what {@link metricSum} counts. */
-export function metricMean(...given: Parameters<typeof metricSum>): tf.Tensor {
-  const {values, counts} = metricValues(...given);
-  return counts ? meanOf({sum: tf.sum(tf.mul(values, counts)), count: tf.sum(counts)}) : tf.mean(values);
-}
-
-function metricValues(...[{perExample}, list, output, mask]: Parameters<typeof metricSum>): {
-  readonly values: tf.Tensor;
-  readonly counts: tf.Tensor | undefined;
-} {
   const weight = totalWeight(list);
   const steps = rankOf(weight) > 1 ? tf.cast(tf.greater(weight, 0), 'float32') : undefined;
-  const counts = steps && mask ? product(steps, mask) : (steps ?? mask);
-  return {values: valuesOf(perExample, meanTarget(list), output, counts?.rank ?? 1), counts};
+  const counts = (steps && mask ? product(steps, mask) : (steps ?? mask)) ?? 1;
+  const own = metric.isWeighted ? weight : 1;
+  const depth = Math.max(1, rankOf(counts), rankOf(own));
+  const shape = output.shape.slice(0, depth);
+  const [target, given] = [folded(meanTarget(list), depth), folded(output, depth)];
+  const values = tf.reshape(metric.perExample(target, given, metric.loss), [-1, metric.parts ?? 1]);
+  const count = counts === 1 ? tf.util.sizeFromShape(shape) : tf.sum(times(tf.ones(shape), counts));
+  if (counts === 1 && !metric.isWeighted) return {sum: tf.sum(values, 0), count};
+  const factors = tf.reshape(times(times(tf.ones(shape), counts), own), [-1, 1]);
+  const parts = metric.isWeighted ? tf.concat([values, tf.onesLike(factors)], 1) : values;
+  return {sum: tf.sum(tf.mul(parts, factors), 0), count};
 }
 
 /** The mean; 0 over nothing. */
@@ -74,17 +68,20 @@ export function meanOf({sum, count}: Counted): tf.Tensor {
 
 /** A value for each example or, `depth` axes deep, for each of its steps, which then stand for examples. */
 function valuesOf(
-  perExample: Metric['perExample'],
+  perExample: Loss['perExample'],
   target: tf.Tensor,
   output: tf.Tensor,
   depth: number,
 ): tf.Tensor {
   if (depth === 1) return perExample(target, output);
-  const folded = (tensor: tf.Tensor): tf.Tensor => {
-    const {shape} = tensor;
-    return tf.reshape(tensor, [tf.util.sizeFromShape(shape.slice(0, depth)), ...shape.slice(depth)]);
-  };
-  return tf.reshape(perExample(folded(target), folded(output)), output.shape.slice(0, depth));
+  return tf.reshape(perExample(folded(target, depth), folded(output, depth)), output.shape.slice(0, depth));
+}
+
+/** The first axes as one. */
+function folded(tensor: tf.Tensor, depth: number): tf.Tensor {
+  if (depth === 1) return tensor;
+  const {shape} = tensor;
+  return tf.reshape(tensor, [tf.util.sizeFromShape(shape.slice(0, depth)), ...shape.slice(depth)]);
 }
 
 /**

@@ -5,6 +5,7 @@ import type {Tensors, WeightInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {scope} from '../lib/scope.ts';
 import {type StateTree, tensorsOf} from '../lib/tree.ts';
+import {metricsWidth} from '../losses/reported.ts';
 import {mapValues, type Optimizer} from '../optimizers/optimizer.ts';
 import {orderDerivers} from '../plugins/derivers.ts';
 import {type BoundPlugin, bind, having, type Program, withDerived} from '../plugins/program.ts';
@@ -15,7 +16,7 @@ import {structureOf} from '../state/structure.ts';
 
 /** What a member's program is built from. */
 export interface BuildRequest
-  extends Pick<Program, 'adapter' | 'optimizer' | 'losses' | 'lossWeights' | 'metrics' | 'seed' | 'member'> {
+  extends Pick<Program, 'adapter' | 'optimizer' | 'losses' | 'lossWeights' | 'reported' | 'seed' | 'member'> {
   /** Checked and in order. */
   readonly plugins: readonly Regularizer[];
   /** This member's initial weights; taken over. */
@@ -47,7 +48,7 @@ export function build(request: BuildRequest): Built {
 }
 
 function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
-  const {adapter, optimizer, losses, lossWeights, metrics, plugins, seed, member} = request;
+  const {adapter, optimizer, losses, lossWeights, reported, plugins, seed, member} = request;
   const {setups, weights, initial, states, structures} = runSetups({...request, made});
   const bound = plugins.flatMap((plugin) => {
     const setup = setups.get(plugin.name);
@@ -67,7 +68,7 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
   const first = Object.fromEntries(trained.map((name) => [name, base[name]!]));
   const {fresh, totals} = scope(() => ({
     fresh: firstState(optimizer, first),
-    totals: tf.zeros([2 + metrics.length]),
+    totals: tf.zeros([2 + reported.ownLosses.length + metricsWidth(reported)]),
   }));
   for (const tensor of tensorsOf([fresh, totals])) made.add(tensor);
   const weightSpecs = mapValues(initial, ({dtype, shape}) => ({dtype, shape}));
@@ -77,7 +78,7 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
     optimizer,
     losses,
     lossWeights,
-    metrics,
+    reported,
     seed,
     member,
     weights,

@@ -3,7 +3,7 @@ import {number, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import type {Tensors} from '../info.ts';
 import {updateEach} from './fused.ts';
-import {type LearningRate, learningRateOption, mapValues, type Optimizer} from './optimizer.ts';
+import {blend, type LearningRate, learningRateOption, mapValues, type Optimizer} from './optimizer.ts';
 
 /** Options of {@link adam}. */
 export interface AdamOptions {
@@ -56,9 +56,4 @@ export function adam(options: AdamOptions = {}): Optimizer<AdamState> {
       return {weights: moved, state: {m, v}};
     },
   };
-}
-
-/** β·last + (1−β)·next, with one multiplication: last + (1−β)·(next − last). */
-function blend(last: tf.Tensor, next: tf.Tensor, beta: number): tf.Tensor {
-  return tf.add(last, tf.mul(tf.sub(next, last), 1 - beta));
 }

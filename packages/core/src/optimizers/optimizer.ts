@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {instance, number, type Option, oneOf} from '../description/option.ts';
 import type {Tensors} from '../info.ts';
 import {describeValue} from '../lib/describe-value.ts';
@@ -93,4 +93,9 @@ export function mapValues<T, U>(
   change: (value: T, name: string) => U,
 ): Readonly<Record<string, U>> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
+}
+
+/** β·last + (1−β)·next, with one multiplication: last + (1−β)·(next − last). */
+export function blend(last: tf.Tensor, next: tf.Tensor, beta: number): tf.Tensor {
+  return tf.add(last, tf.mul(tf.sub(next, last), 1 - beta));
 }

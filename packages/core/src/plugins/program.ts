@@ -1,7 +1,7 @@
 import {checkDerivation} from '../answers/step.ts';
 import type {Tensors, WeightInfo} from '../info.ts';
-import type {Loss} from '../losses/losses.ts';
-import type {BoundMetric} from '../losses/metrics.ts';
+import type {Loss} from '../losses/loss.ts';
+import type {Reported} from '../losses/reported.ts';
 import type {ModelAdapter} from '../model/adapter.ts';
 import type {Optimizer} from '../optimizers/optimizer.ts';
 import type {Derivation, Regularizer, Setup} from '../regularizer.ts';
@@ -25,7 +25,8 @@ export interface Program {
   readonly optimizer: Optimizer;
   readonly losses: readonly Loss[];
   readonly lossWeights: readonly number[];
-  readonly metrics: readonly BoundMetric[];
+  /** What rows say beside the loss and the penalty. */
+  readonly reported: Reported;
   readonly seed: number;
   readonly member: number;
   /** Every weight with its final role, plugins' own included. */

@@ -4,6 +4,13 @@ import {lossSum, meanOf} from '../losses/weighted.ts';
 import type {Program} from '../plugins/program.ts';
 import type {Batch} from '../regularizer.ts';
 
+/** The data loss of a batch. */
+export interface DataLoss {
+  /** Each output's own, without its factor. */
+  readonly perOutput: readonly tf.Tensor[];
+  readonly loss: tf.Scalar;
+}
+
 /**
  * Σ over outputs of the loss's weight · (1/batch) Σ over examples and targets of weight · loss; where the model masks
  * steps of an output, the mean over those that count.
@@ -15,10 +22,10 @@ export function dataLoss(
   targets: Batch['targets'],
   outputs: readonly tf.Tensor[],
   masks: readonly (tf.Tensor | undefined)[],
-): tf.Scalar {
-  const parts = zip(losses, lossWeights, targets, outputs, masks).map(([loss, weight, ...of]) => {
-    const value = meanOf(lossSum(loss, ...of));
-    return weight === 1 ? value : tf.mul(value, weight);
-  });
-  return parts.reduce((sum, part) => tf.add(sum, part)) as tf.Scalar;
+): DataLoss {
+  const perOutput = zip(losses, targets, outputs, masks).map((of) => meanOf(lossSum(...of)));
+  const parts = zip(perOutput, lossWeights).map(([value, weight]) =>
+    weight === 1 ? value : tf.mul(value, weight),
+  );
+  return {perOutput, loss: parts.reduce((sum, part) => tf.add(sum, part)) as tf.Scalar};
 }

@@ -19,6 +19,8 @@ export interface Differentiated {
   /** Of the objective, in every trained weight. */
   readonly gradients: Tensors;
   readonly loss: tf.Scalar;
+  /** Each output's own, without its factor; none where there is one output. */
+  readonly ownLosses: readonly tf.Tensor[];
   readonly penalty: tf.Scalar;
   readonly outputs: readonly tf.Tensor[];
   /** Of each output what counts, where the model masks it. */
@@ -52,6 +54,7 @@ export function differentiate(run: BatchRun, at: Tensors): Differentiated {
       for (const {gradients} of analytic) Object.values(gradients).forEach(letOut);
       taped = {
         loss: letOut(pass.loss),
+        ownLosses: pass.ownLosses.map(letOut),
         penalty: letOut(sumOf(values)),
         outputs: pass.outputs.map(letOut),
         outputMasks: pass.outputMasks.map((mask) => mask && letOut(mask)),
@@ -84,6 +87,7 @@ export function inputGradients(run: BatchRun): readonly tf.Tensor[] {
 interface Pass extends Pick<Forward, 'weights' | 'outputs' | 'outputMasks' | 'sites' | 'masks'> {
   readonly targets: Batch['targets'];
   readonly loss: tf.Scalar;
+  readonly ownLosses: readonly tf.Tensor[];
   readonly written: Tensors;
 }
 
@@ -112,7 +116,7 @@ function forward({program, steps, batch}: BatchRun, base: Tensors, inputs: reado
     checkTargets({name, hook: 'targets'}, answer, batch.size, adapter);
     targets = answer;
   }
-  const loss = dataLoss(program, targets, outputs, masks.outputs);
+  const {loss, perOutput} = dataLoss(program, targets, outputs, masks.outputs);
   return {
     weights,
     outputs,
@@ -121,6 +125,7 @@ function forward({program, steps, batch}: BatchRun, base: Tensors, inputs: reado
     masks: masks.sites,
     targets,
     loss,
+    ownLosses: program.reported.ownLosses.map((_, i) => perOutput[i]!),
     written,
   };
 }

@@ -4,7 +4,7 @@ import {checkBatch, checkChanges} from '../answers/step.ts';
 import type {Tensors} from '../info.ts';
 import {pickTensors} from '../lib/tensors.ts';
 import type {StateTree} from '../lib/tree.ts';
-import {metricMean} from '../losses/weighted.ts';
+import {meanOf, metricSum} from '../losses/weighted.ts';
 import type {FusedRunner} from '../optimizers/fused.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, stateStructure, withDerived} from '../plugins/program.ts';
@@ -108,15 +108,14 @@ function accumulate(runs: readonly BatchRun[], trained: Tensors): Accumulated {
   return {gradients: gradients!, written, report: report as tf.Tensor1D};
 }
 
-function reportOf(
-  {program}: BatchRun,
-  {loss, penalty, outputs, outputMasks, targets}: Differentiated,
-): tf.Tensor {
-  const metrics = program.metrics.map((metric) => {
+/** Loss, penalty and what else is reported, as means over the batch. */
+function reportOf({program}: BatchRun, result: Differentiated): tf.Tensor {
+  const {loss, penalty, ownLosses, outputs, outputMasks, targets} = result;
+  const metrics = program.reported.metrics.map((metric) => {
     const {output} = metric;
-    return metricMean(metric, targets[output]!, outputs[output]!, outputMasks[output]);
+    return meanOf(metricSum(metric, targets[output]!, outputs[output]!, outputMasks[output]));
   });
-  return tf.stack([loss, penalty, ...metrics]);
+  return tf.concat([tf.stack([loss, penalty, ...ownLosses]), ...metrics]);
 }
 
 function changeGradients(
