@@ -14,7 +14,7 @@ export {
   type FoldStatistic,
 } from './cross-validate.ts';
 export type {ArrayData, Arrays, Values} from './data/data.ts';
-export type {Bytes, Rows} from './data/rows.ts';
+export type {HostRows, HostValues, Rows} from './data/rows.ts';
 export type {Split, ValidationSplit} from './data/split.ts';
 export type {Stratify} from './data/strata.ts';
 export type {Dataset, StreamData, StreamElement, StreamElements} from './data/stream.ts';

@@ -10,10 +10,20 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
 
+/** What an average of weights begins with. */
+export type EmaStart = 'corrected' | 'first';
+
 /** Options of {@link ema}. */
 export interface EmaOptions<Name extends string = string> {
   /** β, in [0, 1); the average reaches back over about 1/(1 − β) steps. @defaultValue 0.999 */
   readonly decay?: number;
+  /**
+   * What it begins with. `'corrected'` counts nothing from before the first step, so that early averages are of few
+   * weights; `'first'` begins with the weights after the first step, as Keras and PyTorch do, which then count for βᵗ.
+   *
+   * @defaultValue 'corrected'
+   */
+  readonly start?: EmaStart;
   /** @defaultValue 'ema' */
   readonly name?: Name;
 }
@@ -27,6 +37,11 @@ const described = {
     nothing: 0,
     about: 'β: the average reaches back over about 1/(1 − β) steps.',
     search: {from: 0.9, to: 0.9999, scale: 'logOfRest'},
+  }),
+  start: option.choice(['corrected', 'first'], {
+    default: 'corrected',
+    about: "What it begins with: 'first' is the weights after the first step, as in Keras and PyTorch.",
+    rare: true,
   }),
 } satisfies OptionsOf<EmaOptions>;
 
@@ -55,6 +70,7 @@ export type EmaState = {
  * @param state the average so far, and its mass (0 at first)
  * @param weights wₜ, one per average, of the same shapes
  * @param decay β, in [0, 1)
+ * @param start with `'first'`, v₁ = w₁ and vₜ = βvₜ₋₁ + (1 − β)wₜ; the mass is 1 from then on
  *
  * @example
  * ```ts
@@ -66,9 +82,15 @@ export type EmaState = {
  *   https://doi.org/10.1137/0330046
  * @see Kingma & Ba 2015, Adam, section 3, on the bias correction, https://arxiv.org/abs/1412.6980
  */
-export function emaUpdate({average, mass}: EmaState, weights: readonly tf.Tensor[], decay: number): EmaState {
-  const next: tf.Scalar = tf.add(mass, tf.mul(tf.sub(1, mass), 1 - decay));
-  const rate = tf.div(1 - decay, next);
+export function emaUpdate(
+  {average, mass}: EmaState,
+  weights: readonly tf.Tensor[],
+  decay: number,
+  start: EmaStart = 'corrected',
+): EmaState {
+  const isFirst = start === 'first';
+  const next: tf.Scalar = isFirst ? tf.onesLike(mass) : tf.add(mass, tf.mul(tf.sub(1, mass), 1 - decay));
+  const rate = isFirst ? tf.sub(1, tf.mul(mass, decay)) : tf.div(1 - decay, next);
   return {
     average: average.map((value, index) => {
       const weight = weights[index];
@@ -99,7 +121,7 @@ export function emaUpdate({average, mass}: EmaState, weights: readonly tf.Tensor
 export function ema<const Name extends string = 'ema'>(
   options: EmaOptions<Name> = {},
 ): Regularizer<Name, EmaPlan, EmaState> {
-  const {name, decay} = readTechnique('ema', options, described);
+  const {name, decay, start} = readTechnique('ema', options, described);
   return defineRegularizer<Name, EmaPlan, EmaState>({
     name,
     owns: ['evaluation'],
@@ -113,7 +135,7 @@ export function ema<const Name extends string = 'ema'>(
         idle: decay === 0,
       };
     },
-    track: (state, {plan, weights}) => emaUpdate(state, valuesOf(weights, plan.names), decay),
+    track: (state, {plan, weights}) => emaUpdate(state, valuesOf(weights, plan.names), decay, start),
     evaluation: ({plan, state}) => byName(plan.names, state.average),
   });
 }
@@ -125,6 +147,6 @@ export const emaTechnique: Technique = defineTechnique({
   family: 'ensembles',
   about: 'Leaves a moving average of the weights.',
   options: described,
-  trials: [{options: {decay: 0.9}, on: ['images', 'composite']}],
+  trials: [{options: {decay: 0.9}, on: ['images', 'composite']}, {options: {decay: 0.9, start: 'first'}}],
   create: ema,
 });

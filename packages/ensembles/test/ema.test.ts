@@ -35,6 +35,18 @@ describe('emaUpdate', () => {
     expectClose(mass, [1 - decay ** 40]);
   });
 
+  it("begins with the first weights where asked, as Keras's and PyTorch's", () => {
+    // Keras 3.15.1, SGD(0.5, use_ema=True, ema_momentum=0.9): a weight after five steps, and its average after each.
+    const weights = [0.95, 0.85, 0.7, 0.5, 0.25];
+    const averages = [0.95, 0.94, 0.916, 0.8744, 0.81196];
+    let state: EmaState = {average: [tf.scalar(99)], mass: tf.scalar(0)};
+    for (const [i, w] of weights.entries()) {
+      state = emaUpdate(state, [tf.scalar(w)], 0.9, 'first');
+      expectClose(state.average[0]!, [averages[i]!]);
+    }
+    expectClose(state.mass, [1]);
+  });
+
   it('of what does not change is that, in any shape', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({min: -99, max: 99}), {minLength: 1, maxLength: 6}), (values) => {

@@ -17,7 +17,7 @@ import {valueWithNormalNoise} from './corruptions.ts';
 
 /** Options of {@link gradientNoise}. */
 export interface GradientNoiseOptions<Name extends string = string> extends Named<Name> {
-  /** η, at least 0; the variance is η/2^γ at the first step. The paper picks from 0.01, 0.3 and 1. @defaultValue 0.01 */
+  /** η, at least 0; the variance at the first step. The paper picks from 0.01, 0.3 and 1. @defaultValue 0.01 */
   readonly eta?: number;
   /** γ, at least 0: how fast the variance falls. @defaultValue 0.55 */
   readonly gamma?: number;
@@ -30,7 +30,7 @@ const described = {
     min: 0,
     default: 0.01,
     nothing: 0,
-    about: 'Sets the variance at the first step, η/2^γ.',
+    about: 'The variance at the first step.',
     search: {from: 0.01, to: 1, scale: 'log'},
   }),
   gamma: option.number({min: 0, default: 0.55, about: 'How fast the variance falls.'}),
@@ -45,28 +45,28 @@ const described = {
 /**
  * The standard deviation of the noise at a step.
  *
- * σₜ = √(η/(1 + t)^γ)
+ * σ = √(η/(1 + t)^γ), with t steps done before this one, as Optax counts them
  *
- * @param step t, the optimizer step, from 1
+ * @param step the optimizer step, from 1: t + 1
  * @param options `eta`: η; `gamma`: γ
  *
  * @example
  * ```ts
- * gradientNoiseSigma(1, {eta: 0.01, gamma: 0.55}); // √(0.01/2^0.55) ≈ 0.0826
+ * gradientNoiseSigma(2, {eta: 0.01, gamma: 0.55}); // √(0.01/2^0.55) ≈ 0.0826
  * ```
  */
 export function gradientNoiseSigma(
   step: number,
   {eta, gamma}: {readonly eta: number; readonly gamma: number},
 ): number {
-  return Math.sqrt(eta / (1 + step) ** gamma);
+  return Math.sqrt(eta / step ** gamma);
 }
 
 /**
  * Gradient noise: adds noise to the gradients that falls as training goes on, which helps deep networks out of
  * poor starts.
  *
- * g + N(0, σₜ²), σₜ² = η/(1 + t)^γ, t the optimizer step from 1; after clipping, before the optimizer.
+ * g + N(0, σₜ²), σₜ² = η/(1 + t)^γ, t the optimizer steps done before; after clipping, before the optimizer.
  * ({@link valueWithNormalNoise} adds it.)
  *
  * @param options how much, how fast it falls, and on which weights

@@ -2,7 +2,7 @@ import type {PortInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import type {Loss} from '../losses/loss.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
-import {isBytes, type Rows} from './rows.ts';
+import {isOnHost, type Rows} from './rows.ts';
 
 /**
  * Checks what the shapes of examples do not say: that class numbers are those of the model's classes, for tfjs makes
@@ -62,7 +62,7 @@ async function checkEach(
   isRight: (value: number) => boolean,
   complaint: (value: number, example: number) => {readonly message: string; readonly hint: string},
 ): Promise<void> {
-  const values = isBytes(rows) ? rows.values : await rows.data();
+  const values = isOnHost(rows) ? rows.values : await rows.data();
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (isRight(value)) continue;

@@ -4,14 +4,15 @@ import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {givenObject, looking, memberOf} from '../lib/given.ts';
 import type {Loss} from '../losses/loss.ts';
-import {type Bytes, isByteArray, isBytes, type Rows, someRows} from './rows.ts';
+import {flattened, isNumberList, isValueArray, type NumberList} from './number-lists.ts';
+import {type HostValues, isOnHost, type Rows, someRows} from './rows.ts';
 
 /**
- * The values of one input or output: a tensor of numbers of any type; or bytes with their shape, which take a quarter of
- * the memory, for they stay bytes on the host until a batch is made of them. Of an input whose shape the model says, the
- * bytes alone will do.
+ * The values of one input or output: a tensor of numbers of any type; lists of numbers in lists; or a typed array with
+ * its shape, whose numbers stay on the host until a batch is made of them, and bytes, which take a quarter of the memory.
+ * Where the model says the shape of an example, the typed array alone will do.
  */
-export type Values = Rows | Bytes['values'];
+export type Values = Rows | HostValues | NumberList;
 
 /** The values of one input or output, or of several in the model's order, or by their names. */
 export type Arrays = Values | readonly Values[] | Readonly<Record<string, Values>>;
@@ -52,7 +53,7 @@ export function gatherExamples(
 
 /** Disposes of the tensors of examples. */
 export function disposeExamples({inputs, targets, sampleWeight}: CheckedArrays): void {
-  tf.dispose([...inputs, ...targets].flatMap((rows) => (isBytes(rows) ? [] : [rows])));
+  tf.dispose([...inputs, ...targets].flatMap((rows) => (isOnHost(rows) ? [] : [rows])));
   sampleWeight?.dispose();
 }
 
@@ -103,20 +104,14 @@ export function checkedArrays(
   names: PartNames,
 ): CheckedArrays {
   const inputs = listInputs(where, x, shape, names.inputs, names.unbatched);
-  const targets = listOf(where, names.targets, y, shape.outputs);
   const examples = inputs[0]?.shape[0] ?? 0;
+  const ports = shape.outputs.map((port, i) => ({...port, shape: targetShapes(port, shape.losses[i]!)[0]}));
+  const targets = listOf(where, names.targets, y, ports, {examples});
   for (const [i, tensor] of targets.entries()) {
-    const expected = shape.outputs[i]!.shape;
-    const {sparse} = shape.losses[i]!;
-    const isColumn = sparse && tensor.shape.length === expected.length && tensor.shape.at(-1) === 1;
-    checkShape(
-      where,
-      names.targets,
-      tensor,
-      targetShape(expected, sparse, isColumn),
-      examples,
-      hintFor(tensor, expected, sparse),
-    );
+    const [output, loss] = [shape.outputs[i]!, shape.losses[i]!];
+    const shapes = targetShapes(output, loss);
+    const expected = shapes.find(({length}) => length === tensor.shape.length) ?? shapes[0];
+    checkShape(where, names.targets, tensor, expected, examples, hintFor(tensor, output, loss));
   }
   if (sampleWeight === undefined) return {inputs, targets, sampleWeight, examples};
   const weight = checkTensor(where, 'sampleWeight', sampleWeight);
@@ -158,7 +153,7 @@ export function listInputs(
   name = 'x',
   unbatched?: string,
 ): readonly Rows[] {
-  const inputs = looking(where, name, () => listOf(where, name, x, ports, unbatched));
+  const inputs = looking(where, name, () => listOf(where, name, x, ports, {unbatched}));
   const examples = inputs[0]?.shape[0] ?? 0;
   if (examples === 0) refuse(where, `${name} holds no examples`);
   for (const [i, tensor] of inputs.entries()) {
@@ -179,7 +174,9 @@ export function listInputs(
 export function asTarget(target: tf.Tensor, {sparse, signed}: Loss, output: PortInfo): tf.Tensor {
   if (!sparse) {
     const values = target.dtype === 'float32' ? target : tf.cast(target, 'float32');
-    return signed ? tf.maximum(values, 0) : values;
+    const missing = output.shape.length - values.rank;
+    const alike = missing > 0 ? tf.expandDims(values, -1) : missing < 0 ? tf.squeeze(values, [-1]) : values;
+    return signed ? tf.maximum(alike, 0) : alike;
   }
   const isColumn = target.rank === output.shape.length;
   const numbers = isColumn ? tf.squeeze(target, [target.rank - 1]) : target;
@@ -191,10 +188,13 @@ function listOf(
   what: string,
   arrays: unknown,
   ports: readonly PortInfo[],
-  unbatched?: string,
+  context: ListContext,
 ): readonly Rows[] {
-  const isOne = isTensor(arrays) || isByteArray(arrays) || isShaped(arrays);
-  if (!isOne && isNumbers(arrays)) refuseNumbers(where, what, arrays, ports[0], unbatched);
+  const isOne =
+    isTensor(arrays) ||
+    isValueArray(arrays) ||
+    isShaped(arrays) ||
+    (ports.length === 1 && isNumberList(arrays));
   if (isOne || Array.isArray(arrays)) {
     const list: readonly unknown[] = isOne ? [arrays] : [...arrays];
     if (list.length !== ports.length) {
@@ -204,7 +204,7 @@ function listOf(
       );
     }
     return list.map((value, i) =>
-      checkRows(where, list.length > 1 ? `${what}[${i}]` : what, value, ports[i]!),
+      checkRows(where, list.length > 1 ? `${what}[${i}]` : what, value, ports[i]!, context),
     );
   }
   if (typeof arrays !== 'object' || arrays === null) return checkTensor(where, what, arrays) && [];
@@ -214,65 +214,59 @@ function listOf(
     arrays,
     ports.map(({name}) => name),
   );
-  return ports.map((port) => checkRows(where, `${what}.${port.name}`, byName[port.name], port));
+  return ports.map((port) => checkRows(where, `${what}.${port.name}`, byName[port.name], port, context));
 }
 
-/** Bytes that come with their shape; no input of a model is a typed array, whatever its name. */
-function isShaped(value: unknown): value is {readonly values: Bytes['values']; readonly shape: unknown} {
-  return !isTensor(value) && isByteArray(memberOf(value, 'values'));
+/** What numbers without a shape are held against. */
+interface ListContext {
+  /** How many there are, where others have said so. */
+  readonly examples?: number;
+  /** What to say of one example alone, in a stream of batches. */
+  readonly unbatched?: string | undefined;
 }
 
-function checkRows(where: string, what: string, value: unknown, port: PortInfo): Rows {
-  if (isByteArray(value)) return {values: value, shape: shapeOfBytes(where, what, value, port)};
+/** Numbers that come with their shape; no input of a model is a typed array, whatever its name. */
+function isShaped(value: unknown): value is {readonly values: HostValues; readonly shape: unknown} {
+  return !isTensor(value) && isValueArray(memberOf(value, 'values'));
+}
+
+function checkRows(where: string, what: string, value: unknown, port: PortInfo, context: ListContext): Rows {
+  if (isValueArray(value)) return {values: value, shape: shapeOfFlat(where, what, value, port, context)};
+  if (isNumberList(value)) {
+    const {values, shape} = flattened(where, what, value);
+    return {values, shape: shape.length > 1 ? shape : shapeOfFlat(where, what, values, port, context)};
+  }
   if (!isShaped(value)) return checkTensor(where, what, value);
   const {values, shape} = givenObject(where, what, value, ['values', 'shape']) as typeof value;
   const isShape = Array.isArray(shape) && [...shape].every((side) => Number.isInteger(side) && side >= 0);
   if (isShape && tf.util.sizeFromShape(shape) === values.length) return {values, shape};
   return refuse(
     where,
-    `${what} has ${values.length} bytes, and the shape ${describeValue(shape)}`,
+    `${what} has ${values.length} numbers, and the shape ${describeValue(shape)}`,
     'The shape is that of all examples, such as [1000, 28, 28, 1]: images are rows of pixels, each with its channels.',
   );
 }
 
-function shapeOfBytes(
+function shapeOfFlat(
   where: string,
   what: string,
-  {length}: Bytes['values'],
+  values: HostValues,
   {name, shape: [, ...shape]}: PortInfo,
+  {examples: known, unbatched}: ListContext,
 ): readonly number[] {
+  const {length} = values;
+  const isOneAlone = unbatched !== undefined && !(values instanceof Uint8Array);
+  if (isOneAlone) refuse(where, `${what} has ${length} numbers in a row, and no axis of examples`, unbatched);
   const sides = shape.map((side) => side ?? Number.NaN);
   const examples = length / sides.reduce((product, side) => product * side, 1);
+  // One number for each example: that of its class, maybe, of which more is said where shapes are compared.
+  if (length === known && examples !== known) return [length];
   if (Number.isInteger(examples)) return [examples, ...sides];
   return refuse(
     where,
-    `${what} has ${length} bytes, which are no whole number of examples [${shape.map((side) => side ?? 'any').join(', ')}] of ${name}`,
+    `${what} has ${length} numbers, which are no whole number of examples [${shape.map((side) => side ?? 'any').join(', ')}] of ${name}`,
     `Say what they are: ${what}: {values, shape: [examples, …]}.`,
   );
-}
-
-/** Numbers that are no tensor yet: a typed array, or lists in lists. */
-function isNumbers(value: unknown): value is object {
-  if (Array.isArray(value))
-    return value.length > 0 && value.every((entry) => typeof entry === 'number' || isNumbers(entry));
-  return ArrayBuffer.isView(value);
-}
-
-function refuseNumbers(
-  where: string,
-  what: string,
-  value: object,
-  port: PortInfo | undefined,
-  unbatched?: string,
-): never {
-  const shape = ['examples', ...(port?.shape.slice(1) ?? [])].join(', ');
-  const isNested = Array.isArray(value) && Array.isArray(value[0]);
-  throw new RegularizerError({
-    where,
-    code: 'data-type',
-    message: `${what} must be a tensor; received ${describeValue(value)}`,
-    hint: unbatched ?? `Make one of it: ${what}: tf.tensor(${isNested ? 'values' : `values, [${shape}]`}).`,
-  });
 }
 
 /**
@@ -300,7 +294,7 @@ function checkTensor(where: string, what: string, value: unknown): tf.Tensor {
  */
 export function checkAlive(where: string, all: readonly Rows[], what = 'a tensor of the data'): void {
   // The bytes of a buffer that was handed to a worker are none.
-  if (all.every((rows) => (isBytes(rows) ? rows.values.length > 0 : !rows.isDisposed))) return;
+  if (all.every((rows) => (isOnHost(rows) ? rows.values.length > 0 : !rows.isDisposed))) return;
   throw new RegularizerError({
     where,
     code: 'disposed-tensor',
@@ -313,22 +307,21 @@ function isTensor(value: unknown): value is tf.Tensor {
   return value instanceof tf.Tensor;
 }
 
-function targetShape(
-  output: readonly (number | null)[],
-  sparse: boolean | undefined,
-  isColumn: boolean | undefined,
-): readonly (number | null)[] {
-  if (!sparse) return output;
-  return isColumn ? [...output.slice(0, -1), 1] : output.slice(0, -1);
+type Sides = readonly (number | null)[];
+
+/** The shapes that targets may have, the usual one first: a last axis of 1 may be there or not. */
+function targetShapes({shape}: PortInfo, {sparse, kind}: Loss): readonly [Sides, ...Sides[]] {
+  const rest = shape.slice(0, -1);
+  if (sparse) return [rest, [...rest, 1]];
+  if (shape.length === 1) return [shape, [...shape, 1]];
+  return kind !== 'classes' && shape.at(-1) === 1 ? [shape, rest] : [shape];
 }
 
-function hintFor(
-  tensor: Rows,
-  output: readonly (number | null)[],
-  sparse: boolean | undefined,
-): string | undefined {
+function hintFor(tensor: Rows, {name, shape: output}: PortInfo, {sparse, kind}: Loss): string | undefined {
   if (!sparse && tensor.shape.length === output.length - 1) {
-    return "For class numbers use the loss 'sparseCategoricalCrossentropy', or make them one-hot.";
+    return kind === 'classes'
+      ? "For class numbers use the loss 'sparseCategoricalCrossentropy', or make them one-hot."
+      : `The output ${name} has ${output.at(-1)} values for each example, and so has its target.`;
   }
   if (sparse && tensor.shape.at(-1) === output.at(-1)) {
     return "For one-hot targets use the loss 'categoricalCrossentropy'.";

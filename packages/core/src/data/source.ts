@@ -6,7 +6,7 @@ import {having, type Program} from '../plugins/program.ts';
 import type {Batch, RunInfo, SampleContext} from '../regularizer.ts';
 import {weightByClass} from './class-weight.ts';
 import {asTarget, type CheckedArrays, checkAlive, type DataShape} from './data.ts';
-import {asInput, inputAt, isBytes, pickedRows, type Rows} from './rows.ts';
+import {asInput, inputAt, isOnHost, pickedRows, type Rows} from './rows.ts';
 import type {Sample} from './summary.ts';
 
 /** A batch that is not made yet: which examples of which tensors it is of. */
@@ -127,7 +127,7 @@ function pickedBatch(
   checkAlive('fit', all);
   const own: tf.Tensor[] = [];
   const sources = all.map((rows, i) => {
-    if (!isBytes(rows)) return rows;
+    if (!isOnHost(rows)) return rows;
     const picked = pickedRows(rows, indices, options.inputs[i]?.dtype);
     own.push(picked);
     return picked;
@@ -139,7 +139,7 @@ function pickedBatch(
     make: (tensors, at) =>
       toBatch(
         tensors.map((tensor, i) => {
-          if (!isBytes(all[i]!)) return tf.gather(tensor, at!);
+          if (!isOnHost(all[i]!)) return tf.gather(tensor, at!);
           return i < inputs.length ? tensor : tf.clone(tensor);
         }),
         options,

@@ -1,7 +1,7 @@
 import type {LossInfo, PortInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
-import {isBytes, type Rows} from './rows.ts';
+import {isOnHost, type Rows} from './rows.ts';
 
 /**
  * Whose classes examples are told apart by: those of every output that has one class per example, taken together; or
@@ -105,7 +105,7 @@ async function classNumbers(
   kind: LossInfo['kind'],
   classes: number,
 ): Promise<ArrayLike<number>> {
-  const values = isBytes(target) ? target.values : await target.data();
+  const values = isOnHost(target) ? target.values : await target.data();
   const [examples = 0] = target.shape;
   if (kind === 'binary') return Array.from(values, (value) => Number(value > 0.5));
   if (values.length === examples) return values;

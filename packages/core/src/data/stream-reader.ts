@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {PortInfo} from '../info.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
 import {checkValues} from './data-values.ts';
-import {isBytes, type Rows, slicedRows} from './rows.ts';
+import {isOnHost, type Rows, slicedRows} from './rows.ts';
 import {
   checkElement,
   openStream,
@@ -119,7 +119,7 @@ function takenElement(
   shape: DataShape,
 ): TakenElement {
   const asTensor = (rows: Rows, dtype: PortInfo['dtype']): tf.Tensor =>
-    isBytes(rows) ? slicedRows(rows, 0, examples, dtype) : rows;
+    isOnHost(rows) ? slicedRows(rows, 0, examples, dtype) : rows;
   const batch = {
     inputs: inputs.map((x, i) => asTensor(x, shape.inputs[i]!.dtype)),
     targets: targets.map((y) => asTensor(y, 'float32')),

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {DataSummary, ValuesSummary} from '../info.ts';
-import {type Bytes, isBytes, type Rows} from './rows.ts';
+import {type HostRows, isOnHost, type Rows} from './rows.ts';
 
 /** Values of one tensor that are looked at at once: what this takes is small beside the data. */
 const valuesAtOnce = 2 ** 22;
@@ -33,12 +33,12 @@ interface Part {
 }
 
 async function summaryOfRows(rows: Rows, among: Int32Array | undefined): Promise<ValuesSummary> {
-  const {min, max, mean, variance} = isBytes(rows) ? ofBytes(rows, among) : await ofTensor(rows, among);
+  const {min, max, mean, variance} = isOnHost(rows) ? ofBytes(rows, among) : await ofTensor(rows, among);
   return {min, max, mean, deviation: Math.sqrt(variance)};
 }
 
 /** How often each byte occurs says all of it. */
-function ofBytes({values, shape}: Bytes, among: Int32Array | undefined): Part {
+function ofBytes({values, shape}: HostRows, among: Int32Array | undefined): Part {
   const counts = new Float64Array(256);
   const perExample = values.length / shape[0]!;
   const parts = among
