@@ -129,7 +129,7 @@ const placesOption: Option<TargetPlaces> = option.record<TargetPlaces>({
 })({about: 'What the target of one output is.'});
 
 /** What becomes of targets that follow their images. */
-export const targetsOption: Option<TargetPolicy | TargetPlaces | readonly TargetPlaces[]> = option.oneOf<
+const targetsOption: Option<TargetPolicy | TargetPlaces | readonly TargetPlaces[]> = option.oneOf<
   TargetPolicy | TargetPlaces | readonly TargetPlaces[]
 >(
   policyOption,
