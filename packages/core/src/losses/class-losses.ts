@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {flag, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import {crossentropy, epsilon} from './crossentropy.ts';
+import {largest} from './kinks.ts';
 import type {Loss} from './loss.ts';
 import {perExample} from './per-example.ts';
 import type {NoOptions} from './value-losses.ts';
@@ -118,7 +119,7 @@ export function categoricalHinge(options: NoOptions = {}): Loss {
     linear: false,
     perExample(target, output) {
       const right = tf.sum(tf.mul(target, output), -1);
-      const wrong = tf.max(tf.mul(tf.sub(1, target), output), -1);
+      const wrong = largest(tf.mul(tf.sub(1, target), output));
       return perExample(tf.relu(tf.add(1, tf.sub(wrong, right))));
     },
   };

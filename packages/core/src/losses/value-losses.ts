@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {number, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import {epsilon} from './crossentropy.ts';
+import {absolute} from './kinks.ts';
 import type {Loss} from './loss.ts';
 import {perExample} from './per-example.ts';
 
@@ -15,13 +16,13 @@ export function meanSquaredError(options: NoOptions = {}): Loss {
 
 /** |t − y|, the mean over all but the batch. */
 export function meanAbsoluteError(options: NoOptions = {}): Loss {
-  return ofValues('meanAbsoluteError', options, (target, output) => tf.abs(tf.sub(target, output)));
+  return ofValues('meanAbsoluteError', options, (target, output) => absolute(tf.sub(target, output)));
 }
 
 /** 100·|t − y|/max(|t|, 10⁻⁷), in percent of the target, the mean over all but the batch. */
 export function meanAbsolutePercentageError(options: NoOptions = {}): Loss {
   return ofValues('meanAbsolutePercentageError', options, (target, output) =>
-    tf.mul(tf.div(tf.abs(tf.sub(target, output)), tf.maximum(tf.abs(target), epsilon)), 100),
+    tf.mul(tf.div(absolute(tf.sub(target, output)), tf.maximum(tf.abs(target), epsilon)), 100),
   );
 }
 
@@ -56,7 +57,7 @@ const huberOptions = {
 export function huber(options: HuberOptions = {}): Loss {
   const {delta} = readOptions('huber', options, huberOptions);
   return ofValues('huber', {}, (target, output) => {
-    const error = tf.abs(tf.sub(target, output));
+    const error = absolute(tf.sub(target, output));
     const within = tf.minimum(error, delta);
     return tf.mul(within, tf.sub(error, tf.mul(within, 0.5)));
   });
