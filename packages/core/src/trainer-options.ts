@@ -14,16 +14,24 @@ import {
 } from './description/option.ts';
 import {readOptions} from './description/read.ts';
 import type {Execution} from './execution/registry.ts';
+import {type Elsewhere, refuseElsewhere} from './lib/elsewhere.ts';
 import {isObject, memberOf} from './lib/given.ts';
 import {isPlainObject} from './lib/json.ts';
 import type {Loss} from './losses/loss.ts';
 import type {Losses, LossName, LossWeights} from './losses/losses.ts';
 import type {Metric} from './losses/metric.ts';
-import {areByOutput, type MetricList, type MetricName, type Metrics} from './losses/metrics.ts';
+import {
+  areByOutput,
+  type MetricList,
+  type MetricName,
+  type Metrics,
+  nearestMetric,
+} from './losses/metrics.ts';
 import {refuseGraphModel} from './model/graph-model.ts';
 import {freshOption, type InitialWeights} from './model/initial-weights.ts';
 import {isLayersModel} from './model/layers-model.ts';
 import {isPureModel, type PureModel} from './model/pure-adapter.ts';
+import {lineForOptimizer} from './optimizers/of-tfjs.ts';
 import {checkOptimizer, type Optimizer} from './optimizers/optimizer.ts';
 import {checkPlugin} from './plugins/plugin.ts';
 import type {Regularizer} from './regularizer.ts';
@@ -150,6 +158,36 @@ const described = {
   execution: choice(['auto', 'eager', 'captured'], {default: 'auto', about: 'How steps are run.'}),
 } satisfies OptionsOf<TrainerOptions>;
 
+const optimizerNames = ['sgd', 'momentum', 'adam', 'rmsprop', 'adagrad', 'adadelta', 'adamax'];
+
+/** As model.compile has it. */
+const elsewhere: Readonly<Record<string, Elsewhere>> = {
+  learningRate: {line: (rate) => `optimizer: adam({learningRate: ${String(rate)}})`},
+  optimizer: {
+    must: 'an optimizer of this library, such as adam()',
+    line: (value) => {
+      const name = typeof value === 'function' ? value.name : String(value).toLowerCase();
+      if (typeof value === 'object') return lineForOptimizer(value);
+      return optimizerNames.includes(name) ? `optimizer: ${name}()` : undefined;
+    },
+  },
+  metrics: {
+    must: 'a list',
+    line: (value) => (typeof value === 'string' ? `metrics: ['${nearestMetric(value)}']` : undefined),
+  },
+  regularizers: {
+    must: 'a list of plugins',
+    line: (value) => {
+      if (!Array.isArray(value)) return isPluginLike(value) ? 'regularizers: [plugin]' : undefined;
+      const hasGap = [...value].some((entry) => entry === false || entry === undefined);
+      return hasGap ? 'regularizers: [...(condition ? [plugin] : [])]' : undefined;
+    },
+  },
+};
+
+const isPluginLike = (value: unknown): boolean =>
+  typeof value === 'object' && typeof memberOf(value, 'name') === 'string';
+
 /** Options with their defaults. */
 export type FullTrainerOptions = TrainerOptions &
   Required<Pick<TrainerOptions, 'metrics' | 'weightedMetrics' | 'regularizers' | 'seed' | 'execution'>>;
@@ -161,6 +199,7 @@ export type FullTrainerOptions = TrainerOptions &
  */
 export function readTrainerOptions(options: TrainerOptions): FullTrainerOptions {
   refuseGraphModel('trainer', memberOf(options, 'model'));
+  refuseElsewhere('trainer', options, elsewhere);
   const read = readOptions<TrainerOptions, typeof described>('trainer', options, described);
   checkOptimizer(read.optimizer);
   read.regularizers.forEach(checkPlugin);

@@ -16,6 +16,7 @@ import {
   text,
 } from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
+import {type Elsewhere, refuseElsewhere} from '../lib/elsewhere.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {isObject, memberOf} from '../lib/given.ts';
 import type {EpochReport} from '../regularizer.ts';
@@ -133,6 +134,30 @@ const described = {
   onStep: callback<NonNullable<FitOptions['onStep']>>()({about: 'After each optimizer step.'}),
 } satisfies OptionsOf<FitOptions>;
 
+const report: Elsewhere = {line: () => 'onEpoch: (report) => console.log(report)'};
+
+/** As model.fit has it. */
+const elsewhere: Readonly<Record<string, Elsewhere>> = {
+  validationData: {line: () => 'validation: {x, y}'},
+  validationSplit: {line: (share) => `validation: {split: ${String(share)}}`},
+  callbacks: report,
+  verbose: report,
+  classWeight: {
+    must: 'a list, a number for each class',
+    line: (value) => {
+      if (!isObject(value) || Array.isArray(value)) return undefined;
+      const classes = Object.keys(value).map(Number);
+      if (classes.length === 0 || !classes.every((one) => Number.isInteger(one) && one >= 0))
+        return undefined;
+      const weights = Array.from(
+        {length: Math.max(...classes) + 1},
+        (_, i) => memberOf(value, String(i)) ?? 1,
+      );
+      return `classWeight: [${weights.join(', ')}]`;
+    },
+  },
+};
+
 /** What the options of `fit` are. */
 export const fitDescription: OptionsOf<FitOptions> = described;
 
@@ -144,6 +169,7 @@ export const fitDescription: OptionsOf<FitOptions> = described;
  *   read twice
  */
 export function fitOptions(given: FitOptions, data: unknown): FullFitOptions {
+  refuseElsewhere('fit', given, elsewhere);
   const options = readOptions<FitOptions, typeof described>('fit', given, described);
   const {epochs, validation, stepsPerEpoch} = options;
   if (isStream(data)) {

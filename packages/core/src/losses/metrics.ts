@@ -34,6 +34,9 @@ export type MetricList = readonly (MetricName | Metric)[];
 /** Metrics for every output, or by the names of outputs. */
 export type Metrics = MetricList | Readonly<Record<string, MetricName | Metric | MetricList>>;
 
+/** The metric that a name of Keras's or TensorFlow.js's means, or else the name. */
+export const nearestMetric = (name: string): string => nearestName(name, metricNames) ?? name;
+
 /** What a report holds already. */
 const reserved = ['loss', 'penalty', 'objective'];
 
