@@ -136,7 +136,7 @@ describe('refused, before anything is trained', () => {
     ],
     [
       'data to validate on, which would be in every fold',
-      {validation: classData() as never},
+      {validation: {x: 1, y: 2} as never},
       classData,
       'unknown-option',
       /validation/,

@@ -205,16 +205,18 @@ test('a run that is saved and goes on holds out the same examples, to the bit', 
   expect(numbersOf(model)).toEqual(numbersOf(whole));
 });
 
-test.each<[string, FitOptions, ReturnType<typeof classData>, RegExp]>([
-  ['another share', {validation: {split: 0.4}}, classData(20), /8 of 20 .* 6 of 20 examples by the classes/],
-  ['a split that is not stratified', {validation: {split: 0.3}}, classData(20), /6 of 20/],
-  ['other data', {validation: {split: 0.3, stratify: true}}, classData(25), /8 of 25/],
+test.each<[string, FitOptions, number, RegExp]>([
+  ['another share', {validation: {split: 0.4}}, 20, /8 of 20 .* 6 of 20 examples by the classes/],
+  ['a split that is not stratified', {validation: {split: 0.3}}, 20, /6 of 20/],
+  ['other data', {validation: {split: 0.3, stratify: true}}, 25, /8 of 25/],
 ])(
   '%s is refused once the model has been trained: what was trained on would be evaluated on',
-  async (_, other, data, message) => {
+  async (_, other, examples, message) => {
     const trainer = trainerOf([], options);
     await trainer.fit(classData(20), {...fitOptions, epochs: 1});
-    expect(await errorOf(() => trainer.fit(data, {...fitOptions, ...other, epochs: 2}))).toMatchObject({
+    expect(
+      await errorOf(() => trainer.fit(classData(examples), {...fitOptions, ...other, epochs: 2})),
+    ).toMatchObject({
       code: 'split-otherwise',
       message: expect.stringMatching(message),
     });
