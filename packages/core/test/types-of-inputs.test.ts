@@ -190,12 +190,12 @@ for (const [what, [make, types]] of Object.entries(models)) {
 }
 
 const wrongBytes: Readonly<Record<string, [x: () => Values, message: RegExp]>> = {
-  'too few bytes': [() => numbers.slice(1), /x has 39 bytes, which are no whole number of examples \[4\]/],
+  'too few bytes': [() => numbers.slice(1), /x has 39 numbers, which are no whole number of examples \[4\]/],
   'another shape than there are bytes': [
     () => ({values: numbers, shape: [9, 4]}),
-    /x has 40 bytes, and the shape \[9, 4\]/,
+    /x has 40 numbers, and the shape \[9, 4\]/,
   ],
-  'no shape': [() => ({values: numbers}) as never, /x has 40 bytes, and the shape undefined/],
+  'no shape': [() => ({values: numbers}) as never, /x has 40 numbers, and the shape undefined/],
   'bytes of other examples': [
     () => numbers.slice(4),
     /x has shape \[9, 4\]|y has shape \[10, 3\], but \[9, 3\] is expected/,

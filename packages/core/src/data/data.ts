@@ -255,7 +255,9 @@ function shapeOfFlat(
   {examples: known, unbatched}: ListContext,
 ): readonly number[] {
   const {length} = values;
-  const isOneAlone = unbatched !== undefined && !(values instanceof Uint8Array);
+  // Clamped or not: pictures come as either.
+  const areBytes = values instanceof Uint8Array || values instanceof Uint8ClampedArray;
+  const isOneAlone = unbatched !== undefined && !areBytes;
   if (isOneAlone) refuse(where, `${what} has ${length} numbers in a row, and no axis of examples`, unbatched);
   const sides = shape.map((side) => side ?? Number.NaN);
   const examples = length / sides.reduce((product, side) => product * side, 1);
