@@ -236,7 +236,9 @@ describe('a trainer with passes', () => {
   });
 
   test('has draws of their own for each member and each set of an ensemble', async () => {
-    const members = trainerOf([drop(0.5), deepEnsemble({members: 2}), monteCarlo({passes: 3})]);
+    const members = trainerOf([drop(0.5), deepEnsemble({members: 2}), monteCarlo({passes: 3})], {
+      initialWeights: 'seed',
+    });
     await members.fit(data(), {epochs: 1});
     expect(each(members, data().x).shape).toEqual([6, 3, 2]);
     const twice = defineRegularizer({
@@ -285,7 +287,7 @@ describe('a trainer with passes', () => {
 
   test('makes them on what members have not seen, too', async () => {
     const lossOf = async (plugins: readonly Regularizer[]): Promise<number> => {
-      const trainer = trainerOf([drop(0.5), bagging({members: 3}), ...plugins]);
+      const trainer = trainerOf([drop(0.5), bagging({members: 3}), ...plugins], {initialWeights: 'seed'});
       const given = {x: tf.tile(data().x, [4, 1]), y: tf.tile(data().y, [4, 1])};
       await trainer.fit(given, {epochs: 1});
       const {report} = await trainer.outOfBag(given);
