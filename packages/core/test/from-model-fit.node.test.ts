@@ -1,0 +1,13 @@
+// The table of the guide is what the test of it runs.
+import {readFile} from 'node:fs/promises';
+import {expect, test} from 'vitest';
+import {inFit, inTrainer} from './support/from-model-fit.ts';
+
+test('docs/guides/from-model-fit.md has each line, and no other', async () => {
+  const guide = await readFile(new URL('../../../docs/guides/from-model-fit.md', import.meta.url), 'utf8');
+  const rows = [...guide.matchAll(/^\| `(.+?)` +\| `(.+?)` +\|$/gm)].map(([, theirs, ours]) => [
+    theirs,
+    ours,
+  ]);
+  expect(rows).toEqual([...inTrainer, ...inFit]);
+});
