@@ -58,6 +58,7 @@ export {printable} from './lib/printable.ts';
 export {sameShape, showShape} from './lib/shapes.ts';
 export {changedTensors, pickTensors} from './lib/tensors.ts';
 export {forEachTensor, mapTensors, type StateTree, tensorsOf} from './lib/tree.ts';
+export {monitorHere} from './loop/callbacks-of-tfjs.ts';
 export type {BatchSizeOptions, FitOptions, Progress} from './loop/options.ts';
 export {accuracyOf, type TopKAccuracyOptions, topKAccuracy} from './losses/accuracy.ts';
 export {

@@ -179,7 +179,8 @@ const elsewhere: Readonly<Record<string, Elsewhere>> = {
     must: 'a list of plugins',
     line: (value) => {
       if (!Array.isArray(value)) return isPluginLike(value) ? 'regularizers: [plugin]' : undefined;
-      const hasGap = [...value].some((entry) => entry === false || entry === undefined);
+      // What is left of `condition && plugin` where the condition does not hold.
+      const hasGap = [...value].some((entry) => !entry);
       return hasGap ? 'regularizers: [...(condition ? [plugin] : [])]' : undefined;
     },
   },

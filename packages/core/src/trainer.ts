@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {onBackend} from './backend/loss.ts';
 import {pace} from './backend/pace.ts';
-import {type ArrayData, type Arrays, type DataShape, listInputs} from './data/data.ts';
+import {type ArrayData, type Arrays, type DataShape, listInputs, refuseBare} from './data/data.ts';
 import {runInfoOf} from './data/source.ts';
 import {isStream, type StreamData} from './data/stream.ts';
 import {type Combiner, combinerOf} from './evaluate/combiner.ts';
@@ -121,6 +121,8 @@ class ModelTrainer implements Trainer {
   }
 
   async fit(data: ArrayData | StreamData, given: FitOptions = {}): Promise<FitResult> {
+    // In fit(x, y) it is not the options that are wrong.
+    refuseBare('fit', data);
     const options = fitOptions(given, data);
     const started = performance.now();
     this.#enter();
@@ -164,6 +166,7 @@ class ModelTrainer implements Trainer {
 
   async evaluate(data: ArrayData | StreamData, options: BatchSizeOptions = {}): Promise<EvaluationReport> {
     mendKernels();
+    refuseBare('evaluate', data);
     const batchSize = batchSizeOf('evaluate', options, data);
     const given = await toEvaluate('evaluate', data, batchSize, this.#shape);
     try {

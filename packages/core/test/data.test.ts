@@ -217,7 +217,17 @@ test('what Keras and TensorFlow.js take is answered with the line to write', asy
   const cases: [call: (trainer: ReturnType<typeof trainerOf>) => unknown, hint: string][] = [
     [(trainer) => trainer.fit(x as never), 'Write trainer.fit({x, y}, {epochs: 10}).'],
     [(trainer) => trainer.fit([x, y] as never), 'Write trainer.fit({x, y}, {epochs: 10}).'],
+    [(trainer) => trainer.fit(x as never, y as never), 'Write trainer.fit({x, y}, {epochs: 10}).'],
+    [
+      (trainer) => trainer.fit(x.dataSync() as never, y.dataSync() as never),
+      'Write trainer.fit({x, y}, {epochs: 10}).',
+    ],
     [(trainer) => trainer.evaluate(x as never), 'Write trainer.evaluate({x, y}).'],
+    [(trainer) => trainer.evaluate(x as never, y as never), 'Write trainer.evaluate({x, y}).'],
+    [
+      (trainer) => trainer.evaluate(x.dataSync() as never, y.dataSync() as never),
+      'Write trainer.evaluate({x, y}).',
+    ],
     [
       (trainer) => trainer.fit({x, y}, {validation: [x, y] as never}),
       'Write trainer.fit({x, y}, {validation: {x, y}}).',

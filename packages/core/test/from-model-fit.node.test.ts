@@ -5,9 +5,8 @@ import {inFit, inTrainer} from './support/from-model-fit.ts';
 
 test('docs/guides/from-model-fit.md has each line, and no other', async () => {
   const guide = await readFile(new URL('../../../docs/guides/from-model-fit.md', import.meta.url), 'utf8');
-  const rows = [...guide.matchAll(/^\| `(.+?)` +\| `(.+?)` +\|$/gm)].map(([, theirs, ours]) => [
-    theirs,
-    ours,
-  ]);
+  // The rest is run by the test of that package.
+  const part = guide.slice(0, guide.indexOf('## Early stopping'));
+  const rows = [...part.matchAll(/^\| `(.+?)` +\| `(.+?)` +\|$/gm)].map(([, theirs, ours]) => [theirs, ours]);
   expect(rows).toEqual([...inTrainer, ...inFit]);
 });

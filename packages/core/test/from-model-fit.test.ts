@@ -42,7 +42,7 @@ for (const [text, line] of inFit) {
 test('a plugin on a condition is put into the list on that condition', async () => {
   const make = (list: readonly unknown[]) =>
     core.createTrainer({...compile(), regularizers: list as readonly (typeof plugin)[]});
-  for (const no of [false, undefined]) {
+  for (const no of [false, undefined, null, 0, '']) {
     expect(await errorOf(() => make([no]))).toMatchObject({
       hint: 'Write regularizers: [...(condition ? [plugin] : [])].',
     });

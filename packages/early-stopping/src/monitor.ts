@@ -1,5 +1,6 @@
 import {
   type EpochReport,
+  monitorHere,
   type Option,
   option,
   RegularizerError,
@@ -13,6 +14,8 @@ export type Direction = 'min' | 'max';
 export interface Monitor {
   readonly part: 'train' | 'validation';
   readonly metric: string;
+  /** As it was written. */
+  readonly text: string;
 }
 
 const smallerIsBetter = [
@@ -54,7 +57,7 @@ export const evaluateEveryOption: Option<number> = option.integer({
 /** The monitored value that a text names: `train.loss`; a name alone is of `validation`. */
 export function toMonitor(monitor: string): Monitor {
   const [, part, metric = monitor] = /^(train|validation)\.(.+)$/.exec(monitor) ?? [];
-  return {part: part === 'train' ? 'train' : 'validation', metric};
+  return {part: part === 'train' ? 'train' : 'validation', metric, text: monitor};
 }
 
 /**
@@ -93,7 +96,8 @@ function wordsOf(name: string): readonly string[] {
  *
  * @throws RegularizerError with code `nothing-to-monitor`, naming what there will be
  */
-export function checkMonitored(where: string, {part, metric}: Monitor, reported: ReportedNames): void {
+export function checkMonitored(where: string, monitor: Monitor, reported: ReportedNames): void {
+  const {part, metric} = monitor;
   if (reported[part]?.includes(metric)) return;
   const there = (['train', 'validation'] as const).flatMap((key) =>
     (reported[key] ?? []).map((name) => `${key}.${name}`),
@@ -102,14 +106,24 @@ export function checkMonitored(where: string, {part, metric}: Monitor, reported:
     where,
     code: 'nothing-to-monitor',
     message: `there is no ${part}.${metric} to monitor; there are ${there.join(', ')}`,
-    hint:
-      part === 'validation' && reported.validation === undefined
-        ? "Give fit validation data, fit(data, {validation: {x, y}}), or pass monitor: 'train.loss'."
-        : "Pass one of these as monitor, or add the metric to the trainer's metrics.",
+    hint: hintFor(monitor, reported, there),
     option: 'monitor',
     received: `${part}.${metric}`,
     allowed: {enum: there},
   });
+}
+
+function hintFor({part, text}: Monitor, {validation}: ReportedNames, there: readonly string[]): string {
+  // What the text means in model.fit: val_loss, acc.
+  const theirs = monitorHere(text);
+  const line = `monitor: '${theirs}'`;
+  if (part === 'validation' && validation === undefined) {
+    const give = 'Give fit validation data, fit(data, {validation: {x, y}})';
+    if (theirs.startsWith('validation.')) return `${give}, and write ${line}.`;
+    return `${give}, or pass ${there.includes(theirs) ? line : "monitor: 'train.loss'"}.`;
+  }
+  if (there.includes(theirs)) return `Write ${line}.`;
+  return "Pass one of these as monitor, or add the metric to the trainer's metrics.";
 }
 
 /** The monitored value of a report, which has it if {@link checkMonitored} let the run pass. */

@@ -71,12 +71,21 @@ export interface DataShape {
  *   what is no tensor of numbers, `disposed-tensor`, `not-an-object` or `unknown-option`
  */
 export function checkArrays(where: string, data: ArrayData, shape: DataShape): CheckedArrays {
-  looking(where, 'data', () => {
-    if (!isTensor(data) && !Array.isArray(data)) return;
-    refuse(where, `data must be an object {x, y}; received ${describeValue(data)}`, asObject(where));
-  });
+  refuseBare(where, data);
   const given = givenObject(where, 'data', data, ['x', 'y', 'sampleWeight']);
   return looking(where, 'data', () => checkedArrays(where, given, shape, {inputs: 'x', targets: 'y'}));
+}
+
+/**
+ * Refuses x alone, as in `model.fit(x, y)`.
+ *
+ * @throws RegularizerError with code `data-shape`
+ */
+export function refuseBare(where: string, data: unknown): void {
+  looking(where, 'data', () => {
+    if (!isTensor(data) && !Array.isArray(data) && !isValueArray(data)) return;
+    refuse(where, `data must be an object {x, y}; received ${describeValue(data)}`, asObject(where));
+  });
 }
 
 /** The call as it is written, for those who know Keras's. */

@@ -20,6 +20,7 @@ import {type Elsewhere, refuseElsewhere} from '../lib/elsewhere.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {isObject, memberOf} from '../lib/given.ts';
 import type {EpochReport} from '../regularizer.ts';
+import {lineForCallbacks, reportLine} from './callbacks-of-tfjs.ts';
 
 /** Where a run is, for progress bars. */
 export interface Progress {
@@ -134,14 +135,12 @@ const described = {
   onStep: callback<NonNullable<FitOptions['onStep']>>()({about: 'After each optimizer step.'}),
 } satisfies OptionsOf<FitOptions>;
 
-const report: Elsewhere = {line: () => 'onEpoch: (report) => console.log(report)'};
-
 /** As model.fit has it. */
 const elsewhere: Readonly<Record<string, Elsewhere>> = {
   validationData: {line: () => 'validation: {x, y}'},
   validationSplit: {line: (share) => `validation: {split: ${String(share)}}`},
-  callbacks: report,
-  verbose: report,
+  callbacks: {line: lineForCallbacks},
+  verbose: {line: () => reportLine},
   classWeight: {
     must: 'a list, a number for each class',
     line: (value) => {

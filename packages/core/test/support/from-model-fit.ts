@@ -34,6 +34,7 @@ export const inFit: readonly (readonly [string, string])[] = [
   ['validationData: [x, y]', 'validation: {x, y}'],
   ['validationSplit: 0.2', 'validation: {split: 0.2}'],
   ['callbacks: {}', 'onEpoch: (report) => console.log(report)'],
+  ['callbacks: [{onEpochEnd: async () => {}}]', 'onEpoch: (report) => console.log(report)'],
   ['verbose: 0', 'onEpoch: (report) => console.log(report)'],
   ['classWeight: {0: 1, 2: 3}', 'classWeight: [1, 1, 3]'],
 ];
