@@ -1,7 +1,9 @@
-// What of the documentation is made from what techniques say of themselves: the options in READMEs, the list in the guide.
+// What of the documentation is made from what techniques say of themselves: the options in READMEs, the list in the guide;
+// and from what is tested of data.
 import {readdir, readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {markdownTable, optionsMarkdown, type Technique} from '@regularizers/core';
+import {dataTables} from '../data-guide/table.ts';
 
 const root = new URL('../../../../', import.meta.url);
 
@@ -36,9 +38,13 @@ async function familyOf(folder: string): Promise<Family> {
 export async function madeFiles(): Promise<readonly MadeFile[]> {
   const all = await families();
   const readmes = all.map(({folder, techniques}) =>
-    madeFile(`packages/${folder}/README.md`, optionsMarkdown(techniques)),
+    madeFile(`packages/${folder}/README.md`, {options: optionsMarkdown(techniques)}),
   );
-  return Promise.all([...readmes, madeFile('docs/guides/techniques.md', listOf(all))]);
+  return Promise.all([
+    ...readmes,
+    madeFile('docs/guides/techniques.md', {options: listOf(all)}),
+    madeFile('docs/guides/data.md', dataTables()),
+  ]);
 }
 
 function listOf(all: readonly Family[]): string {
@@ -50,11 +56,15 @@ function listOf(all: readonly Family[]): string {
     .join('\n\n');
 }
 
-const part = /(<!-- options: [^\n]* -->\n\n)[\s\S]*?(<!-- end of options -->)/;
-
-async function madeFile(file: string, markdown: string): Promise<MadeFile> {
+/** The file with its parts as they should be, each between `<!-- name: … -->` and `<!-- end of name -->`. */
+async function madeFile(file: string, parts: Readonly<Record<string, string>>): Promise<MadeFile> {
   const path = fileURLToPath(new URL(file, root));
   const text = await readFile(path, 'utf8');
-  if (!part.test(text)) throw new Error(`${file} has no place for its options`);
-  return {path, text, made: text.replace(part, (_, start, end) => `${start}${markdown}\n\n${end}`)};
+  let made = text;
+  for (const [name, markdown] of Object.entries(parts)) {
+    const part = new RegExp(`(<!-- ${name}: [^\\n]* -->\\n\\n)[\\s\\S]*?(<!-- end of ${name} -->)`);
+    if (!part.test(made)) throw new Error(`${file} has no place for its ${name}`);
+    made = made.replace(part, (_, start, end) => `${start}${markdown}\n\n${end}`);
+  }
+  return {path, text, made};
 }
