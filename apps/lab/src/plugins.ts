@@ -1,4 +1,4 @@
-import {RegularizerError, type Technique} from '@regularizers/core';
+import {checkTechnique, RegularizerError, type Technique} from '@regularizers/core';
 import {z} from 'zod';
 import {label, parseOptions} from './options.ts';
 import {type LabPlugin, techniques} from './regularizers.ts';
@@ -9,41 +9,19 @@ export type PluginSource = readonly [use: string, load: () => Promise<unknown>];
 /** Options of a recipe's regularizer that are not the technique's. */
 const reserved = ['use', 'name', 'as'];
 
-const about = z.string();
-const plain = z.enum(['flag', 'text', 'selector', 'null', 'plugin']);
-const bound = z.number().optional();
-
-/** As far as whoever reads a description relies on it. */
-const optionSchema: z.ZodType = z.lazy(() =>
-  z.discriminatedUnion('kind', [
-    z.looseObject({kind: plain, about}),
-    z.looseObject({kind: z.literal('number'), about, min: bound, max: bound}),
-    z.looseObject({kind: z.literal('choice'), about, choices: z.array(z.string()).min(1)}),
-    z.looseObject({kind: z.literal('list'), about, of: optionSchema}),
-    z.looseObject({kind: z.literal('record'), about, fields: optionsSchema}),
-    z.looseObject({kind: z.literal('oneOf'), about, options: z.array(optionSchema).min(1)}),
-    z.looseObject({kind: z.literal('instance'), about, what: z.string(), is: z.function()}),
-  ]),
-);
-const optionsSchema = z.record(z.string(), optionSchema);
-
-const trialSchema = z.looseObject({
-  label: label.optional(),
-  options: z.record(z.string(), z.unknown()).optional(),
-  on: z.array(z.string()).optional(),
-});
+/** What the lab itself asks of a technique, beside what core does of all. */
 const techniqueSchema = z.looseObject({
   name: label.max(100),
   title: label.optional(),
   family: label,
   about: label,
-  options: optionsSchema.refine(
-    (options) => reserved.every((key) => !Object.hasOwn(options, key)),
-    `must not hold ${reserved.join(', ')}, which recipes have for themselves`,
-  ),
-  example: z.record(z.string(), z.unknown()).optional(),
-  trials: z.array(trialSchema).optional(),
-  create: z.function(),
+  options: z
+    .record(z.string(), z.unknown())
+    .refine(
+      (options) => reserved.every((key) => !Object.hasOwn(options, key)),
+      `must not hold ${reserved.join(', ')}, which recipes have for themselves`,
+    ),
+  trials: z.array(z.looseObject({label: label.optional()})).optional(),
 });
 const moduleSchema = z.looseObject({techniques: z.array(techniqueSchema).min(1)});
 
@@ -75,7 +53,8 @@ async function imported(use: string, load: () => Promise<unknown>): Promise<unkn
 function techniquesOf(use: string, module: unknown): readonly Technique[] {
   try {
     // What a module exports is no plain object.
-    parseOptions(use, moduleSchema, {...(module as object)});
+    const {techniques} = parseOptions(use, moduleSchema, {...(module as object)});
+    techniques.forEach(checkTechnique);
   } catch (cause) {
     if (!RegularizerError.isInstance(cause)) throw cause;
     throw broken(use, cause.message.replace(`[${use}] `, ''), cause);

@@ -1,3 +1,4 @@
+import {computed} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ImageSize} from './matrix.ts';
 
@@ -21,12 +22,16 @@ export interface Boxes {
  * const mask = boxMask({start: tf.tensor2d([[0, 0]]), end: tf.tensor2d([[2, 3]])}, {height: 4, width: 4});
  * ```
  */
-export function boxMask({start, end}: Boxes, {height, width}: ImageSize): tf.Tensor4D {
-  const [top, left] = tf.split(start, 2, 1);
-  const [bottom, right] = tf.split(end, 2, 1);
-  const rows = between(top!, bottom!, height);
-  const columns = between(left!, right!, width);
-  return tf.logicalAnd(tf.reshape(rows, [-1, height, 1, 1]), tf.reshape(columns, [-1, 1, width, 1]));
+export function boxMask(boxes: Boxes, size: ImageSize): tf.Tensor4D {
+  return computed('boxMask', {boxes, size}, () => {
+    const {start, end} = boxes;
+    const {height, width} = size;
+    const [top, left] = tf.split(start, 2, 1);
+    const [bottom, right] = tf.split(end, 2, 1);
+    const rows = between(top!, bottom!, height);
+    const columns = between(left!, right!, width);
+    return tf.logicalAnd(tf.reshape(rows, [-1, height, 1, 1]), tf.reshape(columns, [-1, 1, width, 1]));
+  });
 }
 
 function between(first: tf.Tensor, end: tf.Tensor, side: number): tf.Tensor {
@@ -52,7 +57,9 @@ export function filledImages(
   mask: tf.Tensor4D,
   fill: number | tf.Tensor4D,
 ): tf.Tensor4D {
-  if (typeof fill !== 'number') return tf.where(mask, fill, images);
-  const kept: tf.Tensor4D = tf.mul(images, tf.cast(tf.logicalNot(mask), 'float32'));
-  return fill === 0 ? kept : tf.add(kept, tf.mul(tf.cast(mask, 'float32'), fill));
+  return computed('filledImages', {images, mask, fill}, () => {
+    if (typeof fill !== 'number') return tf.where(mask, fill, images);
+    const kept: tf.Tensor4D = tf.mul(images, tf.cast(tf.logicalNot(mask), 'float32'));
+    return fill === 0 ? kept : tf.add(kept, tf.mul(tf.cast(mask, 'float32'), fill));
+  });
 }

@@ -1,3 +1,4 @@
+import {computed} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Interval} from './options.ts';
 
@@ -28,9 +29,11 @@ export interface ColourMap {
  * ```
  */
 export function composedColours(first: ColourMap, then: ColourMap): ColourMap {
-  const offset = sum(first.offset && linearPart(then, first.offset), then.offset);
-  const {scale, matrix} = composeLinear(first, then);
-  return {...(scale && {scale}), ...(matrix && {matrix}), ...(offset && {offset})};
+  return computed('composedColours', {first, then}, () => {
+    const offset = sum(first.offset && linearPart(then, first.offset), then.offset);
+    const {scale, matrix} = composeLinear(first, then);
+    return {...(scale && {scale}), ...(matrix && {matrix}), ...(offset && {offset})};
+  });
 }
 
 function composeLinear(first: ColourMap, then: ColourMap): Pick<ColourMap, 'scale' | 'matrix'> {
@@ -58,8 +61,10 @@ function sum(one: tf.Tensor2D | undefined, other: tf.Tensor2D | undefined): tf.T
 
 /** One colour per image sent through a map, `[batch, channels]`: a mean, since the map is linear. */
 export function mappedColour(colour: tf.Tensor2D, map: ColourMap): tf.Tensor2D {
-  const linear = linearPart(map, colour);
-  return map.offset ? tf.add(linear, map.offset) : linear;
+  return computed('mappedColour', {colour, map}, () => {
+    const linear = linearPart(map, colour);
+    return map.offset ? tf.add(linear, map.offset) : linear;
+  });
 }
 
 /**
@@ -75,24 +80,23 @@ export function mappedColour(colour: tf.Tensor2D, map: ColourMap): tf.Tensor2D {
  * const brighter = mappedColours(images, brightnessMap(tf.fill([64], 0.1)));
  * ```
  */
-export function mappedColours(
-  images: tf.Tensor4D,
-  {scale, matrix, offset}: ColourMap,
-  range: Interval = [0, 1],
-): tf.Tensor4D {
-  const [batch, height, width, channels] = images.shape;
-  let mapped = images;
-  if (matrix) {
-    const pixels = tf.reshape<tf.Rank.R3>(images, [batch, -1, channels]);
-    mapped = tf.reshape(tf.matMul(pixels, matrix, false, true), images.shape);
-  } else if (scale) {
-    mapped = tf.mul(images, tf.reshape(scale, [batch, 1, 1, 1]));
-  }
-  if (offset) {
-    // By whole rows: TensorFlow adds a handful of channels to every pixel half as fast.
-    const row = tf.tile(offset, [1, (width * channels) / offset.shape[1]]);
-    const rows = tf.reshape<tf.Rank.R3>(mapped, [batch, height, width * channels]);
-    mapped = tf.reshape(tf.add(rows, tf.expandDims(row, 1)), images.shape);
-  }
-  return tf.clipByValue(mapped, range[0], range[1]);
+export function mappedColours(images: tf.Tensor4D, map: ColourMap, range: Interval = [0, 1]): tf.Tensor4D {
+  return computed('mappedColours', {images, map, range}, () => {
+    const {scale, matrix, offset} = map;
+    const [batch, height, width, channels] = images.shape;
+    let mapped = images;
+    if (matrix) {
+      const pixels = tf.reshape<tf.Rank.R3>(images, [batch, -1, channels]);
+      mapped = tf.reshape(tf.matMul(pixels, matrix, false, true), images.shape);
+    } else if (scale) {
+      mapped = tf.mul(images, tf.reshape(scale, [batch, 1, 1, 1]));
+    }
+    if (offset) {
+      // By whole rows: TensorFlow adds a handful of channels to every pixel half as fast.
+      const row = tf.tile(offset, [1, (width * channels) / offset.shape[1]]);
+      const rows = tf.reshape<tf.Rank.R3>(mapped, [batch, height, width * channels]);
+      mapped = tf.reshape(tf.add(rows, tf.expandDims(row, 1)), images.shape);
+    }
+    return tf.clipByValue(mapped, range[0], range[1]);
+  });
 }

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type OptionsOf,
@@ -42,13 +43,16 @@ const described = {
  * const boxes = cutmixBoxes(lambda, randomCentres(64, key, size), size);
  * ```
  */
-export function cutmixBoxes(lambda: tf.Tensor, centres: tf.Tensor2D, {height, width}: ImageSize): Boxes {
-  const ratio: tf.Tensor2D = tf.reshape(tf.sqrt(tf.sub(1, lambda)), [-1, 1]);
-  const half = tf.floor(tf.mul(ratio, tf.tensor1d([height / 2, width / 2])));
-  return {
-    start: tf.maximum(tf.sub(centres, half), 0),
-    end: tf.minimum(tf.add(centres, half), tf.tensor1d([height, width])),
-  };
+export function cutmixBoxes(lambda: tf.Tensor, centres: tf.Tensor2D, size: ImageSize): Boxes {
+  return computed('cutmixBoxes', {lambda, centres, size}, () => {
+    const {height, width} = size;
+    const ratio: tf.Tensor2D = tf.reshape(tf.sqrt(tf.sub(1, lambda)), [-1, 1]);
+    const half = tf.floor(tf.mul(ratio, tf.tensor1d([height / 2, width / 2])));
+    return {
+      start: tf.maximum(tf.sub(centres, half), 0),
+      end: tf.minimum(tf.add(centres, half), tf.tensor1d([height, width])),
+    };
+  });
 }
 
 /**
@@ -63,8 +67,12 @@ export function cutmixBoxes(lambda: tf.Tensor, centres: tf.Tensor2D, {height, wi
  * const targets = mixedTargets([{target: y, weight: 1}], partners, keptShare(boxes, size));
  * ```
  */
-export function keptShare({start, end}: Boxes, {height, width}: ImageSize): tf.Tensor1D {
-  return tf.sub(1, tf.div(tf.prod(tf.sub(end, start), 1), height * width));
+export function keptShare(boxes: Boxes, size: ImageSize): tf.Tensor1D {
+  return computed('keptShare', {boxes, size}, () => {
+    const {start, end} = boxes;
+    const {height, width} = size;
+    return tf.sub(1, tf.div(tf.prod(tf.sub(end, start), 1), height * width));
+  });
 }
 
 /**
@@ -81,7 +89,9 @@ export function keptShare({start, end}: Boxes, {height, width}: ImageSize): tf.T
  * ```
  */
 export function pastedImages(images: tf.Tensor, partners: tf.Tensor1D, mask: tf.Tensor): tf.Tensor {
-  return tf.where(mask, tf.gather(images, partners), images);
+  return computed('pastedImages', {images, partners, mask}, () =>
+    tf.where(mask, tf.gather(images, partners), images),
+  );
 }
 
 /**
@@ -97,8 +107,11 @@ export function pastedImages(images: tf.Tensor, partners: tf.Tensor1D, mask: tf.
  * const centres = randomCentres(64, key, {height: 32, width: 32});
  * ```
  */
-export function randomCentres(batch: number, key: Key, {height, width}: ImageSize): tf.Tensor2D {
-  return tf.floor(tf.mul(uniform<tf.Rank.R2>([batch, 2], key), tf.tensor1d([height, width])));
+export function randomCentres(batch: number, key: Key, size: ImageSize): tf.Tensor2D {
+  return computed('randomCentres', {batch, key, size}, () => {
+    const {height, width} = size;
+    return tf.floor(tf.mul(uniform<tf.Rank.R2>([batch, 2], key), tf.tensor1d([height, width])));
+  });
 }
 
 /**

@@ -1,4 +1,11 @@
-import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
+import {
+  computed,
+  defineTechnique,
+  type OptionsOf,
+  option,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type Boxes, boxMask, filledImages} from './box.ts';
@@ -23,7 +30,7 @@ export interface CutoutOptions extends CutoutSettings, EraseOptions, ImageOption
  * than the square is erased, which the authors found to matter.
  *
  * @param batch number of images
- * @param size sides of the images in pixels
+ * @param image sides of the images in pixels
  * @param key the key to draw with
  * @param settings the square's side, and how often
  * @returns the squares, which may reach outside the image; empty for images that are spared
@@ -34,17 +41,16 @@ export interface CutoutOptions extends CutoutSettings, EraseOptions, ImageOption
  * const erased = filledImages(images, boxMask(cutoutBoxes(64, size, key), size), 0);
  * ```
  */
-export function cutoutBoxes(
-  batch: number,
-  {height, width}: ImageSize,
-  key: Key,
-  {size = Math.max(1, Math.floor(Math.min(height, width) / 2)), probability = 1}: CutoutSettings = {},
-): Boxes {
-  const [chance, place] = tf.split(uniform<tf.Rank.R2>([batch, 3], key), [1, 2], 1);
-  const centre: tf.Tensor2D = tf.floor(tf.mul(place!, tf.tensor1d([height, width])));
-  const start = tf.sub<tf.Tensor2D>(centre, Math.floor(size / 2));
-  const erased = tf.cast(tf.less(chance!, probability), 'float32');
-  return {start, end: tf.add(start, tf.mul(erased, size))};
+export function cutoutBoxes(batch: number, image: ImageSize, key: Key, settings: CutoutSettings = {}): Boxes {
+  return computed('cutoutBoxes', {batch, image, key, settings}, () => {
+    const {height, width} = image;
+    const {size = Math.max(1, Math.floor(Math.min(height, width) / 2)), probability = 1} = settings;
+    const [chance, place] = tf.split(uniform<tf.Rank.R2>([batch, 3], key), [1, 2], 1);
+    const centre: tf.Tensor2D = tf.floor(tf.mul(place!, tf.tensor1d([height, width])));
+    const start = tf.sub<tf.Tensor2D>(centre, Math.floor(size / 2));
+    const erased = tf.cast(tf.less(chance!, probability), 'float32');
+    return {start, end: tf.add(start, tf.mul(erased, size))};
+  });
 }
 
 const described = {

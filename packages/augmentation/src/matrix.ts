@@ -1,3 +1,4 @@
+import {computed} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Sides of an image in pixels. */
@@ -44,5 +45,7 @@ export function linearMatrices(
  * ```
  */
 export function composedMatrices(first: tf.Tensor3D, ...then: readonly tf.Tensor3D[]): tf.Tensor3D {
-  return then.reduce((product, matrix) => tf.matMul(product, matrix), first);
+  return computed('composedMatrices', {first, then}, () =>
+    then.reduce((product, matrix) => tf.matMul(product, matrix), first),
+  );
 }

@@ -1,4 +1,4 @@
-import {type Batch, type Option, option, type WeightedTarget} from '@regularizers/core';
+import {type Batch, computed, type Option, option, type WeightedTarget} from '@regularizers/core';
 import {beta, type Key, permutation, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {asImages} from './images.ts';
@@ -29,14 +29,17 @@ export interface MixingSettings {
 export function randomLambda(
   batch: number,
   key: (purpose: string) => Key,
-  {alpha, probability = 1}: {readonly alpha: number; readonly probability?: number},
+  settings: {readonly alpha: number; readonly probability?: number},
 ): tf.Tensor1D {
-  const shape: [number] = [batch];
-  // Beta(1, 1) is the uniform distribution, and cheaper to draw as such.
-  const lambda: tf.Tensor1D =
-    alpha === 1 ? uniform(shape, key('lambda')) : beta(shape, key('lambda'), {alpha, beta: alpha});
-  if (probability === 1) return lambda;
-  return tf.where(tf.less(uniform(shape, key('chance')), probability), lambda, tf.onesLike(lambda));
+  return computed('randomLambda', {batch, key, settings}, () => {
+    const {alpha, probability = 1} = settings;
+    const shape: [number] = [batch];
+    // Beta(1, 1) is the uniform distribution, and cheaper to draw as such.
+    const lambda: tf.Tensor1D =
+      alpha === 1 ? uniform(shape, key('lambda')) : beta(shape, key('lambda'), {alpha, beta: alpha});
+    if (probability === 1) return lambda;
+    return tf.where(tf.less(uniform(shape, key('chance')), probability), lambda, tf.onesLike(lambda));
+  });
 }
 
 /**
@@ -58,14 +61,16 @@ export function mixedTargets(
   partners: tf.Tensor1D,
   lambda: tf.Tensor,
 ): readonly WeightedTarget[] {
-  const rest = tf.sub(1, lambda);
-  return [
-    ...entries.map(({target, weight}) => ({target, weight: times(lambda, weight)})),
-    ...entries.map(({target, weight}) => ({
-      target: tf.gather(target, partners),
-      weight: times(rest, partnerWeight(weight, partners)),
-    })),
-  ];
+  return computed('mixedTargets', {entries, partners, lambda}, () => {
+    const rest = tf.sub(1, lambda);
+    return [
+      ...entries.map(({target, weight}) => ({target, weight: times(lambda, weight)})),
+      ...entries.map(({target, weight}) => ({
+        target: tf.gather(target, partners),
+        weight: times(rest, partnerWeight(weight, partners)),
+      })),
+    ];
+  });
 }
 
 /** An example's share of its weight, or of that of each of its steps. */

@@ -1,5 +1,6 @@
 import {
   type Choice,
+  computed,
   defineRegularizer,
   defineTechnique,
   type OptionsOf,
@@ -59,8 +60,10 @@ const described = {
  * ```
  */
 export function mixedExamples(examples: tf.Tensor, partners: tf.Tensor1D, lambda: tf.Tensor): tf.Tensor {
-  const share = tf.reshape(lambda, [-1, ...examples.shape.slice(1).map(() => 1)]);
-  return tf.add(tf.mul(examples, share), tf.mul(tf.gather(examples, partners), tf.sub(1, share)));
+  return computed('mixedExamples', {examples, partners, lambda}, () => {
+    const share = tf.reshape(lambda, [-1, ...examples.shape.slice(1).map(() => 1)]);
+    return tf.add(tf.mul(examples, share), tf.mul(tf.gather(examples, partners), tf.sub(1, share)));
+  });
 }
 
 /**

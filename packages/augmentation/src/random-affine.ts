@@ -1,4 +1,11 @@
-import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
+import {
+  computed,
+  defineTechnique,
+  type OptionsOf,
+  option,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import {type Key, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
@@ -121,27 +128,28 @@ export interface AffineParameters {
  * const turned = resampledImages(image, affineMatrix(quarter, {height: 28, width: 28}));
  * ```
  */
-export function affineMatrix(
-  {rotation, shear, scale, right, down}: AffineParameters,
-  {height, width}: ImageSize,
-): tf.Tensor3D {
-  const column = (values: tf.Tensor): tf.Tensor2D => tf.reshape(values, [-1, 1]);
-  const cos = column(tf.div(tf.cos(rotation), scale));
-  const sin = column(tf.div(tf.sin(rotation), scale));
-  const slope = column(tf.tan(shear));
-  const x = (width - 1) / 2;
-  const y = (height - 1) / 2;
-  const aboutCentre = linearMatrices(
-    tf.concat([cos, sin, tf.mul(slope, cos), tf.mul(slope, sin)], 1),
-    [
-      [1, 0, -x, 0, 1, -y, 0, 0, 0],
-      [0, 1, -y, -1, 0, x, 0, 0, 0],
-      [0, 1, -y, 0, 0, 0, 0, 0, 0],
-      [-1, 0, x, 0, 0, 0, 0, 0, 0],
-    ],
-    [0, 0, x, 0, 0, y, 0, 0, 1],
-  );
-  return composedMatrices(aboutCentre, shiftMatrix(tf.concat([column(down), column(right)], 1)));
+export function affineMatrix(parameters: AffineParameters, size: ImageSize): tf.Tensor3D {
+  return computed('affineMatrix', {parameters, size}, () => {
+    const {rotation, shear, scale, right, down} = parameters;
+    const {height, width} = size;
+    const column = (values: tf.Tensor): tf.Tensor2D => tf.reshape(values, [-1, 1]);
+    const cos = column(tf.div(tf.cos(rotation), scale));
+    const sin = column(tf.div(tf.sin(rotation), scale));
+    const slope = column(tf.tan(shear));
+    const x = (width - 1) / 2;
+    const y = (height - 1) / 2;
+    const aboutCentre = linearMatrices(
+      tf.concat([cos, sin, tf.mul(slope, cos), tf.mul(slope, sin)], 1),
+      [
+        [1, 0, -x, 0, 1, -y, 0, 0, 0],
+        [0, 1, -y, -1, 0, x, 0, 0, 0],
+        [0, 1, -y, 0, 0, 0, 0, 0, 0],
+        [-1, 0, x, 0, 0, 0, 0, 0, 0],
+      ],
+      [0, 0, x, 0, 0, y, 0, 0, 1],
+    );
+    return composedMatrices(aboutCentre, shiftMatrix(tf.concat([column(down), column(right)], 1)));
+  });
 }
 
 /**
@@ -163,18 +171,21 @@ export function randomAffineMatrix(
   batch: number,
   size: ImageSize,
   key: Key,
-  {rotation = 10, translation = 0.1, scale = [0.9, 1.1], shear = 5}: AffineSettings = {},
+  settings: AffineSettings = {},
 ): tf.Tensor3D {
-  const {horizontal, vertical} = bothAxes(translation);
-  const reach = [radians(rotation), radians(shear), horizontal * size.width, vertical * size.height];
-  const spans = tf.tensor1d([...reach.map((most) => 2 * most), scale[1] - scale[0]]);
-  const lows = tf.tensor1d([...reach.map((most) => -most), scale[0]]);
-  const draws = tf.add(tf.mul(uniform<tf.Rank.R2>([batch, 5], key), spans), lows);
-  const [angle, slant, right, down, magnification] = tf.split(draws, 5, 1);
-  return affineMatrix(
-    {rotation: angle!, shear: slant!, scale: magnification!, right: right!, down: down!},
-    size,
-  );
+  return computed('randomAffineMatrix', {batch, size, key, settings}, () => {
+    const {rotation = 10, translation = 0.1, scale = [0.9, 1.1], shear = 5} = settings;
+    const {horizontal, vertical} = bothAxes(translation);
+    const reach = [radians(rotation), radians(shear), horizontal * size.width, vertical * size.height];
+    const spans = tf.tensor1d([...reach.map((most) => 2 * most), scale[1] - scale[0]]);
+    const lows = tf.tensor1d([...reach.map((most) => -most), scale[0]]);
+    const draws = tf.add(tf.mul(uniform<tf.Rank.R2>([batch, 5], key), spans), lows);
+    const [angle, slant, right, down, magnification] = tf.split(draws, 5, 1);
+    return affineMatrix(
+      {rotation: angle!, shear: slant!, scale: magnification!, right: right!, down: down!},
+      size,
+    );
+  });
 }
 
 function isIdentity({rotation, translation, scale, shear}: Required<AffineSettings>): boolean {

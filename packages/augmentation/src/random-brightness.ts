@@ -1,4 +1,11 @@
-import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
+import {
+  computed,
+  defineTechnique,
+  type OptionsOf,
+  option,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ColourMap, mappedColours} from './colour.ts';
@@ -43,7 +50,9 @@ export function brightenedImages(
   delta: tf.Tensor,
   range: Interval = [0, 1],
 ): tf.Tensor4D {
-  return mappedColours(images, brightnessMap(delta, range), range);
+  return computed('brightenedImages', {images, delta, range}, () =>
+    mappedColours(images, brightnessMap(delta, range), range),
+  );
 }
 
 /**
@@ -58,7 +67,9 @@ export function brightenedImages(
  * ```
  */
 export function brightnessMap(delta: tf.Tensor, range: Interval = [0, 1]): ColourMap {
-  return {offset: tf.mul(tf.reshape<tf.Rank.R2>(delta, [-1, 1]), range[1] - range[0])};
+  return computed('brightnessMap', {delta, range}, () => ({
+    offset: tf.mul(tf.reshape<tf.Rank.R2>(delta, [-1, 1]), range[1] - range[0]),
+  }));
 }
 
 /**

@@ -1,4 +1,11 @@
-import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
+import {
+  computed,
+  defineTechnique,
+  type OptionsOf,
+  option,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ColourMap, mappedColours} from './colour.ts';
@@ -43,7 +50,9 @@ export function contrastedImages(
   factor: tf.Tensor,
   range: Interval = [0, 1],
 ): tf.Tensor4D {
-  return mappedColours(images, contrastMap(factor, tf.mean(images, [1, 2])), range);
+  return computed('contrastedImages', {images, factor, range}, () =>
+    mappedColours(images, contrastMap(factor, tf.mean(images, [1, 2])), range),
+  );
 }
 
 /**
@@ -58,8 +67,10 @@ export function contrastedImages(
  * ```
  */
 export function contrastMap(factor: tf.Tensor, mean: tf.Tensor2D): ColourMap {
-  const scale = tf.reshape<tf.Rank.R2>(factor, [-1, 1]);
-  return {scale, offset: tf.mul(tf.sub(1, scale), mean)};
+  return computed('contrastMap', {factor, mean}, () => {
+    const scale = tf.reshape<tf.Rank.R2>(factor, [-1, 1]);
+    return {scale, offset: tf.mul(tf.sub(1, scale), mean)};
+  });
 }
 
 /**

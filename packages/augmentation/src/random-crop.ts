@@ -1,4 +1,4 @@
-import {defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
+import {computed, defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {Reach} from './motion.ts';
@@ -55,7 +55,9 @@ export function croppedImages(
   padding: Reach,
   fill: FillOptions = {},
 ): tf.Tensor4D {
-  return shiftedImages(images, cropOffsets(corners, padding), fill);
+  return computed('croppedImages', {images, corners, padding, fill}, () =>
+    shiftedImages(images, cropOffsets(corners, padding), fill),
+  );
 }
 
 /** Pixels down and to the right that cutting at these corners moves an image by, `[batch, 2]`. */

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineTechnique,
   type OptionsOf,
   type OptionsWithDefaults,
@@ -69,26 +70,25 @@ export interface RandomErasingOptions extends ErasingSettings, EraseOptions, Ima
  * const erased = filledImages(images, boxMask(randomBoxes(64, size, key), size), 0);
  * ```
  */
-export function randomBoxes(
-  batch: number,
-  {height, width}: ImageSize,
-  key: Key,
-  {probability = 0.5, area = [0.02, 0.33], aspect = [0.3, 3.3]}: ErasingSettings = {},
-): Boxes {
-  const draws = tf.split(uniform<tf.Rank.R2>([batch, 5], key), [1, 1, 1, 2], 1);
-  const [chance, extent, form, place] = draws as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-  const pixels = scaled(extent, area[0] * height * width, area[1] * height * width);
-  const drawn = tf.exp(scaled(form, Math.log(aspect[0]), Math.log(aspect[1])));
-  // Neither side may be longer than the image's: r ≤ H²/pixels and r ≥ pixels/W².
-  const ratio = tf.minimum(tf.maximum(drawn, tf.div(pixels, width ** 2)), tf.div(height ** 2, pixels));
-  const squares = tf.concat([tf.mul(pixels, ratio), tf.div(pixels, ratio)], 1);
-  const sides: tf.Tensor2D = tf.minimum(
-    tf.maximum(tf.round(tf.sqrt(squares)), 1),
-    tf.tensor1d([height, width]),
-  );
-  const start: tf.Tensor2D = tf.floor(tf.mul(place, tf.sub(tf.tensor1d([height + 1, width + 1]), sides)));
-  const erased = tf.cast(tf.less(chance, probability), 'float32');
-  return {start, end: tf.add(start, tf.mul(sides, erased))};
+export function randomBoxes(batch: number, size: ImageSize, key: Key, settings: ErasingSettings = {}): Boxes {
+  return computed('randomBoxes', {batch, size, key, settings}, () => {
+    const {height, width} = size;
+    const {probability = 0.5, area = [0.02, 0.33], aspect = [0.3, 3.3]} = settings;
+    const draws = tf.split(uniform<tf.Rank.R2>([batch, 5], key), [1, 1, 1, 2], 1);
+    const [chance, extent, form, place] = draws as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+    const pixels = scaled(extent, area[0] * height * width, area[1] * height * width);
+    const drawn = tf.exp(scaled(form, Math.log(aspect[0]), Math.log(aspect[1])));
+    // Neither side may be longer than the image's: r ≤ H²/pixels and r ≥ pixels/W².
+    const ratio = tf.minimum(tf.maximum(drawn, tf.div(pixels, width ** 2)), tf.div(height ** 2, pixels));
+    const squares = tf.concat([tf.mul(pixels, ratio), tf.div(pixels, ratio)], 1);
+    const sides: tf.Tensor2D = tf.minimum(
+      tf.maximum(tf.round(tf.sqrt(squares)), 1),
+      tf.tensor1d([height, width]),
+    );
+    const start: tf.Tensor2D = tf.floor(tf.mul(place, tf.sub(tf.tensor1d([height + 1, width + 1]), sides)));
+    const erased = tf.cast(tf.less(chance, probability), 'float32');
+    return {start, end: tf.add(start, tf.mul(sides, erased))};
+  });
 }
 
 const described = {

@@ -1,4 +1,4 @@
-import {defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
+import {computed, defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
 import {bernoulli, type Key} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
@@ -40,9 +40,12 @@ const described = {
  * const mirrored = flippedImages(images, {horizontal: tf.tensor1d([1, 0, 1])});
  * ```
  */
-export function flippedImages(images: tf.Tensor4D, {horizontal, vertical}: Flips): tf.Tensor4D {
-  const mirrored = horizontal ? flipAxis(images, horizontal, 2) : images;
-  return vertical ? flipAxis(mirrored, vertical, 1) : mirrored;
+export function flippedImages(images: tf.Tensor4D, flips: Flips): tf.Tensor4D {
+  return computed('flippedImages', {images, flips}, () => {
+    const {horizontal, vertical} = flips;
+    const mirrored = horizontal ? flipAxis(images, horizontal, 2) : images;
+    return vertical ? flipAxis(mirrored, vertical, 1) : mirrored;
+  });
 }
 
 function flipAxis(images: tf.Tensor4D, chosen: tf.Tensor1D, axis: number): tf.Tensor4D {
@@ -63,18 +66,22 @@ function flipAxis(images: tf.Tensor4D, chosen: tf.Tensor1D, axis: number): tf.Te
  * const matrices = flipMatrix({horizontal: tf.tensor1d([1, 0])}, {height: 28, width: 28});
  * ```
  */
-export function flipMatrix({horizontal, vertical}: Flips, {height, width}: ImageSize): tf.Tensor3D {
-  const some = horizontal ?? vertical;
-  if (!some) throw new TypeError('[augmentation] flipMatrix needs the flips of an axis');
-  const column = (chosen = tf.zerosLike(some)): tf.Tensor2D => tf.expandDims(chosen, 1);
-  return linearMatrices(
-    tf.concat([column(horizontal), column(vertical)], 1),
-    [
-      [-2, 0, width - 1, 0, 0, 0, 0, 0, 0],
-      [0, 0, 0, 0, -2, height - 1, 0, 0, 0],
-    ],
-    identity,
-  );
+export function flipMatrix(flips: Flips, size: ImageSize): tf.Tensor3D {
+  return computed('flipMatrix', {flips, size}, () => {
+    const {horizontal, vertical} = flips;
+    const {height, width} = size;
+    const some = horizontal ?? vertical;
+    if (!some) throw new TypeError('[augmentation] flipMatrix needs the flips of an axis');
+    const column = (chosen = tf.zerosLike(some)): tf.Tensor2D => tf.expandDims(chosen, 1);
+    return linearMatrices(
+      tf.concat([column(horizontal), column(vertical)], 1),
+      [
+        [-2, 0, width - 1, 0, 0, 0, 0, 0, 0],
+        [0, 0, 0, 0, -2, height - 1, 0, 0, 0],
+      ],
+      identity,
+    );
+  });
 }
 
 /**
@@ -92,14 +99,17 @@ export function flipMatrix({horizontal, vertical}: Flips, {height, width}: Image
 export function randomFlips(
   batch: number,
   key: (purpose: string) => Key,
-  {horizontal = 0.5, vertical = 0}: FlipSettings = {},
+  settings: FlipSettings = {},
 ): Flips {
-  const draw = (axis: 'horizontal' | 'vertical', probability: number): tf.Tensor1D =>
-    bernoulli([batch], key(`flip/${axis}`), {probability});
-  return {
-    ...(horizontal > 0 && {horizontal: draw('horizontal', horizontal)}),
-    ...(vertical > 0 && {vertical: draw('vertical', vertical)}),
-  };
+  return computed('randomFlips', {batch, key, settings}, () => {
+    const {horizontal = 0.5, vertical = 0} = settings;
+    const draw = (axis: 'horizontal' | 'vertical', probability: number): tf.Tensor1D =>
+      bernoulli([batch], key(`flip/${axis}`), {probability});
+    return {
+      ...(horizontal > 0 && {horizontal: draw('horizontal', horizontal)}),
+      ...(vertical > 0 && {vertical: draw('vertical', vertical)}),
+    };
+  });
 }
 
 /**

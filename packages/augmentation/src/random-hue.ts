@@ -1,4 +1,11 @@
-import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
+import {
+  computed,
+  defineTechnique,
+  type OptionsOf,
+  option,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ColourMap} from './colour.ts';
@@ -49,9 +56,11 @@ const quarterTurn = fromI.flatMap((red, row) =>
  * ```
  */
 export function hueMap(turns: tf.Tensor1D): ColourMap {
-  const angle: tf.Tensor2D = tf.mul(tf.reshape<tf.Rank.R2>(turns, [-1, 1]), 2 * Math.PI);
-  const coefficients: tf.Tensor2D = tf.concat([tf.cos(angle), tf.sin(angle)], 1);
-  return {matrix: linearMatrices(coefficients, [toChroma, quarterTurn], toGrey)};
+  return computed('hueMap', {turns}, () => {
+    const angle: tf.Tensor2D = tf.mul(tf.reshape<tf.Rank.R2>(turns, [-1, 1]), 2 * Math.PI);
+    const coefficients: tf.Tensor2D = tf.concat([tf.cos(angle), tf.sin(angle)], 1);
+    return {matrix: linearMatrices(coefficients, [toChroma, quarterTurn], toGrey)};
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import {defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
+import {computed, defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
 import {bernoulli} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ColourMap} from './colour.ts';
@@ -37,8 +37,10 @@ const described = {
  * ```
  */
 export function inversionMap(inverted: tf.Tensor1D, range: Interval = [0, 1]): ColourMap {
-  const chosen = tf.reshape<tf.Rank.R2>(inverted, [-1, 1]);
-  return {scale: tf.sub(1, tf.mul(chosen, 2)), offset: tf.mul(chosen, range[0] + range[1])};
+  return computed('inversionMap', {inverted, range}, () => {
+    const chosen = tf.reshape<tf.Rank.R2>(inverted, [-1, 1]);
+    return {scale: tf.sub(1, tf.mul(chosen, 2)), offset: tf.mul(chosen, range[0] + range[1])};
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineTechnique,
   type OptionsOf,
   RegularizerError,
@@ -63,7 +64,9 @@ export function shiftedImages(
   offsets: tf.Tensor2D,
   fill: FillOptions = {},
 ): tf.Tensor4D {
-  return resampledImages(images, shiftMatrix(offsets), {...fill, interpolation: 'nearest'});
+  return computed('shiftedImages', {images, offsets, fill}, () =>
+    resampledImages(images, shiftMatrix(offsets), {...fill, interpolation: 'nearest'}),
+  );
 }
 
 /**
@@ -78,13 +81,15 @@ export function shiftedImages(
  * ```
  */
 export function shiftMatrix(offsets: tf.Tensor2D): tf.Tensor3D {
-  return linearMatrices(
-    offsets,
-    [
-      [0, 0, 0, 0, 0, -1, 0, 0, 0],
-      [0, 0, -1, 0, 0, 0, 0, 0, 0],
-    ],
-    identity,
+  return computed('shiftMatrix', {offsets}, () =>
+    linearMatrices(
+      offsets,
+      [
+        [0, 0, 0, 0, 0, -1, 0, 0, 0],
+        [0, 0, -1, 0, 0, 0, 0, 0, 0],
+      ],
+      identity,
+    ),
   );
 }
 
@@ -102,7 +107,9 @@ export function shiftMatrix(offsets: tf.Tensor2D): tf.Tensor3D {
  * ```
  */
 export function randomOffsets(batch: number, key: Key, reach: Reach): tf.Tensor2D {
-  return tf.sub(randomCorners(batch, key, reach), tf.tensor1d([reach.vertical, reach.horizontal]));
+  return computed('randomOffsets', {batch, key, reach}, () =>
+    tf.sub(randomCorners(batch, key, reach), tf.tensor1d([reach.vertical, reach.horizontal])),
+  );
 }
 
 /**
@@ -119,9 +126,12 @@ export function randomOffsets(batch: number, key: Key, reach: Reach): tf.Tensor2
  * const cut = croppedImages(images, randomCorners(64, key, reach), reach);
  * ```
  */
-export function randomCorners(batch: number, key: Key, {horizontal, vertical}: Reach): tf.Tensor2D {
-  const counts = tf.tensor1d([2 * vertical + 1, 2 * horizontal + 1]);
-  return tf.floor(tf.mul(uniform<tf.Rank.R2>([batch, 2], key), counts));
+export function randomCorners(batch: number, key: Key, reach: Reach): tf.Tensor2D {
+  return computed('randomCorners', {batch, key, reach}, () => {
+    const {horizontal, vertical} = reach;
+    const counts = tf.tensor1d([2 * vertical + 1, 2 * horizontal + 1]);
+    return tf.floor(tf.mul(uniform<tf.Rank.R2>([batch, 2], key), counts));
+  });
 }
 
 /** Refuses shifts that could leave next to nothing of an image, where wrapping around would be wrong as well. */

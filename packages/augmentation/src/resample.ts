@@ -1,3 +1,4 @@
+import {computed} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {FillMode, FillOptions} from './options.ts';
 
@@ -30,19 +31,22 @@ export interface ResampleOptions extends FillOptions {
 export function resampledImages(
   images: tf.Tensor4D,
   matrices: tf.Tensor3D,
-  {interpolation = 'bilinear', fillMode = 'constant', fillValue = 0}: ResampleOptions = {},
+  options: ResampleOptions = {},
 ): tf.Tensor4D {
-  const rows = transformRows(matrices, images.shape, fillMode);
-  const resample = (some: tf.Tensor4D, their: tf.Tensor2D): tf.Tensor4D =>
-    tf.image.transform(some, their, interpolation, fillMode, fillValue);
-  const [batch] = images.shape;
-  // The cpu backend of tfjs 4.22 returns after the first image of a batch and leaves the others blank.
-  if (tf.getBackend() !== 'cpu' || batch === 1) return resample(images, rows);
-  return tf.concat(
-    Array.from({length: batch}, (_, example) =>
-      resample(tf.slice(images, [example], [1]), tf.slice(rows, [example], [1])),
-    ),
-  );
+  return computed('resampledImages', {images, matrices, options}, () => {
+    const {interpolation = 'bilinear', fillMode = 'constant', fillValue = 0} = options;
+    const rows = transformRows(matrices, images.shape, fillMode);
+    const resample = (some: tf.Tensor4D, their: tf.Tensor2D): tf.Tensor4D =>
+      tf.image.transform(some, their, interpolation, fillMode, fillValue);
+    const [batch] = images.shape;
+    // The cpu backend of tfjs 4.22 returns after the first image of a batch and leaves the others blank.
+    if (tf.getBackend() !== 'cpu' || batch === 1) return resample(images, rows);
+    return tf.concat(
+      Array.from({length: batch}, (_, example) =>
+        resample(tf.slice(images, [example], [1]), tf.slice(rows, [example], [1])),
+      ),
+    );
+  });
 }
 
 /** The first eight entries of each matrix, `[batch, 8]`. */

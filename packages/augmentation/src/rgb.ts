@@ -1,4 +1,4 @@
-import {RegularizerError} from '@regularizers/core';
+import {computed, RegularizerError} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ColourMap} from './colour.ts';
 import {identity, linearMatrices} from './matrix.ts';
@@ -24,7 +24,9 @@ export const toChroma: readonly number[] = identity.map((entry, index) => entry 
  * ```
  */
 export function saturationMap(factor: tf.Tensor1D): ColourMap {
-  return {matrix: linearMatrices(tf.reshape(factor, [-1, 1]), [toChroma], toGrey)};
+  return computed('saturationMap', {factor}, () => ({
+    matrix: linearMatrices(tf.reshape(factor, [-1, 1]), [toChroma], toGrey),
+  }));
 }
 
 /** Refuses images that are not red, green and blue. */

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -62,14 +63,17 @@ const SATURATION = -1.0507009873554805 * 1.6732632423543772;
 export function alphaDroppedValue(
   value: tf.Tensor,
   key: KeyLike,
-  {rate}: {readonly rate: number},
+  options: {readonly rate: number},
 ): tf.Tensor {
-  const keep = 1 - rate;
-  const scale = 1 / Math.sqrt(keep + SATURATION ** 2 * keep * rate);
-  const shift = -scale * rate * SATURATION;
-  // The same as above with the saturation taken off first, so that the mask is used once: (x − α′)·ab + aα′ + c.
-  const kept = maskedScale(tf.sub(value, SATURATION), key, {probability: keep, scale});
-  return tf.add(kept, scale * SATURATION + shift);
+  return computed('alphaDroppedValue', {value, key, options}, () => {
+    const {rate} = options;
+    const keep = 1 - rate;
+    const scale = 1 / Math.sqrt(keep + SATURATION ** 2 * keep * rate);
+    const shift = -scale * rate * SATURATION;
+    // The same as above with the saturation taken off first, so that the mask is used once: (x − α′)·ab + aα′ + c.
+    const kept = maskedScale(tf.sub(value, SATURATION), key, {probability: keep, scale});
+    return tf.add(kept, scale * SATURATION + shift);
+  });
 }
 
 /**

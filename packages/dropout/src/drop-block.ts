@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -85,17 +86,20 @@ export interface DropBlockMaskOptions {
 export function dropBlockMask(
   shape: readonly [batch: number, height: number, width: number, channels: number],
   key: KeyLike,
-  {rate, blockSize}: DropBlockMaskOptions,
+  options: DropBlockMaskOptions,
 ): tf.Tensor4D {
-  const [batch, height, width, channels] = shape;
-  const [tall, wide] = [Math.min(blockSize, height), Math.min(blockSize, width)];
-  const [rows, columns] = [height - tall + 1, width - wide + 1];
-  const probability = (rate * height * width) / (tall * wide * rows * columns);
-  const corners = bernoulli<tf.Rank.R4>([batch, rows, columns, channels], key, {probability});
-  // An element is in a block that begins up to b − 1 before it.
-  const margin = (side: number): [number, number] => [side - 1, side - 1];
-  const padded = tf.pad(corners, [[0, 0], margin(tall), margin(wide), [0, 0]]);
-  return tf.sub(1, tf.maxPool(padded, [tall, wide], 1, 'valid'));
+  return computed('dropBlockMask', {shape, key, options}, () => {
+    const {rate, blockSize} = options;
+    const [batch, height, width, channels] = shape;
+    const [tall, wide] = [Math.min(blockSize, height), Math.min(blockSize, width)];
+    const [rows, columns] = [height - tall + 1, width - wide + 1];
+    const probability = (rate * height * width) / (tall * wide * rows * columns);
+    const corners = bernoulli<tf.Rank.R4>([batch, rows, columns, channels], key, {probability});
+    // An element is in a block that begins up to b − 1 before it.
+    const margin = (side: number): [number, number] => [side - 1, side - 1];
+    const padded = tf.pad(corners, [[0, 0], margin(tall), margin(wide), [0, 0]]);
+    return tf.sub(1, tf.maxPool(padded, [tall, wide], 1, 'valid'));
+  });
 }
 
 /**
@@ -114,8 +118,10 @@ export function dropBlockMask(
  * ```
  */
 export function droppedBlocks(value: tf.Tensor, key: KeyLike, options: DropBlockMaskOptions): tf.Tensor {
-  const mask = dropBlockMask((value as tf.Tensor4D).shape, key, options);
-  return tf.mul(value, tf.mul(mask, tf.divNoNan(1, tf.mean(mask))));
+  return computed('droppedBlocks', {value, key, options}, () => {
+    const mask = dropBlockMask((value as tf.Tensor4D).shape, key, options);
+    return tf.mul(value, tf.mul(mask, tf.divNoNan(1, tf.mean(mask))));
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -64,11 +65,14 @@ const described = {
 export function droppedValue(
   value: tf.Tensor,
   key: KeyLike,
-  {rate, noiseShape}: {readonly rate: number; readonly noiseShape?: NoiseShape | undefined},
+  options: {readonly rate: number; readonly noiseShape?: NoiseShape | undefined},
 ): tf.Tensor {
-  return maskedScale(value, key, {
-    probability: 1 - rate,
-    maskShape: resolveNoiseShape(value.shape, noiseShape),
+  return computed('droppedValue', {value, key, options}, () => {
+    const {rate, noiseShape} = options;
+    return maskedScale(value, key, {
+      probability: 1 - rate,
+      maskShape: resolveNoiseShape(value.shape, noiseShape),
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -58,9 +59,12 @@ const described = {
 export function gaussianDropoutMask(
   shape: readonly number[],
   key: KeyLike,
-  {rate}: {readonly rate: number},
+  options: {readonly rate: number},
 ): tf.Tensor {
-  return normal([...shape], key, {mean: 1, sigma: Math.sqrt(rate / (1 - rate))});
+  return computed('gaussianDropoutMask', {shape, key, options}, () => {
+    const {rate} = options;
+    return normal([...shape], key, {mean: 1, sigma: Math.sqrt(rate / (1 - rate))});
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -71,10 +72,13 @@ const layout: Layout = {
  * const y = droppedChannels(images, deriveKey(7, 'mask'), {rate: 0.2});
  * ```
  */
-export function droppedChannels(value: tf.Tensor, key: KeyLike, {rate}: {readonly rate: number}): tf.Tensor {
-  const last = value.rank - 1;
-  const noiseShape = value.shape.map((_, axis) => (axis === 0 || axis === last ? null : 1));
-  return droppedValue(value, key, {rate, noiseShape});
+export function droppedChannels(value: tf.Tensor, key: KeyLike, options: {readonly rate: number}): tf.Tensor {
+  return computed('droppedChannels', {value, key, options}, () => {
+    const {rate} = options;
+    const last = value.rank - 1;
+    const noiseShape = value.shape.map((_, axis) => (axis === 0 || axis === last ? null : 1));
+    return droppedValue(value, key, {rate, noiseShape});
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -59,9 +60,12 @@ const described = {
  */
 export function stochasticDepthRates(
   count: number,
-  {rate, schedule = 'linear'}: {readonly rate: number; readonly schedule?: 'linear' | 'uniform'},
+  options: {readonly rate: number; readonly schedule?: 'linear' | 'uniform'},
 ): readonly number[] {
-  return Array.from({length: count}, (_, l) => (schedule === 'linear' ? ((l + 1) / count) * rate : rate));
+  return computed('stochasticDepthRates', {count, options}, () => {
+    const {rate, schedule = 'linear'} = options;
+    return Array.from({length: count}, (_, l) => (schedule === 'linear' ? ((l + 1) / count) * rate : rate));
+  });
 }
 
 /**
@@ -77,9 +81,12 @@ export function stochasticDepthRates(
  * const y = tf.add(x, droppedBranch(branch, deriveKey(7, 'mask'), {rate: 0.2}));
  * ```
  */
-export function droppedBranch(branch: tf.Tensor, key: KeyLike, {rate}: {readonly rate: number}): tf.Tensor {
-  const noiseShape = branch.shape.map((_, axis) => (axis === 0 ? null : 1));
-  return droppedValue(branch, key, {rate, noiseShape});
+export function droppedBranch(branch: tf.Tensor, key: KeyLike, options: {readonly rate: number}): tf.Tensor {
+  return computed('droppedBranch', {branch, key, options}, () => {
+    const {rate} = options;
+    const noiseShape = branch.shape.map((_, axis) => (axis === 0 ? null : 1));
+    return droppedValue(branch, key, {rate, noiseShape});
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import {checkNumber, RegularizerError} from '@regularizers/core';
+import {checkNumber, computed, RegularizerError} from '@regularizers/core';
 
 /** The values so far, one per evaluation, the last one newest. */
 export interface LearningCurve {
@@ -27,17 +27,19 @@ export type StoppingCriterion = (curve: LearningCurve) => string | undefined;
  * @see Prechelt (1998), Early Stopping – But When?, §2.1. https://doi.org/10.1007/3-540-49430-8_3
  */
 export function generalizationLossOf(errors: readonly number[]): number {
-  const lowest = Math.min(...errors);
-  const last = errors.at(-1) ?? Number.NaN;
-  if (lowest < 0) {
-    throw new RegularizerError({
-      where: 'generalizationLoss',
-      code: 'not-an-error',
-      message: `the errors must be in [0, ∞); received ${lowest}`,
-      hint: 'Monitor a loss or an error that cannot be negative.',
-    });
-  }
-  return last === lowest ? 0 : 100 * (last / lowest - 1);
+  return computed('generalizationLossOf', {errors}, () => {
+    const lowest = Math.min(...errors);
+    const last = errors.at(-1) ?? Number.NaN;
+    if (lowest < 0) {
+      throw new RegularizerError({
+        where: 'generalizationLoss',
+        code: 'not-an-error',
+        message: `the errors must be in [0, ∞); received ${lowest}`,
+        hint: 'Monitor a loss or an error that cannot be negative.',
+      });
+    }
+    return last === lowest ? 0 : 100 * (last / lowest - 1);
+  });
 }
 
 /**
@@ -52,10 +54,12 @@ export function generalizationLossOf(errors: readonly number[]): number {
  * @see Prechelt (1998), Early Stopping – But When?, §2.1. https://doi.org/10.1007/3-540-49430-8_3
  */
 export function trainingProgressOf(errors: readonly number[], k: number): number {
-  const strip = errors.slice(-k);
-  const lowest = Math.min(...strip);
-  const sum = strip.reduce((total, error) => total + error, 0);
-  return sum === k * lowest ? 0 : 1000 * (sum / (k * lowest) - 1);
+  return computed('trainingProgressOf', {errors, k}, () => {
+    const strip = errors.slice(-k);
+    const lowest = Math.min(...strip);
+    const sum = strip.reduce((total, error) => total + error, 0);
+    return sum === k * lowest ? 0 : 1000 * (sum / (k * lowest) - 1);
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import {checkNumber} from '@regularizers/core';
+import {checkNumber, computed} from '@regularizers/core';
 
 /**
  * The strength of an L2 penalty that leaves a quadratic's minimizer where gradient descent from zero, stopped
@@ -27,12 +27,14 @@ import {checkNumber} from '@regularizers/core';
  * https://www.deeplearningbook.org/contents/regularization.html
  */
 export function equivalentL2(learningRate: number, steps: number, curvature: number): number {
-  const where = 'equivalentL2';
-  checkNumber(where, 'learningRate', learningRate, {min: 0, minExclusive: true});
-  checkNumber(where, 'steps', steps, {min: 1, integer: true});
-  checkNumber(where, 'curvature', curvature, {min: 0, max: 1 / learningRate});
-  if (curvature === 0) return 1 / (learningRate * steps);
-  // log1p and expm1, since (1 − ηλ)^t is all but 1 for flat directions. ηλ may round to just above 1.
-  const exponent = steps * Math.log1p(-Math.min(1, learningRate * curvature));
-  return (curvature * Math.exp(exponent)) / -Math.expm1(exponent);
+  return computed('equivalentL2', {learningRate, steps, curvature}, () => {
+    const where = 'equivalentL2';
+    checkNumber(where, 'learningRate', learningRate, {min: 0, minExclusive: true});
+    checkNumber(where, 'steps', steps, {min: 1, integer: true});
+    checkNumber(where, 'curvature', curvature, {min: 0, max: 1 / learningRate});
+    if (curvature === 0) return 1 / (learningRate * steps);
+    // log1p and expm1, since (1 − ηλ)^t is all but 1 for flat directions. ηλ may round to just above 1.
+    const exponent = steps * Math.log1p(-Math.min(1, learningRate * curvature));
+    return (curvature * Math.exp(exponent)) / -Math.expm1(exponent);
+  });
 }

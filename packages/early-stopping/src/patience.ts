@@ -1,3 +1,4 @@
+import {computed} from '@regularizers/core';
 import type {Direction} from './monitor.ts';
 
 /** What counts as an improvement, and how long to wait for one. */
@@ -32,11 +33,14 @@ export interface Verdict extends Standing {
 export function isBetter(
   value: number,
   than: number | null,
-  {direction, minDelta}: Pick<PatienceOptions, 'direction' | 'minDelta'>,
+  options: Pick<PatienceOptions, 'direction' | 'minDelta'>,
 ): boolean {
-  if (!Number.isFinite(value)) return false;
-  if (than === null) return true;
-  return direction === 'min' ? value + minDelta < than : value - minDelta > than;
+  return computed('isBetter', {value, than, options}, () => {
+    const {direction, minDelta} = options;
+    if (!Number.isFinite(value)) return false;
+    if (than === null) return true;
+    return direction === 'min' ? value + minDelta < than : value - minDelta > than;
+  });
 }
 
 /**
@@ -54,11 +58,14 @@ export function isBetter(
  * verdict = nextStanding(verdict, 0.5, options); // {best: 0.5, wait: 2, exhausted: true, …}
  * ```
  */
-export function nextStanding({best, wait}: Standing, value: number, options: PatienceOptions): Verdict {
-  const {baseline = null, patience} = options;
-  if (!isBetter(value, best, options)) {
-    return {best, wait: wait + 1, improved: false, exhausted: wait + 1 >= patience};
-  }
-  const restarts = isBetter(value, baseline, options);
-  return {best: value, wait: restarts ? 0 : wait + 1, improved: true, exhausted: false};
+export function nextStanding(standing: Standing, value: number, options: PatienceOptions): Verdict {
+  return computed('nextStanding', {standing, value, options}, () => {
+    const {best, wait} = standing;
+    const {baseline = null, patience} = options;
+    if (!isBetter(value, best, options)) {
+      return {best, wait: wait + 1, improved: false, exhausted: wait + 1 >= patience};
+    }
+    const restarts = isBetter(value, baseline, options);
+    return {best: value, wait: restarts ? 0 : wait + 1, improved: true, exhausted: false};
+  });
 }

@@ -1,5 +1,6 @@
 import {
   defineTechnique,
+  looking,
   type OptionsOf,
   option,
   type Regularizer,
@@ -55,12 +56,10 @@ const described = {
  *
  * @see Breiman 1996, Bagging Predictors, section 2, https://doi.org/10.1007/BF00058655
  */
-export function bootstrapIndices(
-  indices: Int32Array,
-  key: KeyPair,
-  size: number = indices.length,
-): Int32Array {
-  return hostIntegers(size, key, {max: indices.length}).map((drawn) => indices[drawn]!);
+export function bootstrapIndices(indices: Int32Array, key: KeyPair, size?: number): Int32Array {
+  return looking('bootstrapIndices', 'what to draw from', () =>
+    hostIntegers(size ?? indices.length, key, {max: indices.length}).map((drawn) => indices[drawn]!),
+  );
 }
 
 /**

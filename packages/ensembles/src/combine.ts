@@ -1,4 +1,5 @@
 import {
+  computed,
   isYes,
   type LossInfo,
   type Option,
@@ -43,7 +44,7 @@ export const combineOption: Option<CombineMode> & {readonly default: 'mean'} = o
  * @see Breiman 1996, Bagging Predictors, https://doi.org/10.1007/BF00058655
  */
 export function meanOutput(outputs: readonly tf.Tensor[]): tf.Tensor {
-  return tf.div(tf.addN([...outputs]), outputs.length);
+  return computed('meanOutput', {outputs}, () => tf.div(tf.addN([...outputs]), outputs.length));
 }
 
 /**
@@ -68,16 +69,18 @@ export function meanOutput(outputs: readonly tf.Tensor[]): tf.Tensor {
  * ```
  */
 export function meanLogitsOutput(outputs: readonly tf.Tensor[], loss: OutputMeaning): tf.Tensor {
-  if (loss.outputs === 'logits') return meanOutput(outputs);
-  const least = leastProbabilities();
-  const logarithm = (p: tf.Tensor, smallest: number): tf.Tensor => tf.log(tf.maximum(p, smallest));
-  const logits = outputs.map((p) =>
-    loss.kind === 'classes'
-      ? logarithm(p, least.ofClass)
-      : tf.sub(logarithm(p, least.ofEither), logarithm(tf.sub(1, p), least.ofEither)),
-  );
-  const mean = meanOutput(logits);
-  return loss.kind === 'classes' ? tf.softmax(mean) : tf.sigmoid(mean);
+  return computed('meanLogitsOutput', {outputs, loss}, () => {
+    if (loss.outputs === 'logits') return meanOutput(outputs);
+    const least = leastProbabilities();
+    const logarithm = (p: tf.Tensor, smallest: number): tf.Tensor => tf.log(tf.maximum(p, smallest));
+    const logits = outputs.map((p) =>
+      loss.kind === 'classes'
+        ? logarithm(p, least.ofClass)
+        : tf.sub(logarithm(p, least.ofEither), logarithm(tf.sub(1, p), least.ofEither)),
+    );
+    const mean = meanOutput(logits);
+    return loss.kind === 'classes' ? tf.softmax(mean) : tf.sigmoid(mean);
+  });
 }
 
 /**
@@ -114,21 +117,23 @@ function knowsHalvesOnly(): boolean {
  * @see Breiman 1996, Bagging Predictors, section 1, https://doi.org/10.1007/BF00058655
  */
 export function voteOutput(outputs: readonly tf.Tensor[], loss: OutputMeaning): tf.Tensor {
-  const votes = outputs.map((output) =>
-    tf.cast(
-      loss.kind === 'classes'
-        ? tf.oneHot(tf.argMax(output, -1) as tf.Tensor1D, output.shape.at(-1) ?? 1)
-        : isYes(output, loss),
-      'float32',
-    ),
-  );
-  if (loss.outputs !== 'logits') return meanOutput(votes);
-  const logarithm = (of: readonly tf.Tensor[]): tf.Tensor =>
-    tf.log(tf.maximum(meanOutput(of), smallestShare));
-  if (loss.kind === 'classes') return logarithm(votes);
-  // The noes are counted: one less the share of yes is not exact, and 1 − 10⁻⁷ no float32.
-  const noes = votes.map((vote) => tf.sub(1, vote));
-  return tf.sub(logarithm(votes), logarithm(noes));
+  return computed('voteOutput', {outputs, loss}, () => {
+    const votes = outputs.map((output) =>
+      tf.cast(
+        loss.kind === 'classes'
+          ? tf.oneHot(tf.argMax(output, -1) as tf.Tensor1D, output.shape.at(-1) ?? 1)
+          : isYes(output, loss),
+        'float32',
+      ),
+    );
+    if (loss.outputs !== 'logits') return meanOutput(votes);
+    const logarithm = (of: readonly tf.Tensor[]): tf.Tensor =>
+      tf.log(tf.maximum(meanOutput(of), smallestShare));
+    if (loss.kind === 'classes') return logarithm(votes);
+    // The noes are counted: one less the share of yes is not exact, and 1 − 10⁻⁷ no float32.
+    const noes = votes.map((vote) => tf.sub(1, vote));
+    return tf.sub(logarithm(votes), logarithm(noes));
+  });
 }
 
 /** As Keras clips probabilities before it takes their logarithm. */

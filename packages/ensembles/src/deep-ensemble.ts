@@ -1,4 +1,5 @@
 import {
+  computed,
   defineTechnique,
   type OptionsOf,
   type Regularizer,
@@ -54,10 +55,12 @@ export interface Gaussian {
  *   Ensembles, section 2.4, https://arxiv.org/abs/1612.01474
  */
 export function mixtureMoments(members: readonly Gaussian[]): Gaussian {
-  const means = members.map(({mean}) => mean);
-  const mean = meanOutput(means);
-  const spread = meanOutput(means.map((one) => tf.squaredDifference(one, mean)));
-  return {mean, variance: tf.add(meanOutput(members.map(({variance}) => variance)), spread)};
+  return computed('mixtureMoments', {members}, () => {
+    const means = members.map(({mean}) => mean);
+    const mean = meanOutput(means);
+    const spread = meanOutput(means.map((one) => tf.squaredDifference(one, mean)));
+    return {mean, variance: tf.add(meanOutput(members.map(({variance}) => variance)), spread)};
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type OptionsOf,
@@ -83,21 +84,24 @@ export type EmaState = {
  * @see Kingma & Ba 2015, Adam, section 3, on the bias correction, https://arxiv.org/abs/1412.6980
  */
 export function emaUpdate(
-  {average, mass}: EmaState,
+  options: EmaState,
   weights: readonly tf.Tensor[],
   decay: number,
   start: EmaStart = 'corrected',
 ): EmaState {
-  const isFirst = start === 'first';
-  const next: tf.Scalar = isFirst ? tf.onesLike(mass) : tf.add(mass, tf.mul(tf.sub(1, mass), 1 - decay));
-  const rate = isFirst ? tf.sub(1, tf.mul(mass, decay)) : tf.div(1 - decay, next);
-  return {
-    average: average.map((value, index) => {
-      const weight = weights[index];
-      return weight ? tf.add(value, tf.mul(tf.sub(weight, value), rate)) : value;
-    }),
-    mass: next,
-  };
+  return computed('emaUpdate', {options, weights, decay, start}, () => {
+    const {average, mass} = options;
+    const isFirst = start === 'first';
+    const next: tf.Scalar = isFirst ? tf.onesLike(mass) : tf.add(mass, tf.mul(tf.sub(1, mass), 1 - decay));
+    const rate = isFirst ? tf.sub(1, tf.mul(mass, decay)) : tf.div(1 - decay, next);
+    return {
+      average: average.map((value, index) => {
+        const weight = weights[index];
+        return weight ? tf.add(value, tf.mul(tf.sub(weight, value), rate)) : value;
+      }),
+      mass: next,
+    };
+  });
 }
 
 /**

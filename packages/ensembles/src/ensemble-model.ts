@@ -1,4 +1,12 @@
-import {type OptionsOf, type OutputKind, option, RegularizerError, readOptions} from '@regularizers/core';
+import {
+  checkLayersModel,
+  looking,
+  type OptionsOf,
+  type OutputKind,
+  option,
+  RegularizerError,
+  readOptions,
+} from '@regularizers/core';
 import {
   input as createInput,
   model as createModel,
@@ -60,11 +68,12 @@ export function ensembleModel(
   options: EnsembleModelOptions = {},
 ): LayersModel {
   const {combine, outputs: meanings} = readOptions(where, options, described);
-  const [first] = models;
+  const [first] = looking(where, 'the list of models', () => [...models]);
   if (first === undefined) {
     throw new RegularizerError({where, code: 'no-members', message: 'there are no models to combine'});
   }
-  checkAlike(models, first);
+  for (const model of models) checkLayersModel(where, model);
+  looking(where, 'a model', () => checkAlike(models, first));
   const withoutActivation =
     combine === 'logits'
       ? first.outputs.flatMap((_, index) => (meanings[index] === 'logits' ? [] : [index]))

@@ -1,5 +1,6 @@
 import {
   accuracyOf,
+  computed,
   type Loss,
   type LossName,
   type OptionsOf,
@@ -53,15 +54,18 @@ export interface Ambiguity {
  * @see Krogh & Vedelsby 1995, Neural Network Ensembles, Cross Validation, and Active Learning, equation 7,
  *   https://papers.nips.cc/paper/1001-neural-network-ensembles-cross-validation-and-active-learning
  */
-export function ambiguity({members, targets}: AmbiguityOptions): Ambiguity {
-  checkMembers(members, targets);
-  const combined = meanOutput(members);
-  const stacked = tf.stack([...members]);
-  return {
-    ensemble: squaredError(combined, targets),
-    mean: squaredError(stacked, targets),
-    spread: squaredError(stacked, combined),
-  };
+export function ambiguity(options: AmbiguityOptions): Ambiguity {
+  return computed('ambiguity', {options}, () => {
+    const {members, targets} = options;
+    checkMembers(members, targets);
+    const combined = meanOutput(members);
+    const stacked = tf.stack([...members]);
+    return {
+      ensemble: squaredError(combined, targets),
+      mean: squaredError(stacked, targets),
+      spread: squaredError(stacked, combined),
+    };
+  });
 }
 
 function squaredError(a: tf.Tensor, b: tf.Tensor): tf.Scalar {

@@ -1,5 +1,6 @@
 import {
   checkNumber,
+  computed,
   defineRegularizer,
   defineTechnique,
   type OptionsOf,
@@ -73,7 +74,11 @@ export type SnapshotsState = {
  * @see Loshchilov & Hutter 2017, SGDR, equation 5, https://arxiv.org/abs/1608.03983
  */
 export function cosineCycle(step: number, length: number): number {
-  return (Math.cos((Math.PI * ((step - 1) % length)) / length) + 1) / 2;
+  return computed(
+    'cosineCycle',
+    {step, length},
+    () => (Math.cos((Math.PI * ((step - 1) % length)) / length) + 1) / 2,
+  );
 }
 
 /**
@@ -88,7 +93,9 @@ export function cosineCycle(step: number, length: number): number {
  * ```
  */
 export function cycleEnds(epochs: number, cycles: number): readonly number[] {
-  return Array.from({length: cycles}, (_, index) => Math.round(((index + 1) * epochs) / cycles));
+  return computed('cycleEnds', {epochs, cycles}, () =>
+    Array.from({length: cycles}, (_, index) => Math.round(((index + 1) * epochs) / cycles)),
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type OptionsOf,
@@ -78,10 +79,12 @@ export function swaUpdate(
   weights: readonly tf.Tensor[],
   count: number,
 ): readonly tf.Tensor[] {
-  if (count === 0) return weights;
-  return mean.map((value, index) => {
-    const weight = weights[index];
-    return weight ? tf.add(value, tf.div(tf.sub(weight, value), count + 1)) : value;
+  return computed('swaUpdate', {mean, weights, count}, () => {
+    if (count === 0) return weights;
+    return mean.map((value, index) => {
+      const weight = weights[index];
+      return weight ? tf.add(value, tf.div(tf.sub(weight, value), count + 1)) : value;
+    });
   });
 }
 
@@ -97,14 +100,13 @@ export function swaUpdate(
  * [5, 6, 7, 8].map((epoch) => isAveraged(epoch, 8, {start: 0.75, every: 1})); // false, true, true, true
  * ```
  */
-export function isAveraged(
-  epoch: number,
-  epochs: number,
-  {start, every}: {start: number; every: number},
-): boolean {
-  // 0.7 · 10 is a little more than 7 in floating point.
-  const first = Math.max(1, Math.ceil(start * epochs - 1e-9));
-  return epoch >= first && (epoch - first) % every === 0;
+export function isAveraged(epoch: number, epochs: number, options: {start: number; every: number}): boolean {
+  return computed('isAveraged', {epoch, epochs, options}, () => {
+    const {start, every} = options;
+    // 0.7 · 10 is a little more than 7 in floating point.
+    const first = Math.max(1, Math.ceil(start * epochs - 1e-9));
+    return epoch >= first && (epoch - first) % every === 0;
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineTechnique,
   type OptionsOf,
   type Regularizer,
@@ -36,12 +37,12 @@ const described = {
  * activityL1Penalty([tf.tensor2d([[3, -1], [0, 2]])], {strength: 0.1, examples: 2}); // 0.1 · 6 / 2 = 0.3
  * ```
  */
-export function activityL1Penalty(
-  values: readonly tf.Tensor[],
-  {strength, examples}: ActivityPenaltyOptions,
-): tf.Scalar {
-  // tfjs's gradient of |y| is −1 at zero, which is what most of a rectified layer hands on.
-  return meanOverExamples(values, (y) => tf.mul(y, tf.sign(y)), strength, examples);
+export function activityL1Penalty(values: readonly tf.Tensor[], options: ActivityPenaltyOptions): tf.Scalar {
+  return computed('activityL1Penalty', {values, options}, () => {
+    const {strength, examples} = options;
+    // tfjs's gradient of |y| is −1 at zero, which is what most of a rectified layer hands on.
+    return meanOverExamples(values, (y) => tf.mul(y, tf.sign(y)), strength, examples);
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineTechnique,
   type OptionsOf,
   type Regularizer,
@@ -36,11 +37,11 @@ const described = {
  * activityL2Penalty([tf.tensor2d([[3, -1], [0, 2]])], {strength: 0.1, examples: 2}); // 0.05 · 14 / 2 = 0.35
  * ```
  */
-export function activityL2Penalty(
-  values: readonly tf.Tensor[],
-  {strength, examples}: ActivityPenaltyOptions,
-): tf.Scalar {
-  return meanOverExamples(values, tf.square, strength / 2, examples);
+export function activityL2Penalty(values: readonly tf.Tensor[], options: ActivityPenaltyOptions): tf.Scalar {
+  return computed('activityL2Penalty', {values, options}, () => {
+    const {strength, examples} = options;
+    return meanOverExamples(values, tf.square, strength / 2, examples);
+  });
 }
 
 /**

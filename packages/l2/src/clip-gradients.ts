@@ -1,5 +1,6 @@
 import {
   changedTensors,
+  computed,
   defineRegularizer,
   defineTechnique,
   mapValues,
@@ -76,7 +77,9 @@ function limitTo(threshold: tf.Tensor, norm: tf.Tensor): tf.Tensor {
  * @returns a 0-D tensor
  */
 export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
-  return tf.sqrt(total(tensors.map((tensor) => tf.sum<tf.Scalar>(tf.square(tensor)))));
+  return computed('globalNorm', {tensors}, () =>
+    tf.sqrt(total(tensors.map((tensor) => tf.sum<tf.Scalar>(tf.square(tensor))))),
+  );
 }
 
 /**
@@ -96,8 +99,10 @@ export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
  * https://arxiv.org/abs/1211.5063
  */
 export function globallyClippedGradients(gradients: Tensors, threshold: number): Tensors {
-  const scale = limitTo(tf.scalar(threshold), globalNorm(Object.values(gradients)));
-  return mapValues(gradients, (g) => tf.mul(g, scale));
+  return computed('globallyClippedGradients', {gradients, threshold}, () => {
+    const scale = limitTo(tf.scalar(threshold), globalNorm(Object.values(gradients)));
+    return mapValues(gradients, (g) => tf.mul(g, scale));
+  });
 }
 
 /**
@@ -109,7 +114,9 @@ export function globallyClippedGradients(gradients: Tensors, threshold: number):
  * @param threshold c, in (0, ∞)
  */
 export function normClippedGradient(gradient: tf.Tensor, threshold: number): tf.Tensor {
-  return tf.mul(gradient, limitTo(tf.scalar(threshold), globalNorm([gradient])));
+  return computed('normClippedGradient', {gradient, threshold}, () =>
+    tf.mul(gradient, limitTo(tf.scalar(threshold), globalNorm([gradient]))),
+  );
 }
 
 /**
@@ -131,8 +138,10 @@ export function adaptivelyClippedGradient(
   threshold: number,
   axes: readonly number[],
 ): tf.Tensor {
-  const limit = tf.mul(tf.maximum(unitNorms(weight, axes), 1e-3), threshold);
-  return tf.mul(gradient, limitTo(limit, unitNorms(gradient, axes)));
+  return computed('adaptivelyClippedGradient', {gradient, weight, threshold, axes}, () => {
+    const limit = tf.mul(tf.maximum(unitNorms(weight, axes), 1e-3), threshold);
+    return tf.mul(gradient, limitTo(limit, unitNorms(gradient, axes)));
+  });
 }
 
 /**

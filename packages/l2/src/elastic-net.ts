@@ -1,5 +1,6 @@
 import {
   type AnalyticPenalty,
+  computed,
   defineRegularizer,
   defineTechnique,
   namesOf,
@@ -78,19 +79,21 @@ const described = {
  * ```
  */
 export function elasticNetPenalty(weights: Tensors, strengths: ElasticNetStrengths): AnalyticPenalty {
-  if (strengths.l1 === 0) return l2Penalty(weights, strengths.l2);
-  if (strengths.l2 === 0) return l1Penalty(weights, strengths.l1);
-  const first = l1Penalty(weights, strengths.l1);
-  const second = l2Penalty(weights, strengths.l2);
-  return {
-    value: tf.add(first.value, second.value),
-    gradients: Object.fromEntries(
-      Object.entries(first.gradients).map(([name, gradient]) => [
-        name,
-        tf.add(gradient, second.gradients[name]!),
-      ]),
-    ),
-  };
+  return computed('elasticNetPenalty', {weights, strengths}, () => {
+    if (strengths.l1 === 0) return l2Penalty(weights, strengths.l2);
+    if (strengths.l2 === 0) return l1Penalty(weights, strengths.l1);
+    const first = l1Penalty(weights, strengths.l1);
+    const second = l2Penalty(weights, strengths.l2);
+    return {
+      value: tf.add(first.value, second.value),
+      gradients: Object.fromEntries(
+        Object.entries(first.gradients).map(([name, gradient]) => [
+          name,
+          tf.add(gradient, second.gradients[name]!),
+        ]),
+      ),
+    };
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   type AnalyticPenalty,
+  computed,
   defineRegularizer,
   defineTechnique,
   namesOf,
@@ -62,8 +63,10 @@ const described = {
  * ```
  */
 export function l1Penalty(weights: Tensors, strength: number): AnalyticPenalty {
-  const a = tf.scalar(strength);
-  return homogeneousPenalty(weights, 1, (w) => tf.mul(tf.sign(w), a));
+  return computed('l1Penalty', {weights, strength}, () => {
+    const a = tf.scalar(strength);
+    return homogeneousPenalty(weights, 1, (w) => tf.mul(tf.sign(w), a));
+  });
 }
 
 /**

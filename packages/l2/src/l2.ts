@@ -1,5 +1,6 @@
 import {
   type AnalyticPenalty,
+  computed,
   defineRegularizer,
   defineTechnique,
   namesOf,
@@ -53,8 +54,10 @@ const described = {
  * ```
  */
 export function l2Penalty(weights: Tensors, strength: number): AnalyticPenalty {
-  const a = tf.scalar(strength);
-  return homogeneousPenalty(weights, 2, (w) => tf.mul(w, a));
+  return computed('l2Penalty', {weights, strength}, () => {
+    const a = tf.scalar(strength);
+    return homogeneousPenalty(weights, 2, (w) => tf.mul(w, a));
+  });
 }
 
 /**

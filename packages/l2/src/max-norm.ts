@@ -1,4 +1,5 @@
 import {
+  computed,
   defineTechnique,
   type OptionsOf,
   option,
@@ -56,9 +57,11 @@ const described = {
  * ```
  */
 export function maxNormProjection(w: tf.Tensor, maxValue: number, axes: readonly number[]): tf.Tensor {
-  // c / max(norm, c) is exactly 1 inside the ball; Keras's norm / (norm + 1e-7) would shrink a little there.
-  const limit = tf.scalar(maxValue);
-  return tf.mul(w, tf.div(limit, tf.maximum(unitNorms(w, axes), limit)));
+  return computed('maxNormProjection', {w, maxValue, axes}, () => {
+    // c / max(norm, c) is exactly 1 inside the ball; Keras's norm / (norm + 1e-7) would shrink a little there.
+    const limit = tf.scalar(maxValue);
+    return tf.mul(w, tf.div(limit, tf.maximum(unitNorms(w, axes), limit)));
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineTechnique,
   type OptionsOf,
   option,
@@ -75,15 +76,14 @@ const described = {
  * minMaxNormProjection(tf.tensor2d([[3, 0.3], [4, 0.4]]), {maxValue: 1, rate: 0.5}, [0]).print(); // [[1.8, 0.3], [2.4, 0.4]]
  * ```
  */
-export function minMaxNormProjection(
-  w: tf.Tensor,
-  {minValue = 0, maxValue = 1, rate = 1}: NormRange,
-  axes: readonly number[],
-): tf.Tensor {
-  const norms = unitNorms(w, axes);
-  const scale = tf.div(tf.clipByValue(norms, minValue, maxValue), norms);
-  // 1 + ρ·(scale − 1) is exactly 1 where scale is; (1 − ρ) + ρ·scale is not.
-  return tf.mul(w, rate === 1 ? scale : tf.add(tf.mul(tf.sub(scale, 1), rate), 1));
+export function minMaxNormProjection(w: tf.Tensor, options: NormRange, axes: readonly number[]): tf.Tensor {
+  return computed('minMaxNormProjection', {w, options, axes}, () => {
+    const {minValue = 0, maxValue = 1, rate = 1} = options;
+    const norms = unitNorms(w, axes);
+    const scale = tf.div(tf.clipByValue(norms, minValue, maxValue), norms);
+    // 1 + ρ·(scale − 1) is exactly 1 where scale is; (1 − ρ) + ρ·scale is not.
+    return tf.mul(w, rate === 1 ? scale : tf.add(tf.mul(tf.sub(scale, 1), rate), 1));
+  });
 }
 
 /**

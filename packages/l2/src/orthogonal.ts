@@ -1,5 +1,6 @@
 import {
   type AnalyticPenalty,
+  computed,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -78,18 +79,21 @@ function asMatrix(w: tf.Tensor): tf.Tensor2D {
  */
 export function orthogonalPenalty(
   weights: Tensors,
-  {strength, mode}: {readonly strength: number; readonly mode: OrthogonalMode},
+  options: {readonly strength: number; readonly mode: OrthogonalMode},
 ): AnalyticPenalty {
-  const entries = Object.entries(weights).map(([name, w]) => {
-    const matrix = asMatrix(w);
-    const isRows = mode === 'rows';
-    const {value, gradient} = ofRows(isRows ? matrix : tf.transpose(matrix), strength);
-    return {name, value, gradient: tf.reshape(isRows ? gradient : tf.transpose(gradient), w.shape)};
+  return computed('orthogonalPenalty', {weights, options}, () => {
+    const {strength, mode} = options;
+    const entries = Object.entries(weights).map(([name, w]) => {
+      const matrix = asMatrix(w);
+      const isRows = mode === 'rows';
+      const {value, gradient} = ofRows(isRows ? matrix : tf.transpose(matrix), strength);
+      return {name, value, gradient: tf.reshape(isRows ? gradient : tf.transpose(gradient), w.shape)};
+    });
+    return {
+      value: total(entries.map(({value}) => value)),
+      gradients: Object.fromEntries(entries.map(({name, gradient}) => [name, gradient])),
+    };
   });
-  return {
-    value: total(entries.map(({value}) => value)),
-    gradients: Object.fromEntries(entries.map(({name, gradient}) => [name, gradient])),
-  };
 }
 
 /** With S the signs off the diagonal, ∂value/∂N = (a/pairs)·SN; scaling to norm 1 takes the part along N away. */

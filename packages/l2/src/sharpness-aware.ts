@@ -1,5 +1,6 @@
 import {
   changedTensors,
+  computed,
   defineRegularizer,
   defineTechnique,
   isOfModel,
@@ -78,19 +79,22 @@ const leastScale = 0.01;
 export function uphillWeights(
   weights: Tensors,
   gradients: Tensors,
-  {rho, adaptive = []}: {readonly rho: number; readonly adaptive?: readonly string[]},
+  options: {readonly rho: number; readonly adaptive?: readonly string[]},
 ): Tensors {
-  const names = Object.keys(weights);
-  const timesScale = (tensors: Tensors): Tensors => ({
-    ...tensors,
-    ...changedTensors(tensors, adaptive, (tensor, name) =>
-      tf.mul(tensor, tf.add(tf.abs(weights[name]!), leastScale)),
-    ),
+  return computed('uphillWeights', {weights, gradients, options}, () => {
+    const {rho, adaptive = []} = options;
+    const names = Object.keys(weights);
+    const timesScale = (tensors: Tensors): Tensors => ({
+      ...tensors,
+      ...changedTensors(tensors, adaptive, (tensor, name) =>
+        tf.mul(tensor, tf.add(tf.abs(weights[name]!), leastScale)),
+      ),
+    });
+    const scaled = timesScale(pickTensors(gradients, names));
+    const factor = tf.divNoNan(rho, globalNorm(Object.values(scaled)));
+    const direction = timesScale(scaled);
+    return mapValues(weights, (w, name) => tf.add(w, tf.mul(direction[name]!, factor)));
   });
-  const scaled = timesScale(pickTensors(gradients, names));
-  const factor = tf.divNoNan(rho, globalNorm(Object.values(scaled)));
-  const direction = timesScale(scaled);
-  return mapValues(weights, (w, name) => tf.add(w, tf.mul(direction[name]!, factor)));
 }
 
 /**

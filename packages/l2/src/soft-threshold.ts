@@ -1,5 +1,5 @@
 import type {Regularizer, Tensors} from '@regularizers/core';
-import {changedTensors} from '@regularizers/core';
+import {changedTensors, computed} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -21,7 +21,9 @@ import * as tf from '@tensorflow/tfjs-core';
  * https://doi.org/10.1093/biomet/81.3.425
  */
 export function softThreshold(w: tf.Tensor, threshold: tf.Tensor): tf.Tensor {
-  return tf.sub(w, tf.maximum(tf.minimum(w, threshold), tf.neg(threshold)));
+  return computed('softThreshold', {w, threshold}, () =>
+    tf.sub(w, tf.maximum(tf.minimum(w, threshold), tf.neg(threshold))),
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineTechnique,
   type OptionsOf,
   type Regularizer,
@@ -45,7 +46,7 @@ const described = {
  * ```
  */
 export function unitNormProjection(w: tf.Tensor, axes: readonly number[]): tf.Tensor {
-  return tf.div(w, unitNorms(w, axes));
+  return computed('unitNormProjection', {w, axes}, () => tf.div(w, unitNorms(w, axes)));
 }
 
 /**

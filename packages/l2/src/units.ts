@@ -1,4 +1,11 @@
-import {describeValue, type Option, option, RegularizerError, type WeightInfo} from '@regularizers/core';
+import {
+  computed,
+  describeValue,
+  type Option,
+  option,
+  RegularizerError,
+  type WeightInfo,
+} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** The axes that one unit's weights lie along: one axis, or several. */
@@ -25,14 +32,17 @@ export const smallestNorm = 1e-7;
  * incomingAxes({...weight, shape: [3, 3, 8, 16], shortName: 'kernel', layerClass: 'Conv2D'}); // [0, 1, 2]
  * ```
  */
-export function incomingAxes({shape, shortName, layerClass}: WeightInfo): readonly number[] {
-  const axes = shape.map((_, axis) => axis);
-  const last = axes.length - 1;
-  if (last <= 0) return axes;
-  if (shortName === 'embeddings') return [last];
-  if (shortName === 'depthwise_kernel') return axes.slice(0, -2);
-  if (layerClass.endsWith('Transpose')) return axes.filter((axis) => axis !== last - 1);
-  return axes.slice(0, -1);
+export function incomingAxes(weight: WeightInfo): readonly number[] {
+  return computed('incomingAxes', {weight}, () => {
+    const {shape, shortName, layerClass} = weight;
+    const axes = shape.map((_, axis) => axis);
+    const last = axes.length - 1;
+    if (last <= 0) return axes;
+    if (shortName === 'embeddings') return [last];
+    if (shortName === 'depthwise_kernel') return axes.slice(0, -2);
+    if (layerClass.endsWith('Transpose')) return axes.filter((axis) => axis !== last - 1);
+    return axes.slice(0, -1);
+  });
 }
 
 /**

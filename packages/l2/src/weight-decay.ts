@@ -1,5 +1,6 @@
 import {
   changedTensors,
+  computed,
   defineRegularizer,
   defineTechnique,
   namesOf,
@@ -50,7 +51,9 @@ const described = {
  * ```
  */
 export function decayedWeight(updated: tf.Tensor, previous: tf.Tensor, decay: tf.Tensor): tf.Tensor {
-  return tf.sub(updated, tf.mul(previous, decay));
+  return computed('decayedWeight', {updated, previous, decay}, () =>
+    tf.sub(updated, tf.mul(previous, decay)),
+  );
 }
 
 /**

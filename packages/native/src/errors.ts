@@ -70,6 +70,11 @@ export class NativeError extends Error {
    * @returns whether it is one
    */
   static isInstance(value: unknown): value is NativeError {
-    return typeof value === 'object' && value !== null && brand in value;
+    try {
+      return typeof value === 'object' && value !== null && brand in value;
+    } catch {
+      // Anything can be thrown, also what cannot be looked at.
+      return false;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import {createRequire} from 'node:module';
+import {type OptionsOf, option, readOptions} from '@regularizers/core';
 import {registerLayerCall} from '@regularizers/core/execution';
 import * as tf from '@tensorflow/tfjs-core';
 import {backendName, type nativeBackend} from './backend.ts';
@@ -22,6 +23,13 @@ export interface RegisterNativeOptions {
    */
   readonly captured?: boolean;
 }
+
+const described = {
+  captured: option.flag({
+    default: true,
+    about: 'Trainers run their steps as one captured TensorFlow graph.',
+  }),
+} satisfies OptionsOf<RegisterNativeOptions>;
 
 /** Which native backend is in use. */
 export interface NativeInfo {
@@ -54,7 +62,8 @@ let registered: Registered | undefined;
  *
  * @param options - whether trainers capture their steps
  * @returns which TensorFlow it is and where it came from
- * @throws NativeError if there is no native backend, or it doesn't load; its hint says what to run
+ * @throws NativeError if there is no native backend, or it doesn't load; its hint says what to run; RegularizerError
+ *   for options that are none
  *
  * @example
  * ```ts
@@ -63,7 +72,8 @@ let registered: Registered | undefined;
  * const {tensorflowVersion} = await registerNative();
  * ```
  */
-export async function registerNative({captured = true}: RegisterNativeOptions = {}): Promise<NativeInfo> {
+export async function registerNative(options: RegisterNativeOptions = {}): Promise<NativeInfo> {
+  const {captured} = readOptions('registerNative', options, described);
   registered ??= takeLoaded() ?? load();
   await tf.setBackend(backendName);
   registerMissingKernels();

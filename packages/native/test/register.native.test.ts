@@ -7,6 +7,7 @@ import {
   NativeError,
   nativeBackend,
   registerNative,
+  setupNative,
   tfjsNode,
   typeAttribute,
 } from '../src/index.ts';
@@ -24,6 +25,15 @@ test('registering again changes nothing', async () => {
   expect(nativeBackend()).toBe(backend);
   expect(tf.getKernelsForBackend('tensorflow')).toHaveLength(kernels);
 });
+
+test.each([null, 7, 'wheel', [], {captured: 'no'}, {sources: ['tarball']}, {signal: {}}, {onProgress: true}])(
+  'options that are none are refused before anything is loaded or installed: %o',
+  async (options) => {
+    const refused = expect.objectContaining({name: 'RegularizerError'});
+    await expect(registerNative(options as never)).rejects.toEqual(refused);
+    await expect(setupNative(options as never)).rejects.toEqual(refused);
+  },
+);
 
 test('there is one copy of tfjs-core', () => {
   expect(tfjsNode().Tensor).toBe(tf.Tensor);

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -58,9 +59,12 @@ const described = {
 export function valueWithMultiplicativeNoise(
   value: tf.Tensor,
   key: KeyLike,
-  {sigma}: {readonly sigma: number},
+  options: {readonly sigma: number},
 ): tf.Tensor {
-  return tf.mul(value, normal(value.shape, key, {mean: 1, sigma: sigma}));
+  return computed('valueWithMultiplicativeNoise', {value, key, options}, () => {
+    const {sigma} = options;
+    return tf.mul(value, normal(value.shape, key, {mean: 1, sigma: sigma}));
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   type Batch,
+  computed,
   type DataSummary,
   defineRegularizer,
   defineTechnique,
@@ -101,11 +102,14 @@ export function adversarialValue(
   value: tf.Tensor,
   gradient: tf.Tensor,
   clean: tf.Tensor,
-  {epsilon, stepSize = epsilon, range}: AdversarialLimits,
+  options: AdversarialLimits,
 ): tf.Tensor {
-  const moved = tf.add(value, tf.mul(tf.sign(gradient), stepSize));
-  const near = tf.minimum(tf.maximum(moved, tf.sub(clean, epsilon)), tf.add(clean, epsilon));
-  return range ? tf.clipByValue(near, ...range) : near;
+  return computed('adversarialValue', {value, gradient, clean, options}, () => {
+    const {epsilon, stepSize = epsilon, range} = options;
+    const moved = tf.add(value, tf.mul(tf.sign(gradient), stepSize));
+    const near = tf.minimum(tf.maximum(moved, tf.sub(clean, epsilon)), tf.add(clean, epsilon));
+    return range ? tf.clipByValue(near, ...range) : near;
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   isYes,
@@ -70,14 +71,13 @@ const described = {
 export function bootstrappedTarget(
   target: tf.Tensor,
   output: tf.Tensor,
-  {
-    beta,
-    mode,
-    meaning,
-  }: {readonly beta: number; readonly mode: BootstrapMode; readonly meaning: OutputMeaning},
+  options: {readonly beta: number; readonly mode: BootstrapMode; readonly meaning: OutputMeaning},
 ): tf.Tensor {
-  const own = mode === 'soft' ? toProbabilities(output, meaning) : likeliest(output, meaning);
-  return tf.add(tf.mul(target, beta), tf.mul(own, 1 - beta));
+  return computed('bootstrappedTarget', {target, output, options}, () => {
+    const {beta, mode, meaning} = options;
+    const own = mode === 'soft' ? toProbabilities(output, meaning) : likeliest(output, meaning);
+    return tf.add(tf.mul(target, beta), tf.mul(own, 1 - beta));
+  });
 }
 
 function likeliest(output: tf.Tensor, meaning: OutputMeaning): tf.Tensor {

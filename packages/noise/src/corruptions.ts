@@ -1,3 +1,4 @@
+import {computed} from '@regularizers/core';
 import {bernoulli, type KeyLike, normal, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -19,9 +20,12 @@ import * as tf from '@tensorflow/tfjs-core';
 export function valueWithNormalNoise(
   value: tf.Tensor,
   key: KeyLike,
-  {sigma}: {readonly sigma: number | tf.Scalar},
+  options: {readonly sigma: number | tf.Scalar},
 ): tf.Tensor {
-  return tf.add(value, normal(value.shape, key, {sigma: sigma}));
+  return computed('valueWithNormalNoise', {value, key, options}, () => {
+    const {sigma} = options;
+    return tf.add(value, normal(value.shape, key, {sigma: sigma}));
+  });
 }
 
 /**
@@ -42,9 +46,12 @@ export function valueWithNormalNoise(
 export function valueWithUniformNoise(
   value: tf.Tensor,
   key: KeyLike,
-  {limit}: {readonly limit: number},
+  options: {readonly limit: number},
 ): tf.Tensor {
-  return tf.add(value, uniform(value.shape, key, {min: -limit, max: limit}));
+  return computed('valueWithUniformNoise', {value, key, options}, () => {
+    const {limit} = options;
+    return tf.add(value, uniform(value.shape, key, {min: -limit, max: limit}));
+  });
 }
 
 /**
@@ -65,12 +72,15 @@ export function valueWithUniformNoise(
 export function valueWithSaltAndPepper(
   value: tf.Tensor,
   key: KeyLike,
-  {probability, low, high}: {readonly probability: number; readonly low: number; readonly high: number},
+  options: {readonly probability: number; readonly low: number; readonly high: number},
 ): tf.Tensor {
-  // One draw says both: below p the element goes, and the lower half of that is salt.
-  const draw = uniform(value.shape, key);
-  const isSalt = tf.cast(tf.less(draw, probability / 2), 'float32');
-  return tf.where(tf.less(draw, probability), tf.add(tf.mul(isSalt, high - low), low), value);
+  return computed('valueWithSaltAndPepper', {value, key, options}, () => {
+    const {probability, low, high} = options;
+    // One draw says both: below p the element goes, and the lower half of that is salt.
+    const draw = uniform(value.shape, key);
+    const isSalt = tf.cast(tf.less(draw, probability / 2), 'float32');
+    return tf.where(tf.less(draw, probability), tf.add(tf.mul(isSalt, high - low), low), value);
+  });
 }
 
 /**
@@ -91,9 +101,12 @@ export function valueWithSaltAndPepper(
 export function maskedValue(
   value: tf.Tensor,
   key: KeyLike,
-  {probability, replacement}: {readonly probability: number; readonly replacement: number},
+  options: {readonly probability: number; readonly replacement: number},
 ): tf.Tensor {
-  const kept = bernoulli(value.shape, key, {probability: 1 - probability});
-  if (replacement === 0) return tf.mul(value, kept);
-  return tf.add(tf.mul(tf.sub(value, replacement), kept), replacement);
+  return computed('maskedValue', {value, key, options}, () => {
+    const {probability, replacement} = options;
+    const kept = bernoulli(value.shape, key, {probability: 1 - probability});
+    if (replacement === 0) return tf.mul(value, kept);
+    return tf.add(tf.mul(tf.sub(value, replacement), kept), replacement);
+  });
 }

@@ -1,5 +1,6 @@
 import {
   changedTensors,
+  computed,
   defineRegularizer,
   defineTechnique,
   isOfModel,
@@ -57,9 +58,12 @@ const described = {
  */
 export function gradientNoiseSigma(
   step: number,
-  {eta, gamma}: {readonly eta: number; readonly gamma: number},
+  options: {readonly eta: number; readonly gamma: number},
 ): number {
-  return Math.sqrt(eta / step ** gamma);
+  return computed('gradientNoiseSigma', {step, options}, () => {
+    const {eta, gamma} = options;
+    return Math.sqrt(eta / step ** gamma);
+  });
 }
 
 /**

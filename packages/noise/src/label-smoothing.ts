@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -55,9 +56,12 @@ const described = {
  */
 export function smoothedLabels(
   target: tf.Tensor,
-  {epsilon, classes}: {readonly epsilon: number; readonly classes: number},
+  options: {readonly epsilon: number; readonly classes: number},
 ): tf.Tensor {
-  return tf.add(tf.mul(target, 1 - epsilon), epsilon / classes);
+  return computed('smoothedLabels', {target, options}, () => {
+    const {epsilon, classes} = options;
+    return tf.add(tf.mul(target, 1 - epsilon), epsilon / classes);
+  });
 }
 
 /**

@@ -1,7 +1,9 @@
 // Coin flips.
+
 import * as tf from '@tensorflow/tfjs-core';
 import {checkParameter, type Parameter} from './check.ts';
 import {constant} from './constant.ts';
+import {drawn} from './given.ts';
 import {draw} from './kernels/draw.ts';
 import type {KeyLike} from './key.ts';
 
@@ -28,14 +30,17 @@ export interface BernoulliOptions {
 export function bernoulli<R extends tf.Rank = tf.Rank>(
   shape: tf.ShapeMap[R],
   key: KeyLike,
-  {probability}: BernoulliOptions,
+  options: BernoulliOptions,
 ): tf.Tensor<R> {
-  checkParameter('probability', probability, 'in [0, 1]', (x) => x >= 0 && x <= 1);
-  if (typeof probability !== 'number') return constant([probability], () => flip(shape, key, probability));
-  const threshold = tf.scalar(probability);
-  const result: tf.Tensor<R> = draw('Bernoulli', shape, key, {threshold});
-  threshold.dispose();
-  return result;
+  return drawn('bernoulli', () => {
+    const {probability} = options;
+    checkParameter('probability', probability, 'in [0, 1]', (x) => x >= 0 && x <= 1);
+    if (typeof probability !== 'number') return constant([probability], () => flip(shape, key, probability));
+    const threshold = tf.scalar(probability);
+    const result: tf.Tensor<R> = draw('Bernoulli', shape, key, {threshold});
+    threshold.dispose();
+    return result;
+  });
 }
 
 /** With a tensor for a threshold, which the kernel takes as a scalar or one for each element. */

@@ -1,8 +1,10 @@
 // Beta numbers.
+
 import * as tf from '@tensorflow/tfjs-core';
 import {checkShape, type Parameter} from './check.ts';
 import {constant} from './constant.ts';
 import {asTensor, checkPositive, logGamma} from './gamma.ts';
+import {drawn} from './given.ts';
 import {draw} from './kernels/draw.ts';
 import type {KeyLike} from './key.ts';
 
@@ -43,12 +45,13 @@ export interface BetaOptions {
 export function beta<R extends tf.Rank = tf.Rank>(
   shape: tf.ShapeMap[R],
   key: KeyLike,
-  {alpha, beta}: BetaOptions,
+  options: BetaOptions,
 ): tf.Tensor<R> {
-  checkPositive('alpha', alpha);
-  checkPositive('beta', beta);
-  checkShape(shape, 5);
-  return tf.tidy(() => {
+  return drawn('beta', () => {
+    const {alpha, beta} = options;
+    checkPositive('alpha', alpha);
+    checkPositive('beta', beta);
+    checkShape(shape, 5);
     const [a, b] = [asTensor(alpha), asTensor(beta)];
     return constant([a, b], () =>
       alpha === beta ? symmetricBeta<R>(shape, key, a) : ratioBeta<R>(shape, key, a, b),

@@ -1,8 +1,10 @@
 // Gamma numbers.
+
 import * as tf from '@tensorflow/tfjs-core';
 import {checkParameter, checkShape, type Parameter} from './check.ts';
 import {constant} from './constant.ts';
 import {firstAccepted} from './first-accepted.ts';
+import {drawn} from './given.ts';
 import {draw} from './kernels/draw.ts';
 import type {KeyLike} from './key.ts';
 
@@ -38,11 +40,12 @@ export interface GammaOptions {
 export function gamma<R extends tf.Rank = tf.Rank>(
   shape: tf.ShapeMap[R],
   key: KeyLike,
-  {alpha}: GammaOptions,
+  options: GammaOptions,
 ): tf.Tensor<R> {
-  checkPositive('alpha', alpha);
-  checkShape(shape, 5);
-  return tf.tidy(() => {
+  return drawn('gamma', () => {
+    const {alpha} = options;
+    checkPositive('alpha', alpha);
+    checkShape(shape, 5);
     const a = asTensor(alpha);
     return constant([a], () => tf.exp(logGamma<R>(shape, key, a, 0)));
   });

@@ -1,5 +1,7 @@
 // A permutation on the host: a radix sort of the uniforms' 23 random bits.
+
 import {checkCount} from './check.ts';
+import {guarded} from './given.ts';
 import {hostBits} from './host.ts';
 import type {KeyPair} from './key.ts';
 
@@ -16,14 +18,16 @@ const DIGIT = 12; // 23 bits in two passes
  * @returns n int32, each of 0 … n − 1 once
  */
 export function hostPermutation(n: number, key: KeyPair): Int32Array {
-  const bits = hostBits(checkCount(n), key);
-  const indices = new Int32Array(n);
-  for (let i = 0; i < n; i++) indices[i] = i;
-  const order = new Int32Array(n);
-  sortByDigit(bits, indices, order, 0, DIGIT);
-  sortByDigit(bits, order, indices, DIGIT, 23 - DIGIT);
-  for (let rank = 0; rank < n; rank++) order[indices[rank]!] = rank;
-  return order;
+  return guarded('hostPermutation', () => {
+    const bits = hostBits(checkCount(n), key);
+    const indices = new Int32Array(n);
+    for (let i = 0; i < n; i++) indices[i] = i;
+    const order = new Int32Array(n);
+    sortByDigit(bits, indices, order, 0, DIGIT);
+    sortByDigit(bits, order, indices, DIGIT, 23 - DIGIT);
+    for (let rank = 0; rank < n; rank++) order[indices[rank]!] = rank;
+    return order;
+  });
 }
 
 /** Writes `from` to `to`, ordered by `width` bits of each index's value from bit `shift` on, equals as they were. */

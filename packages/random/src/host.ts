@@ -1,5 +1,7 @@
 // Random numbers in plain JavaScript: the same streams as on a device, for shuffling data and drawing first weights.
+
 import {checkCount, checkFinite, checkIntegerBounds, checkOrder, checkPair, checkParameter} from './check.ts';
+import {guarded} from './given.ts';
 import type {KeyPair} from './key.ts';
 import {addressOf, fillPhilox} from './philox.ts';
 
@@ -16,7 +18,7 @@ const SMALLEST = Math.fround(1e-7);
  * @returns n words, uniform in [0, 2³²)
  */
 export function hostBits(n: number, key: KeyPair): Uint32Array {
-  return new Uint32Array(words(n, key).buffer);
+  return guarded('hostBits', () => new Uint32Array(words(n, key).buffer));
 }
 
 /**
@@ -30,20 +32,23 @@ export function hostBits(n: number, key: KeyPair): Uint32Array {
 export function hostUniform(
   n: number,
   key: KeyPair,
-  {min = 0, max = 1}: {readonly min?: number; readonly max?: number} = {},
+  options: {readonly min?: number; readonly max?: number} = {},
 ): Float32Array {
-  checkOrder(min, max);
-  const bits = words(n, key);
-  for (let i = 0; i < bits.length; i++) bits[i] = (bits[i]! & MANTISSA) | ONE;
-  const values = new Float32Array(bits.buffer);
-  if (min === 0 && max === 1) {
-    for (let i = 0; i < values.length; i++) values[i] = values[i]! - 1;
+  return guarded('hostUniform', () => {
+    const {min = 0, max = 1} = options;
+    checkOrder(min, max);
+    const bits = words(n, key);
+    for (let i = 0; i < bits.length; i++) bits[i] = (bits[i]! & MANTISSA) | ONE;
+    const values = new Float32Array(bits.buffer);
+    if (min === 0 && max === 1) {
+      for (let i = 0; i < values.length; i++) values[i] = values[i]! - 1;
+      return values;
+    }
+    const range = Math.fround(max - min);
+    for (let i = 0; i < values.length; i++)
+      values[i] = Math.fround((values[i]! - 1) * range) + Math.fround(min);
     return values;
-  }
-  const range = Math.fround(max - min);
-  for (let i = 0; i < values.length; i++)
-    values[i] = Math.fround((values[i]! - 1) * range) + Math.fround(min);
-  return values;
+  });
 }
 
 /**
@@ -58,21 +63,24 @@ export function hostUniform(
 export function hostNormal(
   n: number,
   key: KeyPair,
-  {mean = 0, sigma = 1}: {readonly mean?: number; readonly sigma?: number} = {},
+  options: {readonly mean?: number; readonly sigma?: number} = {},
 ): Float32Array {
-  checkFinite('mean', mean);
-  checkParameter('sigma', sigma, 'at least 0', (x) => x >= 0 && x < Infinity);
-  const values = hostUniform(checkCount(n) + (n & 1), key);
-  for (let i = 0; i < values.length; i += 2) {
-    const radius = Math.sqrt(-2 * Math.fround(Math.log(Math.max(values[i]!, SMALLEST))));
-    const angle = Math.fround(TWO_PI * values[i + 1]!);
-    values[i] = radius * Math.sin(angle);
-    values[i + 1] = radius * Math.cos(angle);
-  }
-  if (mean !== 0 || sigma !== 1) {
-    for (let i = 0; i < values.length; i++) values[i] = values[i]! * sigma + mean;
-  }
-  return values.length === n ? values : values.slice(0, n);
+  return guarded('hostNormal', () => {
+    const {mean = 0, sigma = 1} = options;
+    checkFinite('mean', mean);
+    checkParameter('sigma', sigma, 'at least 0', (x) => x >= 0 && x < Infinity);
+    const values = hostUniform(checkCount(n) + (n & 1), key);
+    for (let i = 0; i < values.length; i += 2) {
+      const radius = Math.sqrt(-2 * Math.fround(Math.log(Math.max(values[i]!, SMALLEST))));
+      const angle = Math.fround(TWO_PI * values[i + 1]!);
+      values[i] = radius * Math.sin(angle);
+      values[i + 1] = radius * Math.cos(angle);
+    }
+    if (mean !== 0 || sigma !== 1) {
+      for (let i = 0; i < values.length; i++) values[i] = values[i]! * sigma + mean;
+    }
+    return values.length === n ? values : values.slice(0, n);
+  });
 }
 
 /**
@@ -86,13 +94,16 @@ export function hostNormal(
 export function hostIntegers(
   n: number,
   key: KeyPair,
-  {min = 0, max}: {readonly min?: number; readonly max: number},
+  options: {readonly min?: number; readonly max: number},
 ): Int32Array {
-  checkIntegerBounds(min, max);
-  const bits = words(n, key);
-  const range = max - min;
-  for (let i = 0; i < bits.length; i++) bits[i] = min + ((bits[i]! >>> 0) % range);
-  return bits;
+  return guarded('hostIntegers', () => {
+    const {min = 0, max} = options;
+    checkIntegerBounds(min, max);
+    const bits = words(n, key);
+    const range = max - min;
+    for (let i = 0; i < bits.length; i++) bits[i] = min + ((bits[i]! >>> 0) % range);
+    return bits;
+  });
 }
 
 function words(n: number, key: KeyPair): Int32Array {

@@ -1,6 +1,8 @@
 // Integers.
+
 import type * as tf from '@tensorflow/tfjs-core';
 import {checkIntegerBounds} from './check.ts';
+import {drawn} from './given.ts';
 import {draw} from './kernels/draw.ts';
 import type {KeyLike} from './key.ts';
 
@@ -26,8 +28,11 @@ export interface IntegersOptions {
 export function integers<R extends tf.Rank = tf.Rank>(
   shape: tf.ShapeMap[R],
   key: KeyLike,
-  {min = 0, max}: IntegersOptions,
+  options: IntegersOptions,
 ): tf.Tensor<R> {
-  checkIntegerBounds(min, max);
-  return draw('Integers', shape, key, {min, max});
+  return drawn('integers', () => {
+    const {min = 0, max} = options;
+    checkIntegerBounds(min, max);
+    return draw('Integers', shape, key, {min, max});
+  });
 }

@@ -1,6 +1,8 @@
 // Keys: who draws, for what, at which step.
+
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKey, isPair} from './check.ts';
+import {drawn, guarded} from './given.ts';
 import type {Key, KeyLike, KeyPair} from './key.ts';
 import {philox, type Words} from './philox.ts';
 
@@ -26,10 +28,12 @@ const START: Words = [0x6a09e667 | 0, 0xf3bcc908 | 0, 0xbb67ae85 | 0, 0x84caa73b
  * const mask = bernoulli([64, 256], advance(key, step), {probability: 0.5});
  */
 export function deriveKey(seed: number, ...path: (string | number)[]): KeyPair {
-  let state = absorb(START, seed);
-  for (const part of path) state = absorb(state, part);
-  const [a, b] = mix(state, path.length, ~path.length);
-  return [a, b];
+  return guarded('deriveKey', () => {
+    let state = absorb(START, seed);
+    for (const part of path) state = absorb(state, part);
+    const [a, b] = mix(state, path.length, ~path.length);
+    return [a, b];
+  });
 }
 
 /**
@@ -39,7 +43,7 @@ export function deriveKey(seed: number, ...path: (string | number)[]): KeyPair {
  * @param n steps to go on by, an integer; it may be negative
  */
 export function advance(key: KeyPair, n: number): KeyPair {
-  return [key[0], (key[1] + n) | 0];
+  return guarded('advance', () => [key[0], (key[1] + n) | 0]);
 }
 
 /**
@@ -49,7 +53,7 @@ export function advance(key: KeyPair, n: number): KeyPair {
  * @returns int32, shape `[2]`
  */
 export function keyTensor(pair: KeyPair): Key {
-  return tf.tensor1d([pair[0] | 0, pair[1] | 0], 'int32');
+  return drawn('keyTensor', () => tf.tensor1d([pair[0] | 0, pair[1] | 0], 'int32'));
 }
 
 /** Runs with a key that is checked, as a tensor; one that is made of a pair is disposed of afterwards. */

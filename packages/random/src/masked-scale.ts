@@ -1,7 +1,9 @@
 // Multiplication by a random mask that is never kept.
+
 import * as tf from '@tensorflow/tfjs-core';
 import {bernoulli} from './bernoulli.ts';
 import {checkParameter} from './check.ts';
+import {drawn} from './given.ts';
 import {canMaskOnDevice, maskOnDevice} from './kernels/masked-scale.ts';
 import type {KeyLike} from './key.ts';
 
@@ -37,14 +39,17 @@ export interface MaskedScaleOptions {
 export function maskedScale<R extends tf.Rank>(
   value: tf.Tensor<R>,
   key: KeyLike,
-  {probability, scale = 1 / probability, maskShape = value.shape}: MaskedScaleOptions,
+  options: MaskedScaleOptions,
 ): tf.Tensor<R> {
-  checkParameter('probability', probability, 'in (0, 1]', (x) => x > 0 && x <= 1);
-  checkParameter('scale', scale, 'finite', Number.isFinite);
-  checkMaskShape(maskShape, value.shape);
-  if (canMaskOnDevice(value))
-    return maskOnDevice(value, key, {probability, scale, maskShape: [...maskShape]});
-  return tf.tidy(() => tf.mul(value, tf.mul(bernoulli([...maskShape], key, {probability}), scale)));
+  return drawn('maskedScale', () => {
+    const {probability, scale = 1 / probability, maskShape = value.shape} = options;
+    checkParameter('probability', probability, 'in (0, 1]', (x) => x > 0 && x <= 1);
+    checkParameter('scale', scale, 'finite', Number.isFinite);
+    checkMaskShape(maskShape, value.shape);
+    if (canMaskOnDevice(value))
+      return maskOnDevice(value, key, {probability, scale, maskShape: [...maskShape]});
+    return tf.mul(value, tf.mul(bernoulli([...maskShape], key, {probability}), scale));
+  });
 }
 
 function checkMaskShape(maskShape: readonly number[], shape: readonly number[]): void {

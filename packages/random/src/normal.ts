@@ -1,6 +1,8 @@
 // Normal numbers.
+
 import * as tf from '@tensorflow/tfjs-core';
 import {checkFinite, checkParameter, type Parameter} from './check.ts';
+import {drawn} from './given.ts';
 import {draw} from './kernels/draw.ts';
 import type {KeyLike} from './key.ts';
 
@@ -33,10 +35,13 @@ export interface NormalOptions {
 export function normal<R extends tf.Rank = tf.Rank>(
   shape: tf.ShapeMap[R],
   key: KeyLike,
-  {mean = 0, sigma = 1}: NormalOptions = {},
+  options: NormalOptions = {},
 ): tf.Tensor<R> {
-  checkNormal(mean, sigma);
-  return tf.tidy(() => shifted(draw<tf.Tensor<R>>('Normal', shape, key), mean, sigma));
+  return drawn('normal', () => {
+    const {mean = 0, sigma = 1} = options;
+    checkNormal(mean, sigma);
+    return tf.tidy(() => shifted(draw<tf.Tensor<R>>('Normal', shape, key), mean, sigma));
+  });
 }
 
 export function checkNormal(mean: Parameter, sigma: Parameter): void {

@@ -1,6 +1,8 @@
 // A permutation on the device.
+
 import type * as tf from '@tensorflow/tfjs-core';
 import {checkCount} from './check.ts';
+import {drawn} from './given.ts';
 import {draw} from './kernels/draw.ts';
 import type {KeyLike} from './key.ts';
 
@@ -23,11 +25,13 @@ export const LARGEST_PERMUTATION = 4096;
  * const partners = tf.gather(x, permutation(batch, key));
  */
 export function permutation(n: number, key: KeyLike): tf.Tensor1D {
-  if (checkCount(n) > LARGEST_PERMUTATION) {
-    throw new RangeError(
-      `[random] permutation is for at most ${LARGEST_PERMUTATION} elements; received ${n}. ` +
-        'Use hostPermutation for more',
-    );
-  }
-  return draw('Permutation', [n], key);
+  return drawn('permutation', () => {
+    if (checkCount(n) > LARGEST_PERMUTATION) {
+      throw new RangeError(
+        `[random] permutation is for at most ${LARGEST_PERMUTATION} elements; received ${n}. ` +
+          'Use hostPermutation for more',
+      );
+    }
+    return draw('Permutation', [n], key);
+  });
 }

@@ -1,8 +1,10 @@
 // Normal numbers without the tails.
+
 import * as tf from '@tensorflow/tfjs-core';
 import {checkShape} from './check.ts';
 import {constant} from './constant.ts';
 import {firstAccepted} from './first-accepted.ts';
+import {drawn} from './given.ts';
 import {draw} from './kernels/draw.ts';
 import type {KeyLike} from './key.ts';
 import {checkNormal, type NormalOptions, shifted} from './normal.ts';
@@ -27,16 +29,19 @@ const BOUND = 2;
 export function truncatedNormal<R extends tf.Rank = tf.Rank>(
   shape: tf.ShapeMap[R],
   key: KeyLike,
-  {mean = 0, sigma = 1}: NormalOptions = {},
+  options: NormalOptions = {},
 ): tf.Tensor<R> {
-  checkNormal(mean, sigma);
-  const attempts = [ATTEMPTS, ...checkShape(shape, 5)];
-  return tf.tidy(() => {
-    const standard = constant([], () => {
-      const proposals = draw('Normal', attempts, key);
-      const chosen = firstAccepted<tf.Tensor<R>>(proposals, tf.lessEqual(tf.abs(proposals), BOUND));
-      return tf.clipByValue(chosen, -BOUND, BOUND);
+  return drawn('truncatedNormal', () => {
+    const {mean = 0, sigma = 1} = options;
+    checkNormal(mean, sigma);
+    const attempts = [ATTEMPTS, ...checkShape(shape, 5)];
+    return tf.tidy(() => {
+      const standard = constant([], () => {
+        const proposals = draw('Normal', attempts, key);
+        const chosen = firstAccepted<tf.Tensor<R>>(proposals, tf.lessEqual(tf.abs(proposals), BOUND));
+        return tf.clipByValue(chosen, -BOUND, BOUND);
+      });
+      return shifted(standard, mean, sigma);
     });
-    return shifted(standard, mean, sigma);
   });
 }

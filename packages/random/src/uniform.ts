@@ -1,6 +1,8 @@
 // Uniform numbers.
+
 import * as tf from '@tensorflow/tfjs-core';
 import {checkOrder, type Parameter} from './check.ts';
+import {drawn} from './given.ts';
 import {draw} from './kernels/draw.ts';
 import type {KeyLike} from './key.ts';
 
@@ -29,11 +31,12 @@ export interface UniformOptions {
 export function uniform<R extends tf.Rank = tf.Rank>(
   shape: tf.ShapeMap[R],
   key: KeyLike,
-  {min = 0, max = 1}: UniformOptions = {},
+  options: UniformOptions = {},
 ): tf.Tensor<R> {
-  checkOrder(min, max);
-  if (min === 0 && max === 1) return draw('Uniform', shape, key);
-  return tf.tidy(() => {
+  return drawn('uniform', () => {
+    const {min = 0, max = 1} = options;
+    checkOrder(min, max);
+    if (min === 0 && max === 1) return draw('Uniform', shape, key);
     const range = typeof min === 'number' && typeof max === 'number' ? max - min : tf.sub(max, min);
     return tf.add(tf.mul(draw('Uniform', shape, key), range), min);
   });

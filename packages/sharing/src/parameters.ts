@@ -1,3 +1,4 @@
+import {computed} from '@regularizers/core';
 /** Anything with a shape: a tensor, or what core says of a weight. */
 export interface Shaped {
   readonly shape: readonly number[];
@@ -14,7 +15,9 @@ export interface Shaped {
  * ```
  */
 export function parameterCount(weights: readonly Shaped[]): number {
-  return weights.reduce((sum, {shape}) => sum + shape.reduce((size, length) => size * length, 1), 0);
+  return computed('parameterCount', {weights}, () =>
+    weights.reduce((sum, {shape}) => sum + shape.reduce((size, length) => size * length, 1), 0),
+  );
 }
 
 /** What {@link savedParameters} compares. */
@@ -39,6 +42,9 @@ export interface SavedParametersOptions {
  * // 452134
  * ```
  */
-export function savedParameters({derived, brought = []}: SavedParametersOptions): number {
-  return parameterCount(derived) - parameterCount(brought);
+export function savedParameters(options: SavedParametersOptions): number {
+  return computed('savedParameters', {options}, () => {
+    const {derived, brought = []} = options;
+    return parameterCount(derived) - parameterCount(brought);
+  });
 }

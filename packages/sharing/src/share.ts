@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type OptionsOf,
@@ -66,7 +67,7 @@ export interface SharePlan {
  * ```
  */
 export function meanWeight(weights: readonly tf.Tensor[]): tf.Tensor {
-  return tf.div(tf.addN([...weights]), weights.length);
+  return computed('meanWeight', {weights}, () => tf.div(tf.addN([...weights]), weights.length));
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   type AnalyticPenalty,
+  computed,
   defineRegularizer,
   defineTechnique,
   type OptionsOf,
@@ -88,16 +89,18 @@ export interface SoftSharePenalty {
  * ```
  */
 export function softSharePenalty(weights: readonly tf.Tensor[], strength: number): SoftSharePenalty {
-  const [first, second] = weights;
-  if (weights.length === 2 && first !== undefined && second !== undefined) {
-    const difference = tf.sub(first, second);
-    const gradient = tf.mul(difference, strength);
-    return {value: halfSquares(difference, strength), gradients: [gradient, tf.neg(gradient)]};
-  }
-  const stacked = tf.stack([...weights]);
-  const away = tf.sub(stacked, tf.mean(stacked, 0, true));
-  const scale = strength * weights.length;
-  return {value: halfSquares(away, scale), gradients: tf.unstack(tf.mul(away, scale))};
+  return computed('softSharePenalty', {weights, strength}, () => {
+    const [first, second] = weights;
+    if (weights.length === 2 && first !== undefined && second !== undefined) {
+      const difference = tf.sub(first, second);
+      const gradient = tf.mul(difference, strength);
+      return {value: halfSquares(difference, strength), gradients: [gradient, tf.neg(gradient)]};
+    }
+    const stacked = tf.stack([...weights]);
+    const away = tf.sub(stacked, tf.mean(stacked, 0, true));
+    const scale = strength * weights.length;
+    return {value: halfSquares(away, scale), gradients: tf.unstack(tf.mul(away, scale))};
+  });
 }
 
 /** (scale/2)‖x‖². */

@@ -1,7 +1,9 @@
 import {
   checkRecord,
+  computed,
   defineRegularizer,
   defineTechnique,
+  looking,
   type Named,
   type OptionsOf,
   option,
@@ -108,7 +110,9 @@ export interface TiePlan {
  */
 export function tiedWeight(source: tf.Tensor, by: TieBy): tf.Tensor {
   if (typeof by === 'function') return by(source);
-  return by === 'same' ? source : tf.transpose(source, swapLastTwo(source.rank));
+  return computed('tiedWeight', {source, by}, () =>
+    by === 'same' ? source : tf.transpose(source, swapLastTwo(source.rank)),
+  );
 }
 
 function swapLastTwo(rank: number): number[] {
@@ -198,7 +202,7 @@ function pairsOf(
 
 // Array.isArray does not narrow readonly arrays.
 function isList(options: object): options is readonly TiePair[] {
-  return Array.isArray(options);
+  return looking('tie', 'options', () => Array.isArray(options));
 }
 
 function resolve(where: string, {weight, to, by = 'same'}: TiePair, context: SetupContext): ResolvedTie {

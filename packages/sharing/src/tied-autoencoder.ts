@@ -1,4 +1,12 @@
-import {type OptionsOf, option, type Regularizer, RegularizerError, readOptions} from '@regularizers/core';
+import {
+  checkLayersModel,
+  looking,
+  type OptionsOf,
+  option,
+  type Regularizer,
+  RegularizerError,
+  readOptions,
+} from '@regularizers/core';
 import {model as createModel, type LayersModel, layers, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {type TiePlan, tie} from './tie.ts';
 
@@ -61,7 +69,8 @@ interface Mirrored {
  */
 export function tiedAutoencoder(encoder: LayersModel, options: TiedAutoencoderOptions = {}): TiedAutoencoder {
   const {outputActivation} = readOptions(where, options, described);
-  const chain = readChain(encoder);
+  checkLayersModel(where, encoder);
+  const chain = looking(where, 'the encoder', () => readChain(encoder));
   let value = encoder.outputs[0]!;
   chain.forEach(({name, inputShape, isDense}, index) => {
     const activation = chain.slice(index + 1).find((layer) => layer.isDense)?.activation ?? outputActivation;

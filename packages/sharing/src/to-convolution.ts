@@ -1,4 +1,11 @@
-import {type OptionsOf, option, RegularizerError, readOptions, showShape} from '@regularizers/core';
+import {
+  checkLayersModel,
+  type OptionsOf,
+  option,
+  RegularizerError,
+  readOptions,
+  showShape,
+} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, type layers, models} from '@tensorflow/tfjs-layers';
 import {checkConvolution, convolutionOptions} from './convolution-options.ts';
@@ -57,6 +64,7 @@ const described = {
  */
 export async function toConvolution(model: LayersModel, options: ToConvolutionOptions): Promise<LayersModel> {
   const {layer: name, tolerance, ...convolution} = readOptions(where, options, described);
+  checkLayersModel(where, model);
   const geometry = checkConvolution(where, convolution);
   const dense = findDense(model, name);
   const weights = await convolutionWeights(dense, geometry, tolerance);

@@ -1,3 +1,4 @@
+import {computed} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What fixes a convolution, kernel and bias apart. */
@@ -53,29 +54,31 @@ export interface ConvolutionGeometry {
  * ```
  */
 export function convolutionGeometry(options: ConvolutionOptions): ConvolutionGeometry {
-  const {inputShape, kernelSize, filters, strides = 1, padding = 'valid'} = options;
-  const lengths = inputShape.slice(0, -1);
-  const channels = inputShape.at(-1) ?? 1;
-  const axes = lengths.map((input, index) => {
-    const kernel = typeof kernelSize === 'number' ? kernelSize : (kernelSize[index] ?? 1);
-    const stride = typeof strides === 'number' ? strides : (strides[index] ?? 1);
-    if (padding === 'valid') {
-      return {input, kernel, stride, before: 0, output: Math.floor((input - kernel) / stride) + 1};
-    }
-    const output = Math.ceil(input / stride);
-    const zeros = Math.max((output - 1) * stride + kernel - input, 0);
-    return {input, kernel, stride, before: Math.floor(zeros / 2), output};
+  return computed('convolutionGeometry', {options}, () => {
+    const {inputShape, kernelSize, filters, strides = 1, padding = 'valid'} = options;
+    const lengths = inputShape.slice(0, -1);
+    const channels = inputShape.at(-1) ?? 1;
+    const axes = lengths.map((input, index) => {
+      const kernel = typeof kernelSize === 'number' ? kernelSize : (kernelSize[index] ?? 1);
+      const stride = typeof strides === 'number' ? strides : (strides[index] ?? 1);
+      if (padding === 'valid') {
+        return {input, kernel, stride, before: 0, output: Math.floor((input - kernel) / stride) + 1};
+      }
+      const output = Math.ceil(input / stride);
+      const zeros = Math.max((output - 1) * stride + kernel - input, 0);
+      return {input, kernel, stride, before: Math.floor(zeros / 2), output};
+    });
+    const outputShape = [...axes.map(({output}) => output), filters];
+    return {
+      axes,
+      channels,
+      filters,
+      kernelShape: [...axes.map(({kernel}) => kernel), channels, filters],
+      outputShape,
+      rows: inputShape.reduce((size, length) => size * length, 1),
+      columns: outputShape.reduce((size, length) => size * length, 1),
+    };
   });
-  const outputShape = [...axes.map(({output}) => output), filters];
-  return {
-    axes,
-    channels,
-    filters,
-    kernelShape: [...axes.map(({kernel}) => kernel), channels, filters],
-    outputShape,
-    rows: inputShape.reduce((size, length) => size * length, 1),
-    columns: outputShape.reduce((size, length) => size * length, 1),
-  };
 }
 
 /**
@@ -102,19 +105,21 @@ export function convolutionGeometry(options: ConvolutionOptions): ConvolutionGeo
  *   https://doi.org/10.1162/neco.1989.1.4.541
  */
 export function toeplitz(kernel: tf.Tensor, geometry: ConvolutionGeometry): tf.Tensor2D {
-  const {axes, channels, filters, rows, columns} = geometry;
-  const [y, x] = axes;
-  const inner = channels * filters;
-  if (y === undefined) throw new RangeError('a convolution needs an axis');
-  const alongY = tf.matMul(placements(y), tf.reshape(kernel, [y.kernel, -1]), true); // [h·oh, kw·c·f]
-  if (x === undefined) {
-    const blocks = tf.reshape(alongY, [y.input, y.output, channels, filters]);
-    return tf.reshape(tf.transpose(blocks, [0, 2, 1, 3]), [rows, columns]);
-  }
-  const byColumn = tf.transpose(tf.reshape(alongY, [y.input * y.output, x.kernel, inner]), [1, 0, 2]);
-  const alongX = tf.matMul(placements(x), tf.reshape(byColumn, [x.kernel, -1]), true); // [w·ow, h·oh·c·f]
-  const blocks = tf.reshape(alongX, [x.input, x.output, y.input, y.output, channels, filters]);
-  return tf.reshape(tf.transpose(blocks, [2, 0, 4, 3, 1, 5]), [rows, columns]);
+  return computed('toeplitz', {kernel, geometry}, () => {
+    const {axes, channels, filters, rows, columns} = geometry;
+    const [y, x] = axes;
+    const inner = channels * filters;
+    if (y === undefined) throw new RangeError('a convolution needs an axis');
+    const alongY = tf.matMul(placements(y), tf.reshape(kernel, [y.kernel, -1]), true); // [h·oh, kw·c·f]
+    if (x === undefined) {
+      const blocks = tf.reshape(alongY, [y.input, y.output, channels, filters]);
+      return tf.reshape(tf.transpose(blocks, [0, 2, 1, 3]), [rows, columns]);
+    }
+    const byColumn = tf.transpose(tf.reshape(alongY, [y.input * y.output, x.kernel, inner]), [1, 0, 2]);
+    const alongX = tf.matMul(placements(x), tf.reshape(byColumn, [x.kernel, -1]), true); // [w·ow, h·oh·c·f]
+    const blocks = tf.reshape(alongX, [x.input, x.output, y.input, y.output, channels, filters]);
+    return tf.reshape(tf.transpose(blocks, [2, 0, 4, 3, 1, 5]), [rows, columns]);
+  });
 }
 
 /**
@@ -132,22 +137,24 @@ export function toeplitz(kernel: tf.Tensor, geometry: ConvolutionGeometry): tf.T
  * ```
  */
 export function nearestKernel(matrix: tf.Tensor, geometry: ConvolutionGeometry): tf.Tensor {
-  const {axes, channels, filters, kernelShape} = geometry;
-  const [y, x] = axes;
-  if (y === undefined) throw new RangeError('a convolution needs an axis');
-  if (x === undefined) {
-    const blocks = tf.reshape(matrix, [y.input, channels, y.output, filters]);
-    const byPosition = tf.reshape(tf.transpose(blocks, [0, 2, 1, 3]), [y.input * y.output, -1]);
-    return tf.reshape(tf.matMul(averages(y), byPosition), [...kernelShape]);
-  }
-  const blocks = tf.reshape(matrix, [y.input, x.input, channels, y.output, x.output, filters]);
-  const byPosition = tf.reshape(tf.transpose(blocks, [1, 4, 0, 3, 2, 5]), [x.input * x.output, -1]);
-  const alongX = tf.matMul(averages(x), byPosition); // [kw, h·oh·c·f]
-  const byRow = tf.transpose(
-    tf.reshape(alongX, [x.kernel, y.input * y.output, channels * filters]),
-    [1, 0, 2],
-  );
-  return tf.reshape(tf.matMul(averages(y), tf.reshape(byRow, [y.input * y.output, -1])), [...kernelShape]);
+  return computed('nearestKernel', {matrix, geometry}, () => {
+    const {axes, channels, filters, kernelShape} = geometry;
+    const [y, x] = axes;
+    if (y === undefined) throw new RangeError('a convolution needs an axis');
+    if (x === undefined) {
+      const blocks = tf.reshape(matrix, [y.input, channels, y.output, filters]);
+      const byPosition = tf.reshape(tf.transpose(blocks, [0, 2, 1, 3]), [y.input * y.output, -1]);
+      return tf.reshape(tf.matMul(averages(y), byPosition), [...kernelShape]);
+    }
+    const blocks = tf.reshape(matrix, [y.input, x.input, channels, y.output, x.output, filters]);
+    const byPosition = tf.reshape(tf.transpose(blocks, [1, 4, 0, 3, 2, 5]), [x.input * x.output, -1]);
+    const alongX = tf.matMul(averages(x), byPosition); // [kw, h·oh·c·f]
+    const byRow = tf.transpose(
+      tf.reshape(alongX, [x.kernel, y.input * y.output, channels * filters]),
+      [1, 0, 2],
+    );
+    return tf.reshape(tf.matMul(averages(y), tf.reshape(byRow, [y.input * y.output, -1])), [...kernelShape]);
+  });
 }
 
 /**
@@ -157,10 +164,13 @@ export function nearestKernel(matrix: tf.Tensor, geometry: ConvolutionGeometry):
  * @param geometry of {@link convolutionGeometry}
  * @returns `[columns]`
  */
-export function repeatedBias(bias: tf.Tensor, {columns, filters}: ConvolutionGeometry): tf.Tensor1D {
-  // A product, for the gradient of tile is one slice per position.
-  const positions = tf.ones([columns / filters, 1]);
-  return tf.reshape(tf.matMul(positions, tf.reshape(bias, [1, filters])), [columns]);
+export function repeatedBias(bias: tf.Tensor, geometry: ConvolutionGeometry): tf.Tensor1D {
+  return computed('repeatedBias', {bias, geometry}, () => {
+    const {columns, filters} = geometry;
+    // A product, for the gradient of tile is one slice per position.
+    const positions = tf.ones([columns / filters, 1]);
+    return tf.reshape(tf.matMul(positions, tf.reshape(bias, [1, filters])), [columns]);
+  });
 }
 
 /** Which input each kernel element meets at each position: `[kernel, input·output]` of zeros and ones. */

@@ -1,5 +1,7 @@
+import {computed} from '../lib/computed.ts';
 import {describeNames, describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {looking} from '../lib/given.ts';
 import {isPlainObject, type JsonSchema} from '../lib/json.ts';
 import {schemaOf, toJsonSchema} from './json-schema.ts';
 import type {AnyOption, OptionRecord} from './option.ts';
@@ -16,6 +18,10 @@ import {unmetBy} from './when.ts';
  *   `not-a-list`, `not-options`, `unknown-option`, `missing-option` or `bad-option`
  */
 export function checkOption(where: string, path: string, value: unknown, option: AnyOption): void {
+  looking(where, path, () => checkKind(where, path, value, option));
+}
+
+function checkKind(where: string, path: string, value: unknown, option: AnyOption): void {
   switch (option.kind) {
     case 'number':
       checkNumber(where, path, value, option);
@@ -27,7 +33,7 @@ export function checkOption(where: string, path: string, value: unknown, option:
       checkList(where, path, value, option);
       return;
     case 'record':
-      checkRecord(where, path, value, option.fields);
+      checkFields(where, path, value, option.fields);
       return;
     case 'oneOf':
       checkOneOf(where, path, value, option);
@@ -48,6 +54,10 @@ export function checkRecord(
   value: unknown,
   fields: OptionRecord,
 ): asserts value is Readonly<Record<string, unknown>> {
+  looking(where, path === '' ? 'options' : path, () => checkFields(where, path, value, fields));
+}
+
+function checkFields(where: string, path: string, value: unknown, fields: OptionRecord): void {
   if (!isPlainObject(value)) {
     throw new RegularizerError({
       where,
@@ -77,12 +87,12 @@ export function checkRecord(
     const given = value[key];
     if (given !== undefined) {
       checkWhen(where, at(key), option, value, fields);
-      checkOption(where, at(key), given, option);
+      checkKind(where, at(key), given, option);
     } else if (option.required) {
       throw new RegularizerError({
         where,
         code: 'missing-option',
-        message: `${at(key)} must be ${describeKind(option)}; it is missing`,
+        message: `${at(key)} must be ${kindInWords(option)}; it is missing`,
         hint: option.about,
         option: at(key),
         ...allowedBy(option),
@@ -122,8 +132,7 @@ function checkList(
     refuse(where, path, value, option);
   }
   // Not forEach, which passes over the holes of a sparse array.
-  for (let index = 0; index < value.length; index++)
-    checkOption(where, `${path}[${index}]`, value[index], of);
+  for (let index = 0; index < value.length; index++) checkKind(where, `${path}[${index}]`, value[index], of);
   if (ascending && !isAscending(value, ascending)) refuse(where, path, value, option);
   if (distinct && new Set(value).size < value.length) refuse(where, path, value, option);
 }
@@ -143,7 +152,7 @@ function checkOneOf(
   option: Extract<AnyOption, {kind: 'oneOf'}>,
 ): void {
   const alike = option.options.find((one) => resembles(value, one));
-  if (alike) checkOption(where, path, value, alike);
+  if (alike) checkKind(where, path, value, alike);
   else refuse(where, path, value, option);
 }
 
@@ -187,7 +196,7 @@ function refuse(where: string, path: string, value: unknown, option: AnyOption):
   throw new RegularizerError({
     where,
     code: codes[option.kind] ?? 'bad-option',
-    message: `${path} must be ${describeKind(option)}; received ${describeValue(value)}`,
+    message: `${path} must be ${kindInWords(option)}; received ${describeValue(value)}`,
     option: path,
     received: value,
     ...allowedBy(option),
@@ -200,6 +209,10 @@ const allowedBy = (option: AnyOption): {readonly allowed?: JsonSchema} =>
 
 /** What an option may be, in words: `a number in [0, 1)`. */
 export function describeKind(option: AnyOption): string {
+  return computed('describeKind', {option}, () => kindInWords(option));
+}
+
+function kindInWords(option: AnyOption): string {
   switch (option.kind) {
     case 'number':
       return describeRange(option);
@@ -224,13 +237,13 @@ export function describeKind(option: AnyOption): string {
     case 'instance':
       return option.what;
     case 'oneOf':
-      return option.options.map(describeKind).join(' or ');
+      return option.options.map(kindInWords).join(' or ');
   }
 }
 
 function describeList(option: Extract<AnyOption, {kind: 'list'}>): string {
   const {of, length, least = 0, ascending, distinct} = option;
-  const each = `each ${describeKind(of)}`;
+  const each = `each ${kindInWords(of)}`;
   if (length === 2 && ascending) {
     return `[min, max] with min ${ascending === 'weakly' ? '≤' : '<'} max, ${each}`;
   }

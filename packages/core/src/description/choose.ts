@@ -1,6 +1,7 @@
 import type {LayerInfo, PortInfo, SiteInfo, WeightInfo} from '../info.ts';
 import {describeNames, describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {looking} from '../lib/given.ts';
 import type {SetupContext} from '../regularizer.ts';
 import type {SelectorOption} from './option.ts';
 import {type Selector, toPredicate} from './selector.ts';
@@ -39,7 +40,8 @@ export function choosing<Info extends {readonly name: string}>(
   option: SelectorOption<Info>,
   given?: Selector<Info>,
 ): Choice<Info> {
-  const isChosen = toPredicate(given ?? option.default ?? [], where, path);
+  const selector = looking('choosing', 'the option', () => given ?? option.default ?? []);
+  const isChosen = toPredicate(selector, where, path);
   const choose = (context: Choosable): readonly Info[] => {
     const all = candidates(option.of, context) as readonly (Info & AnyInfo)[];
     const chosen = all.filter((info) => isChosen(info, all));
@@ -101,11 +103,11 @@ function describeRole({name, role, derivedBy}: WeightInfo): string {
  * The model computes with the weight: it is one of its own, or a plugin's that stands in for such, as the small kernel
  * that a convolved matrix is made of. Other weights of plugins (a mixture's means, a learned rate) are their own affair.
  */
-export function isOfModel({owner, feedsModel = false}: WeightInfo): boolean {
-  return owner === undefined || feedsModel;
+export function isOfModel(weight: WeightInfo): boolean {
+  return looking('isOfModel', 'the weight', () => weight.owner === undefined || (weight.feedsModel ?? false));
 }
 
 /** The names of what was chosen, in order. */
 export function namesOf(chosen: readonly {readonly name: string}[]): readonly string[] {
-  return chosen.map(({name}) => name);
+  return looking('namesOf', 'what was chosen', () => chosen.map(({name}) => name));
 }

@@ -1,3 +1,4 @@
+import {computed} from '../lib/computed.ts';
 import type {JsonSchema} from '../lib/json.ts';
 import type {AnyOption, OptionRecord} from './option.ts';
 import {rangeSchema} from './ranges.ts';
@@ -5,6 +6,10 @@ import {selectorSchema} from './selector.ts';
 
 /** The JSON Schema of an object of options: nothing but what is described, and all that is required. */
 export function toJsonSchema(fields: OptionRecord): JsonSchema {
+  return computed('toJsonSchema', {fields}, () => recordSchema(fields));
+}
+
+function recordSchema(fields: OptionRecord): JsonSchema {
   const required = Object.entries(fields).flatMap(([key, option]) => (option.required ? [key] : []));
   return {
     type: 'object',
@@ -50,7 +55,7 @@ export function schemaOf(option: AnyOption): JsonSchema {
       };
     }
     case 'record':
-      return toJsonSchema(option.fields);
+      return recordSchema(option.fields);
     case 'oneOf':
       return {anyOf: option.options.map(schemaOf).filter((schema) => schema !== nothingInJson)};
     case 'plugin':

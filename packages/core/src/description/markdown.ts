@@ -1,3 +1,4 @@
+import {computed} from '../lib/computed.ts';
 import {describeKind} from './check.ts';
 import type {AnyOption, OptionRecord} from './option.ts';
 import type {Technique} from './technique.ts';
@@ -12,11 +13,13 @@ import type {Technique} from './technique.ts';
  * ```
  */
 export function optionsMarkdown(techniques: readonly Technique[]): string {
-  return techniques
-    .map(({name, about, options}) =>
-      [`### \`${name}\``, about, tableOf(options)].filter(Boolean).join('\n\n'),
-    )
-    .join('\n\n');
+  return computed('optionsMarkdown', {techniques}, () =>
+    techniques
+      .map(({name, about, options}) =>
+        [`### \`${name}\``, about, tableOf(options)].filter(Boolean).join('\n\n'),
+      )
+      .join('\n\n'),
+  );
 }
 
 const titles = ['option', 'what it does', 'kind', 'default', 'a search draws from'];
@@ -28,13 +31,15 @@ function tableOf(options: OptionRecord): string {
 
 /** A table whose columns are as wide as their longest cell, as formatters leave it. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const escaped = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((title, column) =>
-    Math.max(...[title, ...escaped.map((row) => row[column] ?? '')].map((cell) => [...cell].length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${widths.map((width, column) => padded(cells[column] ?? '', width)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...escaped.map(line)].join('\n');
+  return computed('markdownTable', {head, rows}, () => {
+    const escaped = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+    const widths = head.map((title, column) =>
+      Math.max(...[title, ...escaped.map((row) => row[column] ?? '')].map((cell) => [...cell].length)),
+    );
+    const line = (cells: readonly string[]): string =>
+      `| ${widths.map((width, column) => padded(cells[column] ?? '', width)).join(' | ')} |`;
+    return [line(head), line(widths.map((width) => '-'.repeat(width))), ...escaped.map(line)].join('\n');
+  });
 }
 
 const padded = (cell: string, width: number): string => cell + ' '.repeat(width - [...cell].length);

@@ -1,3 +1,5 @@
+import {checkFunction} from '../lib/check-function.ts';
+import {looking} from '../lib/given.ts';
 import {isPlainObject} from '../lib/json.ts';
 import type {Regularizer} from '../regularizer.ts';
 import type {Technique} from './technique.ts';
@@ -15,7 +17,8 @@ export function withPlugins(
   options: Options,
   make: (recipes: readonly unknown[]) => readonly Regularizer[],
 ): Options {
-  return mapRecipes(technique, options, make);
+  checkFunction('withPlugins', 'what makes plugins', make);
+  return mapRecipes('withPlugins', technique, options, make);
 }
 
 /**
@@ -32,15 +35,19 @@ export function withoutEffect(
   options: Options,
   techniqueOf: (recipe: Options) => Pick<Technique, 'options'> | undefined,
 ): Options | undefined {
-  const own = Object.entries(technique.options).flatMap(([key, option]) =>
-    option.nothing !== undefined && isMeant(option, options, technique.options)
-      ? [[key, option.nothing] as const]
-      : [],
+  const where = 'withoutEffect';
+  checkFunction(where, 'what finds techniques', techniqueOf);
+  const own = looking(where, 'the technique', () =>
+    Object.entries(technique.options).flatMap(([key, option]) =>
+      option.nothing !== undefined && isMeant(option, options, technique.options)
+        ? [[key, option.nothing] as const]
+        : [],
+    ),
   );
   if (own.length > 0) return {...options, ...Object.fromEntries(own)};
   let nested = 0;
   let idle = 0;
-  const without = mapRecipes(technique, options, (recipes) =>
+  const without = mapRecipes(where, technique, options, (recipes) =>
     recipes.map((recipe) => {
       nested += 1;
       const inner = isPlainObject(recipe) ? techniqueOf(recipe) : undefined;
@@ -53,16 +60,29 @@ export function withoutEffect(
 }
 
 function mapRecipes(
-  {options: described}: Pick<Technique, 'options'>,
+  where: string,
+  technique: Pick<Technique, 'options'>,
   options: Options,
   map: (recipes: readonly unknown[]) => readonly unknown[],
 ): Options {
+  const entries = looking(where, 'the options', () =>
+    Object.entries(options).map(([key, value]) => ({key, value, holds: holdsRecipes(technique, key, value)})),
+  );
   return Object.fromEntries(
-    Object.entries(options).map(([key, value]) => {
-      const option = Object.hasOwn(described, key) ? described[key] : undefined;
-      if (option?.kind === 'plugin') return [key, map([value])[0]];
-      const isList = option?.kind === 'list' && option.of.kind === 'plugin' && Array.isArray(value);
-      return [key, isList ? map(value) : value];
+    entries.map(({key, value, holds}) => {
+      if (holds === 'one') return [key, map([value])[0]];
+      return [key, holds === 'many' ? map(value as readonly unknown[]) : value];
     }),
   );
+}
+
+function holdsRecipes(
+  {options}: Pick<Technique, 'options'>,
+  key: string,
+  value: unknown,
+): 'one' | 'many' | undefined {
+  const option = Object.hasOwn(options, key) ? options[key] : undefined;
+  if (option?.kind === 'plugin') return 'one';
+  const isList = option?.kind === 'list' && option.of.kind === 'plugin' && Array.isArray(value);
+  return isList ? 'many' : undefined;
 }

@@ -1,5 +1,6 @@
 import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {looking} from '../lib/given.ts';
 import type {JsonSchema} from '../lib/json.ts';
 
 /** The range that {@link checkNumber} holds an option to; a bound that is left out does not bind. */
@@ -39,6 +40,10 @@ export function rangeSchema({min, max, minExclusive, maxExclusive, integer}: Num
  * @throws RegularizerError with code `out-of-range`: `[dropout] rate must be in [0, 1); received 1.2`
  */
 export function checkNumber(where: string, option: string, value: unknown, range: NumberRange = {}): number {
+  return looking(where, option, () => checkedNumber(where, option, value, range));
+}
+
+function checkedNumber(where: string, option: string, value: unknown, range: NumberRange): number {
   const {min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY} = range;
   const fits =
     typeof value === 'number' &&

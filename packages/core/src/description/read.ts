@@ -2,6 +2,7 @@ import type {LayerInfo, PortInfo, SiteInfo, WeightInfo} from '../info.ts';
 import {looking, memberOf} from '../lib/given.ts';
 import {isPlainObject} from '../lib/json.ts';
 import {checkRecord} from './check.ts';
+import {checkDescription} from './check-description.ts';
 import {type Choice, choosing} from './choose.ts';
 import type {AnyOption, OptionRecord, OptionsOf, SelectorOption} from './option.ts';
 import {text} from './option.ts';
@@ -46,13 +47,15 @@ type Is<One, Other> =
  * from what `setup` is given to what it selects there.
  *
  * @param where who complains, such as `'adam'`
- * @throws RegularizerError as {@link checkOption}, or with code `unreadable` for an object that throws
+ * @throws RegularizerError as {@link checkOption}, or with code `unreadable` for an object that throws; for a
+ *   description that is none, too
  */
 export function readOptions<Options extends object, Described extends OptionsOf<Options>>(
   where: string,
   options: Options,
   described: Described,
 ): WithDefaults<Options, Described> {
+  checkDescription(where, '', described);
   return checkedOptions(where, options, described as OptionRecord) as WithDefaults<Options, Described>;
 }
 
@@ -75,6 +78,7 @@ export function readTechnique<
   options: Options & Named<Name>,
   described: Described,
 ): WithDefaults<Options, Described> & {readonly name: Name} {
+  checkDescription(technique, '', described);
   const fields: OptionRecord = {name: pluginName, ...(described as OptionRecord)};
   const given = memberOf(options, 'name');
   const where = typeof given === 'string' && given !== '' ? given : technique;

@@ -1,3 +1,4 @@
+import {computed} from '../lib/computed.ts';
 import type {AnyOption, OptionRecord, SearchInterval, SearchValues} from './option.ts';
 import {isMeant} from './when.ts';
 
@@ -24,8 +25,11 @@ export interface SearchDimension {
  * // [{path: 'rate', search: {from: 0.05, to: 0.7, scale: 'linear'}, integer: false, default: 0.5}]
  * ```
  */
-export function searchSpace({options}: {readonly options: OptionRecord}): readonly SearchDimension[] {
-  return dimensionsOf(options, '');
+export function searchSpace(technique: {readonly options: OptionRecord}): readonly SearchDimension[] {
+  return computed('searchSpace', {technique}, () => {
+    const {options} = technique;
+    return dimensionsOf(options, '');
+  });
 }
 
 function dimensionsOf(fields: OptionRecord, before: string): readonly SearchDimension[] {
@@ -57,16 +61,19 @@ function isInteger(option: AnyOption): boolean {
  *
  * @param place from 0, the first value or the interval's lower end, to 1
  */
-export function searchedAt({search, integer}: SearchDimension, place: number): unknown {
-  if ('values' in search) {
-    const {values} = search;
-    return values[Math.min(Math.floor(place * values.length), values.length - 1)];
-  }
-  const {from, to, scale} = search;
-  if (!integer) return between(from, to, scale, place);
-  // Half a unit more on each side, so that the ends come as often as what lies between.
-  const value = Math.round(between(from - 0.5, to + 0.5, scale, place));
-  return Math.min(Math.max(value, from), to);
+export function searchedAt(dimension: SearchDimension, place: number): unknown {
+  return computed('searchedAt', {dimension, place}, () => {
+    const {search, integer} = dimension;
+    if ('values' in search) {
+      const {values} = search;
+      return values[Math.min(Math.floor(place * values.length), values.length - 1)];
+    }
+    const {from, to, scale} = search;
+    if (!integer) return between(from, to, scale, place);
+    // Half a unit more on each side, so that the ends come as often as what lies between.
+    const value = Math.round(between(from - 0.5, to + 0.5, scale, place));
+    return Math.min(Math.max(value, from), to);
+  });
 }
 
 function between(from: number, to: number, scale: SearchInterval['scale'], place: number): number {
@@ -90,7 +97,7 @@ export function drawOptions(
   technique: {readonly options: OptionRecord},
   random: () => number,
 ): Readonly<Record<string, unknown>> {
-  return drawFields(technique.options, random);
+  return computed('drawOptions', {technique, random}, () => drawFields(technique.options, random));
 }
 
 function drawFields(fields: OptionRecord, random: () => number): Readonly<Record<string, unknown>> {

@@ -1,8 +1,10 @@
 import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {looking, memberOf} from '../lib/given.ts';
 import {globMatcher} from '../lib/glob.ts';
 import {isPromise} from '../lib/is-promise.ts';
 import type {JsonSchema} from '../lib/json.ts';
+import {printable} from '../lib/printable.ts';
 
 /**
  * Which weights or sites a plugin touches: a name, a glob (`*` within a segment, `**` across segments, `?`),
@@ -21,8 +23,8 @@ export type Predicate<Info> = (info: Info, all: readonly Info[]) => boolean;
  *
  * @param where who asks, for messages
  * @param option what the selector is called there
- * @throws RegularizerError with code `not-a-selector`; the predicate does too, where one of the selector's gives
- *   something else than true or false, such as the promise of an asynchronous function
+ * @throws RegularizerError with code `not-a-selector`; the predicate does too, where one of the selector's throws, or
+ *   gives something else than true or false, such as the promise of an asynchronous function
  */
 export function toPredicate<Info extends {readonly name: string}>(
   selector: Selector<Info>,
@@ -53,7 +55,7 @@ function checkedPredicate<Info extends {readonly name: string}>(
   option: string,
 ): Predicate<Info> {
   return (info, all) => {
-    const answer: unknown = predicate(info, all);
+    const answer = answerOf(() => predicate(info, all), info, where, option);
     if (typeof answer === 'boolean') return answer;
     // Nobody waits for it, so that nobody else would catch what it rejects with.
     if (isPromise(answer)) Promise.resolve(answer).catch(() => undefined);
@@ -65,6 +67,26 @@ function checkedPredicate<Info extends {readonly name: string}>(
       option,
     });
   };
+}
+
+function answerOf(
+  predicate: () => unknown,
+  info: {readonly name: string},
+  where: string,
+  option: string,
+): unknown {
+  try {
+    return predicate();
+  } catch (cause) {
+    if (RegularizerError.isInstance(cause)) throw cause;
+    throw new RegularizerError({
+      where,
+      code: 'not-a-selector',
+      message: `the predicate of ${option} throws for ${info.name}: ${describeValue(memberOf(cause, 'message') ?? cause)}`,
+      option,
+      cause,
+    });
+  }
 }
 
 const name = {type: 'string'};
@@ -80,11 +102,11 @@ export const selectorSchema: JsonSchema = {
  * @throws RegularizerError with code `not-a-selector`
  */
 export function checkSelector(where: string, option: string, selector: unknown): void {
-  if (isSelector(selector)) return;
+  if (looking(where, option, () => isSelector(selector))) return;
   throw new RegularizerError({
     where,
     code: 'not-a-selector',
-    message: `${option} must be a name, a glob, a predicate or a list of those; received ${describeValue(selector)}`,
+    message: `${printable(option)} must be a name, a glob, a predicate or a list of those; received ${describeValue(selector)}`,
     option,
     received: selector,
     allowed: selectorSchema,

@@ -26,14 +26,3 @@ export interface Technique {
   /** Makes the plugin from options of which nothing is known: all of them are checked. */
   create(options: Readonly<Record<string, unknown>>): Regularizer;
 }
-
-/** Puts together what a technique says of itself. */
-export function defineTechnique(
-  technique: Omit<Technique, 'create'> & {
-    // The factory checks whatever it is given, so any options will do.
-    readonly create: (options: never) => Regularizer;
-  },
-): Technique {
-  const {create} = technique;
-  return {...technique, create: (options) => create(options as never)};
-}

@@ -1,3 +1,4 @@
+import {computed} from '../lib/computed.ts';
 import type {AnyOption, OptionRecord} from './option.ts';
 
 /** The condition of an option that the others do not meet: which of them, and what it would have to be. */
@@ -22,5 +23,5 @@ export function isMeant(
   given: Readonly<Record<string, unknown>>,
   fields: OptionRecord,
 ): boolean {
-  return unmetBy(option, given, fields) === undefined;
+  return computed('isMeant', {option, given, fields}, () => unmetBy(option, given, fields) === undefined);
 }

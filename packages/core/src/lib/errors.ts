@@ -56,7 +56,7 @@ export class RegularizerError extends Error {
 
   constructor({where, code, message, hint, option, received, allowed, cause}: RegularizerErrorOptions) {
     super(
-      printable(`[${where}] ${message}${hint ? `\n  ${hint}` : ''}`),
+      `[${printable(where)}] ${printable(message)}${hint ? `\n  ${printable(hint)}` : ''}`,
       cause === undefined ? undefined : {cause},
     );
     this.where = printable(where);
@@ -71,7 +71,12 @@ export class RegularizerError extends Error {
 
   /** True for errors of any installed copy of this package, where `instanceof` is not. */
   static isInstance(error: unknown): error is RegularizerError {
-    return typeof error === 'object' && error !== null && brand in error;
+    try {
+      return typeof error === 'object' && error !== null && brand in error;
+    } catch {
+      // Anything can be thrown, also what cannot be looked at.
+      return false;
+    }
   }
 
   /** What it says, to be sent as JSON: `new RegularizerError(JSON.parse(text))` says the same. */

@@ -1,5 +1,6 @@
 import {describeNames, describeValue, isTensorLike} from './describe-value.ts';
 import {RegularizerError} from './errors.ts';
+import {printable} from './printable.ts';
 
 /**
  * Checks that something a caller gave is an object with no key but those that are known, and that it can be read at
@@ -81,7 +82,7 @@ export function looking<T>(where: string, what: string, look: () => T): T {
     throw new RegularizerError({
       where,
       code: 'unreadable',
-      message: `${what} cannot be read`,
+      message: `${printable(what)} cannot be read`,
       hint: 'The cause of this error says why.',
       cause: error,
     });

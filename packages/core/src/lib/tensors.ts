@@ -1,9 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {Tensors} from '../info.ts';
+import {checkFunction} from './check-function.ts';
+import {looking} from './given.ts';
 
 /** The tensors of these names only. */
 export function pickTensors(tensors: Tensors, names: readonly string[]): Tensors {
-  return Object.fromEntries(names.map((name) => [name, tensors[name]!]));
+  return looking('pickTensors', 'the tensors', () =>
+    Object.fromEntries(names.map((name) => [name, tensors[name]!])),
+  );
 }
 
 /**
@@ -21,7 +25,10 @@ export function changedTensors(
   names: readonly string[],
   change: (tensor: tf.Tensor, name: string, position: number) => tf.Tensor,
 ): Tensors {
+  const where = 'changedTensors';
+  checkFunction(where, 'the change', change);
+  const chosen = looking(where, 'the tensors', () => names.map((name) => [name, tensors[name]!] as const));
   return Object.fromEntries(
-    names.map((name, position) => [name, change(tensors[name]!, name, position)] as const),
+    chosen.map(([name, tensor], position) => [name, change(tensor, name, position)] as const),
   );
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {integer, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import type {LossInfo} from '../info.ts';
+import {computed} from '../lib/computed.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import type {Metric} from './metric.ts';
 import {isYes} from './outputs.ts';
@@ -14,20 +15,22 @@ import {perExample} from './per-example.ts';
  * @throws RegularizerError with code `metric-mismatch` where the loss has none
  */
 export function accuracyOf(loss: LossInfo): (target: tf.Tensor, output: tf.Tensor) => tf.Tensor1D {
-  const {kind, name, outputs} = loss;
-  if (kind === 'classes') {
-    return (target, output) =>
-      perExample(tf.cast(tf.equal(tf.argMax(target, -1), tf.argMax(output, -1)), 'float32'));
-  }
-  if (kind === 'binary' && outputs !== 'values') {
-    return (target, output) =>
-      perExample(tf.cast(tf.equal(tf.greater(target, 0.5), isYes(output, loss)), 'float32'));
-  }
-  throw new RegularizerError({
-    where: 'trainer',
-    code: 'metric-mismatch',
-    message: `accuracy has no meaning under the loss ${name}, whose ${kind === 'values' ? 'targets' : 'outputs'} are real values`,
-    hint: 'Use meanSquaredError, meanAbsoluteError or {name, perExample}.',
+  return computed('accuracyOf', {loss}, () => {
+    const {kind, name, outputs} = loss;
+    if (kind === 'classes') {
+      return (target, output) =>
+        perExample(tf.cast(tf.equal(tf.argMax(target, -1), tf.argMax(output, -1)), 'float32'));
+    }
+    if (kind === 'binary' && outputs !== 'values') {
+      return (target, output) =>
+        perExample(tf.cast(tf.equal(tf.greater(target, 0.5), isYes(output, loss)), 'float32'));
+    }
+    throw new RegularizerError({
+      where: 'trainer',
+      code: 'metric-mismatch',
+      message: `accuracy has no meaning under the loss ${name}, whose ${kind === 'values' ? 'targets' : 'outputs'} are real values`,
+      hint: 'Use meanSquaredError, meanAbsoluteError or {name, perExample}.',
+    });
   });
 }
 

@@ -2,8 +2,10 @@
 import type {LayersModel, layers} from '@tensorflow/tfjs-layers';
 import type {Finding, SiteInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {looking} from '../lib/given.ts';
 import type {Setup} from '../regularizer.ts';
 import {cellOptions} from './findings.ts';
+import {checkLayersModel} from './layers-model.ts';
 import {walkLayers} from './walk.ts';
 
 /** A layer that holds no other ones. */
@@ -15,7 +17,8 @@ export interface LeafLayer {
 
 /** The layers of a model that hold no other ones, each once: those in models, wrappers and recurrent layers included. */
 export function leafLayers(model: LayersModel): readonly LeafLayer[] {
-  return walkLayers(model)
+  checkLayersModel('leafLayers', model);
+  return looking('leafLayers', 'the model', () => walkLayers(model))
     .filter(({isLeaf}) => isLeaf)
     .map(({path, layer}) => ({path, layer}));
 }
@@ -34,7 +37,7 @@ export function setupOfFindings<Place>(
   sites: readonly SiteInfo[],
   place: (finding: Finding, site: SiteInfo) => Place,
 ): Required<Pick<Setup<ReadonlyMap<string, Place>, null>, 'claims' | 'at' | 'plan' | 'idle'>> {
-  const places = findings.flatMap((finding) => {
+  const placesOf = (finding: Finding): readonly (readonly [string, Place])[] => {
     const part = finding.kind === 'cell' ? cellOptions[finding.className] : undefined;
     const own = sites.filter((site) => site.layer === finding.layer && site.cell === part);
     if (own.length > 0) return own.map((site) => [site.name, place(finding, site)] as const);
@@ -44,7 +47,8 @@ export function setupOfFindings<Place>(
       message: `${finding.layer} (${finding.className}) is inside a layer that hands on no values of its parts`,
       hint: 'Put it behind the layer that it is in.',
     });
-  });
+  };
+  const places = looking(where, 'what was found', () => findings.flatMap(placesOf));
   return {
     claims: findings.map(({id}) => id),
     at: places.map(([site]) => site),

@@ -1,6 +1,7 @@
 import {readFileSync, readlinkSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {kill, pid, uptime} from 'node:process';
+import {looking} from '../lib/given.ts';
 
 /** A process somewhere, now or earlier. */
 export interface Owner {
@@ -24,12 +25,13 @@ export const thisProcess: Owner = {
 };
 
 /** An owner as part of a file's name; {@link ownerNamed} reads it. */
-export function ownerName({host, pid, born}: Owner): string {
-  return `${host}.${pid}.${born}`;
+export function ownerName(owner: Owner): string {
+  return looking('ownerName', 'the owner', () => `${owner.host}.${owner.pid}.${owner.born}`);
 }
 
 /** The owner in what {@link ownerName} wrote, or undefined for any other text. */
 export function ownerNamed(text: string): Owner | undefined {
+  if (typeof text !== 'string') return undefined;
   const [, host, pid, born] = /^([\p{L}\p{N}-]+)\.(\d+)\.([0-9a-f-]+)$/u.exec(text) ?? [];
   return host === undefined || born === undefined ? undefined : {host, pid: Number(pid), born};
 }
@@ -39,6 +41,10 @@ export function ownerNamed(text: string): Owner | undefined {
  * killed and that its parent has not taken note of runs no more.
  */
 export function isAlive(owner: Owner): boolean {
+  return looking('isAlive', 'the owner', () => isRunning(owner));
+}
+
+function isRunning(owner: Owner): boolean {
   if (owner.host !== thisProcess.host) return true;
   if (owner.pid === pid) return isSame(owner.born, thisProcess.born);
   if (!isThere(owner.pid)) return false;

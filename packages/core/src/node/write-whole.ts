@@ -2,7 +2,10 @@ import {randomUUID} from 'node:crypto';
 import {copyFile, link, mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {platform} from 'node:process';
+import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {givenObject, memberOf} from '../lib/given.ts';
+import {printable} from '../lib/printable.ts';
 import {checkPath} from './path.ts';
 import {isAlive, ownerName, ownerNamed, thisProcess} from './process.ts';
 import {targetOf} from './target.ts';
@@ -20,15 +23,18 @@ export interface WriteOptions {
  *
  * @param path where to
  * @param content text (as UTF-8) or bytes
- * @throws RegularizerError with code `bad-path` or `cannot-write`, also for a folder or a device; what was there is there
+ * @throws RegularizerError with code `bad-path`, `bad-content` or `cannot-write`, also for a folder or a device; what was there is there
  *   still
  */
 export async function writeWhole(
   path: string,
   content: string | Uint8Array,
-  {previous}: WriteOptions = {},
+  options: WriteOptions = {},
 ): Promise<void> {
   checkPath(path);
+  const {previous} = givenObject('files', 'the options of writeWhole', options, ['previous']);
+  if (previous !== undefined) checkPath(previous);
+  checkContent(content);
   try {
     const {path: target, mode} = await targetOf(path);
     const folder = dirname(target);
@@ -43,6 +49,15 @@ export async function writeWhole(
   } catch (cause) {
     throw fileError('cannot-write', path, cause);
   }
+}
+
+function checkContent(content: unknown): asserts content is string | Uint8Array {
+  if (typeof content === 'string' || content instanceof Uint8Array) return;
+  throw new RegularizerError({
+    where: 'files',
+    code: 'bad-content',
+    message: `what is written is a text or bytes (Uint8Array); received ${describeValue(content)}`,
+  });
 }
 
 /**
@@ -65,8 +80,11 @@ export async function checkWritable(path: string): Promise<void> {
 /**
  * Makes a folder and those above it. Not by Node's own recursion, which never ends where a folder that is there takes
  * none, as in /proc.
+ *
+ * @throws RegularizerError with code `bad-path`; an error of the file system, for {@link fileError}
  */
 export async function makeFolder(folder: string): Promise<void> {
+  checkPath(folder);
   const found = await stat(folder).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT') throw error;
     return undefined;
@@ -188,9 +206,17 @@ export function fileError(
   cause: unknown,
 ): RegularizerError {
   if (RegularizerError.isInstance(cause)) return cause;
-  const why = reasons[codeOf(cause) ?? ''] ?? (cause instanceof Error ? cause.message : String(cause));
+  const why = reasons[codeOf(cause) ?? ''] ?? printable(memberOf(cause, 'message') ?? cause);
   const what = code === 'cannot-write' ? 'written' : 'read';
-  return new RegularizerError({where: 'files', code, message: `${path} cannot be ${what}: ${why}`, cause});
+  return new RegularizerError({
+    where: 'files',
+    code,
+    message: `${printable(path)} cannot be ${what}: ${why}`,
+    cause,
+  });
 }
 
-const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
+function codeOf(error: unknown): string | undefined {
+  const code = memberOf(error, 'code');
+  return typeof code === 'string' ? code : undefined;
+}

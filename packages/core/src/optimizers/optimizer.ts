@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {instance, number, type Option, oneOf} from '../description/option.ts';
 import type {Tensors} from '../info.ts';
+import {checkFunction} from '../lib/check-function.ts';
 import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
-import {memberOf} from '../lib/given.ts';
+import {looking, memberOf} from '../lib/given.ts';
 import type {StateTree} from '../lib/tree.ts';
 import type {StepPosition} from '../regularizer.ts';
 import type {FusedRunner} from './fused.ts';
@@ -92,7 +93,9 @@ export function mapValues<T, U>(
   record: Readonly<Record<string, T>>,
   change: (value: T, name: string) => U,
 ): Readonly<Record<string, U>> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
+  checkFunction('mapValues', 'the change', change);
+  const entries = looking('mapValues', 'the record', () => Object.entries(record));
+  return Object.fromEntries(entries.map(([name, value]) => [name, change(value, name)]));
 }
 
 /** β·last + (1−β)·next, with one multiplication: last + (1−β)·(next − last). */

@@ -1,5 +1,6 @@
 import {checkSentences} from '../answers/host.ts';
 import type {WeightInfo} from '../info.ts';
+import {computed} from '../lib/computed.ts';
 import {printable} from '../lib/printable.ts';
 import type {Derivation} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
@@ -79,28 +80,30 @@ export function explanationOf(
  * how many parameters are trained. It is safe to print, whatever names are in it: see {@link printable}.
  */
 export function explanationText(explanation: Explanation): string {
-  const {optimizer, losses, hooks, plugins, idle, passes, parameters, split} = explanation;
-  const run = Object.entries(hooks).map(([hook, names]) => `  ${hook.padEnd(12)}${names.join(' → ')}`);
-  const touched = plugins.flatMap(({name, at, observe, derived}) => [
-    ...(at.length > 0 ? [`  ${name} acts at ${at.join(', ')}`] : []),
-    ...(observe.length > 0 ? [`  ${name} observes ${observe.join(', ')}`] : []),
-    ...derived.map((one) => `  ${name} derives ${one.name} from ${one.from.join(', ')}`),
-  ]);
-  const said = plugins.flatMap(({name, says}) => says.map((sentence) => `  ${name}: ${sentence}`));
-  const {trained, derived} = parameters;
-  const lines = [
-    `${optimizer} on ${losses.join(' + ')}`,
-    ...(run.length > 0 ? ['hooks, in order:', ...run] : ['no hooks run']),
-    ...(touched.length > 0 ? ['where:', ...touched] : []),
-    ...(said.length > 0 ? ['what they say:', ...said] : []),
-    ...(idle.length > 0 ? [`at their null setting, so left out: ${idle.join(', ')}`] : []),
-    ...(passes > 1
-      ? [`evaluates and predicts with ${passes} passes, each with draws of its own and run op by op`]
-      : []),
-    `parameters: ${trained} trained${derived > 0 ? `, ${derived} more derived from them` : ''}`,
-    ...(split ? [`held out: ${heldOut(split)}`] : []),
-  ];
-  return printable(lines.join('\n'));
+  return computed('explanationText', {explanation}, () => {
+    const {optimizer, losses, hooks, plugins, idle, passes, parameters, split} = explanation;
+    const run = Object.entries(hooks).map(([hook, names]) => `  ${hook.padEnd(12)}${names.join(' → ')}`);
+    const touched = plugins.flatMap(({name, at, observe, derived}) => [
+      ...(at.length > 0 ? [`  ${name} acts at ${at.join(', ')}`] : []),
+      ...(observe.length > 0 ? [`  ${name} observes ${observe.join(', ')}`] : []),
+      ...derived.map((one) => `  ${name} derives ${one.name} from ${one.from.join(', ')}`),
+    ]);
+    const said = plugins.flatMap(({name, says}) => says.map((sentence) => `  ${name}: ${sentence}`));
+    const {trained, derived} = parameters;
+    const lines = [
+      `${optimizer} on ${losses.join(' + ')}`,
+      ...(run.length > 0 ? ['hooks, in order:', ...run] : ['no hooks run']),
+      ...(touched.length > 0 ? ['where:', ...touched] : []),
+      ...(said.length > 0 ? ['what they say:', ...said] : []),
+      ...(idle.length > 0 ? [`at their null setting, so left out: ${idle.join(', ')}`] : []),
+      ...(passes > 1
+        ? [`evaluates and predicts with ${passes} passes, each with draws of its own and run op by op`]
+        : []),
+      `parameters: ${trained} trained${derived > 0 ? `, ${derived} more derived from them` : ''}`,
+      ...(split ? [`held out: ${heldOut(split)}`] : []),
+    ];
+    return printable(lines.join('\n'));
+  });
 }
 
 function heldOut({held, of, by}: NonNullable<Explanation['split']>): string {

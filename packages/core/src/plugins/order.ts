@@ -1,3 +1,4 @@
+import {computed} from '../lib/computed.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {whyReserved} from '../lib/reserved.ts';
 import {zip} from '../lib/zip.ts';
@@ -85,8 +86,10 @@ export type OrderBetween = 'declared' | 'listed' | 'free';
  * ```
  */
 export function orderBetween(a: Regularizer, b: Regularizer): OrderBetween {
-  if (comesBefore(a, b) || comesBefore(b, a)) return 'declared';
-  return namesAny(a.inListOrder, b) || namesAny(b.inListOrder, a) ? 'listed' : 'free';
+  return computed('orderBetween', {a, b}, () => {
+    if (comesBefore(a, b) || comesBefore(b, a)) return 'declared';
+    return namesAny(a.inListOrder, b) || namesAny(b.inListOrder, a) ? 'listed' : 'free';
+  });
 }
 
 function comesBefore(a: Regularizer, b: Regularizer): boolean {

@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {type OptionsOf, option, readOptions} from '@regularizers/core';
 import type {CacheEntry} from '../cache.ts';
 import {NativeError} from '../errors.ts';
 import {findCandidates, type TfjsNodeCopy} from '../locate.ts';
@@ -27,6 +28,18 @@ export interface SetupNativeOptions {
   readonly force?: boolean;
 }
 
+const described = {
+  onProgress: option.callback<(progress: SetupProgress) => void>()({about: 'Is told how far it is.'}),
+  signal: option.instance<AbortSignal>(
+    'an AbortSignal',
+    (value) => value instanceof AbortSignal,
+  )({about: 'Stops it.'}),
+  sources: option.list<readonly SetupSource[]>(
+    option.choice(['stock', 'wheel'], {about: 'Where libtensorflow comes from.'}),
+  )({default: ['stock', 'wheel'], about: 'What to try, in order.'}),
+  force: option.flag({default: false, about: 'Makes it anew although one works.'}),
+} satisfies OptionsOf<SetupNativeOptions>;
+
 /** What {@link setupNative} came to. */
 export interface SetupResult extends NativeInfo {
   readonly bindingPath: string;
@@ -48,7 +61,7 @@ const room = 1.5e9;
  *
  * @param options - progress, a signal to stop it, what to try
  * @returns which TensorFlow there is now, and what was tried in vain
- * @throws NativeError saying what is missing and how to get it
+ * @throws NativeError saying what is missing and how to get it; RegularizerError for options that are none
  *
  * @example
  * ```ts
@@ -57,8 +70,8 @@ const room = 1.5e9;
  * ```
  */
 export async function setupNative(options: SetupNativeOptions = {}): Promise<SetupResult> {
-  const {onProgress, signal} = options;
-  return setupWith(defaultTools({signal, ...(onProgress ? {onProgress} : {})}), options);
+  const {onProgress, signal, sources, force} = readOptions('setupNative', options, described);
+  return setupWith(defaultTools({signal, ...(onProgress ? {onProgress} : {})}), {sources, force});
 }
 
 /**
