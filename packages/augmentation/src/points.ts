@@ -1,4 +1,4 @@
-import {type Batch, type PortInfo, RegularizerError} from '@regularizers/core';
+import {type Batch, computed, type PortInfo, RegularizerError} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ImageSize} from './matrix.ts';
 import type {Keys, Motion} from './motion.ts';
@@ -21,17 +21,19 @@ const rounding = 1e-3;
  * ```
  */
 export function movedKeypoints(points: tf.Tensor3D, matrices: tf.Tensor3D): tf.Tensor3D {
-  const [a, b, right, c, d, down] = entriesOf(matrices);
-  const [x, y] = tf.split(points, 2, 2) as [tf.Tensor3D, tf.Tensor3D];
-  const [u, v] = [tf.sub(x, right), tf.sub(y, down)];
-  const determinant = determinantOf(matrices);
-  return tf.concat(
-    [
-      tf.div(tf.sub(tf.mul(d, u), tf.mul(b, v)), determinant),
-      tf.div(tf.sub(tf.mul(a, v), tf.mul(c, u)), determinant),
-    ],
-    2,
-  ) as tf.Tensor3D;
+  return computed('movedKeypoints', {points, matrices}, () => {
+    const [a, b, right, c, d, down] = entriesOf(matrices);
+    const [x, y] = tf.split(points, 2, 2) as [tf.Tensor3D, tf.Tensor3D];
+    const [u, v] = [tf.sub(x, right), tf.sub(y, down)];
+    const determinant = determinantOf(matrices);
+    return tf.concat(
+      [
+        tf.div(tf.sub(tf.mul(d, u), tf.mul(b, v)), determinant),
+        tf.div(tf.sub(tf.mul(a, v), tf.mul(c, u)), determinant),
+      ],
+      2,
+    ) as tf.Tensor3D;
+  });
 }
 
 /**
@@ -47,12 +49,14 @@ export function movedKeypoints(points: tf.Tensor3D, matrices: tf.Tensor3D): tf.T
  * ```
  */
 export function movedBoxes(boxes: tf.Tensor3D, matrices: tf.Tensor3D): tf.Tensor3D {
-  const [batch, count] = boxes.shape;
-  // Matrices count from pixels' centres.
-  const corners = tf.gather(tf.sub(boxes, 0.5), tf.tensor1d([0, 1, 2, 1, 2, 3, 0, 3], 'int32'), 2);
-  const moved = movedKeypoints(tf.reshape(corners, [batch, 4 * count, 2]), matrices);
-  const each = tf.add(tf.reshape(moved, [batch, count, 4, 2]), 0.5);
-  return tf.concat([tf.min(each, 2), tf.max(each, 2)], 2) as tf.Tensor3D;
+  return computed('movedBoxes', {boxes, matrices}, () => {
+    const [batch, count] = boxes.shape;
+    // Matrices count from pixels' centres.
+    const corners = tf.gather(tf.sub(boxes, 0.5), tf.tensor1d([0, 1, 2, 1, 2, 3, 0, 3], 'int32'), 2);
+    const moved = movedKeypoints(tf.reshape(corners, [batch, 4 * count, 2]), matrices);
+    const each = tf.add(tf.reshape(moved, [batch, count, 4, 2]), 0.5);
+    return tf.concat([tf.min(each, 2), tf.max(each, 2)], 2) as tf.Tensor3D;
+  });
 }
 
 /** The first two rows of each matrix, `[batch, 1, 1]` each. */

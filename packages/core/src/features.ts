@@ -4,6 +4,7 @@ import {integer, type OptionsOf, text} from './description/option.ts';
 import {readOptions} from './description/read.ts';
 import {describeValue} from './lib/describe-value.ts';
 import {RegularizerError} from './lib/errors.ts';
+import {looking} from './lib/given.ts';
 import {requireBuilt} from './model/built.ts';
 import {type GraphModelLike, isGraphModel} from './model/graph-model.ts';
 import {isLayersModel} from './model/layers-model.ts';
@@ -55,7 +56,7 @@ export async function extractFeatures(
     options,
     described,
   );
-  const inputs = listOf(x);
+  const inputs = looking(where, 'x', () => listOf(x));
   const run = isGraphModel(model) ? graphRunner(model, output) : layersRunner(model, output);
   const parts: tf.Tensor[] = [];
   try {

@@ -1,4 +1,5 @@
 import {
+  computed,
   defineRegularizer,
   defineTechnique,
   type Named,
@@ -50,7 +51,7 @@ export interface PredictionMoments {
  * @see Gal & Ghahramani 2016, equation 8 without the noise of the data, https://arxiv.org/abs/1506.02142
  */
 export function predictionMoments(predictions: tf.Tensor): PredictionMoments {
-  return tf.tidy(() => {
+  return computed('predictionMoments', {predictions}, () => {
     const {mean, variance} = tf.moments(predictions, 0);
     return {mean, variance};
   });

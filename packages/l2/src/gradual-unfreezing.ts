@@ -1,5 +1,6 @@
 import {
   changedTensors,
+  computed,
   defineRegularizer,
   defineTechnique,
   type OptionsOf,
@@ -39,7 +40,9 @@ const described = {
 
 /** How many groups are trained in an epoch (from 1): the last one, and one more after every so many epochs. */
 export function openGroups(epoch: number, every: number, groups: number): number {
-  return Math.min(groups, 1 + Math.floor((epoch - 1) / every));
+  return computed('openGroups', {epoch, every, groups}, () =>
+    Math.min(groups, 1 + Math.floor((epoch - 1) / every)),
+  );
 }
 
 /**
