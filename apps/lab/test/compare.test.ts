@@ -34,6 +34,8 @@ const errors: Readonly<Record<string, number>> = {
 const explanation: Preview['explanation'] = {
   optimizer: 'sgd',
   losses: ['meanSquaredError'],
+  members: 1,
+  execution: {backend: 'fake', stepsEager: null, evaluationEager: null},
   hooks: {},
   plugins: [],
   idle: [],

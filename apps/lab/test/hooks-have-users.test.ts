@@ -18,6 +18,7 @@ const parts = {
   passes: true,
   keeps: true,
   combineOn: true,
+  settings: true,
   setup: true,
   check: true,
   adapt: true,

@@ -7,6 +7,7 @@ import type {Recolouring} from './recolouring.ts';
 interface ColourTechnique<Name extends string> {
   readonly name: Name;
   /** How much, or how often: at 0 nothing happens. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly amount: number;
   readonly range: PixelRange;
   /** Refuses images that it is not for. */
@@ -21,11 +22,12 @@ interface ColourTechnique<Name extends string> {
  */
 export function colourPlugin<Name extends string>(
   options: ImageOptions,
-  {name, amount, range, check, map}: ColourTechnique<Name>,
+  {name, settings, amount, range, check, map}: ColourTechnique<Name>,
 ): ImageRegularizer<Name> {
   return imagePlugin({
     kind: 'colouring',
     name,
+    settings,
     idle: amount === 0,
     options,
     ...(check && {check}),

@@ -138,6 +138,7 @@ export function cutmix<const Name extends string = 'cutmix'>(
   const idle = alpha === 0 || probability === 0;
   return defineRegularizer<Name, ImagePlan, null>({
     name,
+    settings: {alpha, probability},
     tags: ['mixing'],
     after: ['augmentation', 'erasing'],
     inListOrder: ['mixing'],

@@ -89,6 +89,7 @@ export function cutout<const Name extends string = 'cutout'>(
   return imagePlugin({
     kind: 'erasing',
     name,
+    settings: {size, probability, fill, range},
     idle: probability === 0,
     options,
     ...eraseRange(fill, range),

@@ -11,6 +11,8 @@ import {type Recolouring, recolouredImages} from './recolouring.ts';
 /** What a technique says of itself, however it changes images. */
 interface Described<Name extends string> {
   readonly name: Name;
+  /** Its options, defaults included, for `trainer.explain()`. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** At this setting nothing happens. */
   readonly idle: boolean;
   readonly options: ImageOptions;
@@ -142,11 +144,12 @@ export function placeInOrder(
 
 /** The plugin of a technique that changes images. */
 export function imagePlugin<Name extends string>(technique: ImageTechnique<Name>): ImageRegularizer<Name> {
-  const {name, idle, options} = technique;
+  const {name, settings, idle, options} = technique;
   const ranges = rangesOf([technique]);
   const {adapt, explain} = pixelHooks(name, ranges, (plan: ImagePlan) => plan);
   const plugin = defineRegularizer<Name, ImagePlan, PixelState>({
     name,
+    settings,
     ...placeInOrder([technique]),
     setup: (context) => {
       if (idle) return {idle};

@@ -112,6 +112,6 @@ function joinColouring(first: Colouring, then: Colouring): Colouring {
 function bothOf(
   first: ImageTechnique,
   then: ImageTechnique,
-): Pick<ImageTechnique, 'name' | 'idle' | 'options'> {
-  return {name: `${first.name} and ${then.name}`, idle: false, options: {}};
+): Pick<ImageTechnique, 'name' | 'settings' | 'idle' | 'options'> {
+  return {name: `${first.name} and ${then.name}`, settings: {}, idle: false, options: {}};
 }

@@ -92,6 +92,7 @@ export function mixup<const Name extends string = 'mixup'>(
   const idle = settings.alpha === 0 || settings.probability === 0;
   return defineRegularizer<Name, ImagePlan, null>({
     name,
+    settings: {inputs, targets, ...settings},
     tags: ['mixing'],
     after: ['augmentation', 'erasing'],
     inListOrder: ['mixing'],

@@ -81,6 +81,7 @@ export function pipeline<const Name extends string = 'pipeline'>(
   const {adapt, explain} = pixelHooks(name, ranges, ({values}: PipelinePlan) => values!);
   return defineRegularizer<Name, PipelinePlan, PixelState>({
     name,
+    settings: {techniques: listed.map(({name: technique, settings}) => ({name: technique, ...settings}))},
     ...placeInOrder(listed),
     setup: (context) => {
       if (steps.length === 0) return {idle: true};

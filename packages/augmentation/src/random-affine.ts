@@ -225,6 +225,7 @@ export function randomAffine<const Name extends string = 'randomAffine'>(
   return imagePlugin({
     kind: 'moving',
     name,
+    settings: {rotation, translation, scale, shear, interpolation, fillMode, fillValue},
     idle: isIdentity(settings),
     options,
     motion: {

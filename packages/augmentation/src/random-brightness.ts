@@ -92,6 +92,7 @@ export function randomBrightness<const Name extends string = 'randomBrightness'>
   const {name, strength, range = 'data'} = readTechnique('randomBrightness', options, described);
   return colourPlugin(options, {
     name,
+    settings: {strength, range},
     amount: strength,
     range,
     map: (batch, keys, _, range) =>

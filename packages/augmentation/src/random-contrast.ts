@@ -93,6 +93,7 @@ export function randomContrast<const Name extends string = 'randomContrast'>(
   const {name, strength, range = 'data'} = readTechnique('randomContrast', options, described);
   return colourPlugin(options, {
     name,
+    settings: {strength, range},
     amount: strength,
     range,
     map: (batch, keys, mean) =>

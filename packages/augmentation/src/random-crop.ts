@@ -89,6 +89,7 @@ export function randomCrop<const Name extends string = 'randomCrop'>(
   return imagePlugin({
     kind: 'moving',
     name,
+    settings: {padding, ...fill},
     idle: reach.horizontal === 0 && reach.vertical === 0,
     options,
     check: (shape) => checkReach(name, 'padding', reach, shape),

@@ -161,6 +161,7 @@ export function randomErasing<const Name extends string = 'randomErasing'>(
   return imagePlugin({
     kind: 'erasing',
     name,
+    settings: {probability, area, aspect, fill, range},
     idle: probability === 0,
     options,
     ...eraseRange(fill, range),

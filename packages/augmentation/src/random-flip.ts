@@ -135,6 +135,7 @@ export function randomFlip<const Name extends string = 'randomFlip'>(
   return imagePlugin({
     kind: 'moving',
     name,
+    settings: {horizontal, vertical},
     idle: horizontal === 0 && vertical === 0,
     options,
     motion: {

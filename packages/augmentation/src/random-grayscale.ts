@@ -43,6 +43,7 @@ export function randomGrayscale<const Name extends string = 'randomGrayscale'>(
   const {name, probability, range = 'data'} = readTechnique('randomGrayscale', options, described);
   return colourPlugin(options, {
     name,
+    settings: {probability, range},
     amount: probability,
     range,
     check: (shape) => checkRgb(name, shape),

@@ -84,6 +84,7 @@ export function randomHue<const Name extends string = 'randomHue'>(
   const {name, strength, range = 'data'} = readTechnique('randomHue', options, described);
   return colourPlugin(options, {
     name,
+    settings: {strength, range},
     amount: strength,
     range,
     check: (shape) => checkRgb(name, shape),

@@ -62,6 +62,7 @@ export function randomInvert<const Name extends string = 'randomInvert'>(
   const {name, probability, range = 'data'} = readTechnique('randomInvert', options, described);
   return colourPlugin(options, {
     name,
+    settings: {probability, range},
     amount: probability,
     range,
     map: (batch, keys, _, range) => inversionMap(bernoulli([batch], keys('inverted'), {probability}), range),

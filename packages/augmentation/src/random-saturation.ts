@@ -45,6 +45,7 @@ export function randomSaturation<const Name extends string = 'randomSaturation'>
   const {name, strength, range = 'data'} = readTechnique('randomSaturation', options, described);
   return colourPlugin(options, {
     name,
+    settings: {strength, range},
     amount: strength,
     range,
     check: (shape) => checkRgb(name, shape),

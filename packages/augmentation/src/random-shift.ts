@@ -174,6 +174,7 @@ export function randomShift<const Name extends string = 'randomShift'>(
   return imagePlugin({
     kind: 'moving',
     name,
+    settings: {pixels, ...fill},
     idle: reach.horizontal === 0 && reach.vertical === 0,
     options,
     check: (shape) => checkReach(name, 'pixels', reach, shape),

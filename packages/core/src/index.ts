@@ -125,7 +125,12 @@ export {
 } from './optimizers/schedules.ts';
 export {type MomentumOptions, momentum, type SgdOptions, sgd} from './optimizers/sgd.ts';
 export type {Slots} from './optimizers/slots.ts';
-export {type ExplainedPlugin, type Explanation, explanationText} from './plugins/explain.ts';
+export {
+  type ExplainedExecution,
+  type ExplainedPlugin,
+  type Explanation,
+  explanationText,
+} from './plugins/explain.ts';
 export {type OrderBetween, orderBetween} from './plugins/order.ts';
 export * from './regularizer.ts';
 export {type Others, type Tag, tags} from './tags.ts';

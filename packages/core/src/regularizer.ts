@@ -299,6 +299,8 @@ export interface SetupContext {
   readonly member: number;
   /** A key for what `setup` itself draws (initial values of own weights). */
   key(purpose: string): KeyPair;
+  /** Tells `trainer.explain()` what an option has chosen, by name; options that choose do it by themselves. */
+  chose(option: string, names: readonly string[]): void;
 }
 
 /** A weight that is a function of others, as `derive` computes it. */
@@ -367,6 +369,8 @@ export interface Regularizer<
   readonly name: Name;
   /** A function has it, so that a factory that was not called is no plugin: `[dropout]` for `[dropout()]`. */
   readonly call?: never;
+  /** The options that it was made with, defaults included, for `trainer.explain()`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** What it does, in words that the order of other plugins, and what they exclude, may go by. */
   readonly tags?: readonly Tag[];
   /** Runs before each of these, where they are in the trainer. */

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {onBackend} from './backend/loss.ts';
 import {pace} from './backend/pace.ts';
@@ -8,7 +8,7 @@ import {isStream, type StreamData} from './data/stream.ts';
 import {type Combiner, combinerOf} from './evaluate/combiner.ts';
 import {evaluateBatches, passesOf, predictArrays, predictEach} from './evaluate/evaluate.ts';
 import {type OutOfBag, outOfBag, trainedPart} from './evaluate/out-of-bag.ts';
-import {type Execution, executorFor} from './execution/registry.ts';
+import {type Execution, executorFor, whyEager} from './execution/registry.ts';
 import type {DataSummary} from './info.ts';
 import {mendKernels} from './kernels/mend.ts';
 import {explainMissingKernel, readyBackend} from './kernels/ready-backend.ts';
@@ -88,6 +88,8 @@ class ModelTrainer implements Trainer {
   readonly #build: (member: number) => Built;
   /** Sees to it that all members start where they are to. */
   readonly #beginMembers: () => Promise<void>;
+  /** What could not be captured in the last `fit`, and why. */
+  readonly #fellBack = new Map<string, string>();
   #runs: MemberRun[];
   #isFitting = false;
 
@@ -213,13 +215,18 @@ class ModelTrainer implements Trainer {
   explanation(): Explanation {
     const [{program, state, cut}] = this.#begun();
     const active = new Set(program.plugins.map(({name}) => name));
-    return explanationOf(
-      program,
-      state.plugins,
-      this.#pluginNames().filter((name) => !active.has(name)),
-      passesOf(ensembleOf(this.#begun(), this.#combiner)),
-      cut?.split,
-    );
+    const always = whyEager(this.#execution);
+    return explanationOf(program, state.plugins, {
+      idle: this.#pluginNames().filter((name) => !active.has(name)),
+      members: this.#memberCount,
+      execution: {
+        backend: tf.getBackend(),
+        stepsEager: always ?? this.#fellBack.get('steps') ?? null,
+        evaluationEager: always ?? this.#fellBack.get('evaluation') ?? null,
+      },
+      passes: passesOf(ensembleOf(this.#begun(), this.#combiner)),
+      split: cut?.split,
+    });
   }
 
   async save(): Promise<Checkpoint> {
@@ -293,7 +300,9 @@ class ModelTrainer implements Trainer {
     // What does not suit is refused before anything is written.
     for (const run of this.#runs) if (!run.ended) adapt(run, summary);
     try {
-      await trainMembers(fit, this.#unended(summary), executorFor(this.#execution));
+      this.#fellBack.clear();
+      const executor = executorFor(this.#execution, (what, {problem}) => this.#fellBack.set(what, problem));
+      await trainMembers(fit, this.#unended(summary), executor);
     } finally {
       writeToModel(this.#begun()[0]);
     }

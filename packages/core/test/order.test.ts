@@ -178,6 +178,9 @@ test('a list that cannot be kept says how to list them', async () => {
   expect(await errorOf(() => trainerOf(plugins))).toMatchObject({hint: 'List y before x.'});
 });
 
+/** Without the line that says where steps run, which each backend has its own of. */
+const withoutPlace = (text: string): string => text.replace(/^(runs op by op|steps are captured) .*\n/m, '');
+
 test('explain says who runs where', () => {
   const trainer = trainerOf(
     [
@@ -189,7 +192,7 @@ test('explain says who runs where', () => {
     ],
     {model: nested()},
   );
-  expect(trainer.explain()).toMatchInlineSnapshot(`
+  expect(withoutPlace(trainer.explain())).toMatchInlineSnapshot(`
     "sgd on categoricalCrossentropy
     hooks, in order:
       derive      tie
@@ -207,6 +210,8 @@ test('explain says who runs where', () => {
   expect(explanation).toEqual({
     optimizer: 'sgd',
     losses: ['categoricalCrossentropy'],
+    members: 1,
+    execution: expect.objectContaining({backend: tf.getBackend()}),
     hooks: {
       derive: ['tie'],
       activation: ['site-noise'],
@@ -215,16 +220,18 @@ test('explain says who runs where', () => {
       evaluation: ['average'],
     },
     plugins: [
-      {name: 'average', at: [], observe: [], derived: [], says: []},
-      {name: 'squares', at: [], observe: [], derived: [], says: []},
+      {name: 'average', settings: {}, chose: {}, at: [], observe: [], derived: [], says: []},
+      {name: 'squares', settings: {}, chose: {}, at: [], observe: [], derived: [], says: []},
       {
         name: 'tie',
+        settings: {},
+        chose: {},
         at: [],
         observe: [],
         derived: [{name: 'inner/b/kernel', from: ['inner/b/bias']}],
         says: [],
       },
-      {name: 'site-noise', at: ['inner/a'], observe: [], derived: [], says: []},
+      {name: 'site-noise', settings: {}, chose: {}, at: ['inner/a'], observe: [], derived: [], says: []},
     ],
     idle: ['nothing'],
     passes: 1,
@@ -232,7 +239,7 @@ test('explain says who runs where', () => {
   });
   // Plain JSON: on the other side of a worker it makes the same text.
   expect(explanationText(JSON.parse(JSON.stringify(explanation)))).toBe(trainer.explain());
-  expect(trainerOf().explain()).toMatchInlineSnapshot(`
+  expect(withoutPlace(trainerOf().explain())).toMatchInlineSnapshot(`
     "sgd on categoricalCrossentropy
     no hooks run
     parameters: 43 trained"

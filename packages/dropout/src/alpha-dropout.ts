@@ -100,6 +100,7 @@ export function alphaDropout<const Name extends string = 'alphaDropout'>(
   const {name, rate, at} = readTechnique('alphaDropout', options, described);
   return defineRegularizer({
     name,
+    settings: {rate, at},
     ...maskOrder,
     // It shifts values, where the others only scale them.
     inListOrder: ['activation-mask'],

@@ -148,6 +148,7 @@ export function dropBlock<const Name extends string = 'dropBlock'>(
   const {name, rate, blockSize, at} = readTechnique('dropBlock', options, described);
   return defineRegularizer({
     name,
+    settings: {rate, blockSize, at},
     ...maskOrder,
     setup(context) {
       if (rate === 0) return {idle: true};

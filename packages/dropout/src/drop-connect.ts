@@ -59,6 +59,7 @@ export function dropConnect<const Name extends string = 'dropConnect'>(
   const {name, rate, include} = readTechnique('dropConnect', options, described);
   return defineRegularizer({
     name,
+    settings: {rate, include},
     tags: ['weight-mask'],
     after: ['weight-noise'],
     setup: (context) => (rate === 0 ? {idle: true} : {plan: namesOf(include(context))}),

@@ -104,6 +104,7 @@ export function dropout<const Name extends string = 'dropout'>(
   const {name, rate, at, noiseShape} = readTechnique('dropout', options, described);
   return defineRegularizer({
     name,
+    settings: {rate, at, noiseShape},
     ...maskOrder,
     setup(context) {
       if (rate === 0) return {idle: true};

@@ -89,6 +89,7 @@ export function gaussianDropout<const Name extends string = 'gaussianDropout'>(
   const {name, rate, at} = readTechnique('gaussianDropout', options, described);
   return defineRegularizer({
     name,
+    settings: {rate, at},
     ...maskOrder,
     setup: (context) => (rate === 0 ? {idle: true} : {at: namesOf(at(context))}),
     activation: (value, site, step) =>

@@ -105,6 +105,7 @@ export function spatialDropout<const Name extends string = 'spatialDropout'>(
   const {name, rate, at} = readTechnique('spatialDropout', options, described);
   return defineRegularizer({
     name,
+    settings: {rate, at},
     ...maskOrder,
     setup(context) {
       if (rate === 0) return {idle: true};

@@ -113,6 +113,7 @@ export function stochasticDepth<const Name extends string = 'stochasticDepth'>(
   const {name, at: branches, rate, schedule} = readTechnique('stochasticDepth', options, described);
   return defineRegularizer({
     name,
+    settings: {at: branches, rate, schedule},
     // What is dropped is the branch as it would be added, whatever else is done to it.
     tags: ['branch-mask'],
     after: ['declared-activation', 'activation-noise', 'activation-mask'],

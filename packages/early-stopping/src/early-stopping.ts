@@ -140,6 +140,16 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
   const monitor = toMonitor(given.monitor);
   const direction = directionOf(name, monitor, given.mode);
   if (criterion !== undefined) checkCriterion(name, options, direction);
+  const settings = {
+    ...given,
+    patience,
+    minDelta,
+    restoreBest,
+    baseline,
+    startEpoch,
+    evaluateEvery,
+    criterion,
+  };
   const watched = `${monitor.part}.${monitor.metric}`;
 
   function judge(report: EpochReport, state: EarlyStoppingState): Decision<EarlyStoppingState> {
@@ -168,6 +178,7 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
   const later = {best: 0, bestEpoch: 0, bestStep: 0, monitored: 0, train: 0};
   const plugin = defineRegularizer({
     name,
+    settings,
     owns: restoreBest ? ['restore'] : [],
     ...(restoreBest ? {keeps: 1} : {}),
     setup() {

@@ -109,6 +109,7 @@ export function stopWhen<const Name extends string = 'stopWhen'>(
   const interval = evaluateEvery ?? steps;
   return defineRegularizer({
     name,
+    settings: {below, above, seconds, steps, evaluateEvery, ...given},
     // A report's seconds are those of its epoch so far.
     setup: () => ({state: {seconds: 0}, ...(interval === undefined ? {} : {evaluateEvery: interval})}),
     check({reported}) {

@@ -87,6 +87,7 @@ export function bagging<const Name extends string = 'bagging'>(
     name,
     {members, combine},
     {
+      settings: {members, combine, sampleSize},
       sample: (indices, {key}) => {
         const size = Math.max(1, Math.round(sampleSize * indices.length));
         return bootstrapIndices(indices, key('bootstrap'), size);

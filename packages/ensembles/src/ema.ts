@@ -128,6 +128,7 @@ export function ema<const Name extends string = 'ema'>(
   const {name, decay, start} = readTechnique('ema', options, described);
   return defineRegularizer<Name, EmaPlan, EmaState>({
     name,
+    settings: {decay, start},
     owns: ['evaluation'],
     keeps: 1,
     setup: (context) => {

@@ -18,16 +18,17 @@ export function membersOption(range: {
 /**
  * A plugin that trains this many members and combines their outputs. One member is ordinary training.
  *
- * @param hooks what makes the members differ, beside their seeds
+ * @param hooks what makes the members differ, beside their seeds, with the settings of that
  */
 export function memberPlugin<Name extends string>(
   name: Name,
   {members, combine}: {readonly members: number; readonly combine: CombineMode},
-  hooks: Pick<Regularizer<Name, undefined, null>, 'sample'> = {},
+  hooks: Pick<Regularizer<Name, undefined, null>, 'sample' | 'settings'> = {},
 ): Regularizer<Name, undefined, null> {
   const {combineOn, ...combiner} = combining(combine);
   return {
     name,
+    settings: {members, combine},
     owns: ['members'],
     members,
     ...(combineOn && {combineOn}),

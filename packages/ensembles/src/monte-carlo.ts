@@ -96,6 +96,7 @@ export function monteCarlo<const Name extends string = 'monteCarlo'>(
   const {name, passes} = readTechnique('monteCarlo', options, described);
   return defineRegularizer({
     name,
+    settings: {passes},
     owns: ['passes'],
     passes,
     setup: () => ({idle: passes === 1}),

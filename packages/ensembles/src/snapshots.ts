@@ -134,6 +134,7 @@ export function snapshots<const Name extends string = 'snapshots'>(
   checkNumber(name, 'keep', keep, {min: 1, max: cycles, integer: true});
   return defineRegularizer<Name, SnapshotsPlan, SnapshotsState>({
     name,
+    settings: {cycles, combine, ...given},
     owns: ['evaluation', 'members'],
     keeps: keep,
     setup: (context) => {

@@ -137,6 +137,7 @@ export function swa<const Name extends string = 'swa'>(
   const {name, start, every} = readTechnique('swa', options, described);
   return defineRegularizer<Name, SwaPlan, SwaState>({
     name,
+    settings: {start, every},
     owns: ['evaluation'],
     keeps: 1,
     setup: (context) => {

@@ -64,6 +64,7 @@ export function activityPenalty<Name extends string>({
 }: ActivityParts<Name>): Regularizer<Name> {
   return defineRegularizer({
     name,
+    settings: {strength, at},
     setup: (context) => (strength === 0 ? {idle: true} : {observe: namesOf(at(context))}),
     penalty: ({sites, masks, batch}) =>
       penalty(

@@ -171,6 +171,7 @@ export function clipGradients<const Name extends string = 'clipGradients'>(
   const {threshold = mode === 'adaptive' ? 0.01 : 1} = given;
   return defineRegularizer({
     name,
+    settings: {by: mode, include, ...given},
     tags: ['clipping'],
     excludes: ['clipping'],
     setup(context) {

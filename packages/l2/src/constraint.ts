@@ -18,6 +18,7 @@ const kinds = ['sign', 'max-norm', 'min-max-norm', 'unit-norm'] as const;
 /** What every constraint's factory hands to {@link constraint}. */
 export interface ConstraintParts<Name extends string> {
   readonly name: Name;
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly kind: (typeof kinds)[number];
   readonly include: Choice<WeightInfo>;
   readonly axis: Axis | undefined;
@@ -28,9 +29,10 @@ export interface ConstraintParts<Name extends string> {
 
 /** A plugin that projects each chosen weight after the update, last of all that changes it. */
 export function constraint<Name extends string>(parts: ConstraintParts<Name>): Regularizer<Name> {
-  const {name, kind, include, axis, idle = false, project} = parts;
+  const {name, settings, kind, include, axis, idle = false, project} = parts;
   return defineRegularizer({
     name,
+    settings,
     tags: ['constraint', kind],
     after: ['decay', 'shrinkage', 'declared-constraint', ...kinds.slice(0, kinds.indexOf(kind))],
     inListOrder: [kind],

@@ -122,6 +122,7 @@ export function elasticNet<const Name extends string = 'elasticNet'>(
   const {name, l1, l2, proximal, include} = readTechnique('elasticNet', options, described);
   const plugin = defineRegularizer({
     name,
+    settings: {l1, l2, proximal, include},
     ...(proximal ? shrinkageOrder : {}),
     setup: (context) => (l1 === 0 && l2 === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     penalty({weights}, {plan}) {

@@ -70,6 +70,7 @@ export function gradualUnfreezing<const Name extends string = 'gradualUnfreezing
   const {name, every, groups} = readTechnique('gradualUnfreezing', options, described);
   return defineRegularizer({
     name,
+    settings: {every, groups},
     before: ['clipping'],
     after: ['sharpness', 'gradient-noise', 'decay', 'shrinkage', 'constraint'],
     setup(context) {

@@ -96,6 +96,7 @@ export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = 
   const {name, strength, proximal, include} = readTechnique('l1', options, described);
   const plugin = defineRegularizer({
     name,
+    settings: {strength, proximal, include},
     ...(proximal ? shrinkageOrder : {}),
     setup: (context) => (strength === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     penalty({weights}, {plan}) {

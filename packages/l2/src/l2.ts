@@ -84,6 +84,7 @@ export function l2<const Name extends string = 'l2'>(options: L2Options<Name> = 
   const {name, strength, include} = readTechnique('l2', options, described);
   return defineRegularizer({
     name,
+    settings: {strength, include},
     setup: (context) => (strength === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     penalty: ({weights}, {plan}) => l2Penalty(pickTensors(weights, plan), strength),
   });

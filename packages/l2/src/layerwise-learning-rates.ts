@@ -66,6 +66,7 @@ export function layerwiseLearningRates<const Name extends string = 'layerwiseLea
   const {name, factor, groups} = readTechnique('layerwiseLearningRates', options, described);
   return defineRegularizer({
     name,
+    settings: {factor, groups},
     before: ['constraint'],
     after: ['decay', 'shrinkage'],
     setup(context) {

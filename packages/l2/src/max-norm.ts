@@ -92,6 +92,7 @@ export function maxNorm<const Name extends string = 'maxNorm'>(
   return constraint({
     kind: 'max-norm',
     name,
+    settings: {maxValue, axis, include},
     include,
     axis,
     project: (w, axes) => maxNormProjection(w, maxValue, axes),

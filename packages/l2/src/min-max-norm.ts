@@ -121,6 +121,7 @@ export function minMaxNorm<const Name extends string = 'minMaxNorm'>(
   return constraint({
     kind: 'min-max-norm',
     name,
+    settings: {minValue, maxValue, rate, axis, include},
     include,
     axis,
     idle: rate === 0,

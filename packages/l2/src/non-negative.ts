@@ -43,7 +43,14 @@ export function nonNegative<const Name extends string = 'nonNegative'>(
   options: NonNegativeOptions<Name> = {},
 ): Regularizer<Name> {
   const {name, include} = readTechnique('nonNegative', options, described);
-  return constraint({kind: 'sign', name, include, axis: undefined, project: (w) => tf.relu(w)});
+  return constraint({
+    kind: 'sign',
+    name,
+    settings: {include},
+    include,
+    axis: undefined,
+    project: (w) => tf.relu(w),
+  });
 }
 
 /** What {@link nonNegative} says of itself. */

@@ -138,6 +138,7 @@ export function orthogonal<const Name extends string = 'orthogonal'>(
   const {name, strength, mode, include} = readTechnique('orthogonal', options, described);
   return defineRegularizer({
     name,
+    settings: {strength, mode, include},
     setup(context) {
       if (strength === 0) return {idle: true};
       const chosen = include(context);

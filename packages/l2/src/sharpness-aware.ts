@@ -126,6 +126,7 @@ export function sharpnessAware<const Name extends string = 'sharpnessAware'>(
   const {rho = adaptive ? 0.5 : 0.05} = given;
   return defineRegularizer({
     name,
+    settings: {adaptive, include, ...given},
     tags: ['sharpness'],
     before: ['clipping', 'gradient-noise'],
     excludes: ['sharpness'],

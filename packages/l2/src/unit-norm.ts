@@ -69,7 +69,14 @@ export function unitNorm<const Name extends string = 'unitNorm'>(
   options: UnitNormOptions<Name> = {},
 ): Regularizer<Name> {
   const {name, axis, include} = readTechnique('unitNorm', options, described);
-  return constraint({kind: 'unit-norm', name, include, axis, project: unitNormProjection});
+  return constraint({
+    kind: 'unit-norm',
+    name,
+    settings: {axis, include},
+    include,
+    axis,
+    project: unitNormProjection,
+  });
 }
 
 /** What {@link unitNorm} says of itself. */

@@ -83,6 +83,7 @@ export function weightDecay<const Name extends string = 'weightDecay'>(
   const {name, rate, include} = readTechnique('weightDecay', options, described);
   return defineRegularizer({
     name,
+    settings: {rate, include},
     tags: ['decay'],
     before: ['constraint'],
     setup: (context) => (rate === 0 ? {idle: true} : {plan: namesOf(include(context))}),

@@ -90,6 +90,7 @@ export function activationNoise<const Name extends string = 'activationNoise'>(
   const withNoise = mode === 'additive' ? valueWithNormalNoise : valueWithMultiplicativeNoise;
   return defineRegularizer({
     name,
+    settings: {at, sigma, mode},
     tags: ['activation-noise'],
     after: ['declared-activation'],
     inListOrder: ['activation-noise'],

@@ -145,6 +145,7 @@ export function adversarial<const Name extends string = 'adversarial'>(
   const {stepSize = steps === 1 ? epsilon : (2.5 * epsilon) / steps} = read;
   return defineRegularizer({
     name,
+    settings: {inputs, epsilon, steps, stepSize, clean: share, range},
     tags: ['adversarial'],
     after: ['augmentation', 'erasing', 'mixing', 'input-noise', 'label-smoothing'],
     excludes: ['adversarial'],

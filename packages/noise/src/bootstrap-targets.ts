@@ -112,6 +112,7 @@ export function bootstrapTargets<const Name extends string = 'bootstrapTargets'>
   const {beta = mode === 'hard' ? 0.8 : 0.95} = given;
   return defineRegularizer({
     name,
+    settings: {mode, outputs, ...given},
     tags: ['bootstrap'],
     excludes: ['bootstrap'],
     setup(context) {

@@ -90,6 +90,7 @@ export function gradientNoise<const Name extends string = 'gradientNoise'>(
   const {name, eta, gamma, include} = readTechnique('gradientNoise', options, described);
   return defineRegularizer({
     name,
+    settings: {eta, gamma, include},
     tags: ['gradient-noise'],
     after: ['clipping'],
     setup: (context) => (eta === 0 ? {idle: true} : {plan: namesOf(include(context))}),

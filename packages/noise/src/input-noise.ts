@@ -167,6 +167,7 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
   const option = unit === undefined || unit in options ? undefined : unit;
   return defineRegularizer({
     name,
+    settings: {inputs, ...noise},
     tags: ['input-noise'],
     after: ['augmentation', 'erasing', 'mixing'],
     inListOrder: ['input-noise'],

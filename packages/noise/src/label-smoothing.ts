@@ -88,6 +88,7 @@ export function labelSmoothing<const Name extends string = 'labelSmoothing'>(
   const {name, epsilon, outputs} = readTechnique('labelSmoothing', options, described);
   return defineRegularizer({
     name,
+    settings: {epsilon, outputs},
     tags: ['label-smoothing'],
     // Where targets are images, what changes them sees them as they are: a filled rectangle is smoothed as well.
     after: ['augmentation', 'erasing'],

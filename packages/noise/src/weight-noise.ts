@@ -58,6 +58,7 @@ export function weightNoise<const Name extends string = 'weightNoise'>(
   const {name, sigma, include} = readTechnique('weightNoise', options, described);
   return defineRegularizer({
     name,
+    settings: {sigma, include},
     tags: ['weight-noise'],
     setup: (context) => (sigma === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     weights: (weights, step) =>

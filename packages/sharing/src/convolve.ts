@@ -106,6 +106,7 @@ export function convolve<const Name extends string = 'convolve'>(
   const geometry = checkConvolution(name, convolution);
   return defineRegularizer<Name, ConvolvePlan, null>({
     name,
+    settings: {layer, sharedBias, initial, ...convolution},
     setup: (context) => {
       const {kernel, bias} = denseWeights(name, layer, geometry, context.weights);
       const shared = sharedBias ? bias : undefined;

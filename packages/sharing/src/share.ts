@@ -98,6 +98,7 @@ export function share<const Name extends string = 'share'>(
   checkGroupOptions(name, grouping);
   return defineRegularizer<Name, SharePlan, null>({
     name,
+    settings: {initial, ...grouping},
     setup: (context) => {
       const groups = weightGroups(name, grouping, context);
       for (const weight of groups.flat()) checkDerivable(name, weight);

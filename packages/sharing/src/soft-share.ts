@@ -137,6 +137,7 @@ export function softShare<const Name extends string = 'softShare'>(
   const {pairs, ...grouping} = which;
   return defineRegularizer<Name, SoftSharePlan, null>({
     name,
+    settings: {strength, ...which},
     setup: (context) => {
       const groups = pairs
         ? pairs.map((pair) => findPair(name, pair, context))

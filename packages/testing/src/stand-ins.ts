@@ -26,6 +26,7 @@ export function contextOf(parts: Partial<SetupContext> = {}): SetupContext {
     outputs: [],
     losses: [],
     findings: [],
+    chose: () => undefined,
     initial: {},
     member: 0,
     key: (purpose) => deriveKey(1, purpose),

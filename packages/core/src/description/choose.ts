@@ -7,7 +7,8 @@ import type {SelectorOption} from './option.ts';
 import {type Selector, toPredicate} from './selector.ts';
 
 /** What an option chooses from: what `setup` is given. */
-type Choosable = Pick<SetupContext, 'weights' | 'sites' | 'inputs' | 'outputs'>;
+type Choosable = Pick<SetupContext, 'weights' | 'sites' | 'inputs' | 'outputs'> &
+  Partial<Pick<SetupContext, 'chose'>>;
 
 /**
  * What an option chooses, once there is a model: called with what `setup` is given, the weights, sites, inputs, outputs
@@ -45,7 +46,10 @@ export function choosing<Info extends {readonly name: string}>(
   const choose = (context: Choosable): readonly Info[] => {
     const all = candidates(option.of, context) as readonly (Info & AnyInfo)[];
     const chosen = all.filter((info) => isChosen(info, all));
-    if (chosen.length > 0) return chosen;
+    if (chosen.length > 0) {
+      context.chose?.(path, namesOf(chosen));
+      return chosen;
+    }
     const outOfReach = option.of === 'trained weights' && given !== undefined ? context.weights : [];
     const matched = (outOfReach as readonly (Info & WeightInfo)[]).filter((info) => isChosen(info, all));
     throw new RegularizerError({

@@ -23,4 +23,4 @@ export {
   type StepOutcome,
   scalarValues,
 } from './executor.ts';
-export {type Execution, type MakeExecutor, registerExecutor} from './registry.ts';
+export {type Execution, type FallBack, type MakeExecutor, registerExecutor} from './registry.ts';

@@ -8,11 +8,14 @@ import type {Executor} from './executor.ts';
 /** How steps are run: `auto` takes a captured graph where the backend has an executor for it. */
 export type Execution = 'auto' | 'eager' | 'captured';
 
+/** What cannot be captured, and runs op by op. */
+export type FallBack = (what: 'steps' | 'evaluation', why: RegularizerError) => void;
+
 /**
- * Makes an executor of captured steps. With `mayFallBack` a step that cannot be captured runs eagerly; without, it
- * is refused.
+ * Makes an executor of captured steps. With `fallBack`, which is told of it, what cannot be captured runs eagerly;
+ * without, it is refused.
  */
-export type MakeExecutor = (options: {readonly mayFallBack: boolean}) => Executor;
+export type MakeExecutor = (options: {readonly fallBack: FallBack | undefined}) => Executor;
 
 const executors = new SharedRegistry<MakeExecutor>('executors');
 
@@ -24,14 +27,20 @@ export function registerExecutor(backend: string, make: MakeExecutor | undefined
   executors.set(backend, make);
 }
 
+/** Why steps run op by op on the current backend, whatever is in them; undefined where they are captured. */
+export function whyEager(execution: Execution): string | undefined {
+  if (execution === 'eager') return "execution: 'eager' asks for it";
+  return executors.get(tf.getBackend()) ? undefined : `the backend ${tf.getBackend()} captures no steps`;
+}
+
 /**
  * The executor for the current backend.
  *
  * @throws RegularizerError with code `cannot-capture` if `captured` is asked for where there is none
  */
-export function executorFor(execution: Execution): Executor {
+export function executorFor(execution: Execution, fallBack: FallBack): Executor {
   const make = execution === 'eager' ? undefined : executors.get(tf.getBackend());
-  if (make) return make({mayFallBack: execution === 'auto'});
+  if (make) return make({fallBack: execution === 'auto' ? fallBack : undefined});
   if (execution === 'captured') {
     throw new RegularizerError({
       where: 'trainer',

@@ -49,10 +49,10 @@ export function build(request: BuildRequest): Built {
 
 function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
   const {adapter, optimizer, losses, lossWeights, reported, plugins, seed, member} = request;
-  const {setups, weights, initial, states, structures} = runSetups({...request, made});
+  const {setups, choices, weights, initial, states, structures} = runSetups({...request, made});
   const bound = plugins.flatMap((plugin) => {
     const setup = setups.get(plugin.name);
-    return setup ? [bind(plugin, setup)] : [];
+    return setup ? [bind(plugin, setup, choices.get(plugin.name) ?? {})] : [];
   });
   const trained = namesOf(weights, 'trained');
   if (trained.length === 0) {

@@ -16,6 +16,7 @@ const hooks: readonly string[] = ['setup', ...hookNames, 'explain'];
 /** What a plugin says of itself beside its hooks. */
 const parts = {
   name: 'text',
+  settings: 'record',
   tags: 'words',
   before: 'others',
   after: 'others',
@@ -30,7 +31,7 @@ const parts = {
   Record<Exclude<keyof Regularizer, HookName | 'setup' | 'explain' | 'call'>, Part>
 >;
 
-type Part = 'text' | 'words' | 'others' | 'count' | 'flag' | 'derivations' | 'hook';
+type Part = 'text' | 'record' | 'words' | 'others' | 'count' | 'flag' | 'derivations' | 'hook';
 
 /** What is wrong with a part of what `setup` returned; undefined where nothing is. */
 type SetupPart = (value: unknown) => string | undefined;
@@ -226,6 +227,7 @@ const fits: Readonly<Record<Part, (value: unknown) => boolean>> = {
   words: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
   others: (value) =>
     Array.isArray(value) && value.every((one) => typeof (memberOf(one, 'plugin') ?? one) === 'string'),
+  record: (value) => isPlainObject(value),
   count: (value) => typeof value === 'number' && Number.isInteger(value) && value >= 1,
   flag: (value) => typeof value === 'boolean',
   derivations: (value) =>
@@ -238,6 +240,7 @@ const said: Readonly<Record<Part, string>> = {
   text: 'a text',
   words: 'a list of words',
   others: "a list of tags and of plugins by name, {plugin: 'name'}",
+  record: 'a record of options',
   count: 'an integer of at least 1',
   flag: 'true or false',
   derivations: 'a list of {name, from}',

@@ -7,11 +7,15 @@ import type {Optimizer} from '../optimizers/optimizer.ts';
 import type {Derivation, Regularizer, Setup} from '../regularizer.ts';
 import type {MemberStructure, Structure, TensorSpec} from '../state/structure.ts';
 
+/** The names of what a plugin's options have chosen, by option. */
+export type Choices = Readonly<Record<string, readonly string[]>>;
+
 /** A plugin with what its `setup` returned. */
 export interface BoundPlugin {
   readonly regularizer: Regularizer;
   readonly name: string;
   readonly plan: unknown;
+  readonly chose: Choices;
   readonly derived: readonly Derivation[];
   readonly at: ReadonlySet<string>;
   readonly observe: ReadonlySet<string>;
@@ -114,11 +118,12 @@ export function withDerived(program: Program, weights: Tensors): Tensors {
 }
 
 /** Binds a plugin to what its `setup` returned. */
-export function bind(regularizer: Regularizer, setup: Setup): BoundPlugin {
+export function bind(regularizer: Regularizer, setup: Setup, chose: Choices): BoundPlugin {
   return {
     regularizer,
     name: regularizer.name,
     plan: setup.plan,
+    chose,
     derived: setup.derived ?? [],
     at: new Set(setup.at),
     observe: new Set(setup.observe),

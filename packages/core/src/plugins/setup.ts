@@ -10,12 +10,15 @@ import type {ModelAdapter} from '../model/adapter.ts';
 import type {Derivation, Regularizer, Setup, SetupContext} from '../regularizer.ts';
 import {type Structure, structureOf} from '../state/structure.ts';
 import {checkSetup} from './plugin.ts';
+import type {Choices} from './program.ts';
 
 /** What the plugins' `setup` hooks came to. */
 export interface SetupResult {
   /** What each plugin returned, by name; idle ones are left out. */
   readonly setups: ReadonlyMap<string, Setup>;
   readonly weights: readonly WeightInfo[];
+  /** What the options of each plugin have chosen, by its name. */
+  readonly choices: ReadonlyMap<string, Choices>;
   /** Initial weights, those of plugins included. */
   readonly initial: Tensors;
   /** Each plugin's first state. */
@@ -41,6 +44,7 @@ interface Request {
  */
 export function runSetups({adapter, plugins, losses, seed, member, initial, made}: Request): SetupResult {
   const setups = new Map<string, Setup>();
+  const choices = new Map<string, Choices>();
   const states: Record<string, StateTree> = {};
   const structures: Record<string, Structure> = {};
   let weights = adapter.weights;
@@ -49,7 +53,11 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
   for (const plugin of [...plugins].sort((a, b) => Number(!a.derive) - Number(!b.derive))) {
     const {name} = plugin;
     const key: SetupContext['key'] = (purpose) => deriveKey(seed, member, name, 'setup', purpose);
-    const context = {weights, sites, inputs, outputs, losses, findings, initial: values, member, key};
+    const chosen: Record<string, readonly string[]> = {};
+    const chose: SetupContext['chose'] = (option, names) => {
+      chosen[option] = [...names];
+    };
+    const context = {weights, sites, inputs, outputs, losses, findings, initial: values, member, key, chose};
     const {setup, structure} = scope(() => {
       const returned = plugin.setup ? plugin.setup(context) : {};
       checkSetup(plugin, returned, sites);
@@ -58,6 +66,7 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
     });
     if (setup.idle) continue;
     setups.set(name, setup);
+    choices.set(name, chosen);
     states[name] = setup.state ?? null;
     structures[name] = structure;
     checkInitial(name, setup.initial ?? {}, weights);
@@ -71,7 +80,7 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
   }
   checkClaims(setups, findings);
   adapter.takeOver(new Set([...setups.values()].flatMap(({claims}) => claims ?? [])));
-  return {setups, weights, initial: values, states, structures};
+  return {setups, choices, weights, initial: values, states, structures};
 }
 
 function stateStructure(plugin: string, state: StateTree, later: Setup['later'] = {}): Structure {

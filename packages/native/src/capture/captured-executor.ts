@@ -1,5 +1,6 @@
 import {
   eagerSession,
+  type FallBack,
   type MakeExecutor,
   type MemberCall,
   type MemberRun,
@@ -16,24 +17,26 @@ import {roomFor} from './room.ts';
  * Runs steps as one TensorFlow graph: the first step of a shape is recorded while it runs op by op, all steps are
  * replayed, with weights, optimizer and plugin state living in the session. Members step together in one graph.
  */
-const capturedExecutor: MakeExecutor = ({mayFallBack}) => ({
+const capturedExecutor: MakeExecutor = ({fallBack}) => ({
   room: roomFor,
-  open: () => capturedSession(mayFallBack),
+  open: () => capturedSession(fallBack),
 });
 
-function capturedSession(mayFallBack: boolean): Session {
+function capturedSession(fallBack: FallBack | undefined): Session {
   const group = new CapturedGroup(nativeBackend());
   const functions = new CapturedFunctions(nativeBackend());
   const eager = eagerSession(true);
   const [eagerSteps, eagerFunctions] = [new WeakSet<MemberRun>(), new WeakSet<MemberRun>()];
 
-  const canFallBack = (error: unknown): boolean =>
-    mayFallBack && RegularizerError.isInstance(error) && error.code === 'cannot-capture';
+  const orRefuse = (what: Parameters<FallBack>[0], error: unknown): void => {
+    if (!fallBack || !RegularizerError.isInstance(error) || error.code !== 'cannot-capture') throw error;
+    fallBack(what, error);
+  };
   const prepare = (call: MemberCall): void => {
     try {
       group.prepare(call);
     } catch (error) {
-      if (!canFallBack(error)) throw error;
+      orRefuse('steps', error);
       group.release(call.member);
       eagerSteps.add(call.member);
     }
@@ -53,7 +56,7 @@ function capturedSession(mayFallBack: boolean): Session {
       try {
         return functions.compute(member, run, tree);
       } catch (error) {
-        if (!canFallBack(error)) throw error;
+        orRefuse('evaluation', error);
         eagerFunctions.add(member);
         return eager.compute(member, run, tree);
       }
