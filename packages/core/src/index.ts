@@ -135,5 +135,5 @@ export {type OrderBetween, orderBetween} from './plugins/order.ts';
 export * from './regularizer.ts';
 export {type Others, type Tag, tags} from './tags.ts';
 export {createTrainer} from './trainer.ts';
-export type {FitResult, Trainer} from './trainer-api.ts';
+export type {FitResult, Trained, Trainer} from './trainer-api.ts';
 export type {TrainerOptions, UniqueNames} from './trainer-options.ts';

@@ -11,8 +11,14 @@ import type {PureModel} from './model/pure-adapter.ts';
 import type {Explanation} from './plugins/explain.ts';
 import type {EpochReport, EvaluationReport} from './regularizer.ts';
 
+/**
+ * What a model of some type is once it is trained: of a subclass such as `tf.Sequential` it may be the model of an
+ * ensemble, which is a `tf.LayersModel`.
+ */
+export type Trained<Model> = Model extends PureModel ? PureModel : LayersModel;
+
 /** What `fit` comes to. */
-export interface FitResult {
+export interface FitResult<Model extends LayersModel | PureModel = LayersModel | PureModel> {
   /** A row per epoch, member after member. */
   readonly history: readonly EpochReport[];
   /** Of `validation: {split}`, which examples were trained on and which were held out. */
@@ -23,7 +29,7 @@ export interface FitResult {
    * The trained model: the one that was given, or of several members the model of their ensemble, where its plugin
    * makes one; it predicts without noise, whatever passes the trainer's `predict` makes. Of a pure model a new one, with the trained weights, which are the caller's to dispose of.
    */
-  readonly model: LayersModel | PureModel;
+  readonly model: Trained<Model>;
   /** Wall time of this `fit`. */
   readonly seconds: number;
 }
@@ -35,7 +41,7 @@ export interface FitResult {
  * `backend-lost`, those that are under way within moments, and so does reading any tensor of that backend: the
  * trainer, its model and its data are gone. What was saved before can be gone on from: see {@link renewBackend}.
  */
-export interface Trainer {
+export interface Trainer<Model extends LayersModel | PureModel = LayersModel | PureModel> {
   /**
    * Trains until the last epoch, a plugin's stop or the signal, and leaves the model plain.
    *
@@ -45,7 +51,7 @@ export interface Trainer {
    *   loss is not. The model is left plain then too, with the last weights that were finite: those before the step, or
    *   at the start of the epoch, unless a plugin has marked others
    */
-  fit(data: ArrayData | StreamData, options?: FitOptions): Promise<FitResult>;
+  fit(data: ArrayData | StreamData, options?: FitOptions): Promise<FitResult<Model>>;
   /**
    * Loss and metrics with hard targets, no penalty, and no noise but that of passes that a plugin asks for, as
    * `monteCarlo` does. Of a stream one pass is read.

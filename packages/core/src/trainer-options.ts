@@ -37,9 +37,12 @@ import {checkPlugin} from './plugins/plugin.ts';
 import type {Regularizer} from './regularizer.ts';
 
 /** Options of {@link createTrainer}. */
-export interface TrainerOptions<Plugins extends readonly Regularizer[] = readonly Regularizer[]> {
+export interface TrainerOptions<
+  Plugins extends readonly Regularizer[] = readonly Regularizer[],
+  Model extends LayersModel | PureModel = LayersModel | PureModel,
+> {
   /** A built `tf.LayersModel`, or a pure function of weights. */
-  readonly model: LayersModel | PureModel;
+  readonly model: Model;
   /** One loss for every output, or one per output: in their order, or by their names. */
   readonly loss: Losses;
   /** A factor for each output's loss: in their order, or by their names. @defaultValue 1 each */

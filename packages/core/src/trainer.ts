@@ -69,12 +69,15 @@ import {
  * const result = await trainer.fit({x, y}, {epochs: 50, batchSize: 128});
  * ```
  */
-export function createTrainer<const Plugins extends readonly Regularizer[]>(
-  options: TrainerOptions<Plugins> & UniqueNames<Plugins>,
-): Trainer {
+export function createTrainer<
+  const Plugins extends readonly Regularizer[],
+  Model extends LayersModel | PureModel = LayersModel | PureModel,
+>(options: TrainerOptions<Plugins, Model> & UniqueNames<Plugins>): Trainer<Model> {
   const read = readTrainerOptions(options);
   checkTogether(read.regularizers);
-  return trainerOnBackend(onBackend(() => new ModelTrainer(read, inOrder(read.regularizers))));
+  const trainer = trainerOnBackend(onBackend(() => new ModelTrainer(read, inOrder(read.regularizers))));
+  // What it trains is what it was given.
+  return trainer as Trainer<Model>;
 }
 
 class ModelTrainer implements Trainer {

@@ -3,16 +3,22 @@ import {
   adam,
   createTrainer,
   defineRegularizer,
+  type FitResult,
   momentum,
   type Optimizer,
+  type PureModel,
   type Regularizer,
   type StateTree,
   sgd,
+  type Trainer,
   type TrainerOptions,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 import {expect, expectTypeOf, test} from 'vitest';
 import {mlp} from './support/models.ts';
+import {classData} from './support/trainers.ts';
 
 const base = () => ({model: mlp(), loss: 'categoricalCrossentropy', optimizer: adam()}) as const;
 
@@ -76,6 +82,26 @@ test('mistakes in the options of a trainer do not compile', () => {
   // @ts-expect-error: an optimizer of tfjs is none of ours
   expect(() => createTrainer({...base(), optimizer: tf.train.sgd(0.1)})).toThrow('optimizer must be');
   expectTypeOf(sgd().name).toEqualTypeOf<string>();
+});
+
+test('the trained model is of the kind that went in', async () => {
+  const {x, y} = classData();
+  const trainer = createTrainer({...base(), model: mlp()});
+  expectTypeOf(trainer.fit).returns.resolves.toHaveProperty('model').toEqualTypeOf<LayersModel>();
+  const sequential = createTrainer({...base(), model: tfl.sequential({layers: mlp().layers})});
+  expectTypeOf(sequential).toEqualTypeOf<Trainer<tfl.Sequential>>();
+  expectTypeOf<FitResult<tfl.Sequential>['model']>().toEqualTypeOf<LayersModel>();
+  const given: PureModel = {
+    weights: {w: tf.zeros([4, 3])},
+    inputShapes: [[4]],
+    apply: ({w}, [input]) => tf.softmax(tf.matMul(input as tf.Tensor2D, w as tf.Tensor2D)),
+  };
+  const pure = createTrainer({...base(), model: given});
+  const result = await pure.fit({x, y});
+  expectTypeOf(result.model).toEqualTypeOf<PureModel>();
+  expect(result.model.weights['w']).toBeInstanceOf(tf.Tensor);
+  expectTypeOf<FitResult['model']>().toEqualTypeOf<LayersModel | PureModel>();
+  expectTypeOf(trainer).toExtend<Trainer>();
 });
 
 test('a list of plugins hides their plans and states, and holds any', () => {

@@ -27,14 +27,14 @@ export interface ArrayData {
    * A weight for each example's loss, finite and ≥ 0, `[examples]`; or for each step's, `[examples, steps]`, where the
    * outputs have steps: those of weight 0 are padding, which metrics leave out too.
    */
-  readonly sampleWeight?: tf.Tensor;
+  readonly sampleWeight?: Values;
 }
 
 /** Checked examples, as lists in the model's order. */
 export interface CheckedArrays {
   readonly inputs: readonly Rows[];
   readonly targets: readonly Rows[];
-  readonly sampleWeight: tf.Tensor | undefined;
+  readonly sampleWeight: Rows | undefined;
   readonly examples: number;
 }
 
@@ -46,15 +46,15 @@ export function gatherExamples(
   return {
     inputs: inputs.map((rows) => someRows(rows, places)),
     targets: targets.map((rows) => someRows(rows, places)),
-    sampleWeight: sampleWeight && (someRows(sampleWeight, places) as tf.Tensor1D),
+    sampleWeight: sampleWeight && someRows(sampleWeight, places),
     examples: places.length,
   };
 }
 
 /** Disposes of the tensors of examples. */
 export function disposeExamples({inputs, targets, sampleWeight}: CheckedArrays): void {
-  tf.dispose([...inputs, ...targets].flatMap((rows) => (isOnHost(rows) ? [] : [rows])));
-  sampleWeight?.dispose();
+  const all = [...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])];
+  tf.dispose(all.flatMap((rows) => (isOnHost(rows) ? [] : [rows])));
 }
 
 /** What data is checked against. */
@@ -123,19 +123,14 @@ export function checkedArrays(
     checkShape(where, names.targets, tensor, expected, examples, hintFor(tensor, output, loss));
   }
   if (sampleWeight === undefined) return {inputs, targets, sampleWeight, examples};
-  const weight = checkTensor(where, 'sampleWeight', sampleWeight);
-  if (weight.rank === 2) checkStepWeights(where, weight, targets, shape);
+  const weight = checkRows(where, 'sampleWeight', sampleWeight, {name: 'sampleWeight', shape: [null]}, {});
+  if (weight.shape.length === 2) checkStepWeights(where, weight, targets, shape);
   else checkShape(where, 'sampleWeight', weight, [null], examples);
   return {inputs, targets, sampleWeight: weight, examples};
 }
 
 /** Weights of steps are of those of every output. */
-function checkStepWeights(
-  where: string,
-  weight: tf.Tensor,
-  targets: readonly Rows[],
-  {outputs}: DataShape,
-): void {
+function checkStepWeights(where: string, weight: Rows, targets: readonly Rows[], {outputs}: DataShape): void {
   for (const [i, {shape}] of targets.entries()) {
     const {name, shape: output} = outputs[i]!;
     if (output.length > 2 && weight.shape.every((size, axis) => size === shape[axis])) continue;

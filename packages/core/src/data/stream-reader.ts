@@ -123,7 +123,7 @@ function takenElement(
   const batch = {
     inputs: inputs.map((x, i) => asTensor(x, shape.inputs[i]!.dtype)),
     targets: targets.map((y) => asTensor(y, 'float32')),
-    sampleWeight,
+    sampleWeight: sampleWeight && asTensor(sampleWeight, 'float32'),
     examples,
   };
   return {...batch, dispose: () => tf.dispose(batch)};

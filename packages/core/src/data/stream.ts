@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {givenObject, looking, memberOf} from '../lib/given.ts';
-import {type Arrays, type CheckedArrays, checkedArrays, type DataShape} from './data.ts';
+import {type Arrays, type CheckedArrays, checkedArrays, type DataShape, type Values} from './data.ts';
 
 /** A batch of a stream, in one of the forms in which people write it; its tensors are handed over. */
 export type StreamElement =
@@ -10,10 +10,10 @@ export type StreamElement =
       readonly xs: Arrays;
       readonly ys: Arrays;
       /** A weight for each example's loss, `[batch]`. */
-      readonly sampleWeight?: tf.Tensor;
+      readonly sampleWeight?: Values;
     }
-  | {readonly x: Arrays; readonly y: Arrays; readonly sampleWeight?: tf.Tensor}
-  | readonly [x: Arrays, y: Arrays, sampleWeight?: tf.Tensor];
+  | {readonly x: Arrays; readonly y: Arrays; readonly sampleWeight?: Values}
+  | readonly [x: Arrays, y: Arrays, sampleWeight?: Values];
 
 /** What `tf.data.Dataset` is: each call of `iterator` begins a new pass. Its elements are checked as they come. */
 export interface Dataset {
