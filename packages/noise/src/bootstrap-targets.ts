@@ -80,9 +80,13 @@ export function bootstrappedTarget(
   });
 }
 
+/** A constant to the gradient: a loss that has one in its targets asks for that of comparisons, which tfjs has not. */
 function likeliest(output: tf.Tensor, meaning: OutputMeaning): tf.Tensor {
-  if (meaning.kind === 'binary') return tf.cast(isYes(output, meaning), 'float32');
-  return tf.oneHot(tf.argMax(output, -1), output.shape[output.rank - 1]!, 1, 0, 'float32');
+  const compute = (): tf.Tensor =>
+    meaning.kind === 'binary'
+      ? tf.cast(isYes(output, meaning), 'float32')
+      : tf.oneHot(tf.argMax(output, -1), output.shape[output.rank - 1]!, 1, 0, 'float32');
+  return tf.customGrad(() => ({value: compute(), gradFunc: () => [tf.zeros(output.shape)]}))(output);
 }
 
 /**

@@ -53,8 +53,12 @@ export function metricSum(
   const depth = Math.max(1, rankOf(counts), rankOf(own));
   const shape = output.shape.slice(0, depth);
   const [target, given] = [folded(meanTarget(list), depth), folded(output, depth)];
-  const values = tf.reshape(metric.perExample(target, given, metric.loss), [-1, metric.parts ?? 1]);
+  const found = metric.perExample(target, given, metric.loss);
   const count = counts === 1 ? tf.util.sizeFromShape(shape) : tf.sum(times(tf.ones(shape), counts));
+  if (counts === 1 && !metric.isWeighted && (metric.parts ?? 1) === 1) {
+    return {sum: tf.reshape(tf.sum(found), [1]), count};
+  }
+  const values = tf.reshape(found, [-1, metric.parts ?? 1]);
   if (counts === 1 && !metric.isWeighted) return {sum: tf.sum(values, 0), count};
   const factors = tf.reshape(times(times(tf.ones(shape), counts), own), [-1, 1]);
   const parts = metric.isWeighted ? tf.concat([values, tf.onesLike(factors)], 1) : values;
