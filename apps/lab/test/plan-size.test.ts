@@ -150,7 +150,8 @@ describe('what would take too much memory is refused at once, before any is take
         hint: expect.stringMatching(hint),
       }),
     );
-    expect(performance.now() - start).toBeLessThan(1_000);
+    // Nothing is made first, which would take minutes; a busy machine may take its time.
+    expect(performance.now() - start).toBeLessThan(15_000);
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 

@@ -62,6 +62,7 @@ for (const [what, selector] of Object.entries({
     const start = performance.now();
     const isChosen = toPredicate<{name: string}>(selector, 'one', 'at');
     expect(Array.from({length: 50}, () => ({name: long})).filter((info) => isChosen(info, []))).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    // It takes a fraction of a second; a busy machine may take many times as long, what jams takes for ever.
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 }

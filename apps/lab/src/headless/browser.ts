@@ -19,6 +19,8 @@ export interface OwnBrowser {
 const grace = 700; // milliseconds for ending by itself
 const longestStart = 30_000; // milliseconds; Playwright may wait for ever for one that is killed as it starts
 const prefix = 'lab-browser-';
+/** What Chromium puts into its temporary folder; the path of a socket has 103 bytes at the most, on Linux some more. */
+const [socket, longestPath] = ['XXXXXX/org.chromium.Chromium.XXXXXX/SingletonSocket', 103];
 /** Says in a folder whose it is. Its name does not: a socket in it may not have a long path. */
 const ownerFile = 'owner';
 
@@ -31,7 +33,7 @@ const ownerFile = 'owner';
  */
 export async function openBrowser(signal: AbortSignal | undefined): Promise<OwnBrowser> {
   await sweep();
-  const folder = await mkdtemp(join(tmpdir(), prefix));
+  const folder = await mkdtemp(join(placeOfFolders(), prefix));
   await writeFile(join(folder, ownerFile), ownerName(thisProcess));
   const profile = join(folder, 'profile');
   let leader: number | undefined;
@@ -120,13 +122,22 @@ export async function unlessEnded<Value>(answer: Promise<Value>, signal?: AbortS
   }
 }
 
+/** Where the folders are: a temporary folder with a long name is no place for a socket. */
+function placeOfFolders(): string {
+  const usual = tmpdir();
+  const path = join(usual, `${prefix}${socket}`);
+  return process.platform === 'win32' || Buffer.byteLength(path) <= longestPath ? usual : '/tmp';
+}
+
 /** Removes the folders of processes that were killed before they could. */
 async function sweep(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
+  const place = placeOfFolders();
+  for (const name of await readdir(place)) {
     if (!name.startsWith(prefix)) continue;
-    const owner = ownerNamed(await readFile(join(tmpdir(), name, ownerFile), 'utf8').catch(() => ''));
+    const folder = join(place, name);
+    const owner = ownerNamed(await readFile(join(folder, ownerFile), 'utf8').catch(() => ''));
     if (!owner || isAlive(owner)) continue;
-    await rm(join(tmpdir(), name), {recursive: true, force: true}).catch(() => undefined); // may be another user's
+    await rm(folder, {recursive: true, force: true}).catch(() => undefined); // may be another user's
   }
 }
 
