@@ -31,7 +31,7 @@ describe('what is no plugin is refused', () => {
     ['a factory that was not called', factory, /regularizers\[0\] must be a plugin such as/],
     ['a regularizer of tfjs', tf.regularizers.l2({l2: 0.1}), /regularizers\[0\] must be a plugin such as/],
     ['a number', 0.1, /regularizers\[0\] must be a plugin/],
-    ['null', null, /regularizers\[0\] must be a plugin/],
+    ['null', null, /regularizers must be a list of plugins; received \[null\]/],
     ['nothing', {}, /regularizers\[0\] must be a plugin/],
     ['a layer', tf.layers.gaussianNoise({stddev: 1}), /regularizers holds a GaussianNoise, no plugin/],
     ['a model', model(), /regularizers holds a Sequential, no plugin/],
