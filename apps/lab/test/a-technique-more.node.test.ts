@@ -180,8 +180,9 @@ describe('a technique that was added to a package is found by', () => {
     ).toBeGreaterThan(11);
     expect(passed).toContain('the contract: wobble (classifier) changes nothing at its null strength');
     expect(passed).toContain('compositions: all techniques wobble and wobble');
+    // A share of its pairs: the other backends have the rest.
     expect(passed.filter((name) => name.startsWith('compositions: all techniques ')).length).toBeGreaterThan(
-      40,
+      10,
     );
   });
 });

@@ -73,7 +73,7 @@ for (const [form, make] of Object.entries(forms)) {
 
 test('many examples are looked at in parts, and are one', async () => {
   const told: DataSummary[] = [];
-  // More than 2²² values, which are looked at at once.
+  // More than are looked at at once.
   const values = Float32Array.from({length: 5_000_000}, (_, i) => 1000 + ((i * 7919) % 1000) / 100);
   const enough = defineRegularizer({
     name: 'enough',

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {DataSummary, ValuesSummary} from '../info.ts';
 import {type HostRows, isOnHost, type Rows} from './rows.ts';
 
-/** Values of one tensor that are looked at at once: what this takes is small beside the data. */
-const valuesAtOnce = 2 ** 22;
+/** Values of one tensor that are looked at at once: few, since a backend may add them up in float32 one by one. */
+const valuesAtOnce = 2 ** 15;
 
 /** Examples to look at. */
 export interface Sample {

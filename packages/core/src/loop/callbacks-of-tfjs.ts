@@ -1,3 +1,4 @@
+import {computed} from '../lib/computed.ts';
 import {isObject, memberOf} from '../lib/given.ts';
 import {nearestMetric} from '../losses/metrics.ts';
 
@@ -33,6 +34,8 @@ function earlyStoppingOf(callback: unknown): string | undefined {
 
 /** A value of a row of the history as tfjs names it, by its name here: `val_acc` is `validation.accuracy`. */
 export function monitorHere(name: string): string {
-  const [part, metric] = name.startsWith('val_') ? ['validation', name.slice(4)] : ['train', name];
-  return `${part}.${nearestMetric(metric)}`;
+  return computed('monitorHere', {name}, () => {
+    const [part, metric] = name.startsWith('val_') ? ['validation', name.slice(4)] : ['train', name];
+    return `${part}.${nearestMetric(metric)}`;
+  });
 }
