@@ -91,6 +91,25 @@ test('many examples are looked at in parts, and are one', async () => {
   expect(Math.abs(deviation! - Math.sqrt((1e6 - 1) / 12) / 100)).toBeLessThan(0.01);
 });
 
+test('numbers of any type on the host are like the tensor of them', async () => {
+  const numbers = [0.5, -1.25, 3, 0.5, 2.75, -8, 0, 1, 7.5, -0.125, 4, 2];
+  const told: DataSummary[] = [];
+  const looks = defineRegularizer({
+    name: 'looks',
+    adapt: (data) => {
+      told.push(data);
+      throw new RangeError('seen');
+    },
+  });
+  const y = oneHot(3, 3);
+  for (const x of [Float32Array.from(numbers), Float64Array.from(numbers), tf.tensor(numbers, [3, 4])]) {
+    await expect(trainerOf([looks]).fit({x, y})).rejects.toThrow('seen');
+  }
+  const [single, double, tensor] = told.map(({inputs}) => numbersIn(inputs[0]!));
+  expect(double).toEqual(single);
+  for (const [i, value] of tensor!.entries()) expect(single![i]).toBeCloseTo(value, 5);
+});
+
 test('its answer is the state of each member, goes with a checkpoint, and is explained', async () => {
   const told: DataSummary[] = [];
   const data = (): ArrayData => ({x: tf.tensor(bytes, [10, 4], 'int32'), y: oneHot(10, 3)});

@@ -33,46 +33,60 @@ interface Part {
 }
 
 async function summaryOfRows(rows: Rows, among: Int32Array | undefined): Promise<ValuesSummary> {
-  const {min, max, mean, variance} = isOnHost(rows) ? ofBytes(rows, among) : await ofTensor(rows, among);
+  const {min, max, mean, variance} = isOnHost(rows) ? onHost(rows, among) : await ofTensor(rows, among);
   return {min, max, mean, deviation: Math.sqrt(variance)};
 }
 
-/** How often each byte occurs says all of it. */
-function ofBytes({values, shape}: HostRows, among: Int32Array | undefined): Part {
-  const counts = new Float64Array(256);
+/** One example after the other. */
+function onHost({values, shape}: HostRows, among: Int32Array | undefined): Part {
   const perExample = values.length / shape[0]!;
-  const parts = among
-    ? Array.from(among, (at) => values.subarray(at * perExample, (at + 1) * perExample))
-    : [values];
-  for (const part of parts) for (const value of part) counts[value]! += 1;
-  const each = Array.from(
-    counts,
-    (count, value): Part => ({count, min: value, max: value, mean: value, variance: 0}),
-  );
-  return each.filter(({count}) => count > 0).reduce(joined);
+  let whole: Part | undefined;
+  for (let i = 0; i < (among?.length ?? shape[0]!); i++) {
+    const at = (among?.[i] ?? i) * perExample;
+    const part = ofNumbers(values.subarray(at, at + perExample));
+    whole = whole ? joined(whole, part) : part;
+  }
+  return whole!;
+}
+
+function ofNumbers(values: HostRows['values']): Part {
+  let [min, max, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (const value of values) {
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    sum += value;
+  }
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  return {count: values.length, min, max, mean, variance: squares / values.length};
 }
 
 async function ofTensor(tensor: tf.Tensor, among: Int32Array | undefined): Promise<Part> {
   const perExample = tensor.size / (tensor.shape[0] ?? 0);
   const examples = among?.length ?? tensor.shape[0] ?? 0;
   const atOnce = Math.max(1, Math.floor(valuesAtOnce / perExample));
-  let whole: Part | undefined;
-  for (let start = 0; start < examples; start += atOnce) {
-    const count = Math.min(atOnce, examples - start);
-    const numbers = tf.tidy(() => {
+  const starts = Array.from({length: Math.ceil(examples / atOnce)}, (_, i) => i * atOnce);
+  const sizes = starts.map((start) => Math.min(atOnce, examples - start));
+  const found = starts.map((start, i) =>
+    tf.tidy(() => {
       const part = among
-        ? tf.gather(tensor, tf.tensor1d(among.subarray(start, start + count), 'int32'))
-        : tf.slice(tensor, [start], [count]);
+        ? tf.gather(tensor, tf.tensor1d(among.subarray(start, start + sizes[i]!), 'int32'))
+        : tf.slice(tensor, [start], [sizes[i]!]);
       const values = tf.cast(part, 'float32');
       const {mean, variance} = tf.moments(values);
-      return tf.stack([tf.min(values), tf.max(values), mean, variance]);
-    });
-    const [min, max, mean, variance] = (await numbers.data()) as unknown as [number, number, number, number];
-    numbers.dispose();
-    const part = {count: count * perExample, min, max, mean, variance};
-    whole = whole ? joined(whole, part) : part;
-  }
-  return whole!;
+      return tf.stack([tf.min(values), tf.max(values), mean, variance]) as tf.Tensor1D;
+    }),
+  );
+  // Read at once: each read waits for the device.
+  const all = tf.concat(found);
+  const numbers = await all.data();
+  tf.dispose([all, ...found]);
+  const parts = sizes.map((size, i): Part => {
+    const [min, max, mean, variance] = numbers.subarray(4 * i) as unknown as [number, number, number, number];
+    return {count: size * perExample, min, max, mean, variance};
+  });
+  return parts.reduce(joined);
 }
 
 /** Chan, Golub and LeVeque 1983: the variance of two parts from those of each. */
