@@ -23,15 +23,31 @@ export function lossSum(
   output: tf.Tensor,
   mask: tf.Tensor | undefined,
 ): Counted {
-  const targets = loss.linear ? foldTargets(list) : list;
-  const depth = Math.max(1, mask?.rank ?? 1, ...targets.map(({weight}) => rankOf(weight)));
-  const sums = targets.map(({target, weight}) => {
-    const values = valuesOf(loss.perExample, target, output, depth);
-    return tf.sum(times(times(values, weight), mask ?? 1));
-  });
-  const sum = sums.reduce((so, part) => tf.add(so, part));
+  const {values, depth} = lossValues(loss, list, output, mask);
+  const sum = values.map((each) => tf.sum(times(each, mask ?? 1))).reduce((so, part) => tf.add(so, part));
   const sizeFrom = (axis: number): number => tf.util.sizeFromShape(output.shape.slice(axis, depth));
   return {sum, count: mask ? times(tf.sum(mask), sizeFrom(mask.rank)) : sizeFrom(0)};
+}
+
+/** The mean of an output's loss, over what {@link lossSum} counts. */
+export function lossMean(...of: Parameters<typeof lossSum>): tf.Tensor {
+  const [, , , mask] = of;
+  if (mask) return meanOf(lossSum(...of));
+  const {values} = lossValues(...of);
+  return values.map((each) => tf.mean(each)).reduce((so, part) => tf.add(so, part));
+}
+
+/** For each target the weighed losses of examples or, `depth` axes deep, of their steps. */
+function lossValues(...[loss, list, output, mask]: Parameters<typeof lossSum>): {
+  readonly values: readonly tf.Tensor[];
+  readonly depth: number;
+} {
+  const targets = loss.linear ? foldTargets(list) : list;
+  const depth = Math.max(1, mask?.rank ?? 1, ...targets.map(({weight}) => rankOf(weight)));
+  const values = targets.map(({target, weight}) =>
+    times(valuesOf(loss.perExample, target, output, depth), weight),
+  );
+  return {values, depth};
 }
 
 /**
@@ -47,26 +63,35 @@ export function metricSum(
   mask: tf.Tensor | undefined,
 ): Counted {
   const weight = totalWeight(list);
-  const steps = rankOf(weight) > 1 ? tf.cast(tf.greater(weight, 0), 'float32') : undefined;
-  const counts = (steps && mask ? product(steps, mask) : (steps ?? mask)) ?? 1;
+  const counts = countsOf(weight, mask);
   const own = metric.isWeighted ? weight : 1;
   const depth = Math.max(1, rankOf(counts), rankOf(own));
   const shape = output.shape.slice(0, depth);
   const [target, given] = [folded(meanTarget(list), depth), folded(output, depth)];
-  const found = metric.perExample(target, given, metric.loss);
+  const values = tf.reshape(metric.perExample(target, given, metric.loss), [-1, metric.parts ?? 1]);
   const count = counts === 1 ? tf.util.sizeFromShape(shape) : tf.sum(times(tf.ones(shape), counts));
-  if (counts === 1 && !metric.isWeighted && (metric.parts ?? 1) === 1) {
-    return {sum: tf.reshape(tf.sum(found), [1]), count};
-  }
-  const values = tf.reshape(found, [-1, metric.parts ?? 1]);
   if (counts === 1 && !metric.isWeighted) return {sum: tf.sum(values, 0), count};
   const factors = tf.reshape(times(times(tf.ones(shape), counts), own), [-1, 1]);
   const parts = metric.isWeighted ? tf.concat([values, tf.onesLike(factors)], 1) : values;
   return {sum: tf.sum(tf.mul(parts, factors), 0), count};
 }
 
+/** The means of a metric's parts, over what {@link metricSum} counts. */
+export function metricMean(...of: Parameters<typeof metricSum>): tf.Tensor {
+  const [metric, list, output, mask] = of;
+  const isPlain = !metric.isWeighted && (metric.parts ?? 1) === 1 && countsOf(totalWeight(list), mask) === 1;
+  if (!isPlain) return meanOf(metricSum(...of));
+  return tf.reshape(tf.mean(metric.perExample(meanTarget(list), output, metric.loss)), [1]);
+}
+
+/** 1 for what counts of a batch, 0 for padding; the number 1 where all does. */
+function countsOf(weight: number | tf.Tensor, mask: tf.Tensor | undefined): 1 | tf.Tensor {
+  const steps = rankOf(weight) > 1 ? tf.cast(tf.greater(weight, 0), 'float32') : undefined;
+  return (steps && mask ? product(steps, mask) : (steps ?? mask)) ?? 1;
+}
+
 /** The mean; 0 over nothing. */
-export function meanOf({sum, count}: Counted): tf.Tensor {
+function meanOf({sum, count}: Counted): tf.Tensor {
   return tf.div(sum, typeof count === 'number' ? count : tf.maximum(count, 1));
 }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {zip} from '../lib/zip.ts';
-import {lossSum, meanOf} from '../losses/weighted.ts';
+import {lossMean} from '../losses/weighted.ts';
 import type {Program} from '../plugins/program.ts';
 import type {Batch} from '../regularizer.ts';
 
@@ -23,7 +23,7 @@ export function dataLoss(
   outputs: readonly tf.Tensor[],
   masks: readonly (tf.Tensor | undefined)[],
 ): DataLoss {
-  const perOutput = zip(losses, targets, outputs, masks).map((of) => meanOf(lossSum(...of)));
+  const perOutput = zip(losses, targets, outputs, masks).map((of) => lossMean(...of));
   const parts = zip(perOutput, lossWeights).map(([value, weight]) =>
     weight === 1 ? value : tf.mul(value, weight),
   );

@@ -4,7 +4,7 @@ import {checkBatch, checkChanges} from '../answers/step.ts';
 import type {Tensors} from '../info.ts';
 import {pickTensors} from '../lib/tensors.ts';
 import type {StateTree} from '../lib/tree.ts';
-import {meanOf, metricSum} from '../losses/weighted.ts';
+import {metricMean} from '../losses/weighted.ts';
 import type {FusedRunner} from '../optimizers/fused.ts';
 import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, stateStructure, withDerived} from '../plugins/program.ts';
@@ -113,9 +113,9 @@ function reportOf({program}: BatchRun, result: Differentiated): tf.Tensor {
   const {loss, penalty, ownLosses, outputs, outputMasks, targets} = result;
   const metrics = program.reported.metrics.map((metric) => {
     const {output} = metric;
-    return meanOf(metricSum(metric, targets[output]!, outputs[output]!, outputMasks[output]));
+    return metricMean(metric, targets[output]!, outputs[output]!, outputMasks[output]);
   });
-  return tf.concat([tf.stack([loss, penalty, ...ownLosses]), ...metrics]);
+  return tf.concat([...[loss, penalty, ...ownLosses].map((value) => tf.reshape(value, [1])), ...metrics]);
 }
 
 function changeGradients(
