@@ -100,6 +100,7 @@ export {decodeCheckpoint, encodeCheckpoint} from './member/checkpoint-bytes.ts';
 export type {StoredTensor} from './member/codec.ts';
 export type {Position, Stopped} from './member/member-run.ts';
 export {type LeafLayer, leafLayers, setupOfFindings} from './model/declaring.ts';
+export {cellOptions} from './model/findings.ts';
 export type {GraphModelLike} from './model/graph-model.ts';
 export type {InitialWeights} from './model/initial-weights.ts';
 export {checkLayersModel} from './model/layers-model.ts';

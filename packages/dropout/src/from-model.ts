@@ -1,4 +1,5 @@
 import {
+  cellOptions,
   checkLayersModel,
   defineRegularizer,
   type Finding,
@@ -92,15 +93,13 @@ export function fromModel<const Name extends string = 'dropoutLayers'>(
   });
 }
 
-const cellOptions = ['dropout', 'recurrentDropout'];
-
 /** What a layer declares, as configurations of dropout layers. */
 function declaredBy(
   className: string,
   config: Readonly<Record<string, unknown>>,
 ): readonly Readonly<Record<string, unknown>>[] {
   if (techniques.has(className)) return [config];
-  const rates = className.endsWith('Cell') ? cellOptions.map((option) => config[option]) : [];
+  const rates = className.endsWith('Cell') ? Object.keys(cellOptions).map((option) => config[option]) : [];
   return rates.filter((rate) => Number(rate ?? 0) > 0).map((rate) => ({rate}));
 }
 

@@ -14,6 +14,7 @@ import {
   type Technique,
   toProbabilities,
 } from '@regularizers/core';
+import {constant} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {classificationKind} from './classification.ts';
 
@@ -82,11 +83,11 @@ export function bootstrappedTarget(
 
 /** A constant to the gradient: a loss that has one in its targets asks for that of comparisons, which tfjs has not. */
 function likeliest(output: tf.Tensor, meaning: OutputMeaning): tf.Tensor {
-  const compute = (): tf.Tensor =>
+  return constant([output], () =>
     meaning.kind === 'binary'
       ? tf.cast(isYes(output, meaning), 'float32')
-      : tf.oneHot(tf.argMax(output, -1), output.shape[output.rank - 1]!, 1, 0, 'float32');
-  return tf.customGrad(() => ({value: compute(), gradFunc: () => [tf.zeros(output.shape)]}))(output);
+      : tf.oneHot(tf.argMax(output, -1), output.shape[output.rank - 1]!, 1, 0, 'float32'),
+  );
 }
 
 /**
