@@ -14,7 +14,6 @@ import {
   type Technique,
   toProbabilities,
 } from '@regularizers/core';
-import {constant} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {classificationKind} from './classification.ts';
 
@@ -83,11 +82,11 @@ export function bootstrappedTarget(
 
 /** A constant to the gradient: a loss that has one in its targets asks for that of comparisons, which tfjs has not. */
 function likeliest(output: tf.Tensor, meaning: OutputMeaning): tf.Tensor {
-  return constant([output], () =>
+  const compute = (): tf.Tensor =>
     meaning.kind === 'binary'
       ? tf.cast(isYes(output, meaning), 'float32')
-      : tf.oneHot(tf.argMax(output, -1), output.shape[output.rank - 1]!, 1, 0, 'float32'),
-  );
+      : tf.oneHot(tf.argMax(output, -1), output.shape[output.rank - 1]!, 1, 0, 'float32');
+  return tf.customGrad(() => ({value: compute(), gradFunc: () => [tf.zeros(output.shape)]}))(output);
 }
 
 /**

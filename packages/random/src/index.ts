@@ -7,7 +7,6 @@
 export {type BernoulliOptions, bernoulli} from './bernoulli.ts';
 export {type BetaOptions, beta} from './beta.ts';
 export type {Parameter} from './check.ts';
-export {constant} from './constant.ts';
 export {type GammaOptions, gamma} from './gamma.ts';
 export {hostBits, hostIntegers, hostNormal, hostUniform} from './host.ts';
 export {hostPermutation} from './host-permutation.ts';
