@@ -13,6 +13,7 @@ import {callback, integer, type OptionsOf} from './description/option.ts';
 import {readOptions} from './description/read.ts';
 import {describeValue} from './lib/describe-value.ts';
 import {RegularizerError} from './lib/errors.ts';
+import {entryOf} from './lib/item.ts';
 import {type FitOptions, fitDescription, splitOption, stratifyOption} from './loop/options.ts';
 import {checked} from './loop/prepare.ts';
 import type {Stopped} from './member/member-run.ts';
@@ -225,7 +226,7 @@ async function using<T>(part: CheckedArrays, use: (part: CheckedArrays) => Promi
 function statisticsOf(scores: readonly EvaluationReport[]): Readonly<Record<string, FoldStatistic>> {
   return Object.fromEntries(
     Object.keys(scores[0] ?? {}).map((name) => {
-      const values = scores.map((score) => score[name]!);
+      const values = scores.map((score) => entryOf(score, name));
       const n = values.length;
       const mean = values.reduce((sum, value) => sum + value, 0) / n;
       const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);

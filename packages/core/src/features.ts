@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {type LayersModel, model as makeModel, type SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {type LayersModel, model as makeModel} from '@tensorflow/tfjs-layers';
 import {integer, type OptionsOf, text} from './description/option.ts';
 import {readOptions} from './description/read.ts';
 import {describeValue} from './lib/describe-value.ts';
 import {RegularizerError} from './lib/errors.ts';
 import {looking} from './lib/given.ts';
+import {alone, firstOf, itemAt} from './lib/item.ts';
 import {requireBuilt} from './model/built.ts';
 import {type GraphModelLike, isGraphModel} from './model/graph-model.ts';
 import {isLayersModel} from './model/layers-model.ts';
@@ -60,9 +61,9 @@ export async function extractFeatures(
   const run = isGraphModel(model) ? graphRunner(model, output) : layersRunner(model, output);
   const parts: tf.Tensor[] = [];
   try {
-    const [{shape}] = inputs as [tf.Tensor];
-    for (let start = 0; start < shape[0]!; start += batchSize) {
-      const size = Math.min(batchSize, shape[0]! - start);
+    const [examples = 0] = itemAt(inputs, 0).shape;
+    for (let start = 0; start < examples; start += batchSize) {
+      const size = Math.min(batchSize, examples - start);
       const batch = inputs.map((tensor) => tf.slice(tensor, [start], [size]));
       try {
         parts.push(await run(batch));
@@ -80,8 +81,7 @@ const where = 'extractFeatures';
 
 function listOf(x: unknown): readonly tf.Tensor[] {
   const list: readonly unknown[] = Array.isArray(x) ? x : [x];
-  const isExamples = (one: unknown): one is tf.Tensor =>
-    one instanceof tf.Tensor && one.rank > 0 && one.shape[0]! > 0;
+  const isExamples = (one: unknown): one is tf.Tensor => one instanceof tf.Tensor && (one.shape[0] ?? 0) > 0;
   if (list.length > 0 && list.every(isExamples)) return list;
   throw new RegularizerError({
     where,
@@ -101,14 +101,13 @@ function layersRunner(model: unknown, output: string | undefined): Runner {
       message: `a tf.GraphModel or a tf.LayersModel is expected; received ${describeValue(model)}`,
     });
   }
-  const whole = model as LayersModel;
-  requireBuilt(whole);
-  const read = output === undefined ? whole : upTo(whole, output);
+  requireBuilt(model);
+  const read = output === undefined ? model : upTo(model, output);
   requireOne(read.outputs.map(({name}) => name));
   return (batch) => {
     const fed = tf.tidy(() => batch.map((tensor, i) => castTo(tensor, read.inputs[i]?.dtype)));
     try {
-      return read.predict(fed.length === 1 ? fed[0]! : fed) as tf.Tensor;
+      return firstOf(read.predict(alone(fed)));
     } finally {
       tf.dispose(fed);
     }
@@ -122,7 +121,7 @@ function upTo(whole: LayersModel, name: string): LayersModel {
     const names = whole.layers.map((one) => one.name);
     throw noSuchOutput(`the model has no layer ${name}`, `Its layers are: ${names.join(', ')}.`, name);
   }
-  return makeModel({inputs: whole.inputs, outputs: layer.output as SymbolicTensor});
+  return makeModel({inputs: whole.inputs, outputs: [layer.output].flat()});
 }
 
 function graphRunner(model: GraphModelLike, output: string | undefined): Runner {
@@ -130,9 +129,7 @@ function graphRunner(model: GraphModelLike, output: string | undefined): Runner 
   return async (batch) => {
     const fed = tf.tidy(() => batch.map((tensor, i) => castTo(tensor, model.inputs[i]?.dtype)));
     try {
-      const given = fed.length === 1 ? fed[0]! : fed;
-      const answer = await executed(model, given, output);
-      return Array.isArray(answer) ? answer[0]! : answer;
+      return firstOf(await executed(model, alone(fed), output));
     } finally {
       tf.dispose(fed);
     }

@@ -57,6 +57,7 @@ export {describeValue} from './lib/describe-value.ts';
 export {RegularizerError, type RegularizerErrorData, type RegularizerErrorOptions} from './lib/errors.ts';
 export {looking} from './lib/given.ts';
 export type {JsonSchema, JsonValue} from './lib/json.ts';
+export {mapValues} from './lib/map-values.ts';
 export {printable} from './lib/printable.ts';
 export {sameShape, showShape} from './lib/shapes.ts';
 export {changedTensors, pickTensors} from './lib/tensors.ts';
@@ -117,7 +118,7 @@ export {
   type RmspropOptions,
   rmsprop,
 } from './optimizers/adaptive.ts';
-export {type LearningRate, mapValues, type Optimizer, type UpdateStep} from './optimizers/optimizer.ts';
+export type {LearningRate, Optimizer, UpdateStep} from './optimizers/optimizer.ts';
 export {
   type CosineDecayOptions,
   cosineDecay,

@@ -14,6 +14,7 @@ import {mendKernels} from './kernels/mend.ts';
 import {explainMissingKernel, readyBackend} from './kernels/ready-backend.ts';
 import {fail} from './lib/errors.ts';
 import {looking} from './lib/given.ts';
+import {alone} from './lib/item.ts';
 import {adapt, summaryFor} from './loop/adapt.ts';
 import {checkCut, cutOf} from './loop/epoch-cut.ts';
 import {writeToModel} from './loop/finish.ts';
@@ -196,7 +197,7 @@ class ModelTrainer implements Trainer {
     const batchSize = batchSizeOf('predict', options, x);
     const inputs = listInputs('predict', x, this.#shape);
     const outputs = predictArrays(ensembleOf(this.#begun(), this.#combiner), inputs, batchSize);
-    return outputs.length === 1 ? outputs[0]! : outputs;
+    return alone(outputs);
   }
 
   predictions(x: Arrays, options: BatchSizeOptions = {}): tf.Tensor | readonly tf.Tensor[] {
@@ -204,7 +205,7 @@ class ModelTrainer implements Trainer {
     const batchSize = batchSizeOf('predictions', options, x);
     const inputs = listInputs('predictions', x, this.#shape);
     const outputs = predictEach(ensembleOf(this.#begun(), this.#combiner), inputs, batchSize);
-    return outputs.length === 1 ? outputs[0]! : outputs;
+    return alone(outputs);
   }
 
   checkBackend(): void {

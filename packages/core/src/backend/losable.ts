@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {memberOf} from '../lib/given.ts';
 
 /** A backend that the browser can take away, with every tensor on it. */
 export interface Losable {
@@ -52,13 +53,11 @@ export function canCheckEachStep(): boolean {
 }
 
 function isWebGL(backend: object): backend is WebGLHolder {
-  const {gpgpu} = backend as Partial<WebGLHolder>;
-  return typeof gpgpu?.gl?.isContextLost === 'function';
+  return typeof memberOf(memberOf(memberOf(backend, 'gpgpu'), 'gl'), 'isContextLost') === 'function';
 }
 
 function isWebGPU(backend: object): backend is WebGPUHolder {
-  const {device} = backend as Partial<WebGPUHolder>;
-  return typeof device?.lost?.then === 'function';
+  return typeof memberOf(memberOf(memberOf(backend, 'device'), 'lost'), 'then') === 'function';
 }
 
 function webgl({gpgpu, binaryCache}: WebGLHolder): Losable {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../lib/errors.ts';
+import {entryOf} from '../lib/item.ts';
 import {losableOf} from './losable.ts';
 
 /**
@@ -24,7 +25,7 @@ import {losableOf} from './losable.ts';
  */
 export async function renewBackend(): Promise<void> {
   const name = tf.getBackend();
-  const {factory, priority} = tf.engine().registryFactory[name]!;
+  const {factory, priority} = entryOf(tf.engine().registryFactory, name);
   losableOf(tf.backend())?.letGo();
   tf.removeBackend(name);
   tf.registerBackend(name, factory, priority);

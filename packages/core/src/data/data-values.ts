@@ -1,5 +1,6 @@
 import type {PortInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {zip} from '../lib/zip.ts';
 import type {Loss} from '../losses/loss.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
 import {isOnHost, type Rows} from './rows.ts';
@@ -11,11 +12,10 @@ import {isOnHost, type Rows} from './rows.ts';
  * @throws RegularizerError with code `data-range`, naming the value and its example
  */
 export async function checkValues(where: string, data: CheckedArrays, shape: DataShape): Promise<void> {
-  for (const [i, loss] of shape.losses.entries()) {
-    const output = shape.outputs[i]!;
+  for (const [loss, output, target] of zip(shape.losses, shape.outputs, data.targets)) {
     const rule = ruleFor(loss, output);
     if (!rule) continue;
-    await checkEach(where, data.targets[i]!, rule.fits, (value, example) => ({
+    await checkEach(where, target, rule.fits, (value, example) => ({
       message: `the target of ${output.name} is ${value} at example ${example}, but ${rule.but}`,
       hint: rule.hint,
     }));
@@ -63,10 +63,9 @@ async function checkEach(
   complaint: (value: number, example: number) => {readonly message: string; readonly hint: string},
 ): Promise<void> {
   const values = isOnHost(rows) ? rows.values : await rows.data();
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (isRight(value)) continue;
-    const perExample = values.length / (rows.shape[0] ?? 1);
-    throw new RegularizerError({where, code: 'data-range', ...complaint(value, Math.floor(i / perExample))});
-  }
+  const place = values.findIndex((value: number) => !isRight(value));
+  const value = values[place];
+  if (value === undefined) return;
+  const example = Math.floor(place / (values.length / (rows.shape[0] ?? 1)));
+  throw new RegularizerError({where, code: 'data-range', ...complaint(value, example)});
 }

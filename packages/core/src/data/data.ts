@@ -3,6 +3,7 @@ import type {PortInfo} from '../info.ts';
 import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {givenObject, looking, memberOf} from '../lib/given.ts';
+import {zip} from '../lib/zip.ts';
 import type {Loss} from '../losses/loss.ts';
 import {flattened, isNumberList, isValueArray, type NumberList} from './number-lists.ts';
 import {type HostValues, isOnHost, type Rows, someRows} from './rows.ts';
@@ -114,10 +115,12 @@ export function checkedArrays(
 ): CheckedArrays {
   const inputs = listInputs(where, x, shape, names.inputs, names.unbatched);
   const examples = inputs[0]?.shape[0] ?? 0;
-  const ports = shape.outputs.map((port, i) => ({...port, shape: targetShapes(port, shape.losses[i]!)[0]}));
+  const ports = zip(shape.outputs, shape.losses).map(([port, loss]) => ({
+    ...port,
+    shape: targetShapes(port, loss)[0],
+  }));
   const targets = listOf(where, names.targets, y, ports, {examples});
-  for (const [i, tensor] of targets.entries()) {
-    const [output, loss] = [shape.outputs[i]!, shape.losses[i]!];
+  for (const [tensor, output, loss] of zip(targets, shape.outputs, shape.losses)) {
     const shapes = targetShapes(output, loss);
     const expected = shapes.find(({length}) => length === tensor.shape.length) ?? shapes[0];
     checkShape(where, names.targets, tensor, expected, examples, hintFor(tensor, output, loss));
@@ -131,8 +134,7 @@ export function checkedArrays(
 
 /** Weights of steps are of those of every output. */
 function checkStepWeights(where: string, weight: Rows, targets: readonly Rows[], {outputs}: DataShape): void {
-  for (const [i, {shape}] of targets.entries()) {
-    const {name, shape: output} = outputs[i]!;
+  for (const [{shape}, {name, shape: output}] of zip(targets, outputs)) {
     if (output.length > 2 && weight.shape.every((size, axis) => size === shape[axis])) continue;
     const [examples, steps] = shape;
     refuse(
@@ -160,8 +162,7 @@ export function listInputs(
   const inputs = looking(where, name, () => listOf(where, name, x, ports, {unbatched}));
   const examples = inputs[0]?.shape[0] ?? 0;
   if (examples === 0) refuse(where, `${name} holds no examples`);
-  for (const [i, tensor] of inputs.entries()) {
-    const {shape} = ports[i]!;
+  for (const [tensor, {shape}] of zip(inputs, ports)) {
     checkShape(
       where,
       name,
@@ -207,8 +208,8 @@ function listOf(
         `${what} holds ${list.length} tensors, but the model has ${ports.length}: ${ports.map(({name}) => name).join(', ')}`,
       );
     }
-    return list.map((value, i) =>
-      checkRows(where, list.length > 1 ? `${what}[${i}]` : what, value, ports[i]!, context),
+    return zip(list, ports).map(([value, port], i) =>
+      checkRows(where, list.length > 1 ? `${what}[${i}]` : what, value, port, context),
     );
   }
   if (typeof arrays !== 'object' || arrays === null) return checkTensor(where, what, arrays) && [];

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {zip} from '../lib/zip.ts';
 import {type CheckedArrays, checkAlive, type DataShape} from './data.ts';
 import {slicedRows} from './rows.ts';
 import {refuseEmpty, type StreamData} from './stream.ts';
@@ -26,7 +27,7 @@ export function arraysToEvaluate(
         checkAlive('evaluate', [...inputs, ...targets, ...(sampleWeight ? [sampleWeight] : [])]);
         const size = Math.min(batchSize, examples - start);
         const batch = {
-          inputs: inputs.map((x, i) => slicedRows(x, start, size, ports[i]!.dtype)),
+          inputs: zip(inputs, ports).map(([x, {dtype}]) => slicedRows(x, start, size, dtype)),
           targets: targets.map((y) => slicedRows(y, start, size, 'float32')),
           sampleWeight: sampleWeight && slicedRows(sampleWeight, start, size, 'float32'),
           examples: size,

@@ -7,7 +7,7 @@ export type NumberList = readonly (number | boolean)[] | readonly HostValues[] |
 /** True for numbers in lists, or in lists of lists; rows may be typed arrays. */
 export function isNumberList(value: unknown): value is readonly unknown[] {
   if (!Array.isArray(value)) return false;
-  const [first] = value as readonly unknown[];
+  const [first]: readonly unknown[] = value;
   return isNumber(first) || isValueArray(first) || isNumberList(first);
 }
 

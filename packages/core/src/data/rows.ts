@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {PortInfo} from '../info.ts';
+import {itemAt} from '../lib/item.ts';
 
 /** Numbers in a row, of any type: bytes take a quarter of the memory. */
 export type HostValues =
@@ -62,6 +63,11 @@ export function someRows(rows: Rows, indices: Int32Array): Rows {
 export function inputAt(rows: Rows, indices: Int32Array, port: PortInfo): tf.Tensor {
   if (isOnHost(rows)) return asInput(pickedRows(rows, indices, port.dtype), port);
   return asInput(tf.gather(rows, tf.tensor1d(indices, 'int32')), port);
+}
+
+/** Some of a list's numbers, by their places. */
+export function numbersAt(numbers: Int32Array, places: ArrayLike<number>): Int32Array {
+  return Int32Array.from(places, (place) => itemAt(numbers, place));
 }
 
 function sizeOf({shape: [, ...shape]}: HostRows): number {

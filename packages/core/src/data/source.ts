@@ -2,11 +2,12 @@ import {deriveKey, hostPermutation} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {checkSample} from '../answers/host.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {zip} from '../lib/zip.ts';
 import {having, type Program} from '../plugins/program.ts';
 import type {Batch, RunInfo, SampleContext} from '../regularizer.ts';
 import {weightByClass} from './class-weight.ts';
 import {asTarget, type CheckedArrays, checkAlive, type DataShape} from './data.ts';
-import {asInput, inputAt, isOnHost, pickedRows, type Rows} from './rows.ts';
+import {asInput, inputAt, isOnHost, numbersAt, pickedRows, type Rows} from './rows.ts';
 import type {Sample} from './summary.ts';
 
 /** A batch that is not made yet: which examples of which tensors it is of. */
@@ -67,7 +68,7 @@ export interface BatchOptions extends DataShape {
  */
 export function arraySource(data: CheckedArrays, options: BatchOptions, among?: Int32Array): Source {
   const examples = among?.length ?? data.examples;
-  const placesOf = (chosen: Int32Array): Int32Array => (among ? chosen.map((i) => among[i]!) : chosen);
+  const placesOf = (chosen: Int32Array): Int32Array => (among ? numbersAt(among, chosen) : chosen);
   const {batchSize, dropLast} = options;
   const count = (chosen: number): number =>
     dropLast && chosen >= batchSize ? Math.floor(chosen / batchSize) : Math.ceil(chosen / batchSize);
@@ -104,7 +105,7 @@ export function arraySource(data: CheckedArrays, options: BatchOptions, among?: 
         checkAlive('fit', data.inputs);
         const batch = tf.tidy(() => {
           const places = placesOf(order.subarray(start, start + batchSize));
-          return data.inputs.map((x, i) => inputAt(x, places, options.inputs[i]!));
+          return zip(data.inputs, options.inputs).map(([x, port]) => inputAt(x, places, port));
         });
         try {
           yield batch;
@@ -138,8 +139,8 @@ function pickedBatch(
     indices: own.length < all.length ? indices : undefined,
     make: (tensors, at) =>
       toBatch(
-        tensors.map((tensor, i) => {
-          if (!isOnHost(all[i]!)) return tf.gather(tensor, at!);
+        zip(tensors, all).map(([tensor, rows], i) => {
+          if (at && !isOnHost(rows)) return tf.gather(tensor, at);
           return i < inputs.length ? tensor : tf.clone(tensor);
         }),
         options,
@@ -154,7 +155,7 @@ function epochOrder(program: Program, epoch: number, examples: number, shuffle: 
   const indices = sampleOf(program, epoch, examples);
   if (!shuffle) return indices;
   const order = hostPermutation(indices.length, deriveKey(seed, member, 'core', 'shuffle', epoch));
-  return order.map((i) => indices[i]!);
+  return numbersAt(indices, order);
 }
 
 /** The examples that an epoch (from 1) visits, out of so many: what the plugins leave of all. */
@@ -202,12 +203,11 @@ export function toBatch(
   tensors: readonly tf.Tensor[],
   {inputs: ports, losses, outputs, classWeight}: Omit<BatchOptions, 'batchSize' | 'shuffle' | 'dropLast'>,
 ): Batch {
-  const inputs = ports.map((port, i) => asInput(tensors[i]!, port));
+  const inputs = zip(ports, tensors).map(([port, tensor]) => asInput(tensor, port));
   const targets = tensors.slice(ports.length, ports.length + outputs.length);
   const sampleWeight = tensors[ports.length + outputs.length];
-  const lists = targets.map((raw, i) => {
-    const loss = losses[i]!;
-    const target = asTarget(raw, loss, outputs[i]!);
+  const lists = zip(targets, losses, outputs).map(([raw, loss, output]) => {
+    const target = asTarget(raw, loss, output);
     const byClass = classWeight && weightByClass(target, loss, classWeight);
     const weight = sampleWeight && byClass ? tf.mul(sampleWeight, byClass) : (sampleWeight ?? byClass ?? 1);
     return [{target, weight}];

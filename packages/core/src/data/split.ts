@@ -1,5 +1,6 @@
 import {deriveKey, hostPermutation, type KeyPair} from '@regularizers/random';
 import {RegularizerError} from '../lib/errors.ts';
+import {itemAt} from '../lib/item.ts';
 import type {SplitRecord} from '../state/split-record.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
 import {type Strata, type Stratify, sizesOf, strataOf} from './strata.ts';
@@ -81,9 +82,10 @@ export function holdOut(
   const left = shares([...sizesOf({by: [], ...all})], count);
   const isHeld = new Uint8Array(examples);
   for (const example of hostPermutation(examples, key)) {
-    const stratum = all.of[example]!;
-    if (left[stratum]! === 0) continue;
-    left[stratum]! -= 1;
+    const stratum = itemAt(all.of, example);
+    const rest = itemAt(left, stratum);
+    if (rest === 0) continue;
+    left[stratum] = rest - 1;
     isHeld[example] = 1;
   }
   const places = Int32Array.from(isHeld, (_, i) => i);
@@ -107,7 +109,7 @@ export function dealFolds(
 ): Int32Array {
   const order = hostPermutation(examples, key);
   // A stable sort leaves the order within a class to the key.
-  if (strata) order.set([...order].sort((a, b) => strata.of[a]! - strata.of[b]!));
+  if (strata) order.set([...order].sort((a, b) => itemAt(strata.of, a) - itemAt(strata.of, b)));
   const fold = new Int32Array(examples);
   for (const [position, example] of order.entries()) fold[example] = position % folds;
   return fold;
@@ -122,8 +124,8 @@ export function dealFolds(
 export function requireEach(where: string, strata: Strata, least: number, why: string, option: string): void {
   const sizes = sizesOf(strata);
   const small = sizes.findIndex((size) => size < least);
-  if (small < 0) return;
-  const size = sizes[small]!;
+  const size = sizes[small];
+  if (size === undefined) return;
   throw new RegularizerError({
     where,
     code: 'too-few-examples',
@@ -140,12 +142,13 @@ export function requireEach(where: string, strata: Strata, least: number, why: s
 function shares(sizes: readonly number[], whole: number): number[] {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   // In integers, so that equal remainders are equal.
-  const parts = sizes.map((size) => Math.floor((size * whole) / total));
-  const remainder = (i: number): number => sizes[i]! * whole - parts[i]! * total;
-  const left = whole - parts.reduce((sum, part) => sum + part, 0);
-  const order = sizes.map((_, i) => i).sort((a, b) => remainder(b) - remainder(a) || a - b);
-  for (const i of order.slice(0, left)) parts[i]! += 1;
-  return parts;
+  const parts = sizes.map((size) => {
+    const least = Math.floor((size * whole) / total);
+    return {least, remainder: size * whole - least * total};
+  });
+  const left = whole - parts.reduce((sum, {least}) => sum + least, 0);
+  const up = new Set(parts.toSorted((a, b) => b.remainder - a.remainder).slice(0, left));
+  return parts.map((part) => part.least + (up.has(part) ? 1 : 0));
 }
 
 /** FNV-1a over the numbers' bytes. */

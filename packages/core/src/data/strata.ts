@@ -1,5 +1,7 @@
 import type {LossInfo, PortInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {itemAt} from '../lib/item.ts';
+import {zip} from '../lib/zip.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
 import {isOnHost, type Rows} from './rows.ts';
 
@@ -39,15 +41,23 @@ export async function strataOf(
   stratify: Stratify,
 ): Promise<Strata | undefined> {
   if (stratify === false || (Array.isArray(stratify) && stratify.length === 0)) return undefined;
-  const chosen = outputsFor(where, shape, stratify);
-  const columns = await Promise.all(
-    chosen.map(async (i) => classNumbers(data.targets[i]!, shape.losses[i]!.kind, classesAt(shape, i))),
+  const labels = zip(shape.outputs, shape.losses, data.targets).map(
+    ([output, loss, target]): Labels => ({
+      name: output.name,
+      loss,
+      target,
+      classes: classesOf(output, loss),
+    }),
   );
-  const rows = Array.from({length: data.examples}, (_, example) => columns.map((column) => column[example]!));
+  const chosen = labelsFor(where, labels, stratify);
+  const columns = await Promise.all(chosen.map(classNumbers));
+  const rows = Array.from({length: data.examples}, (_, example) =>
+    columns.map((column) => itemAt(column, example)),
+  );
   const byKey = new Map(rows.map((row) => [row.join(), row] as const));
   const sorted = [...byKey].sort(([, a], [, b]) => compare(a, b));
   const numberOf = new Map(sorted.map(([key], stratum) => [key, stratum]));
-  const names = chosen.map((i) => shape.outputs[i]!.name);
+  const names = chosen.map(({name}) => name);
   return {
     by: names,
     of: Int32Array.from(rows, (row) => numberOf.get(row.join())!),
@@ -58,16 +68,24 @@ export async function strataOf(
 /** How many examples each stratum has. */
 export function sizesOf({of, names}: Strata): Int32Array {
   const sizes = new Int32Array(names.length);
-  for (const stratum of of) sizes[stratum]! += 1;
+  for (const stratum of of) sizes[stratum] = itemAt(sizes, stratum) + 1;
   return sizes;
 }
 
-function classesAt({outputs, losses}: DataShape, i: number): number {
-  return classesOf(outputs[i]!, losses[i]!);
+/** An output's targets, and how many classes they tell apart: 0 for none. */
+interface Labels {
+  readonly name: string;
+  readonly loss: LossInfo;
+  readonly target: Rows;
+  readonly classes: number;
 }
 
-function outputsFor(where: string, shape: DataShape, stratify: Exclude<Stratify, false>): readonly number[] {
-  const names = shape.outputs.map(({name}) => name);
+function labelsFor(
+  where: string,
+  labels: readonly Labels[],
+  stratify: Exclude<Stratify, false>,
+): readonly Labels[] {
+  const names = labels.map(({name}) => name);
   const asked = stratify === true ? names : [stratify].flat();
   const option = 'stratify';
   const unknown = asked.find((name) => !names.includes(name));
@@ -82,13 +100,13 @@ function outputsFor(where: string, shape: DataShape, stratify: Exclude<Stratify,
       allowed: {enum: names},
     });
   }
-  const named = asked.map((name) => names.indexOf(name));
-  const without = named.filter((i) => classesAt(shape, i) === 0);
+  const named = asked.flatMap((one) => labels.filter(({name}) => name === one));
+  const without = named.filter(({classes}) => classes === 0);
   // Of all outputs, those that have classes are meant; one that is named must have some.
   if (without.length === 0 || (stratify === true && without.length < named.length)) {
-    return named.filter((i) => !without.includes(i));
+    return named.filter(({classes}) => classes > 0);
   }
-  const what = without.map((i) => `${names[i]} under the loss ${shape.losses[i]!.name}`);
+  const what = without.map(({name, loss}) => `${name} under the loss ${loss.name}`);
   throw new RegularizerError({
     where,
     code: 'no-classes',
@@ -100,11 +118,7 @@ function outputsFor(where: string, shape: DataShape, stratify: Exclude<Stratify,
 }
 
 /** Class numbers of a raw target: numbers already, or one value per class, of which the largest says. */
-async function classNumbers(
-  target: Rows,
-  kind: LossInfo['kind'],
-  classes: number,
-): Promise<ArrayLike<number>> {
+async function classNumbers({target, loss: {kind}, classes}: Labels): Promise<ArrayLike<number>> {
   const values = isOnHost(target) ? target.values : await target.data();
   const [examples = 0] = target.shape;
   if (kind === 'binary') return Array.from(values, (value) => Number(value > 0.5));
@@ -116,8 +130,11 @@ async function classNumbers(
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
-  const at = a.findIndex((value, i) => value !== b[i]);
-  return at < 0 ? 0 : a[at]! - b[at]!;
+  return (
+    zip(a, b)
+      .find(([x, y]) => x !== y)
+      ?.reduce((x, y) => x - y) ?? 0
+  );
 }
 
 function describe(row: readonly number[], outputs: readonly string[]): string {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {PortInfo} from '../info.ts';
+import {zip} from '../lib/zip.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
 import {checkValues} from './data-values.ts';
 import {isOnHost, type Rows, slicedRows} from './rows.ts';
@@ -58,16 +59,17 @@ export class StreamReader {
 
   /** The element that {@link take} gives next, which stays. */
   peek(): Promise<TakenElement | undefined> {
-    this.readAhead();
-    return this.#ahead!;
+    if (this.#ahead) return this.#ahead;
+    const ahead = this.#read();
+    // Nobody may ever take it.
+    ahead.catch(() => undefined);
+    this.#ahead = ahead;
+    return ahead;
   }
 
   /** Asks for the next element without waiting for it. */
   readAhead(): void {
-    if (this.#ahead) return;
-    this.#ahead = this.#read();
-    // Nobody may ever take it.
-    this.#ahead.catch(() => undefined);
+    this.peek();
   }
 
   async skip(count: number): Promise<void> {
@@ -121,7 +123,7 @@ function takenElement(
   const asTensor = (rows: Rows, dtype: PortInfo['dtype']): tf.Tensor =>
     isOnHost(rows) ? slicedRows(rows, 0, examples, dtype) : rows;
   const batch = {
-    inputs: inputs.map((x, i) => asTensor(x, shape.inputs[i]!.dtype)),
+    inputs: zip(inputs, shape.inputs).map(([x, {dtype}]) => asTensor(x, dtype)),
     targets: targets.map((y) => asTensor(y, 'float32')),
     sampleWeight: sampleWeight && asTensor(sampleWeight, 'float32'),
     examples,

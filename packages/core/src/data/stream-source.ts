@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../lib/errors.ts';
+import {zip} from '../lib/zip.ts';
 import {having, type Program} from '../plugins/program.ts';
 import {asInput} from './rows.ts';
 import {type BatchOptions, type EpochCursor, type PendingBatch, type Source, toBatch} from './source.ts';
@@ -54,7 +55,7 @@ export async function streamSource(
           const element = await pass.take();
           if (!element) return;
           if (pass.taken < limit) pass.readAhead();
-          const inputs = options.inputs.map((port, i) => asInput(element.inputs[i]!, port));
+          const inputs = zip(element.inputs, options.inputs).map(([x, port]) => asInput(x, port));
           try {
             yield inputs;
           } finally {

@@ -52,7 +52,11 @@ export function isStream(data: unknown): data is StreamData {
 
 /** True for what is being iterated over already, as a generator is: it has one pass. */
 export function isSinglePass(data: StreamData): boolean {
-  return typeof memberOf(data, 'next') === 'function';
+  return isIterator(data);
+}
+
+function isIterator(value: unknown): value is StreamIterator {
+  return typeof memberOf(value, 'next') === 'function';
 }
 
 /**
@@ -73,7 +77,7 @@ export async function openStream(where: string, stream: StreamData): Promise<Str
     );
   }
   const iterator: unknown = await (opened as Record<PropertyKey, () => unknown>)[key]?.();
-  if (typeof memberOf(iterator, 'next') === 'function') return iterator as StreamIterator;
+  if (isIterator(iterator)) return iterator;
   return refuseStream(
     where,
     `the stream's iterator() must give an object with a method next; received ${describeValue(iterator)}`,
@@ -121,7 +125,7 @@ interface ElementParts {
 
 function partsOf(where: string, what: string, element: unknown): ElementParts {
   if (Array.isArray(element)) {
-    const [x, y, sampleWeight, ...others] = element as unknown[];
+    const [x, y, sampleWeight, ...others]: readonly unknown[] = element;
     if (element.length < 2 || others.length > 0) {
       refuseStream(
         where,

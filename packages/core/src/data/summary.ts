@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {DataSummary, ValuesSummary} from '../info.ts';
+import {itemAt} from '../lib/item.ts';
 import {type HostRows, isOnHost, type Rows} from './rows.ts';
 
 /** Values of one tensor that are looked at at once: few, since a backend may add them up in float32 one by one. */
@@ -39,14 +40,15 @@ async function summaryOfRows(rows: Rows, among: Int32Array | undefined): Promise
 
 /** One example after the other. */
 function onHost({values, shape}: HostRows, among: Int32Array | undefined): Part {
-  const perExample = values.length / shape[0]!;
-  let whole: Part | undefined;
-  for (let i = 0; i < (among?.length ?? shape[0]!); i++) {
+  const [examples = 0] = shape;
+  const perExample = values.length / examples;
+  const partAt = (i: number): Part => {
     const at = (among?.[i] ?? i) * perExample;
-    const part = ofNumbers(values.subarray(at, at + perExample));
-    whole = whole ? joined(whole, part) : part;
-  }
-  return whole!;
+    return ofNumbers(values.subarray(at, at + perExample));
+  };
+  let whole = partAt(0);
+  for (let i = 1; i < (among?.length ?? examples); i++) whole = joined(whole, partAt(i));
+  return whole;
 }
 
 function ofNumbers(values: HostRows['values']): Part {
@@ -66,25 +68,27 @@ async function ofTensor(tensor: tf.Tensor, among: Int32Array | undefined): Promi
   const perExample = tensor.size / (tensor.shape[0] ?? 0);
   const examples = among?.length ?? tensor.shape[0] ?? 0;
   const atOnce = Math.max(1, Math.floor(valuesAtOnce / perExample));
-  const starts = Array.from({length: Math.ceil(examples / atOnce)}, (_, i) => i * atOnce);
-  const sizes = starts.map((start) => Math.min(atOnce, examples - start));
-  const found = starts.map((start, i) =>
+  const cuts = Array.from({length: Math.ceil(examples / atOnce)}, (_, i) => {
+    const start = i * atOnce;
+    return {start, size: Math.min(atOnce, examples - start)};
+  });
+  const found = cuts.map(({start, size}) =>
     tf.tidy(() => {
       const part = among
-        ? tf.gather(tensor, tf.tensor1d(among.subarray(start, start + sizes[i]!), 'int32'))
-        : tf.slice(tensor, [start], [sizes[i]!]);
+        ? tf.gather(tensor, tf.tensor1d(among.subarray(start, start + size), 'int32'))
+        : tf.slice(tensor, [start], [size]);
       const values = tf.cast(part, 'float32');
       const {mean, variance} = tf.moments(values);
-      return tf.stack([tf.min(values), tf.max(values), mean, variance]) as tf.Tensor1D;
+      return tf.stack([tf.min(values), tf.max(values), mean, variance]);
     }),
   );
   // Read at once: each read waits for the device.
   const all = tf.concat(found);
   const numbers = await all.data();
   tf.dispose([all, ...found]);
-  const parts = sizes.map((size, i): Part => {
-    const [min, max, mean, variance] = numbers.subarray(4 * i) as unknown as [number, number, number, number];
-    return {count: size * perExample, min, max, mean, variance};
+  const parts = cuts.map(({size}, i): Part => {
+    const number = (at: number): number => itemAt(numbers, 4 * i + at);
+    return {count: size * perExample, min: number(0), max: number(1), mean: number(2), variance: number(3)};
   });
   return parts.reduce(joined);
 }

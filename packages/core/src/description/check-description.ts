@@ -1,4 +1,6 @@
 // Descriptions come from other people's packages too, so that they are checked as options are: by a description.
+
+import {memberOf} from '../lib/given.ts';
 import {isPlainObject} from '../lib/json.ts';
 import {checkOption, checkRecord} from './check.ts';
 import type {AnyOption, OptionKind, OptionRecord} from './option.ts';
@@ -125,7 +127,7 @@ export function checkDescription(
 
 function checkOne(where: string, path: string, given: unknown): void {
   checkOption(where, path, given, plain({about: 'The description of an option.'}));
-  const {kind} = given as {readonly kind?: OptionKind['kind']};
+  const kind = memberOf(given, 'kind');
   checkOption(where, `${path}.kind`, kind, kindOption);
   checkRecord(where, path, given, {kind: kindOption, ...words, ...kinds[kind as OptionKind['kind']]});
   const one = given as unknown as AnyOption;

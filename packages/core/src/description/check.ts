@@ -164,7 +164,7 @@ function resembles(value: unknown, option: AnyOption): boolean {
     case 'flag':
       return typeof value === 'boolean';
     case 'choice':
-      return option.choices.includes(value as string);
+      return option.choices.some((choice) => choice === value);
     case 'text':
       return isText(value);
     case 'null':

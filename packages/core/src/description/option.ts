@@ -120,23 +120,28 @@ type WordsFor<Value> = Omit<OptionWords, 'search'> & {
   readonly search?: SearchValues<Value> | ([number] extends [Value] ? SearchInterval : never);
 };
 
+/** An option out of what it is and what its maker says of it, whose types only makers know. */
+function made<Made extends AnyOption>(kind: object, words: object): Made {
+  return {...kind, ...words} as Made;
+}
+
 /** A finite number. */
 export function number<const Words extends WordsFor<number> & NumberRange>(
   words: Words,
 ): Option<number> & Presence<Words> {
-  return {kind: 'number', ...words} as never;
+  return made({kind: 'number'}, words);
 }
 
 /** An integer. */
 export function integer<const Words extends WordsFor<number> & NumberRange>(
   words: Words,
 ): Option<number> & Presence<Words> {
-  return {kind: 'number', integer: true, ...words} as never;
+  return made({kind: 'number', integer: true}, words);
 }
 
 /** True or false. */
 export function flag<const Words extends WordsFor<boolean>>(words: Words): Option<boolean> & Presence<Words> {
-  return {kind: 'flag', ...words} as never;
+  return made({kind: 'flag'}, words);
 }
 
 /** One of a few words. */
@@ -144,12 +149,12 @@ export function choice<const Choice extends string, const Words extends WordsFor
   choices: readonly Choice[],
   words: Words,
 ): Option<Choice> & Presence<Words> {
-  return {kind: 'choice', choices, ...words} as never;
+  return made({kind: 'choice', choices}, words);
 }
 
 /** A text that is not empty. */
 export function text<const Words extends WordsFor<string>>(words: Words): Option<string> & Presence<Words> {
-  return {kind: 'text', ...words} as never;
+  return made({kind: 'text'}, words);
 }
 
 /** Words of an option that chooses: its default is a selector, which `otherwise` says in words. */
@@ -159,7 +164,7 @@ type WordsForSelector<Info> = WordsFor<Selector<Info>> &
 const selector =
   <Info>(of: SelectorOption['of']) =>
   <const Words extends WordsForSelector<Info>>(words: Words): SelectorOption<Info> & Presence<Words> =>
-    ({kind: 'selector', of, ...words}) as never;
+    made({kind: 'selector', of}, words);
 
 /** Which of the weights that the optimizer trains, plugins' own included; other weights are out of reach. */
 export const weights: <const Words extends WordsForSelector<WeightInfo>>(
@@ -201,21 +206,21 @@ type ListRules = Pick<Extract<OptionKind, {kind: 'list'}>, 'length' | 'least' | 
 export function list<Value extends readonly unknown[]>(
   of: Option<Value[number]>,
 ): <const Words extends WordsFor<Value> & ListRules>(words: Words) => Option<Value> & Presence<Words> {
-  return (words) => ({kind: 'list', of, ...words}) as never;
+  return (words) => made({kind: 'list', of}, words);
 }
 
 /** Nested options. */
 export function record<Value extends object>(
   fields: OptionsOf<Value>,
 ): <const Words extends WordsFor<Value>>(words: Words) => Option<Value> & Presence<Words> {
-  return (words) => ({kind: 'record', fields, ...words}) as never;
+  return (words) => made({kind: 'record', fields}, words);
 }
 
 /** A value of one of several kinds, the plainest first. */
 export function oneOf<Value>(
   ...options: readonly AnyOption[]
 ): <const Words extends WordsFor<Value>>(words: Words) => Option<Value> & Presence<Words> {
-  return (words) => ({kind: 'oneOf', options, ...words}) as never;
+  return (words) => made({kind: 'oneOf', options}, words);
 }
 
 /** A value that JSON can't hold. `what` says in words what it is: `'a function such as generalizationLoss(5)'`. */
@@ -223,7 +228,7 @@ export function instance<Value>(
   what: string,
   is: (value: unknown) => boolean,
 ): <const Words extends WordsFor<Value>>(words: Words) => Option<Value> & Presence<Words> {
-  return (words) => ({kind: 'instance', what, is, ...words}) as never;
+  return (words) => made({kind: 'instance', what, is}, words);
 }
 
 /** A plugin, as a factory makes it. */
@@ -242,11 +247,6 @@ export function callback<Value>(
 export function interval<
   const Words extends WordsFor<readonly [min: number, max: number]> & {readonly ascending?: 'strictly'},
 >(range: NumberRange, words: Words): Option<readonly [min: number, max: number]> & Presence<Words> {
-  return {
-    kind: 'list',
-    of: {kind: 'number', ...range, about: words.about},
-    length: 2,
-    ascending: 'weakly',
-    ...words,
-  } as never;
+  const of = {kind: 'number', ...range, about: words.about};
+  return made({kind: 'list', of, length: 2, ascending: 'weakly'}, words);
 }

@@ -56,7 +56,7 @@ export function readOptions<Options extends object, Described extends OptionsOf<
   described: Described,
 ): WithDefaults<Options, Described> {
   checkDescription(where, '', described);
-  return checkedOptions(where, options, described as OptionRecord) as WithDefaults<Options, Described>;
+  return checkedOptions(where, options, described) as WithDefaults<Options, Described>;
 }
 
 const pluginName = text({
@@ -79,7 +79,7 @@ export function readTechnique<
   described: Described,
 ): WithDefaults<Options, Described> & {readonly name: Name} {
   checkDescription(technique, '', described);
-  const fields: OptionRecord = {name: pluginName, ...(described as OptionRecord)};
+  const fields: OptionRecord = {name: pluginName, ...described};
   const given = memberOf(options, 'name');
   const where = typeof given === 'string' && given !== '' ? given : technique;
   // Without a name of the user's, `Name` is the technique's.

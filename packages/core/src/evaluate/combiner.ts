@@ -3,6 +3,7 @@ import {checkCombined} from '../answers/host.ts';
 import type {DataShape} from '../data/data.ts';
 import type {LossInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {itemAt} from '../lib/item.ts';
 import {activate} from '../losses/outputs.ts';
 import type {Regularizer} from '../regularizer.ts';
 
@@ -45,7 +46,9 @@ export function combinerOf(plugins: readonly Regularizer[], {outputs, losses}: D
     passes: Math.max(1, ...plugins.map(({passes = 1}) => passes)),
     withoutActivation,
     combine(members, output) {
-      const combined = plugin?.combine ? combinedBy(plugin, members, losses[output]!) : meanOf(members);
+      const combined = plugin?.combine
+        ? combinedBy(plugin, members, itemAt(losses, output))
+        : meanOf(members);
       const activation = withoutActivation.has(output) ? outputs[output]?.activation : undefined;
       return activation ? activate(activation, combined) : combined;
     },
@@ -54,7 +57,7 @@ export function combinerOf(plugins: readonly Regularizer[], {outputs, losses}: D
 
 function combinedBy(plugin: Regularizer, members: readonly tf.Tensor[], loss: LossInfo): tf.Tensor {
   const answer: unknown = plugin.combine?.(members, loss);
-  checkCombined({name: plugin.name, hook: 'combine'}, answer, members[0]!);
+  checkCombined({name: plugin.name, hook: 'combine'}, answer, itemAt(members, 0));
   return answer;
 }
 

@@ -4,6 +4,7 @@ import {asTarget} from '../data/data.ts';
 import {asInput, type Rows, slicedRows} from '../data/rows.ts';
 import type {TensorBatch} from '../data/tensor-batch.ts';
 import type {Tensors} from '../info.ts';
+import {itemAt} from '../lib/item.ts';
 import {scope} from '../lib/scope.ts';
 import {zip} from '../lib/zip.ts';
 import {metricsWidth, valuesOfReported} from '../losses/reported.ts';
@@ -108,14 +109,9 @@ function predicted(ensemble: Ensemble, inputs: readonly tf.Tensor[], first: numb
   const {sets, combiner} = ensemble;
   const isOne = sets.length * passesOf(ensemble) === 1;
   const all = eachPredicted(ensemble, inputs, first, isOne ? none : combiner.withoutActivation);
-  const one = all[0]!;
+  const one = itemAt(all, 0);
   if (isOne) return one;
-  const outputs = one.outputs.map((_, i) =>
-    combiner.combine(
-      all.map((other) => other.outputs[i]!),
-      i,
-    ),
-  );
+  const outputs = zip(...all.map((each) => each.outputs)).map((each, i) => combiner.combine(each, i));
   // What is padding follows from the inputs, and is the same in each.
   return {outputs, masks: one.masks};
 }
@@ -172,8 +168,8 @@ export async function reportOf(
   {losses, lossWeights, reported}: Pick<Program, 'losses' | 'lossWeights' | 'reported'>,
 ): Promise<EvaluationReport> {
   const read = Array.from(await totals.data());
-  const counts = read.slice(read.length / 2);
-  const means = counts.map((count, i) => read[i]! / Math.max(1, count));
+  const half = read.length / 2;
+  const means = zip(read.slice(0, half), read.slice(half)).map(([sum, count]) => sum / Math.max(1, count));
   const ofLosses = means.slice(0, losses.length);
   return {
     loss: zip(ofLosses, lossWeights).reduce((sum, [mean, weight]) => sum + weight * mean, 0),
@@ -183,7 +179,7 @@ export async function reportOf(
 
 /** Losses and metrics are the same for every set. */
 function programOf({sets}: Ensemble): Program {
-  return sets[0]!.program;
+  return itemAt(sets, 0).program;
 }
 
 /** Sums over a batch. */
@@ -205,11 +201,12 @@ export function sumsOf(
   const targets = zip(given.targets, losses, adapter.outputs).map(([y, loss, port]) => [
     {target: asTarget(y, loss, port), weight},
   ]);
+  const perOutput = zip(losses, targets, outputs, masks);
   const counted = [
-    ...zip(losses, targets, outputs, masks).map((one) => lossSum(...one)),
+    ...perOutput.map((one) => lossSum(...one)),
     ...reported.metrics.map((metric) => {
-      const {output} = metric;
-      return metricSum(metric, targets[output]!, outputs[output]!, masks[output]);
+      const [, target, output, mask] = itemAt(perOutput, metric.output);
+      return metricSum(metric, target, output, mask);
     }),
   ];
   const sums = counted.map(({sum}) => tf.reshape(sum, [-1]));
@@ -242,8 +239,7 @@ export function predictEach(
 ): readonly tf.Tensor[] {
   return inBatches(ensemble, inputs, batchSize, 1, (batch, first) => {
     const all = eachPredicted(ensemble, batch, first, none).map(({outputs}) => outputs);
-    const [one = []] = all;
-    return one.map((_, i) => tf.stack(all.map((outputs) => outputs[i]!)));
+    return zip(...all).map((each) => tf.stack([...each]));
   });
 }
 
@@ -261,15 +257,9 @@ function inBatches(
     const parts: (readonly tf.Tensor[])[] = [];
     for (let start = 0; start < examples; start += batchSize) {
       const size = Math.min(batchSize, examples - start);
-      const batch = () => inputs.map((x, i) => slicedRows(x, start, size, ports[i]!.dtype));
+      const batch = () => zip(inputs, ports).map(([x, {dtype}]) => slicedRows(x, start, size, dtype));
       parts.push(tf.tidy(() => [...outputs(batch(), start)]));
     }
-    const [one = []] = parts;
-    return one.map((_, i) =>
-      tf.concat(
-        parts.map((part) => part[i]!),
-        axis,
-      ),
-    );
+    return zip(...parts).map((each) => tf.concat([...each], axis));
   });
 }

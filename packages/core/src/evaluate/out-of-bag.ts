@@ -1,16 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Pace} from '../backend/pace.ts';
 import type {CheckedArrays, DataShape} from '../data/data.ts';
-import {inputAt, type Rows} from '../data/rows.ts';
+import {inputAt, numbersAt, type Rows} from '../data/rows.ts';
 import {sampleOf} from '../data/source.ts';
 import {splitData} from '../data/split.ts';
 import {fail, RegularizerError} from '../lib/errors.ts';
+import {itemAt} from '../lib/item.ts';
 import {scope} from '../lib/scope.ts';
+import {zip} from '../lib/zip.ts';
 import type {MemberRun} from '../member/member-run.ts';
 import {having} from '../plugins/program.ts';
 import type {EvaluationReport} from '../regularizer.ts';
 import type {Combiner} from './combiner.ts';
-import {passesOf, predictedBySet, reportOf, sumsOf, type WeightSet} from './evaluate.ts';
+import {type Predicted, passesOf, predictedBySet, reportOf, sumsOf, type WeightSet} from './evaluate.ts';
 
 /** What an ensemble is worth on examples that parts of it have not seen. */
 export interface OutOfBag {
@@ -72,9 +74,10 @@ export async function outOfBag(
   combiner: Combiner,
   {arrays, trained, batchSize, pace}: OutOfBagData,
 ): Promise<OutOfBag> {
-  const ended = runs.filter(({final}) => final);
-  if (ended.length === 0) refuseUntrained();
-  const seen = ended.map((run) => seenBy(run, trained.length));
+  const ended = runs.flatMap((run) => (run.final ? [{run, final: run.final}] : []));
+  const [first] = ended;
+  if (!first) return refuseUntrained();
+  const seen = ended.map(({run}) => seenBy(run, trained.length));
   const unseenBy = (at: number): number[] => seen.flatMap((by, member) => (by[at] ? [] : [member]));
   const groups = groupBy(trained.keys(), unseenBy);
   const order = groups.flatMap(({positions}) => positions);
@@ -85,26 +88,23 @@ export async function outOfBag(
       'Train with a plugin that chooses examples for each member, such as bagging() of @regularizers/ensembles.',
     );
   }
-  const held = ended.map(({program, final, state, retained}) => {
-    const [weights, states] = [retained.hold([...final!]), retained.hold(state.plugins)];
+  const held = ended.map(({run: {program, state, retained}, final}) => {
+    const [weights, states] = [retained.hold([...final]), retained.hold(state.plugins)];
     const sets = weights.map((set): WeightSet => ({program, weights: set, states}));
     return {sets, release: () => retained.release([...weights, states])};
   });
   try {
     const sets = held.map((one) => one.sets);
     const outputs = await outputsOfEach(sets, combiner, {arrays, trained, batchSize, pace});
-    const {program} = ended[0]!;
+    const {program} = first.run;
     const totals = scope(() => {
       const combined = program.losses.map((_, output) =>
         tf.concat(groups.map((group) => combineGroup(outputs, combiner, group, output))),
       );
       // What is padding follows from the inputs: any member knows it.
       const known = tf.tensor1d(order, 'int32');
-      let next = program.losses.length;
-      const masks = program.adapter.outputs.map(({isMasked}) =>
-        isMasked ? tf.gather(outputs[0]![0]![next++]!, known) : undefined,
-      );
-      const places = Int32Array.from(order, (at) => trained[at]!);
+      const masks = itemAt(itemAt(outputs, 0), 0).masks.map((mask) => mask && tf.gather(mask, known));
+      const places = numbersAt(trained, order);
       const at = (rows: Rows) => inputAt(rows, places, {name: '', shape: []});
       const {targets, sampleWeight} = arrays;
       return sumsOf(
@@ -116,13 +116,13 @@ export async function outOfBag(
         },
       );
     });
-    tf.dispose(outputs.flat(2));
+    disposeOf(outputs.flat());
     const report = await reportOf(totals, program);
     totals.dispose();
     const found = order.toSorted((a, b) => a - b);
     return {
       report,
-      examples: Int32Array.from(found, (at) => trained[at]!),
+      examples: numbersAt(trained, found),
       members: Int32Array.from(found, (at) => unseenBy(at).length),
     };
   } finally {
@@ -160,56 +160,60 @@ function seenBy({program, position}: MemberRun, examples: number): Uint8Array {
   return seen;
 }
 
-/**
- * Every member's outputs for all examples: by member, by its sets of weights and their passes, by output;
- * behind the outputs, the masks of those that have one.
- */
+/** What every member predicts for all examples: by member, by its sets of weights and their passes. */
 async function outputsOfEach(
   members: readonly (readonly WeightSet[])[],
   combiner: Combiner,
   {arrays, trained, batchSize, pace}: OutOfBagData,
-): Promise<tf.Tensor[][][]> {
+): Promise<readonly (readonly Predicted[])[]> {
   const {withoutActivation} = combiner;
   const passes = passesOf({sets: members.flat(), combiner});
-  const parts: tf.Tensor[][][][] = [];
+  const parts: (readonly (readonly Predicted[])[])[] = [];
   for (let start = 0; start < trained.length; start += batchSize) {
     parts.push(
       scope(() => {
         const places = trained.subarray(start, start + batchSize);
-        const {adapter} = members[0]![0]!.program;
-        const inputs = arrays.inputs.map((rows, i) => inputAt(rows, places, adapter.inputs[i]!));
+        const {adapter} = itemAt(itemAt(members, 0), 0).program;
+        const inputs = zip(arrays.inputs, adapter.inputs).map(([rows, port]) => inputAt(rows, places, port));
         return members.map((sets) =>
-          sets.flatMap((set, i) => {
-            const place = start * sets.length + i;
-            return predictedBySet(set, {inputs, withoutActivation, passes, place}).map(({outputs, masks}) => [
-              ...outputs,
-              ...masks.flatMap((mask) => mask ?? []),
-            ]);
-          }),
+          sets.flatMap((set, i) =>
+            predictedBySet(set, {inputs, withoutActivation, passes, place: start * sets.length + i}),
+          ),
         );
       }),
     );
     await pace.rest();
   }
-  const whole = scope(() =>
-    parts[0]!.map((sets, member) =>
-      sets.map((outputs, set) =>
-        outputs.map((_, output) => tf.concat(parts.map((part) => part[member]![set]![output]!))),
-      ),
-    ),
-  );
-  tf.dispose(parts.flat(3));
+  const whole = scope(() => zip(...parts).map((member) => zip(...member).map(joined)));
+  disposeOf(parts.flat(2));
   return whole;
 }
 
+/** One after another, what was predicted for parts of the examples. */
+function joined(parts: readonly Predicted[]): Predicted {
+  return {
+    outputs: zip(...parts.map(({outputs}) => outputs)).map((each) => tf.concat([...each])),
+    masks: zip(...parts.map(({masks}) => masks)).map((each) => {
+      const known = each.filter((mask) => mask !== undefined);
+      return known.length > 0 ? tf.concat(known) : undefined;
+    }),
+  };
+}
+
+function disposeOf(all: readonly Predicted[]): void {
+  tf.dispose(all.flatMap(({outputs, masks}) => [...outputs, ...masks.filter((mask) => mask !== undefined)]));
+}
+
 function combineGroup(
-  outputs: readonly (readonly (readonly tf.Tensor[])[])[],
+  all: readonly (readonly Predicted[])[],
   combiner: Combiner,
   {members, positions}: Group,
   output: number,
 ): tf.Tensor {
   const at = tf.tensor1d([...positions], 'int32');
-  const chosen = members.flatMap((member) => outputs[member]!.map((set) => tf.gather(set[output]!, at)));
+  const chosen = members.flatMap((member) =>
+    itemAt(all, member).map(({outputs}) => tf.gather(itemAt(outputs, output), at)),
+  );
   return combiner.combine(chosen, output);
 }
 

@@ -3,6 +3,9 @@ import type {Pace} from '../backend/pace.ts';
 import type {Source} from '../data/source.ts';
 import type {Tensors} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {entryOf} from '../lib/item.ts';
+import {mapValues} from '../lib/map-values.ts';
+import {pickTensors} from '../lib/tensors.ts';
 import {type Program, withDerived} from '../plugins/program.ts';
 
 /**
@@ -63,7 +66,7 @@ function addStatistics(
   });
   return Object.fromEntries(
     names.map((name) => {
-      const statistic = written[name]!;
+      const statistic = entryOf(written, name);
       const mean = means[name];
       return [name, mean ? tf.add(mean, tf.mul(tf.sub(statistic, mean), share)) : tf.clone(statistic)];
     }),
@@ -72,5 +75,5 @@ function addStatistics(
 
 /** What a batch's statistics are blended with at weight zero: at zeros the sum is exact. */
 function zeros(weights: Tensors, names: readonly string[]): Tensors {
-  return Object.fromEntries(names.map((name) => [name, tf.zerosLike(weights[name]!)]));
+  return mapValues(pickTensors(weights, names), (w) => tf.zerosLike(w));
 }

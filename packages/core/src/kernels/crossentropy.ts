@@ -1,7 +1,9 @@
 // Crossentropy on WebGL: one program forward and three backward, where the ops take a dozen and two.
 import {isWebGL2, type Program, registered, type WebGLBackend} from '@regularizers/random/webgl';
 import * as tf from '@tensorflow/tfjs-core';
+import {itemAt} from '../lib/item.ts';
 import {sameShape} from '../lib/shapes.ts';
+import {inputsOf} from './inputs.ts';
 import {withLayout} from './webgl.ts';
 
 /** Each element's program walks its row, which stops to pay where rows are long. */
@@ -48,8 +50,8 @@ export function crossentropyGradientsOnWebGL(
   const attributes: Attributes = {epsilon};
   const inputs = {label: asRows(target), probability: asRows(output), dy: tf.reshape(dy, [-1])};
   const kernel = registered(gradientsKernel, runGradients);
-  const [ofTarget, ofOutput] = tf.engine().runKernel<tf.Tensor[]>(kernel, inputs, {...attributes});
-  return [tf.reshape(ofTarget!, target.shape), tf.reshape(ofOutput!, output.shape)];
+  const [ofTarget, ofOutput] = tf.engine().runKernel<[tf.Tensor, tf.Tensor]>(kernel, inputs, {...attributes});
+  return [tf.reshape(ofTarget, target.shape), tf.reshape(ofOutput, output.shape)];
 }
 
 function isFit({shape, dtype}: tf.Tensor, output: tf.Tensor): boolean {
@@ -59,7 +61,7 @@ function isFit({shape, dtype}: tf.Tensor, output: tf.Tensor): boolean {
 }
 
 function asRows(tensor: tf.Tensor): tf.Tensor {
-  return tensor.rank === 2 ? tensor : tf.reshape(tensor, [-1, tensor.shape.at(-1)!]);
+  return tensor.rank === 2 ? tensor : tf.reshape(tensor, [-1, itemAt(tensor.shape, tensor.rank - 1)]);
 }
 
 type Run<T> = (backend: WebGLBackend, inputs: tf.NamedTensorInfoMap, attributes: Attributes) => T;
@@ -128,31 +130,34 @@ void main() {
 `;
 
 const runValue: Run<tf.TensorInfo> = (backend, inputs, attributes) =>
-  withLayout(backend, 'plain', inputs, (plain) => {
+  withLayout(backend, 'plain', inputsOf(inputs, 'label', 'probability'), (plain) => {
     const [rows] = shapeOf(plain);
     return launch(backend, value, [rows], plain, attributes);
   });
 
 const runGradients: Run<tf.TensorInfo[]> = (backend, inputs, attributes) =>
-  withLayout(backend, 'plain', inputs, ({label, probability, dy}) => {
-    const rows = {label: label!, probability: probability!};
+  withLayout(backend, 'plain', inputsOf(inputs, 'label', 'probability', 'dy'), ({dy, ...rows}) => {
     const shape = shapeOf(rows);
     const shared = launch(backend, sums, [shape[0], 2], rows, attributes);
-    const all = {...rows, sums: shared, dy: dy!};
+    const all = {...rows, sums: shared, dy};
     const results = [ofTarget, ofOutput].map((code) => launch(backend, code, shape, all, attributes));
     backend.disposeIntermediateTensorInfo(shared);
     return results;
   });
 
-function shapeOf({probability}: tf.NamedTensorInfoMap): [rows: number, classes: number] {
-  return probability!.shape as [number, number];
+/** What every program reads at least. */
+type RowInputs = Readonly<Record<'label' | 'probability', tf.TensorInfo>>;
+
+function shapeOf({probability}: RowInputs): [rows: number, classes: number] {
+  const [rows = 0, classes = 0] = probability.shape;
+  return [rows, classes];
 }
 
 function launch(
   backend: WebGLBackend,
   userCode: string,
   outputShape: readonly number[],
-  inputs: tf.NamedTensorInfoMap,
+  inputs: RowInputs,
   {epsilon}: Attributes,
 ): tf.TensorInfo {
   const program: Program = {
@@ -167,6 +172,9 @@ function launch(
     ],
   };
   const [, classes] = shapeOf(inputs);
-  const tensors = Object.values(inputs).map((input) => input!);
-  return backend.runWebGLProgram(program, tensors, 'float32', [[classes], [epsilon], [1 - epsilon]]);
+  return backend.runWebGLProgram(program, Object.values(inputs), 'float32', [
+    [classes],
+    [epsilon],
+    [1 - epsilon],
+  ]);
 }

@@ -1,6 +1,9 @@
 // Optimizer updates on WebGL: one fragment program for each result, where the composed ops take up to a dozen.
 import {isWebGL2, largestRank, registered, type WebGLBackend} from '@regularizers/random/webgl';
 import * as tf from '@tensorflow/tfjs-core';
+import {entryOf} from '../lib/item.ts';
+import {zip} from '../lib/zip.ts';
+import {inputsOf} from './inputs.ts';
 import {elementwise, hostNumber, withLayout} from './webgl.ts';
 
 /** One weight's update, as an executor with a fused kernel for it may run it. */
@@ -37,7 +40,7 @@ const second = 'second + (gradient * gradient - second) * rest2';
 
 const moving = (weight: string): Rule => ({
   slots: ['weight', 'velocity'],
-  uniforms: ({momentum}) => ({momentum: momentum!}),
+  uniforms: (constants) => ({momentum: entryOf(constants, 'momentum')}),
   results: [
     {reads: ['weight', 'velocity', 'gradient'], expression: weight},
     {reads: ['velocity', 'gradient'], expression: velocity},
@@ -55,7 +58,11 @@ const rules: Readonly<Record<FusedUpdate['kind'], Rule>> = {
   nesterov: moving(`weight + ((${velocity}) * momentum - gradient * rate)`),
   adam: {
     slots: ['weight', 'first', 'second'],
-    uniforms: ({beta1, beta2, epsilon}) => ({rest1: 1 - beta1!, rest2: 1 - beta2!, epsilon: epsilon!}),
+    uniforms: (constants) => ({
+      rest1: 1 - entryOf(constants, 'beta1'),
+      rest2: 1 - entryOf(constants, 'beta2'),
+      epsilon: entryOf(constants, 'epsilon'),
+    }),
     results: [
       {
         reads: ['weight', 'first', 'second', 'gradient'],
@@ -76,7 +83,7 @@ export function updateOnWebGL(update: FusedUpdate): readonly tf.Tensor[] | undef
   const {kind, slots, gradient, rate, constants} = update;
   const backend = tf.backend();
   if (!isWebGL2(backend) || gradient.rank > largestRank) return undefined;
-  const named = rules[kind].slots.map((name, i) => [name, slots[i]!]);
+  const named = zip(rules[kind].slots, slots);
   const known = hostNumber(backend, rate);
   const onHost = known !== undefined;
   const inputs: tf.NamedTensorMap = {...Object.fromEntries(named), gradient, ...(onHost ? {} : {rate})};
@@ -93,11 +100,11 @@ function run(
   const numbers = {...uniforms(constants), ...(rate === undefined ? {} : {rate})};
   const names = Object.keys(numbers);
   const values = Object.values(numbers).map((value) => [value]);
-  return withLayout(backend, 'packed', inputs, (packed) =>
+  return withLayout(backend, 'packed', inputsOf(inputs, ...Object.keys(inputs)), (packed) =>
     results.map(({reads, expression}) => {
       const read = rate === undefined ? [...reads, 'rate'] : reads;
-      const program = elementwise(inputs['weight']!.shape, read, names, expression);
-      const tensors = read.map((name) => packed[name]!);
+      const program = elementwise(entryOf(packed, 'weight').shape, read, names, expression);
+      const tensors = read.map((name) => entryOf(packed, name));
       return backend.runWebGLProgram(program, tensors, 'float32', values);
     }),
   );

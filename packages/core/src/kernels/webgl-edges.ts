@@ -4,6 +4,7 @@
 // _FusedMatMul, Conv2D and FusedConv2D all multiply by the same one.
 import {isWebGL2, type Program, type WebGLBackend} from '@regularizers/random/webgl';
 import * as tf from '@tensorflow/tfjs-core';
+import {itemAt} from '../lib/item.ts';
 
 const mended = new WeakSet<object>();
 
@@ -15,7 +16,7 @@ export function mendWebGLEdges(): void {
   const run = backend.runWebGLProgram;
   const value: WebGLBackend['runWebGLProgram'] = (program, inputs, ...rest) => {
     // In place: tfjs tells programs apart by their class, too.
-    if (program.packedInputs) program.userCode = mendedCode(program, inputs[0]!.shape);
+    if (program.packedInputs) program.userCode = mendedCode(program, itemAt(inputs, 0).shape);
     return run.call(backend, program, inputs, ...rest);
   };
   Object.defineProperty(backend, 'runWebGLProgram', {value, configurable: true, writable: true});
@@ -39,7 +40,7 @@ const secondTerm = /result \+= \(a\.(?:yyww|zzww) \* b\.(?:zwzw|ywyw)\);/;
 
 /** MatMulPackedProgram expects zeros past the end of an odd inner dimension: its last texel has no second element. */
 function mendProduct(code: string, shape: readonly number[]): string {
-  const inner = shape[code.includes('getMatrixA(batchA, i * 2, rc.y)') ? 1 : 2]!;
+  const inner = itemAt(shape, code.includes('getMatrixA(batchA, i * 2, rc.y)') ? 1 : 2);
   if (inner % 2 === 0) return code;
   return code.replace(secondTerm, (term) => `if (i < ${(inner - 1) / 2}) ${term}`);
 }
@@ -49,7 +50,7 @@ const texelOfChannels = /get(?:Dy|W)\([^()]*, d2\)/g;
 
 /** Conv2DDerInputPackedProgram expects zeros past the last of an odd number of output channels. */
 function mendInputGradient(code: string, shape: readonly number[]): string {
-  const channels = shape.at(-1)!;
+  const channels = itemAt(shape, shape.length - 1);
   if (channels % 2 === 0) return code;
   return `
 vec4 withinChannels(vec4 texel, int channel) {

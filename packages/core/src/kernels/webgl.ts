@@ -1,5 +1,6 @@
 import {isWebGL2, type Program, type WebGLBackend} from '@regularizers/random/webgl';
 import * as tf from '@tensorflow/tfjs-core';
+import {mapValues} from '../lib/map-values.ts';
 
 /** How many programs the current backend has compiled; 0 where it compiles none. */
 export function compiledPrograms(): number {
@@ -16,11 +17,11 @@ export function hostNumber({texData}: WebGLBackend, {dataId}: tf.TensorInfo): nu
  * Runs with inputs in textures that are all packed, or all not. Where several programs read one, changing it first
  * costs one launch, and not one for each.
  */
-export function withLayout<T>(
+export function withLayout<Name extends string, T>(
   backend: WebGLBackend,
   layout: 'packed' | 'plain',
-  inputs: tf.NamedTensorInfoMap,
-  run: (inputs: tf.NamedTensorInfoMap) => T,
+  inputs: Readonly<Record<Name, tf.TensorInfo>>,
+  run: (inputs: Readonly<Record<Name, tf.TensorInfo>>) => T,
 ): T {
   const made: tf.TensorInfo[] = [];
   const change = (input: tf.TensorInfo): tf.TensorInfo => {
@@ -30,8 +31,7 @@ export function withLayout<T>(
     made.push(changed);
     return changed;
   };
-  const changed = Object.entries(inputs).map(([name, input]) => [name, change(input!)]);
-  const result = run(Object.fromEntries(changed));
+  const result = run(mapValues(inputs, change));
   for (const tensor of made) backend.disposeIntermediateTensorInfo(tensor);
   return result;
 }

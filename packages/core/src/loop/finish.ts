@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkFinish} from '../answers/host.ts';
 import {type EvaluationNeeds, weightsToEvaluate} from '../evaluate/weights-to-evaluate.ts';
 import type {Tensors} from '../info.ts';
+import {mapValues} from '../lib/map-values.ts';
 import {scope} from '../lib/scope.ts';
+import {pickTensors} from '../lib/tensors.ts';
 import type {MemberRun} from '../member/member-run.ts';
 import {having, withDerived} from '../plugins/program.ts';
 import type {FinishReason, RunInfo} from '../regularizer.ts';
@@ -63,7 +65,8 @@ export function trainedWeights(member: MemberRun): Tensors {
   const {program} = member;
   return scope(() => {
     const all = withDerived(program, finalWeights(member));
-    return Object.fromEntries(program.adapter.weights.map(({name}) => [name, tf.clone(all[name]!)]));
+    const names = program.adapter.weights.map(({name}) => name);
+    return mapValues(pickTensors(all, names), (weight) => tf.clone(weight));
   });
 }
 

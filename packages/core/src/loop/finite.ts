@@ -41,7 +41,7 @@ export async function spoiled(
 export async function notFiniteNames(weights: Tensors): Promise<string[]> {
   const names = Object.keys(weights);
   const finite = tf.tidy(() =>
-    tf.stack(names.map((name) => tf.all(tf.isFinite(tf.cast(weights[name]!, 'float32'))))),
+    tf.stack(Object.values(weights).map((weight) => tf.all(tf.isFinite(tf.cast(weight, 'float32'))))),
   );
   const values = await finite.data();
   finite.dispose();

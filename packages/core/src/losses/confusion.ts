@@ -3,6 +3,7 @@ import {integer, number, type OptionsOf, text} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import type {LossInfo, PortInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {zip} from '../lib/zip.ts';
 import type {Metric} from './metric.ts';
 import {toProbabilities} from './outputs.ts';
 
@@ -105,7 +106,9 @@ export function auc(options: AucOptions = {}): Metric {
 /** By trapezoids, of counts that fall along the thresholds; 0 where there is no yes, or no no. */
 function areaUnder(yes: readonly number[], no: readonly number[]): number {
   const [allYes = 0, allNo = 0] = [yes[0], no[0]];
-  const areas = yes.slice(1).map((next, i) => ((no[i]! - no[i + 1]!) * (yes[i]! + next)) / 2);
+  const areas = zip(yes.slice(1), yes, no, no.slice(1)).map(
+    ([next, last, noLast, noNext]) => ((noLast - noNext) * (last + next)) / 2,
+  );
   return areas.reduce((sum, area) => sum + area, 0) / (allYes * allNo);
 }
 

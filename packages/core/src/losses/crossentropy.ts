@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {crossentropyGradientsOnWebGL, crossentropyOnWebGL} from '../kernels/crossentropy.ts';
+import {withGradient} from '../lib/with-gradient.ts';
 
 /** Probabilities are held this far from 0 and 1, as in Keras. */
 export const epsilon = 1e-7;
@@ -16,16 +17,11 @@ export const epsilon = 1e-7;
  * @returns the shape without its last axis
  */
 export function crossentropy(target: tf.Tensor, output: tf.Tensor): tf.Tensor {
-  const compute = tf.customGrad((...args) => {
-    const [t, p, save] = args as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    save([t, p]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [target, output] = saved as [tf.Tensor, tf.Tensor];
-      return crossentropyGradientsOnWebGL(dy, target, output, epsilon) ?? gradients(dy, target, output);
-    };
-    return {value: crossentropyOnWebGL(t, p, epsilon) ?? losses(t, p), gradFunc};
-  });
-  return compute(target, output);
+  return withGradient(
+    [target, output],
+    (t, p) => crossentropyOnWebGL(t, p, epsilon) ?? losses(t, p),
+    (dy, t, p) => crossentropyGradientsOnWebGL(dy, t, p, epsilon) ?? gradients(dy, t, p),
+  );
 }
 
 function losses(t: tf.Tensor, p: tf.Tensor): tf.Tensor {

@@ -4,6 +4,7 @@ import {RegularizerError} from '../lib/errors.ts';
 import {looking, memberOf} from '../lib/given.ts';
 import {isPlainObject} from '../lib/json.ts';
 import {whyReserved} from '../lib/reserved.ts';
+import {zip} from '../lib/zip.ts';
 import {accuracy, topKAccuracy} from './accuracy.ts';
 import {perOutput} from './by-output.ts';
 import {auc, precision, recall} from './confusion.ts';
@@ -99,9 +100,7 @@ function boundTo(
   isWeighted: boolean,
 ): readonly BoundMetric[] {
   const refusals = new Map<Metric, unknown>();
-  const bound = outputs.flatMap((port, output) => {
-    const {metrics, isNamed} = perOutput[output]!;
-    const loss = losses[output]!;
+  const bound = zip(outputs, losses, perOutput).flatMap(([port, loss, {metrics, isNamed}], output) => {
     return metrics.flatMap((metric): readonly BoundMetric[] => {
       try {
         metric.check?.(loss, port);
@@ -181,8 +180,8 @@ function own(given: object): Metric {
       name,
       perExample: checkingPerExample('trainer', `the metric ${name}`, metric, metric.parts),
       ...(metric.parts === undefined ? {} : {parts: metric.parts}),
-      ...(metric.value ? {value: (means) => metric.value!(means)} : {}),
-      ...(metric.check ? {check: (loss, output) => metric.check!(loss, output)} : {}),
+      ...(metric.value ? {value: metric.value.bind(metric)} : {}),
+      ...(metric.check ? {check: metric.check.bind(metric)} : {}),
     };
   }
   throw new RegularizerError({

@@ -3,10 +3,13 @@ import {checkAnswer} from '../answers/answer.ts';
 import {wrongTree} from '../answers/tree.ts';
 import type {Tensors, WeightInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import {entryOf} from '../lib/item.ts';
+import {mapValues} from '../lib/map-values.ts';
 import {scope} from '../lib/scope.ts';
+import {pickTensors} from '../lib/tensors.ts';
 import {type StateTree, tensorsOf} from '../lib/tree.ts';
 import {metricsWidth} from '../losses/reported.ts';
-import {mapValues, type Optimizer} from '../optimizers/optimizer.ts';
+import type {Optimizer} from '../optimizers/optimizer.ts';
 import {orderDerivers} from '../plugins/derivers.ts';
 import {type BoundPlugin, bind, having, type Program, withDerived} from '../plugins/program.ts';
 import {runSetups} from '../plugins/setup.ts';
@@ -65,7 +68,7 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
   }
   const derived = new Set(namesOf(weights, 'derived'));
   const base = Object.fromEntries(Object.entries(initial).filter(([name]) => !derived.has(name)));
-  const first = Object.fromEntries(trained.map((name) => [name, base[name]!]));
+  const first = pickTensors(base, trained);
   const {fresh, totals} = scope(() => ({
     fresh: firstState(optimizer, first),
     totals: tf.zeros([2 + reported.ownLosses.length + metricsWidth(reported)]),
@@ -114,7 +117,7 @@ function firstState(optimizer: Optimizer, weights: Tensors): StateTree {
 }
 
 function pickSpecs(specs: Program['weightSpecs'], {derived}: BoundPlugin): Program['weightSpecs'] {
-  return Object.fromEntries(derived.map(({name}) => [name, specs[name]!]));
+  return Object.fromEntries(derived.map(({name}) => [name, entryOf(specs, name)]));
 }
 
 function namesOf(weights: readonly WeightInfo[], role: WeightInfo['role']): readonly string[] {

@@ -1,6 +1,8 @@
 import {sha256} from '@noble/hashes/sha2.js';
 import {bytesToHex} from '@noble/hashes/utils.js';
 import {RegularizerError} from '../lib/errors.ts';
+import {memberOf} from '../lib/given.ts';
+import {isPlainObject} from '../lib/json.ts';
 import {isPlainRecord, notPlain, numberKey} from './plain.ts';
 
 /** A tensor's values on the host. */
@@ -98,9 +100,9 @@ export function decodeBundle(bytes: Uint8Array): Bundle {
   const {text, body} = split(bytes);
   checkChecksum(bytes, text);
   const header = parse(text, 'its header');
-  if (typeof header !== 'object' || header === null) return refuseBytes('its header is empty');
-  const {[metadataKey]: metadata, ...entries} = header as Record<string, unknown>;
-  const description = (metadata as Record<string, unknown> | undefined)?.[jsonKey];
+  if (!isPlainObject(header)) return refuseBytes('its header is empty');
+  const {[metadataKey]: metadata, ...entries} = header;
+  const description = memberOf(metadata, jsonKey);
   if (typeof description !== 'string') return refuseBytes('it was not written by this library');
   const tensors = readTensors(entries, body);
   return {json: parse(description, 'its description', fromPlain), tensors};

@@ -3,6 +3,7 @@ import type {Tensors} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {sameShape, showShape} from '../lib/shapes.ts';
 import {forEachTensor, mapTensors, type StateTree} from '../lib/tree.ts';
+import {zip} from '../lib/zip.ts';
 import type {Program} from '../plugins/program.ts';
 import type {MemberState} from '../state/member-state.ts';
 import {differenceFrom, type Structure, type TensorSpec} from '../state/structure.ts';
@@ -103,8 +104,10 @@ export function readMember(
   made: Map<string, tf.Tensor>,
 ): RestoredMember {
   const renamed = compareWeights(member.weights, weights);
-  const storedAt = (name: string): StoredTensor =>
-    Object.hasOwn(tensors, name) ? tensors[name]! : refuseBytes(`the tensor ${name} is missing`);
+  const storedAt = (name: string): StoredTensor => {
+    const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
+    return tensor ?? refuseBytes(`the tensor ${name} is missing`);
+  };
   const specAt = (leaf: unknown): TensorSpec | undefined =>
     isReference(leaf) ? storedAt(leaf.$tensor) : undefined;
   const decode = (value: unknown): StateTree => {
@@ -165,8 +168,7 @@ function compareWeights(
     refuseMember(`it holds ${saved.length} weights, but the model and its plugins have ${current.length}`);
   }
   return new Map(
-    saved.map(({name, shape}, i) => {
-      const now = current[i]!;
+    zip(saved, current).map(([{name, shape}, now]) => {
       if (!sameShape(shape, now.shape)) {
         refuseMember(
           `its weight ${name} has shape ${showShape(shape)}, but ${now.name} has ${showShape(now.shape)}`,

@@ -1,5 +1,6 @@
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {RegularizerError} from '../lib/errors.ts';
+import {itemAt} from '../lib/item.ts';
 
 /**
  * Makes sure of a model's graph of layers.
@@ -9,7 +10,7 @@ import {RegularizerError} from '../lib/errors.ts';
 export function requireBuilt(model: LayersModel): void {
   if (model.outputs?.length > 0) {
     // A Sequential with a known input shape still has no graph until it is asked for.
-    if (!model.built) model.build(model.inputs[0]!.shape);
+    if (!model.built) model.build(itemAt(model.inputs, 0).shape);
     return;
   }
   throw new RegularizerError({

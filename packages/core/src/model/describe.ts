@@ -1,10 +1,12 @@
 import type {LayersModel, layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import type {CellPart, PortInfo, SiteInfo, WeightInfo} from '../info.ts';
+import {zip} from '../lib/zip.ts';
 import {edgesOf, type Source} from './edges.ts';
 import {
   cellParts,
   cellSiteName,
   configOf,
+  firstShapeOf,
   isStatistic,
   type LayerVariable,
   outputShapeOf,
@@ -25,9 +27,7 @@ export interface Weight {
 
 /** Every weight of a model once, in the order of its layers. */
 export function collectWeights(model: LayersModel, walked: readonly WalkedLayer[]): Weight[] {
-  const trainable = new Set(
-    (model.trainableWeights as unknown as readonly LayerVariable[]).map(({id}) => id),
-  );
+  const trainable = new Set(partsOf(model).trainableWeights.map(({id}) => id));
   const seen = new Set<number>();
   const found: Weight[] = [];
   for (const {layer, path, isLeaf, isFrozen} of walked) {
@@ -68,13 +68,12 @@ export function collectPlaces(
   const edges = edgesOf(model, walked);
   const feeds = (source: Source): readonly string[] => edges.get(source) ?? [];
   const ofLayers = walked.flatMap((one) => layerSites(one, feeds));
-  const inputs = portsOf(model.inputs).map((port, i): PortInfo => {
-    const symbol = model.inputs[i]!;
+  const inputs = zip(portsOf(model.inputs), model.inputs).map(([port, symbol]): PortInfo => {
     const isInteger = symbol.dtype === 'int32' || looksUp(symbol, {edges, sites: ofLayers, weights});
     return isInteger ? {...port, dtype: 'int32'} : port;
   });
-  const ofInputs = inputs.flatMap((port, i) =>
-    port.dtype === 'int32' ? [] : [inputSite(port, model.inputs[i]!, feeds)],
+  const ofInputs = zip(inputs, model.inputs).flatMap(([port, symbol]) =>
+    port.dtype === 'int32' ? [] : [inputSite(port, symbol, feeds)],
   );
   const places = [...ofLayers, ...ofInputs, ...walked.flatMap(cellSites)];
   return {sites: places.map((place, index) => ({...place, index})), inputs};
@@ -163,8 +162,7 @@ function stateShape(cell: layers.Layer, {layer}: Recurrence): readonly (number |
   const {cell: own, inputSpec, returnSequences} = partsOf(layer);
   if (own !== cell) return [null, stateSizeOf(cell)];
   const shapes = layer.computeOutputShape([...(inputSpec?.[0]?.shape ?? [])]);
-  const [first] = shapes;
-  const [batch = null, ...rest] = Array.isArray(first) ? first : (shapes as (number | null)[]);
+  const [batch = null, ...rest] = firstShapeOf(shapes);
   return [batch, ...(returnSequences ? rest.slice(1) : rest)];
 }
 

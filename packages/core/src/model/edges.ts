@@ -1,11 +1,5 @@
-import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {graphOf, partsOf, siteName, type WalkedLayer} from './walk.ts';
-
-/** A model, or a part of one, as tfjs keeps it. */
-interface Graph {
-  readonly inputs: readonly SymbolicTensor[];
-  readonly outputs: readonly SymbolicTensor[];
-}
+import type {LayersModel, layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {type Graph, graphOf, partsOf, siteName, type WalkedLayer} from './walk.ts';
 
 /** Where a value is from: a site, or an input of the model. */
 export type Source = string | SymbolicTensor;
@@ -15,7 +9,7 @@ export type Source = string | SymbolicTensor;
  * what tells the uses of a shared layer apart.
  */
 export function edgesOf(
-  model: layers.Layer,
+  model: LayersModel,
   walked: readonly WalkedLayer[],
 ): ReadonlyMap<Source, readonly string[]> {
   const paths = new Map(walked.map(({layer, path}) => [layer, path]));
@@ -33,7 +27,7 @@ export function edgesOf(
     const name = siteName(paths.get(layer) ?? layer.name, use);
     const inner = graphOf(partsOf(layer).layer ?? layer);
     // A model within the model hands on what its output layer does.
-    const read = inner ? run(inner as unknown as Graph, sources).slice(0, 1) : sources;
+    const read = inner ? run(inner, sources).slice(0, 1) : sources;
     for (const source of read) connect(source, name);
     return name;
   };
@@ -52,6 +46,6 @@ export function edgesOf(
     return outputs.map(sourceOf);
   };
 
-  run(graphOf(model) as unknown as Graph, []);
+  run(graphOf(model), []);
   return new Map(Array.from(feeds, ([source, readers]) => [source, [...readers]]));
 }

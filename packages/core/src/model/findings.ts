@@ -1,5 +1,5 @@
 import type {CellPart, Finding} from '../info.ts';
-import {type Configured, configOf, shortNameOf, variablesOf, type WalkedLayer} from './walk.ts';
+import {type Configured, configOf, isConfigured, shortNameOf, variablesOf, type WalkedLayer} from './walk.ts';
 
 /** Layers that draw random numbers in training; tfjs draws them on the host, seeded ones the same each time. */
 const stochasticLayers = new Set([
@@ -59,7 +59,5 @@ function described(thing: Configured): Pick<Finding, 'className' | 'config'> {
 function propertyOf(layer: object, name: string | undefined): Configured | undefined {
   if (name === undefined) return undefined;
   const value: unknown = Reflect.get(layer, name);
-  return typeof value === 'object' && value !== null && 'getClassName' in value
-    ? (value as Configured)
-    : undefined;
+  return isConfigured(value) ? value : undefined;
 }

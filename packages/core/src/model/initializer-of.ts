@@ -1,6 +1,6 @@
 import type {layers} from '@tensorflow/tfjs-layers';
 import type {WeightInfo} from '../info.ts';
-import type {Configured} from './walk.ts';
+import {type Configured, isConfigured} from './walk.ts';
 
 /** Weight → the layer's property that holds its initializer. */
 const properties: Readonly<Record<string, string>> = {
@@ -22,9 +22,7 @@ export function initializerOf(layer: layers.Layer, {shortName, shape}: WeightInf
   if (shortName === 'bias' && Reflect.get(layer, 'unitForgetBias') === true) return forgetBias(shape);
   const property = properties[shortName];
   const found: unknown = property === undefined ? undefined : Reflect.get(layer, property);
-  return typeof found === 'object' && found !== null && 'getClassName' in found
-    ? (found as Configured)
-    : {getClassName: () => 'of an unknown kind', getConfig: () => ({})};
+  return isConfigured(found) ? found : {getClassName: () => 'of an unknown kind', getConfig: () => ({})};
 }
 
 /** Jozefowicz 2015: an LSTM's forget gate, the second quarter of its bias, starts at one. */

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Finding, PortInfo, SiteInfo, Tensors, WeightInfo} from '../info.ts';
 import {fail} from '../lib/errors.ts';
+import {alone, itemAt} from '../lib/item.ts';
 import {letGo} from '../lib/scope.ts';
 import type {ForwardRequest, ForwardResult, ModelAdapter, OnSite} from './adapter.ts';
 import {requireBuilt} from './built.ts';
@@ -138,9 +139,7 @@ export class LayersAdapter implements ModelAdapter {
         if (activated) taps.set(activated.layer, 'activation', identity);
       }
       const fed = inputs.map((value, i) => this.#passInput(value, i, seen));
-      const output = this.#model.apply(fed.length === 1 ? fed[0]! : fed, {training}) as
-        | tf.Tensor
-        | tf.Tensor[];
+      const output = this.#model.apply(alone(fed), {training}) as tf.Tensor | tf.Tensor[];
       return {
         outputs: Array.isArray(output) ? output : [output],
         written: Object.fromEntries(written),
@@ -195,7 +194,7 @@ export class LayersAdapter implements ModelAdapter {
   }
 
   #passInput(value: tf.Tensor, input: number, {sites, onSite}: ForwardRequest): tf.Tensor {
-    const {name} = this.inputs[input]!;
+    const {name} = itemAt(this.inputs, input);
     if (!sites.has(name)) return value;
     const site = this.sites.find(({name: one, layerClass}) => one === name && layerClass === 'InputLayer');
     return site ? onSite(value, site, 0) : value;

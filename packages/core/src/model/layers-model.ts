@@ -1,10 +1,11 @@
+import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {memberOf} from '../lib/given.ts';
 import {refuseGraphModel} from './graph-model.ts';
 
 /** True for a `tf.LayersModel` of any copy of tfjs. A `tf.GraphModel` is not one: its weights are constants. */
-export function isLayersModel(value: unknown): boolean {
+export function isLayersModel(value: unknown): value is LayersModel {
   return (
     ['getLayer', 'getClassName', 'apply'].every((name) => typeof memberOf(value, name) === 'function') &&
     Array.isArray(memberOf(value, 'layers'))

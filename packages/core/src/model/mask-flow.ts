@@ -1,6 +1,7 @@
-import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
+import type {LayersModel, layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {RegularizerError} from '../lib/errors.ts';
-import {configOf, graphOf, outputShapeOf, partsOf, siteName, type WalkedLayer} from './walk.ts';
+import {zip} from '../lib/zip.ts';
+import {configOf, type Graph, graphOf, outputShapeOf, partsOf, siteName, type WalkedLayer} from './walk.ts';
 
 type Layer = layers.Layer;
 
@@ -22,11 +23,6 @@ interface Value {
   readonly input?: number;
 }
 
-interface Graph {
-  readonly inputs: readonly SymbolicTensor[];
-  readonly outputs: readonly SymbolicTensor[];
-}
-
 /** Layers that make one value of several, where tfjs makes a mask of no use: of another rank, or none. */
 const mergers = new Set(['Add', 'Average', 'Dot', 'Maximum', 'Minimum', 'Multiply']);
 
@@ -36,7 +32,7 @@ const mergers = new Set(['Add', 'Average', 'Dot', 'Maximum', 'Minimum', 'Multipl
  *
  * @throws RegularizerError with code `mask-unsupported`, naming the layer
  */
-export function maskFlow(model: Layer, walked: readonly WalkedLayer[]): MaskFlow {
+export function maskFlow(model: LayersModel, walked: readonly WalkedLayer[]): MaskFlow {
   const paths = new Map(walked.map(({layer, path}) => [layer, path]));
   const calls = new Map<Layer, number>();
   const sites = new Set<string>();
@@ -66,7 +62,7 @@ export function maskFlow(model: Layer, walked: readonly WalkedLayer[]): MaskFlow
     if (inner) {
       if (isMasked)
         refuse(site, 'is a model within the model, into which TensorFlow.js hands no mask', asLayers);
-      const [out] = run(inner as unknown as Graph, given);
+      const [out] = run(inner, given);
       if (out?.isMasked)
         refuse(site, 'is a model within the model, out of which TensorFlow.js hands no mask', asLayers);
       return false;
@@ -74,7 +70,7 @@ export function maskFlow(model: Layer, walked: readonly WalkedLayer[]): MaskFlow
     // A Bidirectional is a wrapper as well.
     if (parts.cell ?? parts.forwardLayer) {
       if (!isMasked) unmasked.push(site);
-      const {returnSequences, mergeMode} = layer as {returnSequences?: boolean; mergeMode?: string | null};
+      const {returnSequences, mergeMode} = parts;
       if (isMasked && (mergeMode === null || name === 'ConvLSTM2D')) {
         refuse(site, 'takes no mask in TensorFlow.js as it is configured', instead);
       }
@@ -106,7 +102,7 @@ export function maskFlow(model: Layer, walked: readonly WalkedLayer[]): MaskFlow
   };
 
   const run = ({inputs, outputs}: Graph, fed: readonly Value[]): readonly Value[] => {
-    const values = new Map<SymbolicTensor, Value>(inputs.map((symbol, i) => [symbol, fed[i]!]));
+    const values = new Map<SymbolicTensor, Value>(zip(inputs, fed));
     const resolved = (symbol: SymbolicTensor): Value => {
       const known = values.get(symbol);
       if (known) return known;
@@ -119,7 +115,7 @@ export function maskFlow(model: Layer, walked: readonly WalkedLayer[]): MaskFlow
     return outputs.map(resolved);
   };
 
-  const graph = graphOf(model) as unknown as Graph;
+  const graph = graphOf(model);
   const outputs = run(
     graph,
     graph.inputs.map((_, input) => ({isMasked: false, input})),

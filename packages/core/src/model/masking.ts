@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
+import {firstOf} from '../lib/item.ts';
+import {withGradient} from '../lib/with-gradient.ts';
 import type {Taps} from './taps.ts';
 import {configOf} from './walk.ts';
 
@@ -21,12 +23,15 @@ export function makesMask(layer: layers.Layer): boolean {
 export function tapMasking(taps: Taps, layer: layers.Layer, clean: (value: tf.Tensor) => tf.Tensor): void {
   const isEmbedding = layer.getClassName() === 'Embedding';
   const padding = isEmbedding ? 0 : Number(configOf(layer)['maskValue'] ?? 0);
-  const maskOf = tf.customGrad((...args) => {
-    const [value] = args as unknown as [tf.Tensor];
-    const isOther = tf.notEqual(value, padding);
-    const {shape} = value;
-    return {value: isEmbedding ? isOther : tf.any(isOther, -1), gradFunc: () => tf.zeros(shape)};
-  });
+  const maskOf = (input: tf.Tensor): tf.Tensor =>
+    withGradient(
+      [input],
+      (value) => {
+        const isOther = tf.notEqual(value, padding);
+        return isEmbedding ? isOther : tf.any(isOther, -1);
+      },
+      (_, value) => [tf.zeros(value.shape)],
+    );
   taps.set(layer, 'computeMask', (inputs: Values) => maskOf(clean(firstOf(inputs))));
   if (isEmbedding) return;
   taps.set(layer, 'call', (inputs: Values) =>
@@ -36,8 +41,4 @@ export function tapMasking(taps: Taps, layer: layers.Layer, clean: (value: tf.Te
       return tf.mul(value, tf.expandDims(mask, -1));
     }),
   );
-}
-
-function firstOf(values: Values): tf.Tensor {
-  return Array.isArray(values) ? values[0]! : values;
 }

@@ -46,10 +46,10 @@ function innermost(
   const {sourceLayer: layer, outputTensorIndex: index = 0} = symbol;
   const isSame = (other: SymbolicTensor): boolean =>
     other.sourceLayer === layer && (other.outputTensorIndex ?? 0) === index;
-  const {outputs} = container as LayersModel;
+  const {outputs = []} = partsOf(container);
   if (outputs.filter(isSame).length > 1 || isRead(container, layer, index)) return undefined;
   if (partsOf(layer).layers) {
-    const inner = (layer as LayersModel).outputs[index];
+    const inner = partsOf(layer).outputs?.[index];
     return inner && innermost(layer, inner, walked);
   }
   const isUsedOnce = walked.find((one) => one.layer === layer)?.uses === 1;

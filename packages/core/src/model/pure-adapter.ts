@@ -77,7 +77,7 @@ function areTypes(types: unknown, inputs: number): boolean {
 }
 
 function requireAlive(weights: Tensors): void {
-  const disposed = Object.keys(weights).find((name) => weights[name]!.isDisposed);
+  const [disposed] = Object.keys(weights).filter((name) => weights[name]?.isDisposed);
   if (disposed === undefined) return;
   fail(
     'model-disposed',

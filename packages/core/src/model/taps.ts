@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
 import type {SiteInfo} from '../info.ts';
+import {firstOf, itemAt} from '../lib/item.ts';
 import type {OnSite} from './adapter.ts';
 import type {LayerCall} from './layer-calls.ts';
 import {cellParts, cellSiteName, siteName} from './walk.ts';
@@ -33,6 +34,8 @@ export interface CellTap {
 }
 
 type Values = tf.Tensor | tf.Tensor[];
+/** Of one value or several, where they carry one; tfjs's types do not say so. */
+type Masks = tf.Tensor | null | (tf.Tensor | null)[];
 type Kwargs = Record<string, unknown>;
 
 /** Overrides on instances, all taken off again by {@link Taps.remove}, last one first. */
@@ -81,7 +84,8 @@ export class Taps {
       const {use, step} = now;
       const passed = cellParts.map((part, i) => {
         const site = sites.find(({name}) => name === cellSiteName(path, use, part));
-        return site ? onSite(given[i]!, site, step) : given[i]!;
+        const value = itemAt(given, i);
+        return site ? onSite(value, site, step) : value;
       });
       return original([...passed, ...given.slice(passed.length)], kwargs);
     });
@@ -91,10 +95,10 @@ export class Taps {
   setMask(layer: layers.Layer, path: string, onMask: (site: string, mask: tf.Tensor) => void): void {
     const original = layer.computeMask.bind(layer);
     const count = counter(undefined);
-    this.set(layer, 'computeMask', (inputs: Values, given?: (tf.Tensor | null)[]): Values | null => {
-      const made = original(inputs, given as tf.Tensor[]) as Values | null;
+    this.set(layer, 'computeMask', (inputs: Values, given?: (tf.Tensor | null)[]): Masks => {
+      const made: Masks = original(inputs, given as tf.Tensor[]);
       // Without masks it is asked for what nobody reads, and once more for each use.
-      const mask = given && made && firstOf(made);
+      const [mask] = given ? [made].flat() : [];
       if (given) {
         const {use} = count();
         if (mask) onMask(siteName(path, use), mask);
@@ -107,10 +111,6 @@ export class Taps {
     for (const undo of this.#undo.reverse()) undo();
     this.#undo.length = 0;
   }
-}
-
-function firstOf(values: Values): tf.Tensor {
-  return Array.isArray(values) ? values[0]! : values;
 }
 
 /** Which use of a layer its next call is, from 1, and in which step of a TimeDistributed, from 0. */

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type {layers} from '@tensorflow/tfjs-layers';
+import type {LayersModel, layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import type {CellPart} from '../info.ts';
+import {itemAt} from '../lib/item.ts';
 
 type Layer = layers.Layer;
 
@@ -41,6 +42,8 @@ export interface LayerParts {
   readonly activation?: Configured;
   /** Containers: nested models. */
   readonly layers?: readonly Layer[];
+  readonly inputs?: readonly SymbolicTensor[];
+  readonly outputs?: readonly SymbolicTensor[];
   readonly containerNodes?: ReadonlySet<string>;
   readonly outputLayers?: readonly Layer[];
   /** A Sequential keeps its graph in an inner model. */
@@ -53,6 +56,7 @@ export interface LayerParts {
   readonly cell?: Layer;
   readonly inputSpec?: readonly {readonly shape?: readonly (number | null)[]}[];
   readonly returnSequences?: boolean;
+  readonly mergeMode?: string | null;
   /** A stack of cells. */
   readonly cells?: readonly Layer[];
   /** Cells: the size of their state, or of each of its parts, the one that they hand on first. */
@@ -175,10 +179,23 @@ function childrenOf({layer, path, uses, calls, isOutput, perStep, recurrent}: Ch
   return [];
 }
 
+/** A model as tfjs keeps it: its layers from inputs to outputs. */
+export interface Graph extends LayerParts {
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+}
+
 /** The graph of a layer that is a model; undefined for any other layer. */
-export function graphOf(layer: Layer): LayerParts | undefined {
+export function graphOf(layer: LayersModel): Graph;
+export function graphOf(layer: Layer): Graph | undefined;
+export function graphOf(layer: Layer): Graph | undefined {
   const parts = partsOf(layer);
-  return parts.layers && (parts.model ?? parts);
+  const graph = parts.model ?? parts;
+  return isGraph(graph) ? graph : undefined;
+}
+
+function isGraph(parts: LayerParts): parts is Graph {
+  return parts.layers !== undefined && parts.inputs !== undefined && parts.outputs !== undefined;
 }
 
 /** What the site of a layer's use is called. */
@@ -202,9 +219,23 @@ export function nodesIn({containerNodes}: LayerParts, layer: Layer): readonly Gr
 
 /** The shape of a layer's first output, with `null` for what depends on the batch. */
 export function outputShapeOf(layer: Layer): readonly (number | null)[] {
-  const shapes = partsOf(layer).inboundNodes[0]?.outputShapes ?? [];
-  const [first] = shapes;
-  return Array.isArray(first) ? first : (shapes as readonly (number | null)[]);
+  return firstShapeOf(partsOf(layer).inboundNodes[0]?.outputShapes ?? []);
+}
+
+type Shape = readonly (number | null)[];
+
+/** The first of several shapes, or the only one. */
+export function firstShapeOf(shapes: readonly Shape[] | Shape): Shape {
+  return areSeveral(shapes) ? itemAt(shapes, 0) : shapes;
+}
+
+function areSeveral(shapes: readonly Shape[] | Shape): shapes is readonly Shape[] {
+  return Array.isArray(shapes[0]);
+}
+
+/** True for what has a class and a configuration: what layers are given to regularize, constrain and fill weights. */
+export function isConfigured(value: unknown): value is Configured {
+  return typeof value === 'object' && value !== null && 'getClassName' in value;
 }
 
 /** A layer with the members that tfjs's types hide. */

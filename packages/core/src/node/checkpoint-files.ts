@@ -1,6 +1,7 @@
 import {access, readFile} from 'node:fs/promises';
 import {basename, format, parse, resolve} from 'node:path';
 import {RegularizerError} from '../lib/errors.ts';
+import {memberOf} from '../lib/given.ts';
 import type {Checkpoint} from '../member/checkpoint.ts';
 import {decodeCheckpoint, encodeCheckpoint} from '../member/checkpoint-bytes.ts';
 import {checkPath} from './path.ts';
@@ -75,7 +76,7 @@ async function read(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError('cannot-read', path, cause);
+    if (memberOf(cause, 'code') !== 'ENOENT') throw fileError('cannot-read', path, cause);
     throw new RegularizerError({
       where: 'checkpoint',
       code: 'no-checkpoint',

@@ -1,7 +1,7 @@
 import {readFileSync, readlinkSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {kill, pid, uptime} from 'node:process';
-import {looking} from '../lib/given.ts';
+import {looking, memberOf} from '../lib/given.ts';
 
 /** A process somewhere, now or earlier. */
 export interface Owner {
@@ -57,7 +57,7 @@ function isThere(other: number): boolean {
     return kill(other, 0);
   } catch (error) {
     // Somebody else's process may not be signalled, but is there.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+    return memberOf(error, 'code') !== 'ESRCH';
   }
 }
 

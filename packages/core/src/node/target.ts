@@ -1,5 +1,6 @@
 import {readlink, realpath, stat} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
+import {memberOf} from '../lib/given.ts';
 
 /** The file that is written for a path. */
 export interface Target {
@@ -29,5 +30,5 @@ export async function targetOf(path: string): Promise<Target> {
 }
 
 function unlessMissing(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  if (memberOf(error, 'code') !== 'ENOENT') throw error;
 }

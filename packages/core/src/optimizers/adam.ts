@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {number, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import type {Tensors} from '../info.ts';
+import {mapValues} from '../lib/map-values.ts';
 import {updateEach} from './fused.ts';
-import {blend, type LearningRate, learningRateOption, mapValues, type Optimizer} from './optimizer.ts';
+import {blend, type LearningRate, learningRateOption, type Optimizer} from './optimizer.ts';
 
 /** Options of {@link adam}. */
 export interface AdamOptions {

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {flag, number, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
+import {entryOf} from '../lib/item.ts';
 import {blend, type LearningRate, learningRateOption, type Optimizer} from './optimizer.ts';
 import {type Slots, slotsOptimizer} from './slots.ts';
 
@@ -46,12 +47,12 @@ const rmspropOptions = {
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer<Slots> {
   const {learningRate, rho, momentum, epsilon, centered} = readOptions('rmsprop', options, rmspropOptions);
-  return slotsOptimizer({
+  return slotsOptimizer<string>({
     name: 'rmsprop',
     learningRate,
     slots: {square: 0, ...(momentum > 0 ? {velocity: 0} : {}), ...(centered ? {mean: 0} : {})},
     update(w, g, slots, rate) {
-      const square = blend(slots['square']!, tf.square(g), rho);
+      const square = blend(entryOf(slots, 'square'), tf.square(g), rho);
       const mean = slots['mean'] && blend(slots['mean'], g, rho);
       const spread = mean ? tf.sub(square, tf.square(mean)) : square;
       const step = tf.div(tf.mul(g, rate), tf.sqrt(tf.add(spread, epsilon)));
@@ -90,7 +91,7 @@ export function adagrad(options: AdagradOptions = {}): Optimizer<Slots> {
     learningRate,
     slots: {sum: initialAccumulator},
     update(w, g, {sum: last}, rate) {
-      const sum = tf.add(last!, tf.square(g));
+      const sum = tf.add(last, tf.square(g));
       return {weight: tf.sub(w, tf.div(tf.mul(g, rate), tf.sqrt(tf.add(sum, epsilon)))), slots: {sum}};
     },
   });
@@ -125,10 +126,10 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer<Slots> {
     learningRate,
     slots: {gradients: 0, steps: 0},
     update(w, g, slots, rate) {
-      const gradients = blend(slots['gradients']!, tf.square(g), rho);
-      const scale = tf.sqrt(tf.div(tf.add(slots['steps']!, epsilon), tf.add(gradients, epsilon)));
+      const gradients = blend(slots.gradients, tf.square(g), rho);
+      const scale = tf.sqrt(tf.div(tf.add(slots.steps, epsilon), tf.add(gradients, epsilon)));
       const step = tf.mul(g, scale);
-      const steps = blend(slots['steps']!, tf.square(step), rho);
+      const steps = blend(slots.steps, tf.square(step), rho);
       return {weight: tf.sub(w, tf.mul(step, rate)), slots: {gradients, steps}};
     },
   });
@@ -172,8 +173,8 @@ export function adamax(options: AdamaxOptions = {}): Optimizer<Slots> {
     slots: {m: 0, u: 0},
     scalars: (step) => ({correction: 1 / (1 - beta1 ** step)}),
     update(w, g, slots, rate, scalars) {
-      const m = blend(slots['m']!, g, beta1);
-      const u = tf.maximum(tf.mul(slots['u']!, beta2), tf.abs(g));
+      const m = blend(slots.m, g, beta1);
+      const u = tf.maximum(tf.mul(slots.u, beta2), tf.abs(g));
       const step = tf.mul(tf.div(m, tf.add(u, epsilon)), tf.mul(rate, scalars['correction']!));
       return {weight: tf.sub(w, step), slots: {m, u}};
     },

@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {instance, number, type Option, oneOf} from '../description/option.ts';
 import type {Tensors} from '../info.ts';
-import {checkFunction} from '../lib/check-function.ts';
 import {describeValue} from '../lib/describe-value.ts';
 import {RegularizerError} from '../lib/errors.ts';
-import {looking, memberOf} from '../lib/given.ts';
+import {memberOf} from '../lib/given.ts';
 import type {StateTree} from '../lib/tree.ts';
 import type {StepPosition} from '../regularizer.ts';
 import type {FusedRunner} from './fused.ts';
@@ -86,16 +85,6 @@ export function learningRateOption<const Default extends number>(
       about: 'A rate for each step.',
     }),
   )({default: initial, about: 'η, or one per step.'});
-}
-
-/** A record of the same names with other values. */
-export function mapValues<T, U>(
-  record: Readonly<Record<string, T>>,
-  change: (value: T, name: string) => U,
-): Readonly<Record<string, U>> {
-  checkFunction('mapValues', 'the change', change);
-  const entries = looking('mapValues', 'the record', () => Object.entries(record));
-  return Object.fromEntries(entries.map(([name, value]) => [name, change(value, name)]));
 }
 
 /** β·last + (1−β)·next, with one multiplication: last + (1−β)·(next − last). */

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {flag, number, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import type {Tensors} from '../info.ts';
+import {mapValues} from '../lib/map-values.ts';
 import {updateEach} from './fused.ts';
-import {type LearningRate, learningRateOption, mapValues, type Optimizer} from './optimizer.ts';
+import {type LearningRate, learningRateOption, type Optimizer} from './optimizer.ts';
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {

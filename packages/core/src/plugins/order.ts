@@ -102,10 +102,9 @@ function comesBefore(a: Regularizer, b: Regularizer): boolean {
  * @throws RegularizerError with code `order-cycle`, naming the plugins in the cycle
  */
 export function inOrder(plugins: readonly Regularizer[]): readonly Regularizer[] {
-  const places = new Map(plugins.map((plugin, place) => [plugin, place]));
   const precedes = (a: Regularizer, b: Regularizer): boolean => {
     if (a === b) return false;
-    return orderBetween(a, b) === 'listed' ? places.get(a)! < places.get(b)! : comesBefore(a, b);
+    return orderBetween(a, b) === 'listed' ? plugins.indexOf(a) < plugins.indexOf(b) : comesBefore(a, b);
   };
   const waiting = [...plugins];
   const ordered: Regularizer[] = [];

@@ -112,8 +112,8 @@ export function differenceFrom(
       return children(structure.items.map((item, index) => [String(index), item, value[index]]));
     case 'record': {
       if (!isPlainObject(value) || tensorAt(value)) return wrong();
-      const missing = Object.keys(structure.fields).find((key) => !Object.hasOwn(value, key));
-      if (missing !== undefined) return `lacks ${join(path, missing)}, ${nameOf(structure.fields[missing]!)}`;
+      const missing = Object.entries(structure.fields).find(([key]) => !Object.hasOwn(value, key));
+      if (missing) return `lacks ${join(path, missing[0])}, ${nameOf(missing[1])}`;
       const extra = Object.keys(value).find((key) => !Object.hasOwn(structure.fields, key));
       if (extra !== undefined) return `holds ${join(path, extra)}, for which there is no place`;
       return children(Object.entries(structure.fields).map(([key, child]) => [key, child, value[key]]));

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkPenalty, checkTargets} from '../answers/step.ts';
 import type {Tensors} from '../info.ts';
+import {mapValues} from '../lib/map-values.ts';
 import {pickTensors} from '../lib/tensors.ts';
 import {zip} from '../lib/zip.ts';
 import type {OnSite} from '../model/adapter.ts';
-import {mapValues} from '../optimizers/optimizer.ts';
 import {having, type Program, withDerived} from '../plugins/program.ts';
 import type {AnalyticPenalty, Batch, Forward} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import {inputsOf} from '../inputs.ts';
 import {composed, type Replacement} from './compose.ts';
 
 /**
@@ -7,9 +8,10 @@ import {composed, type Replacement} from './compose.ts';
  * written over the end of what there is room for, and one outside of the classes to where it would have been.
  */
 export const oneHot: Replacement = () =>
-  composed(({indices}, attrs, run) => {
+  composed((inputs, attrs, run) => {
+    const {indices} = inputsOf(inputs, 'indices');
     const {depth, dtype, onValue, offValue} = attrs as unknown as tf.OneHotAttrs;
-    const numbers = run('Reshape', {x: indices!}, {shape: [...indices!.shape, 1]});
+    const numbers = run('Reshape', {x: indices}, {shape: [...indices.shape, 1]});
     const classes = run('Range', {}, {start: 0, stop: depth, step: 1, dtype: 'int32'});
     const isHot = run('Equal', {a: numbers, b: classes});
     if (onValue === 1 && offValue === 0) return run('Cast', {x: isHot}, {dtype});

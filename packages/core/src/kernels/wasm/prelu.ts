@@ -1,4 +1,5 @@
 import {sameShape} from '../../lib/shapes.ts';
+import {inputsOf} from '../inputs.ts';
 import {composed, type Replacement} from './compose.ts';
 
 /**
@@ -7,12 +8,13 @@ import {composed, type Replacement} from './compose.ts';
  * own: PReLU with `sharedAxes`.
  */
 export const prelu: Replacement = (stock) =>
-  composed(({x, alpha}, _, run) => {
-    if (isOfLastAxes(alpha!.shape, x!.shape)) return run(stock, {x: x!, alpha: alpha!});
-    const zero = run('Fill', {}, {shape: [], value: 0, dtype: x!.dtype});
-    const above = run('Maximum', {a: x!, b: zero});
-    const below = run('Minimum', {a: x!, b: zero});
-    return run('Add', {a: above, b: run('Multiply', {a: below, b: alpha!})});
+  composed((inputs, _, run) => {
+    const {x, alpha} = inputsOf(inputs, 'x', 'alpha');
+    if (isOfLastAxes(alpha.shape, x.shape)) return run(stock, {x, alpha});
+    const zero = run('Fill', {}, {shape: [], value: 0, dtype: x.dtype});
+    const above = run('Maximum', {a: x, b: zero});
+    const below = run('Minimum', {a: x, b: zero});
+    return run('Add', {a: above, b: run('Multiply', {a: below, b: alpha})});
   });
 
 function isOfLastAxes(slopes: readonly number[], value: readonly number[]): boolean {

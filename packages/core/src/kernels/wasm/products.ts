@@ -2,20 +2,26 @@
 // for stacks of them and for transposed operands. The latter is what the gradient of every dense layer has: transposing
 // first is several times faster. In that loop, a fused bias goes to the wrong rows.
 import * as tf from '@tensorflow/tfjs-core';
+import {itemAt} from '../../lib/item.ts';
+import {inputsOf} from '../inputs.ts';
 import {composed, isStoredAsLine, type Replacement, type RunKernel} from './compose.ts';
 
 /** tfjs's product of stacks of matrices, with the flags `transposeA` and `transposeB`. */
 export const product: Replacement = (stock) =>
-  composed(({a, b}, attrs, run) => multiplied(stock, a!, b!, attrs, run));
+  composed((inputs, attrs, run) => {
+    const {a, b} = inputsOf(inputs, 'a', 'b');
+    return multiplied(stock, a, b, attrs, run);
+  });
 
 /** A product to which a bias is added and on which an activation acts, for any bias that tfjs lets in. */
 export const fusedProduct: Replacement = (stock) =>
   composed((inputs, attrs, run) => {
     const {bias, preluActivationWeights: alpha} = inputs;
-    const a = transposed(inputs['a']!, attrs['transposeA'], run);
-    const b = transposed(inputs['b']!, attrs['transposeB'], run);
+    const factors = inputsOf(inputs, 'a', 'b');
+    const a = transposed(factors.a, attrs['transposeA'], run);
+    const b = transposed(factors.b, attrs['transposeB'], run);
     const plain = {...attrs, transposeA: false, transposeB: false};
-    const columns = b.shape[b.shape.length - 1]!;
+    const columns = itemAt(b.shape, b.shape.length - 1);
     const isPlain = a.dtype === 'float32' && [a, b].every(({shape}) => shape[0] === 1) && !isEmpty(b);
     const areLines = [bias, alpha].every((line) => !line || isStoredAsLine(line, columns));
     if (isPlain && areLines) {
@@ -36,8 +42,8 @@ function multiplied(
 ): tf.TensorInfo {
   if (a.dtype === 'int32') {
     // tfjs multiplies floats alone here; on WebGL, whole numbers are floats as well.
-    const [x, y] = [a, b].map((one) => run('Cast', {x: one}, {dtype: 'float32'}));
-    return run('Cast', {x: multiplied(stock, x!, y!, attrs, run)}, {dtype: 'int32'});
+    const float = (x: tf.TensorInfo) => run('Cast', {x}, {dtype: 'float32'});
+    return run('Cast', {x: multiplied(stock, float(a), float(b), attrs, run)}, {dtype: 'int32'});
   }
   const left = transposed(a, attrs['transposeA'], run);
   const right = transposed(b, attrs['transposeB'], run);
@@ -52,7 +58,7 @@ function multiplied(
   return run(
     'Fill',
     {},
-    {shape: [...stack, left.shape.at(-2)!, right.shape.at(-1)!], value: 0, dtype: a.dtype},
+    {shape: [...stack, ...left.shape.slice(-2, -1), ...right.shape.slice(-1)], value: 0, dtype: a.dtype},
   );
 }
 
@@ -82,7 +88,7 @@ function activated(
   {activation, leakyreluAlpha}: tf.NamedAttrMap,
   run: RunKernel,
 ): tf.TensorInfo {
-  const kernel = activations[activation as string];
+  const kernel = activations[String(activation)];
   if (kernel === undefined) return x;
   return run(kernel, alpha ? {x, alpha} : {x}, leakyreluAlpha === undefined ? {} : {alpha: leakyreluAlpha});
 }
