@@ -1,6 +1,6 @@
 import type {LossInfo, PortInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
-import {itemAt} from '../lib/item.ts';
+import {entryOf, itemAt} from '../lib/item.ts';
 import {zip} from '../lib/zip.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
 import {isOnHost, type Rows} from './rows.ts';
@@ -56,11 +56,11 @@ export async function strataOf(
   );
   const byKey = new Map(rows.map((row) => [row.join(), row] as const));
   const sorted = [...byKey].sort(([, a], [, b]) => compare(a, b));
-  const numberOf = new Map(sorted.map(([key], stratum) => [key, stratum]));
+  const numberOf = Object.fromEntries(sorted.map(([key], stratum) => [key, stratum]));
   const names = chosen.map(({name}) => name);
   return {
     by: names,
-    of: Int32Array.from(rows, (row) => numberOf.get(row.join())!),
+    of: Int32Array.from(rows, (row) => entryOf(numberOf, row.join())),
     names: sorted.map(([, row]) => describe(row, names)),
   };
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {number, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import type {Tensors} from '../info.ts';
+import {entryOf} from '../lib/item.ts';
 import {mapValues} from '../lib/map-values.ts';
 import {updateEach} from './fused.ts';
 import {blend, type LearningRate, learningRateOption, type Optimizer} from './optimizer.ts';
@@ -45,7 +46,7 @@ export function adam(options: AdamOptions = {}): Optimizer<AdamState> {
     }),
     scalars: (step) => ({correction: Math.sqrt(1 - beta2 ** step) / (1 - beta1 ** step)}),
     update(weights, gradients, {state, learningRate, scalars, fused}) {
-      const rate = tf.mul(learningRate, scalars['correction']!);
+      const rate = tf.mul(learningRate, entryOf(scalars, 'correction'));
       const update = {kind: 'adam', rate, constants: {beta1, beta2, epsilon}} as const;
       const slots = [weights, state.m, state.v] as const;
       const [moved, m, v] = updateEach(update, gradients, slots, fused, (gradient, w, first, second) => {

@@ -175,7 +175,7 @@ export function adamax(options: AdamaxOptions = {}): Optimizer<Slots> {
     update(w, g, slots, rate, scalars) {
       const m = blend(slots.m, g, beta1);
       const u = tf.maximum(tf.mul(slots.u, beta2), tf.abs(g));
-      const step = tf.mul(tf.div(m, tf.add(u, epsilon)), tf.mul(rate, scalars['correction']!));
+      const step = tf.mul(tf.div(m, tf.add(u, epsilon)), tf.mul(rate, entryOf(scalars, 'correction')));
       return {weight: tf.sub(w, step), slots: {m, u}};
     },
   });
