@@ -10,9 +10,10 @@ type Part = {readonly kind: 'star' | 'deep' | 'one'} | {readonly kind: 'is'; rea
  * in the glob that it may be at: at most (characters of the name)² steps, however long the glob is.
  *
  * @param glob - the glob
+ * @param onStep - is told of each step, for those who count them
  * @returns whether a name is one that the glob stands for
  */
-export function globMatcher(glob: string): (name: string) => boolean {
+export function globMatcher(glob: string, onStep: () => void = () => undefined): (name: string) => boolean {
   const parts = partsOf(glob);
   const shortest = parts.filter(({kind}) => kind === 'one' || kind === 'is').length;
   return (name) => {
@@ -21,7 +22,7 @@ export function globMatcher(glob: string): (name: string) => boolean {
     if (shortest > characters.length) return false;
     let places = withSkips(parts, [0]);
     for (const character of characters) {
-      places = withSkips(parts, advance(parts, places, character));
+      places = withSkips(parts, advance(parts, places, character, onStep));
       if (places.length === 0) return false;
     }
     return places.at(-1) === parts.length;
@@ -48,10 +49,16 @@ function withSkips(parts: readonly Part[], places: readonly number[]): readonly 
 }
 
 /** Where one more character leads from each place: rising, as the places are; some may come twice. */
-function advance(parts: readonly Part[], places: readonly number[], character: string): readonly number[] {
+function advance(
+  parts: readonly Part[],
+  places: readonly number[],
+  character: string,
+  onStep: () => void,
+): readonly number[] {
   const isEnd = character === '/';
   const next: number[] = [];
   for (const place of places) {
+    onStep();
     const part = parts[place];
     if (part === undefined) continue;
     if (part.kind === 'deep' || (part.kind === 'star' && !isEnd)) next.push(place);
