@@ -14,7 +14,13 @@ import {readOptions} from './description/read.ts';
 import {describeValue} from './lib/describe-value.ts';
 import {RegularizerError} from './lib/errors.ts';
 import {entryOf} from './lib/item.ts';
-import {type FitOptions, fitDescription, splitOption, stratifyOption} from './loop/options.ts';
+import {
+  defaultBatchSize,
+  type FitOptions,
+  fitDescription,
+  splitOption,
+  stratifyOption,
+} from './loop/options.ts';
 import {checked} from './loop/prepare.ts';
 import type {Stopped} from './member/member-run.ts';
 import type {PureModel} from './model/pure-adapter.ts';
@@ -124,7 +130,9 @@ export async function crossValidate(
   createTrainer(first).dispose();
   const {seed = 0} = first;
   const shape = dataShapeOf(first.model, first.loss);
-  const arrays = await checked(where, data, shape);
+  const arrays = await checked(where, data, shape, [
+    {batchSize: fit.batchSize ?? defaultBatchSize, option: 'batchSize'},
+  ]);
   const parts = await dealt(arrays, shape, {folds, stratify, seed});
   if (validation) await checkSplits(arrays, parts, validation, shape, seed);
   const models = new Set<object>();

@@ -3,8 +3,10 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {onBackend} from './backend/loss.ts';
 import {pace} from './backend/pace.ts';
 import {type ArrayData, type Arrays, type DataShape, listInputs, refuseBare} from './data/data.ts';
+import type {Rows} from './data/rows.ts';
 import {runInfoOf} from './data/source.ts';
 import {isStream, type StreamData} from './data/stream.ts';
+import {checkPredictionSize, checkTextureSize} from './data/texture-size.ts';
 import {type Combiner, combinerOf} from './evaluate/combiner.ts';
 import {evaluateBatches, passesOf, predictArrays, predictEach} from './evaluate/evaluate.ts';
 import {type OutOfBag, outOfBag, trainedPart} from './evaluate/out-of-bag.ts';
@@ -187,7 +189,7 @@ class ModelTrainer implements Trainer {
   async outOfBag(data: ArrayData, options: BatchSizeOptions = {}): Promise<OutOfBag> {
     mendKernels();
     const batchSize = batchSizeOf('outOfBag', options, data);
-    const arrays = await checked('outOfBag', data, this.#shape);
+    const arrays = await checked('outOfBag', data, this.#shape, [{batchSize, option: 'batchSize'}]);
     const trained = await trainedPart(arrays, this.#begun()[0], this.#shape, this.#seed);
     return outOfBag(this.#begun(), this.#combiner, {arrays, trained, batchSize, pace: pace()});
   }
@@ -195,7 +197,8 @@ class ModelTrainer implements Trainer {
   predict(x: Arrays, options: BatchSizeOptions = {}): tf.Tensor | readonly tf.Tensor[] {
     mendKernels();
     const batchSize = batchSizeOf('predict', options, x);
-    const inputs = listInputs('predict', x, this.#shape);
+    const inputs = this.#inputs('predict', x, batchSize);
+    checkPredictionSize('predict', inputs[0]!.shape[0]!, this.#shape);
     const outputs = predictArrays(ensembleOf(this.#begun(), this.#combiner), inputs, batchSize);
     return alone(outputs);
   }
@@ -203,8 +206,11 @@ class ModelTrainer implements Trainer {
   predictions(x: Arrays, options: BatchSizeOptions = {}): tf.Tensor | readonly tf.Tensor[] {
     mendKernels();
     const batchSize = batchSizeOf('predictions', options, x);
-    const inputs = listInputs('predictions', x, this.#shape);
-    const outputs = predictEach(ensembleOf(this.#begun(), this.#combiner), inputs, batchSize);
+    const inputs = this.#inputs('predictions', x, batchSize);
+    const ensemble = ensembleOf(this.#begun(), this.#combiner);
+    const sets = ensemble.sets.length * passesOf(ensemble);
+    checkPredictionSize('predictions', inputs[0]!.shape[0]!, this.#shape, sets);
+    const outputs = predictEach(ensemble, inputs, batchSize);
     return alone(outputs);
   }
 
@@ -260,6 +266,13 @@ class ModelTrainer implements Trainer {
     if (this.#isFitting) fail('busy', 'fit is still running', 'Abort its signal and wait for it first.');
     for (const run of this.#runs) run.dispose();
     this.#runs = [];
+  }
+
+  #inputs(where: string, x: Arrays, batchSize: number): readonly Rows[] {
+    const inputs = listInputs(where, x, this.#shape);
+    const data = {inputs, targets: [], sampleWeight: undefined, examples: inputs[0]!.shape[0]!};
+    checkTextureSize(where, data, this.#shape, {batchSize, option: 'batchSize'});
+    return inputs;
   }
 
   #checkPasses(stream: StreamData): void {

@@ -13,6 +13,7 @@ import {
   type StreamIterator,
 } from './stream.ts';
 import type {TensorBatch} from './tensor-batch.ts';
+import {checkTextureSize} from './texture-size.ts';
 
 /** What is read of a stream: to train on, or to evaluate on. */
 export interface Reading {
@@ -106,6 +107,7 @@ export class StreamReader {
     const {where, shape} = this.#reading;
     try {
       const checked = checkElement(where, element, shape);
+      checkTextureSize(where, checked, shape, {batchSize: checked.examples, option: undefined});
       await checkValues(where, checked, shape);
       return takenElement(checked, shape);
     } catch (error) {

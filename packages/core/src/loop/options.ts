@@ -103,9 +103,12 @@ export const splitOption: Option<ValidationSplit> = record<ValidationSplit>({
 
 const count = (about: string): Option<number> => integer({min: 1, about});
 
+/** Examples in a batch of `fit`, unless it says so itself. */
+export const defaultBatchSize = 32;
+
 const described = {
   epochs: integer({min: 1, default: 1, about: 'Epochs in all, those of a restored checkpoint included.'}),
-  batchSize: integer({min: 1, default: 32, about: 'Examples in a batch.'}),
+  batchSize: integer({min: 1, default: defaultBatchSize, about: 'Examples in a batch.'}),
   accumulate: integer({
     min: 1,
     default: 1,

@@ -14,6 +14,7 @@ import {arraySource, type Source} from '../data/source.ts';
 import {isSplit, type Split, splitData, type ValidationSplit} from '../data/split.ts';
 import {isStream, type StreamData} from '../data/stream.ts';
 import {streamSource} from '../data/stream-source.ts';
+import {type Cut, checkTextureSize} from '../data/texture-size.ts';
 import type {Combiner} from '../evaluate/combiner.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import type {SplitRecord} from '../state/split-record.ts';
@@ -51,9 +52,10 @@ export async function prepare(
   const {batchSize, shuffle, dropLast, classWeight, stepsPerEpoch, accumulate, evaluationBatchSize} = options;
   if (classWeight) checkClassWeight(classWeight, shape);
   const cut = {...shape, batchSize, shuffle, dropLast, classWeight};
+  const cutForFit: Cut = {batchSize, option: 'batchSize'};
   if (isSplit(options.validation)) {
     if (isStream(data)) refuseSplit(options.validation);
-    const arrays = await checked('fit', data, shape);
+    const arrays = await checked('fit', data, shape, [cutForFit, cutToEvaluate(evaluationBatchSize)]);
     const held = await splitData('fit', arrays, options.validation, shape, seed);
     const source = arraySource(arrays, cut, held.split.train);
     return {source, held, validation: heldToEvaluate(arrays, held.split, evaluationBatchSize, shape)};
@@ -67,7 +69,7 @@ export async function prepare(
           {...shape, classWeight},
           stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate,
         )
-      : arraySource(await checked('fit', data, shape), cut);
+      : arraySource(await checked('fit', data, shape, [cutForFit]), cut);
     return {source, validation};
   } catch (error) {
     await validation?.close();
@@ -107,16 +109,26 @@ export async function toEvaluate(
   shape: DataShape,
 ): Promise<EvaluationData> {
   if (isStream(data)) return streamToEvaluate(where, data, shape);
-  return arraysToEvaluate(await checked(where, data, shape), batchSize, shape);
+  const cut = where === 'validation' ? cutToEvaluate(batchSize) : ({batchSize, option: 'batchSize'} as const);
+  return arraysToEvaluate(await checked(where, data, shape, [cut]), batchSize, shape);
 }
+
+const cutToEvaluate = (batchSize: number): Cut => ({batchSize, option: 'evaluationBatchSize'});
 
 /**
  * Checks examples in memory, their values included.
  *
+ * @param cuts how batches are cut of them
  * @throws RegularizerError for data that does not fit
  */
-export async function checked(where: string, data: ArrayData, shape: DataShape): Promise<CheckedArrays> {
+export async function checked(
+  where: string,
+  data: ArrayData,
+  shape: DataShape,
+  cuts: readonly Cut[],
+): Promise<CheckedArrays> {
   const arrays = checkArrays(where, data, shape);
+  for (const cut of cuts) checkTextureSize(where, arrays, shape, cut);
   await checkValues(where, arrays, shape);
   return arrays;
 }
