@@ -131,12 +131,15 @@ describe.each(named)('%s', (hook) => {
   const garbage = Object.entries(odd).filter(([what]) => !right[hook]?.includes(what));
   test.each(sampled(garbage, named.indexOf(hook)))(
     'returning %s is refused in the name of its plugin',
-    async (_, make) => {
+    async (what, make) => {
       expect(await errorOf(() => run(pluginOf(hook, make)))).toMatchObject({
         name: 'RegularizerError',
         where: 'one',
         code: 'bad-answer',
         message: expect.stringMatching(new RegExp(`\\] ${hook} must return .*; received `)),
+        hook,
+        ...(what === 'undefined' ? {} : {received: what === 'null' ? null : expect.anything()}),
+        allowed: {description: expect.stringMatching(/./)},
       });
     },
   );

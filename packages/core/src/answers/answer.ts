@@ -43,6 +43,10 @@ function refuseAnswer({name, hook, argument}: Asked, expected: string, answer: u
     code: 'bad-answer',
     message: `${argument === undefined ? `${hook} must return` : `${argument} in ${hook} takes`} ${expected}; received ${describeValue(answer)}${detail === '' ? '' : `: ${detail}`}`,
     ...(hint === undefined ? {} : {hint}),
+    hook,
+    ...(argument === undefined ? {} : {option: argument}),
+    received: answer,
+    allowed: {description: expected},
   });
 }
 

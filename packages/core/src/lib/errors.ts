@@ -1,4 +1,5 @@
-import {type JsonSchema, type JsonValue, toJson} from './json.ts';
+import {describeValue} from './describe-value.ts';
+import {isPlainObject, type JsonSchema, type JsonValue, toJson} from './json.ts';
 import {printable} from './printable.ts';
 
 const brand: unique symbol = Symbol.for('regularizers.error') as never;
@@ -13,11 +14,18 @@ export interface RegularizerErrorData {
   readonly message: string;
   /** What to do instead. */
   readonly hint?: string;
-  /** The option that it is about, by its place: `rate`, `scale[0]`, `affine.rotation`. */
+  /** The option that it is about, or the part of a plugin, by its place: `rate`, `scale[0]`, `affine.rotation`, `owns`. */
   readonly option?: string;
+  /** The hook that gave what was refused. */
+  readonly hook?: string;
+  /** The plugins that it is about, by name. */
+  readonly plugins?: readonly string[];
   /** The value that was refused; one that JSON can't hold is given in words. */
   readonly received?: JsonValue;
-  /** What would not be refused, as a JSON Schema: `{type: 'number', minimum: 0, exclusiveMaximum: 1}`. */
+  /**
+   * What would not be refused, as a JSON Schema: `{type: 'number', minimum: 0, exclusiveMaximum: 1}`. Of what JSON can't
+   * hold, it describes it in words: `{description: 'a scalar'}`.
+   */
   readonly allowed?: JsonSchema;
 }
 
@@ -51,10 +59,14 @@ export class RegularizerError extends Error {
   readonly problem: string;
   readonly hint: string | undefined;
   readonly option: string | undefined;
+  readonly hook: string | undefined;
+  readonly plugins: readonly string[] | undefined;
   readonly received: JsonValue | undefined;
   readonly allowed: JsonSchema | undefined;
 
-  constructor({where, code, message, hint, option, received, allowed, cause}: RegularizerErrorOptions) {
+  /** @throws RegularizerError with code `not-an-error`, if what it is to say is no text */
+  constructor(options: RegularizerErrorOptions) {
+    const {where, code, message, hint, option, hook, plugins, received, allowed, cause} = readParts(options);
     super(
       `[${printable(where)}] ${printable(message)}${hint ? `\n  ${printable(hint)}` : ''}`,
       cause === undefined ? undefined : {cause},
@@ -64,6 +76,8 @@ export class RegularizerError extends Error {
     this.problem = printable(message);
     this.hint = hint === undefined ? undefined : printable(hint);
     this.option = option === undefined ? undefined : printable(option);
+    this.hook = hook === undefined ? undefined : printable(hook);
+    this.plugins = plugins?.map(printable);
     this.received = received === undefined ? undefined : toJson(received);
     this.allowed = allowed;
     Object.defineProperty(this, brand, {value: true});
@@ -81,16 +95,55 @@ export class RegularizerError extends Error {
 
   /** What it says, to be sent as JSON: `new RegularizerError(JSON.parse(text))` says the same. */
   toJSON(): RegularizerErrorData {
-    const {where, code, problem, hint, option, received, allowed} = this;
+    const {where, code, problem, hint, option, hook, plugins, received, allowed} = this;
     return {
       where,
       code,
       message: problem,
       ...(hint === undefined ? {} : {hint}),
       ...(option === undefined ? {} : {option}),
+      ...(hook === undefined ? {} : {hook}),
+      ...(plugins === undefined ? {} : {plugins}),
       ...(received === undefined ? {} : {received}),
       ...(allowed === undefined ? {} : {allowed}),
     };
+  }
+}
+
+/** What an error is made from is often read out of JSON, which may hold anything. */
+function readParts(given: RegularizerErrorOptions): RegularizerErrorOptions {
+  const parts = partsOf(given);
+  if (parts) return parts;
+  throw new RegularizerError({
+    where: 'RegularizerError',
+    code: 'not-an-error',
+    message: `an error is made from {where, code, message}, which are texts; received ${describeValue(given)}`,
+    received: given,
+  });
+}
+
+function partsOf(given: RegularizerErrorOptions): RegularizerErrorOptions | undefined {
+  const isText = (value: unknown): boolean => typeof value === 'string';
+  try {
+    // Each is read once: what stands behind it may be another value the next time.
+    const {where, code, message, hint, option, hook, plugins, received, allowed, cause} = given;
+    const said = [where, code, message, hint ?? '', option ?? '', hook ?? '', ...(plugins ?? [])];
+    if (!said.every(isText) || (plugins !== undefined && !Array.isArray(plugins))) return undefined;
+    if (allowed !== undefined && !isPlainObject(allowed)) return undefined;
+    return {
+      where,
+      code,
+      message,
+      ...(hint === undefined ? {} : {hint}),
+      ...(option === undefined ? {} : {option}),
+      ...(hook === undefined ? {} : {hook}),
+      ...(plugins === undefined ? {} : {plugins: [...plugins]}),
+      received,
+      ...(allowed === undefined ? {} : {allowed}),
+      cause,
+    };
+  } catch {
+    return undefined;
   }
 }
 

@@ -28,6 +28,10 @@ export function checkTogether(plugins: readonly Regularizer[]): void {
         code: 'reserved-name',
         message: `a plugin cannot be named ${plugin.name}${why === undefined ? '' : `: ${why}`}`,
         hint: `Give it another name: {..., name: 'my-${plugin.name.replace(/^\$/, '')}'}.`,
+        plugins: [plugin.name],
+        option: 'name',
+        received: plugin.name,
+        ...(why === undefined ? {allowed: {not: {enum: reserved}}} : {}),
       });
     }
     for (const other of plugins.slice(i + 1)) {
@@ -37,6 +41,9 @@ export function checkTogether(plugins: readonly Regularizer[]): void {
           code: 'duplicate-name',
           message: `two plugins are named ${plugin.name}`,
           hint: `Give one of them another name: ${plugin.name}({..., name: '${plugin.name}-2'}).`,
+          plugins: [plugin.name],
+          option: 'name',
+          received: plugin.name,
         });
       }
       if (namesAny(plugin.excludes, other) || namesAny(other.excludes, plugin)) {
@@ -45,6 +52,8 @@ export function checkTogether(plugins: readonly Regularizer[]): void {
           code: 'excluded',
           message: `${plugin.name} and ${other.name} cannot work together`,
           hint: 'Leave one of them out.',
+          plugins: [plugin.name, other.name],
+          option: 'excludes',
         });
       }
     }
@@ -56,6 +65,9 @@ export function checkTogether(plugins: readonly Regularizer[]): void {
           code: 'two-owners',
           message: `${owner} and ${plugin.name} both decide on ${describeExclusive(thing)}`,
           hint: 'Leave one of them out.',
+          plugins: [owner, plugin.name],
+          option: 'owns',
+          received: thing,
         });
       }
       owners.set(thing, plugin.name);
@@ -137,5 +149,7 @@ function cycleError(
     code: 'order-cycle',
     message: `no order suits all plugins: ${pairs.map(([a, b]) => `${a.name} before ${b.name}`).join(', ')}`,
     hint: listed ? `List ${listed[1].name} before ${listed[0].name}.` : 'Leave one of them out.',
+    plugins: cycle.map(({name}) => name),
+    option: 'regularizers',
   });
 }

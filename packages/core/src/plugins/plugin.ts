@@ -3,9 +3,9 @@ import {checkAnswer} from '../answers/answer.ts';
 import {wrongTree} from '../answers/tree.ts';
 import type {SiteInfo} from '../info.ts';
 import {describeNames, describeValue} from '../lib/describe-value.ts';
-import {RegularizerError} from '../lib/errors.ts';
+import {RegularizerError, type RegularizerErrorOptions} from '../lib/errors.ts';
 import {looking, memberOf} from '../lib/given.ts';
-import {isPlainObject} from '../lib/json.ts';
+import {isPlainObject, type JsonSchema} from '../lib/json.ts';
 import {nearestWords} from '../lib/nearest.ts';
 import type {Exclusive, Regularizer, Setup} from '../regularizer.ts';
 import {isTag, tags} from '../tags.ts';
@@ -100,37 +100,54 @@ export function checkPlugin(plugin: Regularizer): void {
 function checkParts(plugin: Regularizer): void {
   const {name} = plugin;
   // A layer of tfjs has `weights` too, which are no hook.
-  if ('call' in plugin)
-    refuse('trainer', 'not-a-plugin', `regularizers holds ${describeValue(plugin)}, no plugin`);
+  if ('call' in plugin) {
+    throw new RegularizerError({
+      where: 'trainer',
+      code: 'not-a-plugin',
+      message: `regularizers holds ${describeValue(plugin)}, no plugin`,
+      option: 'regularizers',
+      received: plugin,
+      allowed: {description: 'a plugin, as a factory makes it'},
+    });
+  }
   const unknown: string[] = [];
   for (const key of keysOf(plugin)) {
     const part = partOf(key);
     const value: unknown = Reflect.get(plugin, key);
     if (part === undefined) unknown.push(key);
     if (part === undefined && typeof value === 'function') {
-      refuse(name, 'unknown-hook', `there is no hook ${key}`, `The hooks are: ${hooks.join(', ')}.`);
+      refuse(name, 'unknown-hook', `there is no hook ${key}`, {
+        hint: `The hooks are: ${hooks.join(', ')}.`,
+        option: key,
+        received: value,
+        allowed: {enum: hooks},
+      });
     }
     if (part !== undefined && value !== undefined && !fits[part](value)) {
-      refuse(name, 'not-a-plugin', `${key} must be ${said[part]}; received ${describeValue(value)}`);
+      refuse(name, 'not-a-plugin', `${key} must be ${said[part]}; received ${describeValue(value)}`, {
+        option: key,
+        received: value,
+        allowed: {description: said[part]},
+      });
     }
   }
   if (unknown.length > 0 && !hooks.some((hook) => hook in plugin)) {
-    refuse(
-      name,
-      'not-a-plugin',
-      `it has ${describeNames(unknown)}, and no hook`,
-      `A plugin is what a factory makes: ${name}({…}).`,
-    );
+    refuse(name, 'not-a-plugin', `it has ${describeNames(unknown)}, and no hook`, {
+      hint: `A plugin is what a factory makes: ${name}({…}).`,
+      option: unknown[0]!,
+      received: Reflect.get(plugin, unknown[0]!),
+      allowed: {enum: hooks},
+    });
   }
   for (const key of ['tags', 'before', 'after', 'inListOrder', 'excludes'] as const) checkTags(plugin, key);
   const owned = plugin.owns?.find((thing) => !exclusives.includes(thing));
   if (owned !== undefined) {
-    refuse(
-      name,
-      'not-a-plugin',
-      `owns holds ${describeValue(owned)}`,
-      `It can be: ${exclusives.join(', ')}.`,
-    );
+    refuse(name, 'not-a-plugin', `owns holds ${describeValue(owned)}`, {
+      hint: `It can be: ${exclusives.join(', ')}.`,
+      option: 'owns',
+      received: owned,
+      allowed: {enum: exclusives},
+    });
   }
 }
 
@@ -145,10 +162,7 @@ function checkTags(
   const meant =
     nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : `The tags are: ${known.join(', ')}.`;
   const byName = key === 'tags' ? '' : ` A plugin is named as {plugin: ${describeValue(unknown)}}.`;
-  throw new RegularizerError({
-    where: name,
-    code: 'unknown-tag',
-    message: `${key} holds ${describeValue(unknown)}, which is no tag`,
+  refuse(name, 'unknown-tag', `${key} holds ${describeValue(unknown)}, which is no tag`, {
     hint: meant + byName,
     option: key,
     received: unknown,
@@ -168,21 +182,23 @@ export function checkSetup(plugin: Regularizer, setup: Setup, sites: readonly Si
   checkSites(plugin, 'activation', 'at', setup.at, sites);
   checkSites(plugin, 'penalty', 'observe', setup.observe, sites);
   if (plugin.activation && (setup.at ?? []).length === 0) {
-    refuse(
-      name,
-      'bad-setup',
-      'its activation hook runs at no site',
-      'Let setup return at: the names of sites; or idle: true, where it has nothing to do.',
-    );
+    refuse(name, 'bad-setup', 'its activation hook runs at no site', {
+      hint: 'Let setup return at: the names of sites; or idle: true, where it has nothing to do.',
+      hook: 'setup',
+      option: 'at',
+      received: setup.at,
+      allowed: namesOfSites(sites),
+    });
   }
   if (!plugin.derive !== ((setup.derived ?? []).length === 0)) {
     const [has, lacks] = plugin.derive ? ['a derive hook', 'derived'] : ['derived', 'a derive hook'];
-    refuse(
-      name,
-      'bad-setup',
-      `it has ${has} without ${lacks}`,
-      'setup names the weights that derive computes.',
-    );
+    refuse(name, 'bad-setup', `it has ${has} without ${lacks}`, {
+      hint: 'setup names the weights that derive computes.',
+      hook: 'setup',
+      option: 'derived',
+      received: setup.derived,
+      allowed: {description: plugin.derive ? said.derivations : 'nothing, without a derive hook'},
+    });
   }
 }
 
@@ -194,17 +210,27 @@ function checkSites(
   sites: readonly SiteInfo[],
 ): void {
   if (names.length > 0 && !plugin[hook]) {
-    refuse(name, 'bad-setup', `setup returned ${key}, and there is no ${hook} hook to run there`);
+    refuse(name, 'bad-setup', `setup returned ${key}, and there is no ${hook} hook to run there`, {
+      hook: 'setup',
+      option: key,
+      received: names,
+      allowed: {description: `nothing, without the hook ${hook}`},
+    });
   }
   const missing = names.find((one) => !sites.some((site) => site.name === one));
   if (missing === undefined) return;
   const there = describeNames(sites.map((site) => site.name));
-  refuse(
-    name,
-    'bad-setup',
-    `${key} names ${describeValue(missing)}, which is no site`,
-    `There are: ${there}.`,
-  );
+  refuse(name, 'bad-setup', `${key} names ${describeValue(missing)}, which is no site`, {
+    hint: `There are: ${there}.`,
+    hook: 'setup',
+    option: key,
+    received: missing,
+    allowed: namesOfSites(sites),
+  });
+}
+
+function namesOfSites(sites: readonly SiteInfo[]): JsonSchema {
+  return {enum: sites.map((site) => site.name)};
 }
 
 /** Every key of an object, those of its class included. */
@@ -247,6 +273,10 @@ const said: Readonly<Record<Part, string>> = {
   hook: 'a function',
 };
 
-function refuse(where: string, code: string, message: string, hint?: string): never {
-  throw new RegularizerError({where, code, message, ...(hint === undefined ? {} : {hint})});
+type Details = Pick<RegularizerErrorOptions, 'hint' | 'hook'> &
+  Required<Pick<RegularizerErrorOptions, 'option' | 'received' | 'allowed'>>;
+
+/** Says what is wrong with a plugin, to people and to programs. */
+function refuse(plugin: string, code: string, message: string, details: Details): never {
+  throw new RegularizerError({where: plugin, code, message, plugins: [plugin], ...details});
 }

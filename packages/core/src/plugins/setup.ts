@@ -92,6 +92,11 @@ function stateStructure(plugin: string, state: StateTree, later: Setup['later'] 
     where: plugin,
     code: 'bad-setup',
     message: `its setup says what comes later at "${stray}", where its state has neither a list nor null`,
+    hook: 'setup',
+    plugins: [plugin],
+    option: 'later',
+    received: stray,
+    allowed: {description: 'the paths at which the state has a list or null'},
   });
 }
 
@@ -130,6 +135,10 @@ function ownWeights(
         code: 'weight-name-taken',
         message: `the model has a weight named ${name} already`,
         hint: `Give the plugin another name: {..., name: 'my-${plugin}'}.`,
+        hook: 'setup',
+        plugins: [plugin],
+        option: 'weights',
+        received: name,
       });
     }
     const {shape} = value;
@@ -157,6 +166,11 @@ function checkInitial(plugin: string, initial: Tensors, weights: readonly Weight
       where: plugin,
       code: 'bad-initial',
       message: `no first value can be given to ${name}: ${why}`,
+      hook: 'setup',
+      plugins: [plugin],
+      option: 'initial',
+      received: info ? shape : name,
+      allowed: info ? {const: info.shape} : {enum: weights.map((weight) => weight.name)},
     });
   }
 }
@@ -172,6 +186,10 @@ function checkClaims(setups: ReadonlyMap<string, Setup>, findings: readonly Find
           code: 'claimed-twice',
           message: `${other} and ${plugin} both take over ${id}`,
           hint: 'Leave one of them out.',
+          hook: 'setup',
+          plugins: [other, plugin],
+          option: 'claims',
+          received: id,
         });
       }
       claimedBy.set(id, plugin);
@@ -184,6 +202,8 @@ function checkClaims(setups: ReadonlyMap<string, Setup>, findings: readonly Find
     code: 'declared-in-model',
     message: `the model declares ${left.map(describeFinding).join('; ')}`,
     hint: hintFor(left),
+    option: 'model',
+    received: left.map(({id}) => id),
   });
 }
 
