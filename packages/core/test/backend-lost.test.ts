@@ -139,3 +139,14 @@ test('reading leaves nothing behind', async () => {
   tf.dispose(data);
   expect(tf.memory().numTensors).toBe(before);
 });
+
+test('without a backend there is none to make anew', async () => {
+  const engine = tf.engine();
+  const {backendName} = engine;
+  engine.backendName = '';
+  try {
+    await expect(renewBackend()).rejects.toMatchObject({name: 'RegularizerError', code: 'no-backend'});
+  } finally {
+    engine.backendName = backendName;
+  }
+});

@@ -1,3 +1,4 @@
+import {checkOption, option} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {NativeError} from './errors.ts';
 
@@ -93,7 +94,7 @@ export interface NativeBackend extends tf.KernelBackend {
  *
  * @param members - what to put in place; each calls the addon as it was before by itself
  * @returns what puts that addon back
- * @throws NativeError if the native backend isn't the current one
+ * @throws NativeError if the native backend isn't the current one; RegularizerError for what are no functions
  *
  * @example
  * ```ts
@@ -109,12 +110,21 @@ export interface NativeBackend extends tf.KernelBackend {
 export function overrideBinding(members: Partial<NativeBinding>): () => void {
   const backend = nativeBackend() as {binding: NativeBinding};
   const {binding} = backend;
+  checkOption('overrideBinding', 'members', members, functions);
   const properties = Object.entries(members).map(([name, value]) => [name, {value}]);
   backend.binding = Object.create(binding, Object.fromEntries(properties));
   return () => {
     backend.binding = binding;
   };
 }
+
+const functions = option.instance<Partial<NativeBinding>>(
+  'an object of functions',
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((member) => typeof member === 'function'),
+)({about: 'What to put in place.'});
 
 /** The name under which tfjs-node registers itself. */
 export const backendName = 'tensorflow';

@@ -32,11 +32,19 @@ export interface Diagnosis {
 /**
  * Looks at everything that the native backend and its set-up depend on, and changes nothing.
  *
- * @param replacements - tools to look with instead of the usual ones, for tests
  * @returns what it found
  */
-export async function diagnoseNative(replacements: Partial<Tools> = {}): Promise<Diagnosis> {
-  const tools = defaultTools(replacements);
+export async function diagnoseNative(): Promise<Diagnosis> {
+  return diagnoseWith(defaultTools());
+}
+
+/**
+ * {@link diagnoseNative} with given tools.
+ *
+ * @param tools - the tools
+ * @returns as `diagnoseNative` does
+ */
+export async function diagnoseWith(tools: Tools): Promise<Diagnosis> {
   const candidates = await checkCandidates(tools);
   const findings = [
     {name: 'Node', ok: true, detail: `${version} on ${platform}-${arch}`},

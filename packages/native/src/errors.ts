@@ -1,4 +1,4 @@
-import {printable} from '@regularizers/core';
+import {looking, printable, RegularizerError} from '@regularizers/core';
 
 const brand = Symbol.for('@regularizers/native/NativeError');
 
@@ -14,6 +14,7 @@ export type NativeErrorCode =
   | 'no-python'
   | 'not-native'
   | 'not-set-up'
+  | 'op-failed'
   | 'two-copies'
   | 'unsupported-platform'
   | 'will-not-load'
@@ -52,14 +53,14 @@ export class NativeError extends Error {
   /**
    * @param problem - one sentence that says what is wrong; the hint is appended to make the message
    * @param details - the code, the hint and the cause
+   * @throws RegularizerError if one of them is no text
    */
   constructor(problem: string, details: NativeErrorDetails) {
-    super(
-      printable(`[native] ${problem} ${details.hint}`), // what programs wrote is in it, and paths
-      details.cause === undefined ? undefined : {cause: details.cause},
-    );
-    this.code = details.code;
-    this.hint = printable(details.hint);
+    const {code, hint, cause} = readDetails(problem, details);
+    // What programs wrote is in it, and paths.
+    super(printable(`[native] ${problem} ${hint}`), cause === undefined ? undefined : {cause});
+    this.code = code;
+    this.hint = printable(hint);
     Object.defineProperty(this, brand, {value: true});
   }
 
@@ -77,4 +78,17 @@ export class NativeError extends Error {
       return false;
     }
   }
+}
+
+function readDetails(problem: string, details: NativeErrorDetails): NativeErrorDetails {
+  return looking('NativeError', 'what it is made from', () => {
+    const {code, hint, cause} = details;
+    if ([problem, code, hint].every((text) => typeof text === 'string')) return {code, hint, cause};
+    throw new RegularizerError({
+      where: 'NativeError',
+      code: 'not-an-error',
+      message: 'it is made from a problem and {code, hint}, which are texts',
+      received: details,
+    });
+  });
 }

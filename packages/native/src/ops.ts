@@ -1,5 +1,7 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import {type AnyOption, checkOption, option, RegularizerError} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
 import {type NativeBinding, nativeBackend, type OpAttribute} from './backend.ts';
+import {NativeError} from './errors.ts';
 
 const typeNumbers = {
   bool: 'TF_BOOL',
@@ -28,6 +30,7 @@ export type NativeType = (tf.DataType & keyof typeof typeNumbers) | 'int64' | 'r
  */
 export function typeAttribute(name: string, dtype: NativeType): OpAttribute {
   const {binding} = nativeBackend();
+  check('typeAttribute', name, 'dtype', dtype, option.choice(Object.keys(typeNumbers), {about: 'A type.'}));
   return {name, type: binding.TF_ATTR_TYPE, value: typeNumber(binding, dtype)};
 }
 
@@ -44,7 +47,9 @@ export function typeNumber(binding: NativeBinding, dtype: NativeType): number {
  * @returns the attribute
  */
 export function intAttribute(name: string, value: number | readonly number[]): OpAttribute {
-  return {name, type: nativeBackend().binding.TF_ATTR_INT, value};
+  const {binding} = nativeBackend();
+  check('intAttribute', name, 'value', value, orList(option.integer({about: 'A whole number.'})));
+  return {name, type: binding.TF_ATTR_INT, value};
 }
 
 /**
@@ -55,7 +60,9 @@ export function intAttribute(name: string, value: number | readonly number[]): O
  * @returns the attribute
  */
 export function floatAttribute(name: string, value: number | readonly number[]): OpAttribute {
-  return {name, type: nativeBackend().binding.TF_ATTR_FLOAT, value};
+  const {binding} = nativeBackend();
+  check('floatAttribute', name, 'value', value, orList(option.number({about: 'A number.'})));
+  return {name, type: binding.TF_ATTR_FLOAT, value};
 }
 
 /**
@@ -66,7 +73,9 @@ export function floatAttribute(name: string, value: number | readonly number[]):
  * @returns the attribute
  */
 export function boolAttribute(name: string, value: boolean | readonly boolean[]): OpAttribute {
-  return {name, type: nativeBackend().binding.TF_ATTR_BOOL, value};
+  const {binding} = nativeBackend();
+  check('boolAttribute', name, 'value', value, orList(option.flag({about: 'True or false.'})));
+  return {name, type: binding.TF_ATTR_BOOL, value};
 }
 
 /**
@@ -77,7 +86,9 @@ export function boolAttribute(name: string, value: boolean | readonly boolean[])
  * @returns the attribute
  */
 export function stringAttribute(name: string, value: string): OpAttribute {
-  return {name, type: nativeBackend().binding.TF_ATTR_STRING, value};
+  const {binding} = nativeBackend();
+  check('stringAttribute', name, 'value', value, anyText);
+  return {name, type: binding.TF_ATTR_STRING, value};
 }
 
 /**
@@ -88,7 +99,30 @@ export function stringAttribute(name: string, value: string): OpAttribute {
  * @returns the attribute
  */
 export function shapeAttribute(name: string, value: readonly number[]): OpAttribute {
-  return {name, type: nativeBackend().binding.TF_ATTR_SHAPE, value};
+  const {binding} = nativeBackend();
+  const side = option.integer({min: -1, about: 'The length of a side.'}); // −1 for any
+  check(
+    'shapeAttribute',
+    name,
+    'value',
+    value,
+    option.list<readonly number[]>(side)({about: 'Lengths of sides.'}),
+  );
+  return {name, type: binding.TF_ATTR_SHAPE, value};
+}
+
+const text = option.text({about: 'A name.'});
+const anyText = option.instance<string>('a text', (value) => typeof value === 'string')({about: 'A text.'});
+
+/** Checks what an attribute is made from: the addon ends the process for some of what is none. */
+function check(where: string, name: string, what: string, value: unknown, kind: AnyOption): void {
+  checkOption(where, 'name', name, text);
+  checkOption(where, what, value, kind);
+}
+
+function orList(one: AnyOption): AnyOption {
+  const {about} = one;
+  return option.oneOf<unknown>(one, option.list<readonly unknown[]>(one)({about}))({about});
 }
 
 /**
@@ -100,7 +134,8 @@ export function shapeAttribute(name: string, value: readonly number[]): OpAttrib
  * @param inputs - its inputs
  * @param outputs - how many outputs it has; @defaultValue 1
  * @returns its outputs, owned by the caller (or by the `tf.tidy` around the call)
- * @throws NativeError if the native backend isn't the current one
+ * @throws NativeError with code `not-native` if the native backend isn't the current one, or `op-failed` with TensorFlow's
+ *   words; RegularizerError with code `bad-option` for arguments that are none
  *
  * @example
  * ```ts
@@ -118,5 +153,52 @@ export function executeOp(
   inputs: readonly tf.TensorInfo[],
   outputs: number = 1,
 ): tf.Tensor[] {
-  return nativeBackend().executeMultipleOutputs(name, attributes, inputs, outputs);
+  const backend = nativeBackend();
+  for (const [what, value] of Object.entries({name, attributes, inputs, outputs})) {
+    checkOption('executeOp', what, value, described[what as keyof typeof described]);
+  }
+  try {
+    return backend.executeMultipleOutputs(name, attributes, inputs, outputs);
+  } catch (error) {
+    // What watches the addon says so itself, as where a step cannot be captured.
+    if (RegularizerError.isInstance(error) || NativeError.isInstance(error)) throw error;
+    throw new NativeError(
+      `TensorFlow cannot run the op ${name}: ${error instanceof Error ? error.message : String(error)}.`,
+      {
+        code: 'op-failed',
+        hint: 'Its attributes, inputs and outputs are in TensorFlow’s list of ops.',
+        cause: error,
+      },
+    );
+  }
+}
+
+const described = {
+  name: text,
+  attributes: option.list<readonly OpAttribute[]>(
+    option.instance<OpAttribute>(
+      'an attribute, as floatAttribute and its like make it',
+      isAttribute,
+    )({about: 'An attribute.'}),
+  )({about: 'The attributes of the op.'}),
+  inputs: option.list<readonly tf.Tensor[]>(
+    option.instance<tf.Tensor>('a tensor that is not disposed of', isAlive)({about: 'An input.'}),
+  )({about: 'The inputs of the op.'}),
+  outputs: option.integer({min: 0, max: 10_000, about: 'How many outputs the op has.'}),
+};
+
+function isAttribute(value: unknown): boolean {
+  const {name, type, value: held} = value as OpAttribute;
+  const values: readonly unknown[] = Array.isArray(held) ? Array.from(held) : [held];
+  return (
+    typeof name === 'string' &&
+    Number.isInteger(type) &&
+    values.every((one) => ['boolean', 'number', 'string'].includes(typeof one))
+  );
+}
+
+/** Kernels hand over infos of tensors, which nobody disposes of meanwhile. */
+function isAlive(value: unknown): boolean {
+  if (value instanceof tf.Tensor) return !value.isDisposed;
+  return typeof value === 'object' && value !== null && 'dataId' in value && 'shape' in value;
 }

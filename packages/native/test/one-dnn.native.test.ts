@@ -2,7 +2,8 @@ import {chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {diagnoseNative, registerNative} from '../src/index.ts';
+import {diagnoseWith} from '../src/doctor.ts';
+import {registerNative} from '../src/index.ts';
 import {
   chooseOneDnn,
   fastestSetting,
@@ -103,7 +104,7 @@ test('an addon that cannot be measured works all the same', async () => {
 test('doctor says which it is and why', async () => {
   using machine = fakeMachine();
   const said = async () =>
-    (await diagnoseNative(machine.tools)).findings.find(({name}) => name === 'oneDNN')?.detail;
+    (await diagnoseWith(machine.tools)).findings.find(({name}) => name === 'oneDNN')?.detail;
   expect(await said()).toMatch(/TensorFlow chooses by itself.*setup/);
   await setupWith(machine.tools);
   expect(await said()).toMatch(/^on, the fastest on .*: default 30\.0 ms, on 10\.0 ms, off 30\.0 ms/);

@@ -1,8 +1,8 @@
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import {expect, test} from 'vitest';
+import {diagnoseWith} from '../src/doctor.ts';
 import {
-  diagnoseNative,
   executeOp,
   NativeError,
   nativeBackend,
@@ -83,7 +83,7 @@ test('an error is known across two copies of this package', () => {
 
 test('a diagnosis names what is missing', async () => {
   using machine = fakeMachine({compiler: () => ({ok: false, missing: true})});
-  const {works, findings} = await diagnoseNative(machine.tools);
+  const {works, findings} = await diagnoseWith(machine.tools);
   expect(works).toBe(false);
   expect(findings.filter(({ok}) => !ok).map(({name}) => name)).toEqual(['tfjs-node', 'addon', 'compiler']);
 });

@@ -15,7 +15,8 @@ import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {findEntries, manifestName, readEntry} from '../src/cache.ts';
-import {diagnoseNative, NativeError} from '../src/index.ts';
+import {diagnoseWith} from '../src/doctor.ts';
+import {NativeError} from '../src/index.ts';
 import {findCandidates, resolveModule, usualPlaces} from '../src/locate.ts';
 import {extractWheel} from '../src/setup/extract.ts';
 import {run} from '../src/setup/run.ts';
@@ -146,7 +147,7 @@ describe('a cache is run only as it was made, and only if nobody else could have
       code: 'cache-not-trusted',
       message: expect.stringMatching(/others can write to .* \(chmod go-w .*REGULARIZERS_CACHE/s),
     });
-    const {works, findings} = await diagnoseNative(machine.tools);
+    const {works, findings} = await diagnoseWith(machine.tools);
     expect(works).toBe(false);
     expect(findings.find(({name}) => name === 'cache')).toMatchObject({ok: false});
   });

@@ -51,7 +51,11 @@ export interface WebGLBackend extends Pick<tf.KernelBackend, 'read' | 'readSync'
 
 /** Whether a backend is tfjs's WebGL, by what it can do: none of our packages depends on that package. */
 export function isWebGL(backend: object): backend is WebGLBackend {
-  return 'runWebGLProgram' in backend;
+  try {
+    return 'runWebGLProgram' in backend;
+  } catch {
+    return false; // it is no object
+  }
 }
 
 /** Whether it is tfjs's WebGL in its second version, which has unsigned integers and loops of any length. */
@@ -65,6 +69,8 @@ export const largestRank = 4;
 /**
  * The name of a kernel, registered for the current backend if it isn't yet: at first use rather than on import, so that
  * backends that come later, under whatever name, have it too.
+ *
+ * @throws TypeError for what are no name and function
  */
 export function registered<Backend extends object = WebGLBackend, Attributes = object>(
   kernelName: string,
@@ -74,6 +80,9 @@ export function registered<Backend extends object = WebGLBackend, Attributes = o
     attributes: Attributes,
   ) => tf.TensorInfo | tf.TensorInfo[],
 ): string {
+  if (typeof kernelName !== 'string' || typeof run !== 'function') {
+    throw new TypeError('[random] registered takes the name of a kernel and a function');
+  }
   tf.backend(); // a backend that hasn't been used yet has no name
   const backendName = tf.getBackend();
   if (tf.getKernel(kernelName, backendName) === undefined) {

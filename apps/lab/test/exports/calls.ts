@@ -6,12 +6,46 @@ import {specialValues} from '../../../../packages/core/test/support/garbage.ts';
 
 type Call = (...given: never[]) => unknown;
 
-/** The functions among what a module exports; its classes are errors, which are for it to make. */
+type Class = new (...given: never[]) => object;
+
+const isFunction = (value: unknown): value is Call => typeof value === 'function';
+const isClass = (value: unknown): value is Class =>
+  isFunction(value) && /^class\b/.test(Function.prototype.toString.call(value));
+
+/** The functions among what a module exports. */
 export function exportedFunctions(module: object): readonly (readonly [string, Call])[] {
   return Object.entries(module).filter(
-    (entry): entry is [string, Call] =>
-      typeof entry[1] === 'function' && !/^class\b/.test(Function.prototype.toString.call(entry[1])),
+    (entry): entry is [string, Call] => isFunction(entry[1]) && !isClass(entry[1]),
   );
+}
+
+/** The classes among what a module exports. */
+export function exportedClasses(module: object): readonly (readonly [string, Class])[] {
+  return Object.entries(module).filter((entry): entry is [string, Class] => isClass(entry[1]));
+}
+
+/** What can be called of a class of errors: its constructor, its functions, and the methods of one that was made. */
+export function classCalls(made: Class): readonly (readonly [string, Call])[] {
+  const construct = Object.defineProperty((...given: never[]) => new made(...given), 'length', {
+    value: made.length,
+  });
+  // One of the two ways in which they are made.
+  const words = {where: 'test', code: 'test', message: 'a test', hint: 'none'};
+  const one = made.length === 1 ? new made(words as never) : new made('a test' as never, words as never);
+  const ofOwner = (owner: object, at: object): (readonly [string, Call])[] =>
+    Object.getOwnPropertyNames(at).flatMap((name) => {
+      const value: unknown = Reflect.get(owner, name);
+      return name === 'constructor' || !isFunction(value) ? [] : [[name, value.bind(owner) as Call] as const];
+    });
+  return [['new', construct], ...ofOwner(made, made), ...ofOwner(one, made.prototype as object)];
+}
+
+/** What stands for no options at all. */
+export function isNoOptions(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === null || prototype === Object.prototype) && Object.keys(value).length === 0;
 }
 
 /** The long one of the special values is only slow here: some helpers make a tensor of every element. */

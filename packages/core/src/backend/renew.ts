@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../lib/errors.ts';
-import {entryOf} from '../lib/item.ts';
 import {losableOf} from './losable.ts';
 
 /**
  * Makes the current backend anew, after it was lost. Tensors of the old one are gone: make data, models and trainers
  * anew too, then restore the checkpoint that was saved last.
  *
- * @throws RegularizerError with code `no-backend` if it can't be had any more: some browsers refuse a page WebGL after
- *   several losses, until it is loaded again
+ * @throws RegularizerError with code `no-backend` if there is none yet, or it can't be had any more: some browsers refuse
+ *   a page WebGL after several losses, until it is loaded again
  *
  * @example
  * ```ts
@@ -25,7 +24,16 @@ import {losableOf} from './losable.ts';
  */
 export async function renewBackend(): Promise<void> {
   const name = tf.getBackend();
-  const {factory, priority} = entryOf(tf.engine().registryFactory, name);
+  const known = name ? tf.engine().registryFactory[name] : undefined;
+  if (!known) {
+    throw new RegularizerError({
+      where: 'backend',
+      code: 'no-backend',
+      message: 'there is no current backend to make anew',
+      hint: 'Import one, such as @tensorflow/tfjs-backend-webgl, and await tf.setBackend.',
+    });
+  }
+  const {factory, priority} = known;
   losableOf(tf.backend())?.letGo();
   tf.removeBackend(name);
   tf.registerBackend(name, factory, priority);

@@ -3,24 +3,22 @@
 export type {PendingBatch} from '../data/source.ts';
 export type {FusedUpdate} from '../kernels/fused-update.ts';
 export {RegularizerError} from '../lib/errors.ts';
-export {scope} from '../lib/scope.ts';
 export type {MemberRun, StateHolder} from '../member/member-run.ts';
-export {type LayerCall, registerLayerCall} from '../model/layer-calls.ts';
+export type {LayerCall} from '../model/layer-calls.ts';
 export type {FusedRunner} from '../optimizers/fused.ts';
 export {type BoundPlugin, type Program, stepHookNames} from '../plugins/program.ts';
 export type {MemberState} from '../state/member-state.ts';
 export type {Feed} from '../step/context.ts';
 export type {HostNumbers} from '../step/feed.ts';
-export {runStep, type StepResult} from '../step/step.ts';
-export {eagerSession} from './eager.ts';
+export type {StepResult} from '../step/step.ts';
+export type {Executor, FeedMakers, MemberCall, Session, StepCall, StepOutcome} from './executor.ts';
 export {
-  type Executor,
-  type FeedMakers,
-  type MemberCall,
+  eagerSession,
   makeFeed,
-  type Session,
-  type StepCall,
-  type StepOutcome,
+  registerExecutor,
+  registerLayerCall,
+  runStep,
   scalarValues,
-} from './executor.ts';
-export {type Execution, type FallBack, type MakeExecutor, registerExecutor} from './registry.ts';
+  scope,
+} from './for-executors.ts';
+export type {Execution, FallBack, MakeExecutor} from './registry.ts';
