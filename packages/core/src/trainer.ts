@@ -3,7 +3,7 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {onBackend} from './backend/loss.ts';
 import {pace} from './backend/pace.ts';
 import {type ArrayData, type Arrays, type DataShape, listInputs, refuseBare} from './data/data.ts';
-import type {Rows} from './data/rows.ts';
+import {examplesIn, type Rows} from './data/rows.ts';
 import {runInfoOf} from './data/source.ts';
 import {isStream, type StreamData} from './data/stream.ts';
 import {checkPredictionSize, checkTextureSize} from './data/texture-size.ts';
@@ -198,7 +198,7 @@ class ModelTrainer implements Trainer {
     mendKernels();
     const batchSize = batchSizeOf('predict', options, x);
     const inputs = this.#inputs('predict', x, batchSize);
-    checkPredictionSize('predict', inputs[0]!.shape[0]!, this.#shape);
+    checkPredictionSize('predict', examplesIn(inputs), this.#shape);
     const outputs = predictArrays(ensembleOf(this.#begun(), this.#combiner), inputs, batchSize);
     return alone(outputs);
   }
@@ -209,7 +209,7 @@ class ModelTrainer implements Trainer {
     const inputs = this.#inputs('predictions', x, batchSize);
     const ensemble = ensembleOf(this.#begun(), this.#combiner);
     const sets = ensemble.sets.length * passesOf(ensemble);
-    checkPredictionSize('predictions', inputs[0]!.shape[0]!, this.#shape, sets);
+    checkPredictionSize('predictions', examplesIn(inputs), this.#shape, sets);
     const outputs = predictEach(ensemble, inputs, batchSize);
     return alone(outputs);
   }
@@ -270,7 +270,7 @@ class ModelTrainer implements Trainer {
 
   #inputs(where: string, x: Arrays, batchSize: number): readonly Rows[] {
     const inputs = listInputs(where, x, this.#shape);
-    const data = {inputs, targets: [], sampleWeight: undefined, examples: inputs[0]!.shape[0]!};
+    const data = {inputs, targets: [], sampleWeight: undefined, examples: examplesIn(inputs)};
     checkTextureSize(where, data, this.#shape, {batchSize, option: 'batchSize'});
     return inputs;
   }

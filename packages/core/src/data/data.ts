@@ -6,7 +6,7 @@ import {givenObject, looking, memberOf} from '../lib/given.ts';
 import {zip} from '../lib/zip.ts';
 import type {Loss} from '../losses/loss.ts';
 import {flattened, isNumberList, isValueArray, type NumberList} from './number-lists.ts';
-import {type HostValues, isOnHost, type Rows, someRows} from './rows.ts';
+import {examplesIn, type HostValues, isOnHost, type Rows, someRows} from './rows.ts';
 
 /**
  * The values of one input or output: a tensor of numbers of any type; lists of numbers in lists; or a typed array with
@@ -114,7 +114,7 @@ export function checkedArrays(
   names: PartNames,
 ): CheckedArrays {
   const inputs = listInputs(where, x, shape, names.inputs, names.unbatched);
-  const examples = inputs[0]?.shape[0] ?? 0;
+  const examples = examplesIn(inputs);
   const ports = zip(shape.outputs, shape.losses).map(([port, loss]) => ({
     ...port,
     shape: targetShapes(port, loss)[0],
@@ -160,7 +160,7 @@ export function listInputs(
   unbatched?: string,
 ): readonly Rows[] {
   const inputs = looking(where, name, () => listOf(where, name, x, ports, {unbatched}));
-  const examples = inputs[0]?.shape[0] ?? 0;
+  const examples = examplesIn(inputs);
   if (examples === 0) refuse(where, `${name} holds no examples`);
   for (const [tensor, {shape}] of zip(inputs, ports)) {
     checkShape(

@@ -28,6 +28,11 @@ export function isOnHost(rows: Rows): rows is HostRows {
   return !(rows instanceof tf.Tensor);
 }
 
+/** How many examples checked inputs are of. */
+export function examplesIn(inputs: readonly Rows[]): number {
+  return inputs[0]?.shape[0] ?? 0;
+}
+
 /** Examples in a row, as a tensor of the caller's. */
 export function slicedRows(rows: Rows, start: number, size: number, dtype: PortInfo['dtype']): tf.Tensor {
   if (!isOnHost(rows)) return tf.slice(rows, [start], [size]);

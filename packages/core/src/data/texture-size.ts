@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {PortInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {showShape} from '../lib/shapes.ts';
+import {zip} from '../lib/zip.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
 import {isOnHost, type Rows} from './rows.ts';
 
@@ -27,8 +28,8 @@ export function checkTextureSize(where: string, data: CheckedArrays, shape: Data
   const {inputs, targets, sampleWeight, examples} = data;
   const batch = Math.min(cut.batchSize, examples);
   const parts: readonly (readonly [what: string, rows: Rows, port: PortInfo | undefined])[] = [
-    ...inputs.map((rows, i) => [`the input ${shape.inputs[i]!.name}`, rows, shape.inputs[i]] as const),
-    ...targets.map((rows, i) => [`the target of ${shape.outputs[i]!.name}`, rows, shape.outputs[i]] as const),
+    ...zip(inputs, shape.inputs).map(([rows, port]) => [`the input ${port.name}`, rows, port] as const),
+    ...zip(targets, shape.outputs).map(([rows, port]) => [`the target of ${port.name}`, rows, port] as const),
     ...(sampleWeight ? [['sampleWeight', sampleWeight, undefined] as const] : []),
   ];
   for (const [what, rows, port] of parts) {

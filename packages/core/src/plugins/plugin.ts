@@ -131,11 +131,12 @@ function checkParts(plugin: Regularizer): void {
       });
     }
   }
-  if (unknown.length > 0 && !hooks.some((hook) => hook in plugin)) {
+  const [stray] = unknown;
+  if (stray !== undefined && !hooks.some((hook) => hook in plugin)) {
     refuse(name, 'not-a-plugin', `it has ${describeNames(unknown)}, and no hook`, {
       hint: `A plugin is what a factory makes: ${name}({…}).`,
-      option: unknown[0]!,
-      received: Reflect.get(plugin, unknown[0]!),
+      option: stray,
+      received: Reflect.get(plugin, stray),
       allowed: {enum: hooks},
     });
   }
