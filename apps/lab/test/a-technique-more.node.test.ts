@@ -31,9 +31,10 @@ const described = {
 
 /** Shrinks all weights after each update. */
 export function wobble<const Name extends string = 'wobble'>(options: WobbleOptions<Name> = {}): Regularizer<Name> {
-  const {name, by} = readTechnique('wobble', options, described);
+  const {name, settings, by} = readTechnique('wobble', options, described);
   return defineRegularizer({
     name,
+    settings,
     after: ['decay', 'shrinkage', 'constraint', {plugin: 'layerwiseLearningRates'}, {plugin: 'gradualUnfreezing'}],
     setup: () => ({idle: by === 0}),
     project: (weights) =>

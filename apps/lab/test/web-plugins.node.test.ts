@@ -19,10 +19,10 @@ const code = `
   import * as tf from '@tensorflow/tfjs-core';
   const described = {by: option.number({min: 0, max: 1, default: 0.5, nothing: 0, about: 'How far it shakes.'})};
   const shake = (options) => {
-    const {name, by} = readTechnique('shake', options, described);
+    const {name, settings, by} = readTechnique('shake', options, described);
     const shaken = (weights) =>
       Object.fromEntries(Object.entries(weights).map(([key, weight]) => [key, tf.mul(weight, 1 - by)]));
-    return defineRegularizer({name, setup: () => ({idle: by === 0}), project: shaken});
+    return defineRegularizer({name, settings, setup: () => ({idle: by === 0}), project: shaken});
   };
   export const techniques = [
     defineTechnique({name: 'shake', family: 'shaking', about: 'Shrinks.', options: described, create: shake}),

@@ -1,3 +1,4 @@
+import type {Settings} from '@regularizers/core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {ImageOptions, PixelRange} from './options.ts';
 import type {OpenShape} from './plan.ts';
@@ -7,7 +8,7 @@ import type {Recolouring} from './recolouring.ts';
 interface ColourTechnique<Name extends string> {
   readonly name: Name;
   /** How much, or how often: at 0 nothing happens. */
-  readonly settings: Readonly<Record<string, unknown>>;
+  readonly settings: Settings;
   readonly amount: number;
   readonly range: PixelRange;
   /** Refuses images that it is not for. */
@@ -27,7 +28,7 @@ export function colourPlugin<Name extends string>(
   return imagePlugin({
     kind: 'colouring',
     name,
-    settings,
+    settings: {...settings, range},
     idle: amount === 0,
     options,
     ...(check && {check}),

@@ -138,11 +138,11 @@ export function randomCentres(batch: number, key: Key, size: ImageSize): tf.Tens
 export function cutmix<const Name extends string = 'cutmix'>(
   options: CutmixOptions & {readonly name?: Name} = {},
 ): Regularizer<Name, ImagePlan, null> {
-  const {name, alpha, probability} = readTechnique('cutmix', options, described);
+  const {name, settings, alpha, probability} = readTechnique('cutmix', options, described);
   const idle = alpha === 0 || probability === 0;
   return defineRegularizer<Name, ImagePlan, null>({
     name,
-    settings: {alpha, probability},
+    settings,
     tags: ['mixing'],
     after: ['augmentation', 'erasing'],
     inListOrder: ['mixing'],

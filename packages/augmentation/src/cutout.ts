@@ -84,18 +84,18 @@ const described = {
 export function cutout<const Name extends string = 'cutout'>(
   options: CutoutOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, size, probability, fill, range} = readTechnique('cutout', options, described);
-  const settings = {probability, ...(size !== undefined && {size})};
+  const {name, settings, size, probability, fill, range} = readTechnique('cutout', options, described);
+  const drawn = {probability, ...(size !== undefined && {size})};
   return imagePlugin({
     kind: 'erasing',
     name,
-    settings: {size, probability, fill, range},
+    settings,
     idle: probability === 0,
     options,
     ...eraseRange(fill, range),
     change: (images, key, range) => {
       const [batch, height, width] = images.shape;
-      const boxes = cutoutBoxes(batch, {height, width}, key('box'), settings);
+      const boxes = cutoutBoxes(batch, {height, width}, key('box'), drawn);
       return filledImages(images, boxMask(boxes, {height, width}), eraseFill(images, key, fill, range));
     },
   });

@@ -1,4 +1,4 @@
-import {type Batch, defineRegularizer, type Regularizer, type Tag} from '@regularizers/core';
+import {type Batch, defineRegularizer, type Regularizer, type Settings, type Tag} from '@regularizers/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import {changeImages, planImages} from './images.ts';
 import {type Keys, type Motion, movedImages, type Reach} from './motion.ts';
@@ -12,7 +12,7 @@ import {type Recolouring, recolouredImages} from './recolouring.ts';
 interface Described<Name extends string> {
   readonly name: Name;
   /** Its options, defaults included, for `trainer.explain()`. */
-  readonly settings: Readonly<Record<string, unknown>>;
+  readonly settings: Settings;
   /** At this setting nothing happens. */
   readonly idle: boolean;
   readonly options: ImageOptions;

@@ -89,11 +89,11 @@ export function mixedExamples(examples: tf.Tensor, partners: tf.Tensor1D, lambda
 export function mixup<const Name extends string = 'mixup'>(
   options: MixupOptions & {readonly name?: Name} = {},
 ): Regularizer<Name, ImagePlan, null> {
-  const {name, inputs, targets = 'refuse', ...settings} = readTechnique('mixup', options, described);
-  const idle = settings.alpha === 0 || settings.probability === 0;
+  const {name, settings, inputs, targets = 'refuse', ...drawn} = readTechnique('mixup', options, described);
+  const idle = drawn.alpha === 0 || drawn.probability === 0;
   return defineRegularizer<Name, ImagePlan, null>({
     name,
-    settings: {inputs, targets, ...settings},
+    settings,
     tags: ['mixing'],
     after: ['augmentation', 'erasing'],
     inListOrder: ['mixing'],
@@ -101,7 +101,7 @@ export function mixup<const Name extends string = 'mixup'>(
     batch: (batch, step) => {
       const key = (purpose: string) => step.key(purpose);
       const partners = randomPartners(batch.size, key);
-      const lambda = randomLambda(batch.size, key, settings);
+      const lambda = randomLambda(batch.size, key, drawn);
       const mix = (examples: tf.Tensor): tf.Tensor => mixedExamples(examples, partners, lambda);
       return mixBatch(batch, step.plan, {partners, lambda, mix});
     },

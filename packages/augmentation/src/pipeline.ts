@@ -72,7 +72,7 @@ export function pipeline<const Name extends string = 'pipeline'>(
   techniques: readonly ImageRegularizer[],
   options: PipelineOptions & Named<Name> = {},
 ): Regularizer<Name, PipelinePlan, PixelState> {
-  const {name} = readTechnique('pipeline', options, imageOptions);
+  const {name, ...given} = readTechnique('pipeline', options, imageOptions);
   checkOption(name, 'techniques', techniques, techniquesOption);
   const listed = checkTechniques(name, techniques);
   const active = listed.filter(({idle}) => !idle);
@@ -81,7 +81,10 @@ export function pipeline<const Name extends string = 'pipeline'>(
   const {adapt, explain} = pixelHooks(name, ranges, ({values}: PipelinePlan) => values!);
   return defineRegularizer<Name, PipelinePlan, PixelState>({
     name,
-    settings: {techniques: listed.map(({name: technique, settings}) => ({name: technique, ...settings}))},
+    settings: {
+      ...given.settings,
+      techniques: listed.map(({name: technique, settings}) => ({name: technique, ...settings})),
+    },
     ...placeInOrder(listed),
     setup: (context) => {
       if (steps.length === 0) return {idle: true};

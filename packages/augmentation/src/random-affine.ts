@@ -216,22 +216,19 @@ function radians(degrees: number): number {
 export function randomAffine<const Name extends string = 'randomAffine'>(
   options: RandomAffineOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, rotation, translation, scale, shear, interpolation, fillMode, fillValue} = readTechnique(
-    'randomAffine',
-    options,
-    described,
-  );
-  const settings = {rotation, translation: bothAxes(translation), scale, shear};
+  const {name, settings, rotation, translation, scale, shear, interpolation, fillMode, fillValue} =
+    readTechnique('randomAffine', options, described);
+  const drawn = {rotation, translation: bothAxes(translation), scale, shear};
   return imagePlugin({
     kind: 'moving',
     name,
-    settings: {rotation, translation, scale, shear, interpolation, fillMode, fillValue},
-    idle: isIdentity(settings),
+    settings,
+    idle: isIdentity(drawn),
     options,
     motion: {
       fill: {fillMode, fillValue},
       interpolation,
-      matrices: (batch, size, keys) => randomAffineMatrix(batch, size, keys('affine'), settings),
+      matrices: (batch, size, keys) => randomAffineMatrix(batch, size, keys('affine'), drawn),
     },
   });
 }

@@ -91,10 +91,10 @@ export function brightnessMap(delta: tf.Tensor, range: Interval = [0, 1]): Colou
 export function randomBrightness<const Name extends string = 'randomBrightness'>(
   options: RandomBrightnessOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, strength, range = 'data'} = readTechnique('randomBrightness', options, described);
+  const {name, settings, strength, range = 'data'} = readTechnique('randomBrightness', options, described);
   return colourPlugin(options, {
     name,
-    settings: {strength, range},
+    settings,
     amount: strength,
     range,
     map: (batch, keys, _, range) =>

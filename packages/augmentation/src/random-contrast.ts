@@ -90,10 +90,10 @@ export function contrastMap(factor: tf.Tensor, mean: tf.Tensor2D): ColourMap {
 export function randomContrast<const Name extends string = 'randomContrast'>(
   options: RandomContrastOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, strength, range = 'data'} = readTechnique('randomContrast', options, described);
+  const {name, settings, strength, range = 'data'} = readTechnique('randomContrast', options, described);
   return colourPlugin(options, {
     name,
-    settings: {strength, range},
+    settings,
     amount: strength,
     range,
     map: (batch, keys, mean) =>

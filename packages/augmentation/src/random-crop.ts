@@ -85,12 +85,12 @@ function cropOffsets(corners: tf.Tensor2D, {horizontal, vertical}: Reach): tf.Te
 export function randomCrop<const Name extends string = 'randomCrop'>(
   options: RandomCropOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, padding, ...fill} = readTechnique('randomCrop', options, described);
+  const {name, settings, padding, ...fill} = readTechnique('randomCrop', options, described);
   const reach = bothAxes(padding);
   return imagePlugin({
     kind: 'moving',
     name,
-    settings: {padding, ...fill},
+    settings,
     idle: reach.horizontal === 0 && reach.vertical === 0,
     options,
     check: (shape) => checkReach(name, 'padding', reach, shape),

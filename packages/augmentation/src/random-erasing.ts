@@ -157,11 +157,15 @@ export function eraseFill(
 export function randomErasing<const Name extends string = 'randomErasing'>(
   options: RandomErasingOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, probability, area, aspect, fill, range} = readTechnique('randomErasing', options, described);
+  const {name, settings, probability, area, aspect, fill, range} = readTechnique(
+    'randomErasing',
+    options,
+    described,
+  );
   return imagePlugin({
     kind: 'erasing',
     name,
-    settings: {probability, area, aspect, fill, range},
+    settings,
     idle: probability === 0,
     options,
     ...eraseRange(fill, range),

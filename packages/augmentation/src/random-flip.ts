@@ -130,19 +130,19 @@ export function randomFlips(
 export function randomFlip<const Name extends string = 'randomFlip'>(
   options: RandomFlipOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, horizontal, vertical} = readTechnique('randomFlip', options, described);
-  const settings = {horizontal, vertical};
+  const {name, settings, horizontal, vertical} = readTechnique('randomFlip', options, described);
+  const flips = {horizontal, vertical};
   return imagePlugin({
     kind: 'moving',
     name,
-    settings: {horizontal, vertical},
+    settings,
     idle: horizontal === 0 && vertical === 0,
     options,
     motion: {
       mirrors: true,
-      matrices: (batch, size, keys) => flipMatrix(randomFlips(batch, keys, settings), size),
+      matrices: (batch, size, keys) => flipMatrix(randomFlips(batch, keys, flips), size),
     },
-    alone: (images, keys) => flippedImages(images, randomFlips(images.shape[0], keys, settings)),
+    alone: (images, keys) => flippedImages(images, randomFlips(images.shape[0], keys, flips)),
   });
 }
 

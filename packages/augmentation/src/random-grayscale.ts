@@ -40,10 +40,10 @@ const described = {
 export function randomGrayscale<const Name extends string = 'randomGrayscale'>(
   options: RandomGrayscaleOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, probability, range = 'data'} = readTechnique('randomGrayscale', options, described);
+  const {name, settings, probability, range = 'data'} = readTechnique('randomGrayscale', options, described);
   return colourPlugin(options, {
     name,
-    settings: {probability, range},
+    settings,
     amount: probability,
     range,
     check: (shape) => checkRgb(name, shape),

@@ -82,10 +82,10 @@ export function hueMap(turns: tf.Tensor1D): ColourMap {
 export function randomHue<const Name extends string = 'randomHue'>(
   options: RandomHueOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, strength, range = 'data'} = readTechnique('randomHue', options, described);
+  const {name, settings, strength, range = 'data'} = readTechnique('randomHue', options, described);
   return colourPlugin(options, {
     name,
-    settings: {strength, range},
+    settings,
     amount: strength,
     range,
     check: (shape) => checkRgb(name, shape),

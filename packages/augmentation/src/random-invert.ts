@@ -59,10 +59,10 @@ export function inversionMap(inverted: tf.Tensor1D, range: Interval = [0, 1]): C
 export function randomInvert<const Name extends string = 'randomInvert'>(
   options: RandomInvertOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, probability, range = 'data'} = readTechnique('randomInvert', options, described);
+  const {name, settings, probability, range = 'data'} = readTechnique('randomInvert', options, described);
   return colourPlugin(options, {
     name,
-    settings: {probability, range},
+    settings,
     amount: probability,
     range,
     map: (batch, keys, _, range) => inversionMap(bernoulli([batch], keys('inverted'), {probability}), range),

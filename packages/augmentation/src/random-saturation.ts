@@ -42,10 +42,10 @@ const described = {
 export function randomSaturation<const Name extends string = 'randomSaturation'>(
   options: RandomSaturationOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, strength, range = 'data'} = readTechnique('randomSaturation', options, described);
+  const {name, settings, strength, range = 'data'} = readTechnique('randomSaturation', options, described);
   return colourPlugin(options, {
     name,
-    settings: {strength, range},
+    settings,
     amount: strength,
     range,
     check: (shape) => checkRgb(name, shape),

@@ -170,12 +170,12 @@ export function checkReach(
 export function randomShift<const Name extends string = 'randomShift'>(
   options: RandomShiftOptions & {readonly name?: Name} = {},
 ): ImageRegularizer<Name> {
-  const {name, pixels, ...fill} = readTechnique('randomShift', options, described);
+  const {name, settings, pixels, ...fill} = readTechnique('randomShift', options, described);
   const reach = bothAxes(pixels);
   return imagePlugin({
     kind: 'moving',
     name,
-    settings: {pixels, ...fill},
+    settings,
     idle: reach.horizontal === 0 && reach.vertical === 0,
     options,
     check: (shape) => checkReach(name, 'pixels', reach, shape),

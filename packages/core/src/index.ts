@@ -42,7 +42,7 @@ export {
   type Named,
   type NumberRange,
 } from './description/ranges.ts';
-export {readOptions, readTechnique, type WithDefaults} from './description/read.ts';
+export {type ReadTechnique, readOptions, readTechnique, type WithDefaults} from './description/read.ts';
 export {drawOptions, type SearchDimension, searchedAt, searchSpace} from './description/search-space.ts';
 export type {Selector} from './description/selector.ts';
 export type {Technique} from './description/technique.ts';

@@ -161,3 +161,6 @@ export interface Finding {
   /** Path of the layer it was found on. */
   readonly layer: string;
 }
+
+/** What a technique is set to: its options by name, defaults included. */
+export type Settings = Readonly<Record<string, unknown>>;

@@ -56,7 +56,16 @@
 import type {Key, KeyPair} from '@regularizers/random';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import type {DataSummary, Finding, LossInfo, PortInfo, SiteInfo, Tensors, WeightInfo} from './info.ts';
+import type {
+  DataSummary,
+  Finding,
+  LossInfo,
+  PortInfo,
+  Settings,
+  SiteInfo,
+  Tensors,
+  WeightInfo,
+} from './info.ts';
 import type {StateTree} from './lib/tree.ts';
 import type {Others, Tag} from './tags.ts';
 
@@ -369,8 +378,8 @@ export interface Regularizer<
   readonly name: Name;
   /** A function has it, so that a factory that was not called is no plugin: `[dropout]` for `[dropout()]`. */
   readonly call?: never;
-  /** The options that it was made with, defaults included, for `trainer.explain()`. */
-  readonly settings?: Readonly<Record<string, unknown>>;
+  /** The options that it was made with, defaults included, for `trainer.explain()`: as `readTechnique` gives them. */
+  readonly settings?: Settings;
   /** What it does, in words that the order of other plugins, and what they exclude, may go by. */
   readonly tags?: readonly Tag[];
   /** Runs before each of these, where they are in the trainer. */

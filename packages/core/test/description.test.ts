@@ -34,6 +34,26 @@ function refusal(define: () => unknown): RegularizerError {
 
 const define = (given: object): unknown => defineTechnique(given as never);
 
+test('what was read comes with all settings together, as they were read', () => {
+  const described = {rate, mode};
+  const given: {name?: string; rate?: number; mode?: 'soft' | 'hard'} = {rate: 0.25};
+  const {name, settings, ...read} = readTechnique<string, typeof given, typeof described>(
+    'shake',
+    given,
+    described,
+  );
+  expect({name, settings, read}).toEqual({
+    name: 'shake',
+    settings: {rate: 0.25, mode: 'soft'},
+    read: {rate: 0.25, mode: 'soft'},
+  });
+});
+
+test.each(['name', 'settings'])('no option can be called %s', (taken) => {
+  const {code, option: which} = refusal(() => define(technique({[taken]: rate})));
+  expect({code, which}).toEqual({code: 'reserved-option', which: taken});
+});
+
 test('a technique that says what it should is as it was', () => {
   const given = technique(
     {

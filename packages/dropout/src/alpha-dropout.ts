@@ -97,10 +97,10 @@ export function alphaDroppedValue(
 export function alphaDropout<const Name extends string = 'alphaDropout'>(
   options: AlphaDropoutOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, rate, at} = readTechnique('alphaDropout', options, described);
+  const {name, settings, rate, at} = readTechnique('alphaDropout', options, described);
   return defineRegularizer({
     name,
-    settings: {rate, at},
+    settings,
     ...maskOrder,
     // It shifts values, where the others only scale them.
     inListOrder: ['activation-mask'],

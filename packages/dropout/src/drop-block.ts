@@ -145,10 +145,10 @@ export function droppedBlocks(value: tf.Tensor, key: KeyLike, options: DropBlock
 export function dropBlock<const Name extends string = 'dropBlock'>(
   options: DropBlockOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, rate, blockSize, at} = readTechnique('dropBlock', options, described);
+  const {name, settings, rate, blockSize, at} = readTechnique('dropBlock', options, described);
   return defineRegularizer({
     name,
-    settings: {rate, blockSize, at},
+    settings,
     ...maskOrder,
     setup(context) {
       if (rate === 0) return {idle: true};

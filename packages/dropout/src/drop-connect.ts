@@ -56,10 +56,10 @@ const described = {
 export function dropConnect<const Name extends string = 'dropConnect'>(
   options: DropConnectOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, rate, include} = readTechnique('dropConnect', options, described);
+  const {name, settings, rate, include} = readTechnique('dropConnect', options, described);
   return defineRegularizer({
     name,
-    settings: {rate, include},
+    settings,
     tags: ['weight-mask'],
     after: ['weight-noise'],
     setup: (context) => (rate === 0 ? {idle: true} : {plan: namesOf(include(context))}),

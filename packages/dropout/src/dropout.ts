@@ -101,10 +101,10 @@ export function droppedValue(
 export function dropout<const Name extends string = 'dropout'>(
   options: DropoutOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, rate, at, noiseShape} = readTechnique('dropout', options, described);
+  const {name, settings, rate, at, noiseShape} = readTechnique('dropout', options, described);
   return defineRegularizer({
     name,
-    settings: {rate, at, noiseShape},
+    settings,
     ...maskOrder,
     setup(context) {
       if (rate === 0) return {idle: true};

@@ -86,10 +86,10 @@ export function gaussianDropoutMask(
 export function gaussianDropout<const Name extends string = 'gaussianDropout'>(
   options: GaussianDropoutOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, rate, at} = readTechnique('gaussianDropout', options, described);
+  const {name, settings, rate, at} = readTechnique('gaussianDropout', options, described);
   return defineRegularizer({
     name,
-    settings: {rate, at},
+    settings,
     ...maskOrder,
     setup: (context) => (rate === 0 ? {idle: true} : {at: namesOf(at(context))}),
     activation: (value, site, step) =>

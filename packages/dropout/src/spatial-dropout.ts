@@ -102,10 +102,10 @@ export function droppedChannels(value: tf.Tensor, key: KeyLike, options: {readon
 export function spatialDropout<const Name extends string = 'spatialDropout'>(
   options: SpatialDropoutOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, rate, at} = readTechnique('spatialDropout', options, described);
+  const {name, settings, rate, at} = readTechnique('spatialDropout', options, described);
   return defineRegularizer({
     name,
-    settings: {rate, at},
+    settings,
     ...maskOrder,
     setup(context) {
       if (rate === 0) return {idle: true};

@@ -110,10 +110,10 @@ export function droppedBranch(branch: tf.Tensor, key: KeyLike, options: {readonl
 export function stochasticDepth<const Name extends string = 'stochasticDepth'>(
   options: StochasticDepthOptions<Name>,
 ): Regularizer<Name> {
-  const {name, at: branches, rate, schedule} = readTechnique('stochasticDepth', options, described);
+  const {name, settings, at: branches, rate, schedule} = readTechnique('stochasticDepth', options, described);
   return defineRegularizer({
     name,
-    settings: {at: branches, rate, schedule},
+    settings,
     // What is dropped is the branch as it would be added, whatever else is done to it.
     tags: ['branch-mask'],
     after: ['declared-activation', 'activation-noise', 'activation-mask'],

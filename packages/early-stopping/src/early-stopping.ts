@@ -134,22 +134,11 @@ export type EarlyStoppingState = {
 export function earlyStopping<const Name extends string = 'earlyStopping'>(
   options: EarlyStoppingOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, minDelta, restoreBest, baseline, startEpoch, evaluateEvery, criterion, ...given} =
-    readTechnique('earlyStopping', options, described);
-  const {patience = 5} = given;
-  const monitor = toMonitor(given.monitor);
-  const direction = directionOf(name, monitor, given.mode);
+  const read = readTechnique('earlyStopping', options, described);
+  const {name, minDelta, restoreBest, baseline, startEpoch, evaluateEvery, criterion, patience = 5} = read;
+  const monitor = toMonitor(read.monitor);
+  const direction = directionOf(name, monitor, read.mode);
   if (criterion !== undefined) checkCriterion(name, options, direction);
-  const settings = {
-    ...given,
-    patience,
-    minDelta,
-    restoreBest,
-    baseline,
-    startEpoch,
-    evaluateEvery,
-    criterion,
-  };
   const watched = `${monitor.part}.${monitor.metric}`;
 
   function judge(report: EpochReport, state: EarlyStoppingState): Decision<EarlyStoppingState> {
@@ -178,7 +167,7 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
   const later = {best: 0, bestEpoch: 0, bestStep: 0, monitored: 0, train: 0};
   const plugin = defineRegularizer({
     name,
-    settings,
+    settings: {...read.settings, patience},
     owns: restoreBest ? ['restore'] : [],
     ...(restoreBest ? {keeps: 1} : {}),
     setup() {

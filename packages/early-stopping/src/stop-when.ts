@@ -69,7 +69,7 @@ const described = {
 export function stopWhen<const Name extends string = 'stopWhen'>(
   options: StopWhenOptions<Name>,
 ): Regularizer<Name> {
-  const {name, below, above, seconds, steps, evaluateEvery, ...given} = readTechnique(
+  const {name, settings, below, above, seconds, steps, evaluateEvery, ...given} = readTechnique(
     'stopWhen',
     options,
     described,
@@ -109,7 +109,7 @@ export function stopWhen<const Name extends string = 'stopWhen'>(
   const interval = evaluateEvery ?? steps;
   return defineRegularizer({
     name,
-    settings: {below, above, seconds, steps, evaluateEvery, ...given},
+    settings,
     // A report's seconds are those of its epoch so far.
     setup: () => ({state: {seconds: 0}, ...(interval === undefined ? {} : {evaluateEvery: interval})}),
     check({reported}) {

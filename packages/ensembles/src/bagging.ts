@@ -82,18 +82,13 @@ export function bootstrapIndices(indices: Int32Array, key: KeyPair, size?: numbe
 export function bagging<const Name extends string = 'bagging'>(
   options: BaggingOptions<Name> = {},
 ): Regularizer<Name, undefined, null> {
-  const {name, members, combine, sampleSize} = readTechnique('bagging', options, described);
-  return memberPlugin(
-    name,
-    {members, combine},
-    {
-      settings: {members, combine, sampleSize},
-      sample: (indices, {key}) => {
-        const size = Math.max(1, Math.round(sampleSize * indices.length));
-        return bootstrapIndices(indices, key('bootstrap'), size);
-      },
+  const {sampleSize, ...read} = readTechnique('bagging', options, described);
+  return memberPlugin(read, {
+    sample: (indices, {key}) => {
+      const size = Math.max(1, Math.round(sampleSize * indices.length));
+      return bootstrapIndices(indices, key('bootstrap'), size);
     },
-  );
+  });
 }
 
 /** What {@link bagging} says of itself. */

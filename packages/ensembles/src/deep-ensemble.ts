@@ -82,8 +82,8 @@ export function mixtureMoments(members: readonly Gaussian[]): Gaussian {
 export function deepEnsemble<const Name extends string = 'deepEnsemble'>(
   options: DeepEnsembleOptions<Name> = {},
 ): Regularizer<Name, undefined, null> {
-  const {name, members, combine} = readTechnique('deepEnsemble', options, described);
-  return memberPlugin(name, {members, combine});
+  const read = readTechnique('deepEnsemble', options, described);
+  return memberPlugin(read);
 }
 
 /** What {@link deepEnsemble} says of itself. */

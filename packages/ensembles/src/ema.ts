@@ -125,10 +125,10 @@ export function emaUpdate(
 export function ema<const Name extends string = 'ema'>(
   options: EmaOptions<Name> = {},
 ): Regularizer<Name, EmaPlan, EmaState> {
-  const {name, decay, start} = readTechnique('ema', options, described);
+  const {name, settings, decay, start} = readTechnique('ema', options, described);
   return defineRegularizer<Name, EmaPlan, EmaState>({
     name,
-    settings: {decay, start},
+    settings,
     owns: ['evaluation'],
     keeps: 1,
     setup: (context) => {

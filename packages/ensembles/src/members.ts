@@ -15,20 +15,25 @@ export function membersOption(range: {
   });
 }
 
+/** What the factory of a plugin of members has read. */
+interface MemberOptions<Name extends string> extends Pick<Regularizer<Name>, 'name' | 'settings'> {
+  readonly members: number;
+  readonly combine: CombineMode;
+}
+
 /**
  * A plugin that trains this many members and combines their outputs. One member is ordinary training.
  *
- * @param hooks what makes the members differ, beside their seeds, with the settings of that
+ * @param hooks what makes the members differ, beside their seeds
  */
 export function memberPlugin<Name extends string>(
-  name: Name,
-  {members, combine}: {readonly members: number; readonly combine: CombineMode},
-  hooks: Pick<Regularizer<Name, undefined, null>, 'sample' | 'settings'> = {},
+  {name, settings = {}, members, combine}: MemberOptions<Name>,
+  hooks: Pick<Regularizer<Name, undefined, null>, 'sample'> = {},
 ): Regularizer<Name, undefined, null> {
   const {combineOn, ...combiner} = combining(combine);
   return {
     name,
-    settings: {members, combine},
+    settings,
     owns: ['members'],
     members,
     ...(combineOn && {combineOn}),

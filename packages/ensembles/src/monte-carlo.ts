@@ -95,10 +95,10 @@ export function predictionMoments(predictions: tf.Tensor): PredictionMoments {
 export function monteCarlo<const Name extends string = 'monteCarlo'>(
   options: MonteCarloOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, passes} = readTechnique('monteCarlo', options, described);
+  const {name, settings, passes} = readTechnique('monteCarlo', options, described);
   return defineRegularizer({
     name,
-    settings: {passes},
+    settings,
     owns: ['passes'],
     passes,
     setup: () => ({idle: passes === 1}),

@@ -129,12 +129,12 @@ export function cycleEnds(epochs: number, cycles: number): readonly number[] {
 export function snapshots<const Name extends string = 'snapshots'>(
   options: SnapshotsOptions<Name> = {},
 ): Regularizer<Name, SnapshotsPlan, SnapshotsState> {
-  const {name, cycles, combine, ...given} = readTechnique('snapshots', options, described);
+  const {name, settings, cycles, combine, ...given} = readTechnique('snapshots', options, described);
   const {keep = cycles} = given;
   checkNumber(name, 'keep', keep, {min: 1, max: cycles, integer: true});
   return defineRegularizer<Name, SnapshotsPlan, SnapshotsState>({
     name,
-    settings: {cycles, combine, ...given},
+    settings,
     owns: ['evaluation', 'members'],
     keeps: keep,
     setup: (context) => {

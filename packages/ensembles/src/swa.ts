@@ -134,10 +134,10 @@ export function isAveraged(epoch: number, epochs: number, options: {start: numbe
 export function swa<const Name extends string = 'swa'>(
   options: SwaOptions<Name> = {},
 ): Regularizer<Name, SwaPlan, SwaState> {
-  const {name, start, every} = readTechnique('swa', options, described);
+  const {name, settings, start, every} = readTechnique('swa', options, described);
   return defineRegularizer<Name, SwaPlan, SwaState>({
     name,
-    settings: {start, every},
+    settings,
     owns: ['evaluation'],
     keeps: 1,
     setup: (context) => {

@@ -9,6 +9,7 @@ import {
   type Regularizer,
   type Selector,
   type SelectorOption,
+  type Settings,
   type SiteInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -42,6 +43,7 @@ export function strengthOption(about: string): Option<number> & {readonly defaul
 /** A penalty of the values at some sites. */
 export interface ActivityParts<Name extends string> {
   readonly name: Name;
+  readonly settings: Settings;
   readonly at: Choice<SiteInfo>;
   readonly strength: number;
   readonly penalty: (values: readonly tf.Tensor[], options: ActivityPenaltyOptions) => tf.Scalar;
@@ -58,13 +60,14 @@ export interface ActivityPenaltyOptions {
 /** A plugin that penalizes what layers hand on, as the layers behind them read it: noise and masks included. Padding costs nothing. */
 export function activityPenalty<Name extends string>({
   name,
+  settings,
   at,
   strength,
   penalty,
 }: ActivityParts<Name>): Regularizer<Name> {
   return defineRegularizer({
     name,
-    settings: {strength, at},
+    settings,
     setup: (context) => (strength === 0 ? {idle: true} : {observe: namesOf(at(context))}),
     penalty: ({sites, masks, batch}) =>
       penalty(

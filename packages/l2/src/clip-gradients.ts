@@ -167,11 +167,11 @@ export function adaptivelyClippedGradient(
 export function clipGradients<const Name extends string = 'clipGradients'>(
   options: ClipGradientsOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, by: mode, include, ...given} = readTechnique('clipGradients', options, described);
+  const {name, settings, by: mode, include, ...given} = readTechnique('clipGradients', options, described);
   const {threshold = mode === 'adaptive' ? 0.01 : 1} = given;
   return defineRegularizer({
     name,
-    settings: {by: mode, include, ...given},
+    settings,
     tags: ['clipping'],
     excludes: ['clipping'],
     setup(context) {

@@ -4,6 +4,7 @@ import {
   defineRegularizer,
   namesOf,
   type Regularizer,
+  type Settings,
   type WeightInfo,
 } from '@regularizers/core';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -18,7 +19,7 @@ const kinds = ['sign', 'max-norm', 'min-max-norm', 'unit-norm'] as const;
 /** What every constraint's factory hands to {@link constraint}. */
 export interface ConstraintParts<Name extends string> {
   readonly name: Name;
-  readonly settings: Readonly<Record<string, unknown>>;
+  readonly settings: Settings;
   readonly kind: (typeof kinds)[number];
   readonly include: Choice<WeightInfo>;
   readonly axis: Axis | undefined;

@@ -119,10 +119,10 @@ export function elasticNetPenalty(weights: Tensors, strengths: ElasticNetStrengt
 export function elasticNet<const Name extends string = 'elasticNet'>(
   options: ElasticNetOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, l1, l2, proximal, include} = readTechnique('elasticNet', options, described);
+  const {name, settings, l1, l2, proximal, include} = readTechnique('elasticNet', options, described);
   const plugin = defineRegularizer({
     name,
-    settings: {l1, l2, proximal, include},
+    settings,
     ...(proximal ? shrinkageOrder : {}),
     setup: (context) => (l1 === 0 && l2 === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     penalty({weights}, {plan}) {

@@ -67,10 +67,10 @@ export function openGroups(epoch: number, every: number, groups: number): number
 export function gradualUnfreezing<const Name extends string = 'gradualUnfreezing'>(
   options: GradualUnfreezingOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, every, groups} = readTechnique('gradualUnfreezing', options, described);
+  const {name, settings, every, groups} = readTechnique('gradualUnfreezing', options, described);
   return defineRegularizer({
     name,
-    settings: {every, groups},
+    settings,
     before: ['clipping'],
     after: ['sharpness', 'gradient-noise', 'decay', 'shrinkage', 'constraint'],
     setup(context) {

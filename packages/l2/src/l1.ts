@@ -93,10 +93,10 @@ export function l1Penalty(weights: Tensors, strength: number): AnalyticPenalty {
  * https://doi.org/10.1137/080716542
  */
 export function l1<const Name extends string = 'l1'>(options: L1Options<Name> = {}): Regularizer<Name> {
-  const {name, strength, proximal, include} = readTechnique('l1', options, described);
+  const {name, settings, strength, proximal, include} = readTechnique('l1', options, described);
   const plugin = defineRegularizer({
     name,
-    settings: {strength, proximal, include},
+    settings,
     ...(proximal ? shrinkageOrder : {}),
     setup: (context) => (strength === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     penalty({weights}, {plan}) {

@@ -81,10 +81,10 @@ export function l2Penalty(weights: Tensors, strength: number): AnalyticPenalty {
  * https://doi.org/10.1080/00401706.1970.10488634
  */
 export function l2<const Name extends string = 'l2'>(options: L2Options<Name> = {}): Regularizer<Name> {
-  const {name, strength, include} = readTechnique('l2', options, described);
+  const {name, settings, strength, include} = readTechnique('l2', options, described);
   return defineRegularizer({
     name,
-    settings: {strength, include},
+    settings,
     setup: (context) => (strength === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     penalty: ({weights}, {plan}) => l2Penalty(pickTensors(weights, plan), strength),
   });

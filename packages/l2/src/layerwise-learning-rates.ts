@@ -63,10 +63,10 @@ const described = {
 export function layerwiseLearningRates<const Name extends string = 'layerwiseLearningRates'>(
   options: LayerwiseLearningRatesOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, factor, groups} = readTechnique('layerwiseLearningRates', options, described);
+  const {name, settings, factor, groups} = readTechnique('layerwiseLearningRates', options, described);
   return defineRegularizer({
     name,
-    settings: {factor, groups},
+    settings,
     before: ['constraint'],
     after: ['decay', 'shrinkage'],
     setup(context) {

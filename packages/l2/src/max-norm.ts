@@ -88,11 +88,11 @@ export function maxNormProjection(w: tf.Tensor, maxValue: number, axes: readonly
 export function maxNorm<const Name extends string = 'maxNorm'>(
   options: MaxNormOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, maxValue, axis, include} = readTechnique('maxNorm', options, described);
+  const {name, settings, maxValue, axis, include} = readTechnique('maxNorm', options, described);
   return constraint({
     kind: 'max-norm',
     name,
-    settings: {maxValue, axis, include},
+    settings,
     include,
     axis,
     project: (w, axes) => maxNormProjection(w, maxValue, axes),

@@ -106,7 +106,11 @@ export function minMaxNormProjection(w: tf.Tensor, options: NormRange, axes: rea
 export function minMaxNorm<const Name extends string = 'minMaxNorm'>(
   options: MinMaxNormOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, minValue, maxValue, rate, axis, include} = readTechnique('minMaxNorm', options, described);
+  const {name, settings, minValue, maxValue, rate, axis, include} = readTechnique(
+    'minMaxNorm',
+    options,
+    described,
+  );
   if (minValue > maxValue) {
     throw new RegularizerError({
       where: name,
@@ -121,7 +125,7 @@ export function minMaxNorm<const Name extends string = 'minMaxNorm'>(
   return constraint({
     kind: 'min-max-norm',
     name,
-    settings: {minValue, maxValue, rate, axis, include},
+    settings,
     include,
     axis,
     idle: rate === 0,

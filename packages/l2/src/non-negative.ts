@@ -42,11 +42,11 @@ const described = {
 export function nonNegative<const Name extends string = 'nonNegative'>(
   options: NonNegativeOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, include} = readTechnique('nonNegative', options, described);
+  const {name, settings, include} = readTechnique('nonNegative', options, described);
   return constraint({
     kind: 'sign',
     name,
-    settings: {include},
+    settings,
     include,
     axis: undefined,
     project: (w) => tf.relu(w),

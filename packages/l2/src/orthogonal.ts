@@ -135,10 +135,10 @@ function ofRows(w: tf.Tensor2D, strength: number): {readonly value: tf.Scalar; r
 export function orthogonal<const Name extends string = 'orthogonal'>(
   options: OrthogonalOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, strength, mode, include} = readTechnique('orthogonal', options, described);
+  const {name, settings, strength, mode, include} = readTechnique('orthogonal', options, described);
   return defineRegularizer({
     name,
-    settings: {strength, mode, include},
+    settings,
     setup(context) {
       if (strength === 0) return {idle: true};
       const chosen = include(context);

@@ -122,11 +122,11 @@ export function uphillWeights(
 export function sharpnessAware<const Name extends string = 'sharpnessAware'>(
   options: SharpnessAwareOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, adaptive, include, ...given} = readTechnique('sharpnessAware', options, described);
+  const {name, settings, adaptive, include, ...given} = readTechnique('sharpnessAware', options, described);
   const {rho = adaptive ? 0.5 : 0.05} = given;
   return defineRegularizer({
     name,
-    settings: {adaptive, include, ...given},
+    settings,
     tags: ['sharpness'],
     before: ['clipping', 'gradient-noise'],
     excludes: ['sharpness'],

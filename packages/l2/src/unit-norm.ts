@@ -68,11 +68,11 @@ export function unitNormProjection(w: tf.Tensor, axes: readonly number[]): tf.Te
 export function unitNorm<const Name extends string = 'unitNorm'>(
   options: UnitNormOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, axis, include} = readTechnique('unitNorm', options, described);
+  const {name, settings, axis, include} = readTechnique('unitNorm', options, described);
   return constraint({
     kind: 'unit-norm',
     name,
-    settings: {axis, include},
+    settings,
     include,
     axis,
     project: unitNormProjection,

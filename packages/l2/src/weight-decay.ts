@@ -80,10 +80,10 @@ export function decayedWeight(updated: tf.Tensor, previous: tf.Tensor, decay: tf
 export function weightDecay<const Name extends string = 'weightDecay'>(
   options: WeightDecayOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, rate, include} = readTechnique('weightDecay', options, described);
+  const {name, settings, rate, include} = readTechnique('weightDecay', options, described);
   return defineRegularizer({
     name,
-    settings: {rate, include},
+    settings,
     tags: ['decay'],
     before: ['constraint'],
     setup: (context) => (rate === 0 ? {idle: true} : {plan: namesOf(include(context))}),

@@ -86,11 +86,11 @@ export function valueWithMultiplicativeNoise(
 export function activationNoise<const Name extends string = 'activationNoise'>(
   options: ActivationNoiseOptions<Name>,
 ): Regularizer<Name> {
-  const {name, at, sigma, mode} = readTechnique('activationNoise', options, described);
+  const {name, settings, at, sigma, mode} = readTechnique('activationNoise', options, described);
   const withNoise = mode === 'additive' ? valueWithNormalNoise : valueWithMultiplicativeNoise;
   return defineRegularizer({
     name,
-    settings: {at, sigma, mode},
+    settings,
     tags: ['activation-noise'],
     after: ['declared-activation'],
     inListOrder: ['activation-noise'],

@@ -142,11 +142,11 @@ export function adversarial<const Name extends string = 'adversarial'>(
   options: AdversarialOptions<Name> = {},
 ): Regularizer<Name> {
   const read = readTechnique('adversarial', options, described);
-  const {name, inputs, epsilon, steps, clean: share, range} = read;
+  const {name, settings, inputs, epsilon, steps, clean: share, range} = read;
   const {stepSize = steps === 1 ? epsilon : (2.5 * epsilon) / steps} = read;
   return defineRegularizer({
     name,
-    settings: {inputs, epsilon, steps, stepSize, clean: share, range},
+    settings: {...settings, stepSize},
     tags: ['adversarial'],
     after: ['augmentation', 'erasing', 'mixing', 'input-noise', 'label-smoothing'],
     excludes: ['adversarial'],

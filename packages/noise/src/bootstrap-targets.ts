@@ -112,11 +112,11 @@ function likeliest(output: tf.Tensor, meaning: OutputMeaning): tf.Tensor {
 export function bootstrapTargets<const Name extends string = 'bootstrapTargets'>(
   options: BootstrapTargetsOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, mode, outputs, ...given} = readTechnique('bootstrapTargets', options, described);
+  const {name, settings, mode, outputs, ...given} = readTechnique('bootstrapTargets', options, described);
   const {beta = mode === 'hard' ? 0.8 : 0.95} = given;
   return defineRegularizer({
     name,
-    settings: {mode, outputs, ...given},
+    settings,
     tags: ['bootstrap'],
     excludes: ['bootstrap'],
     setup(context) {

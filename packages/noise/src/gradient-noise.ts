@@ -87,10 +87,10 @@ export function gradientNoiseSigma(
 export function gradientNoise<const Name extends string = 'gradientNoise'>(
   options: GradientNoiseOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, eta, gamma, include} = readTechnique('gradientNoise', options, described);
+  const {name, settings, eta, gamma, include} = readTechnique('gradientNoise', options, described);
   return defineRegularizer({
     name,
-    settings: {eta, gamma, include},
+    settings,
     tags: ['gradient-noise'],
     after: ['clipping'],
     setup: (context) => (eta === 0 ? {idle: true} : {plan: namesOf(include(context))}),

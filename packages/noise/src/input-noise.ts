@@ -156,7 +156,7 @@ type InputNoise = Omit<WithDefaults<AnyInputNoise, typeof described>, 'inputs'>;
 export function inputNoise<const Name extends string = 'inputNoise'>(
   options: InputNoiseOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, inputs, ...noise} = readTechnique<Name, AnyInputNoise<Name>, typeof described>(
+  const {name, settings, inputs, ...noise} = readTechnique<Name, AnyInputNoise<Name>, typeof described>(
     'inputNoise',
     options,
     described,
@@ -167,7 +167,7 @@ export function inputNoise<const Name extends string = 'inputNoise'>(
   const option = unit === undefined || unit in options ? undefined : unit;
   return defineRegularizer({
     name,
-    settings: {inputs, ...noise},
+    settings,
     tags: ['input-noise'],
     after: ['augmentation', 'erasing', 'mixing'],
     inListOrder: ['input-noise'],

@@ -85,10 +85,10 @@ export function smoothedLabels(
 export function labelSmoothing<const Name extends string = 'labelSmoothing'>(
   options: LabelSmoothingOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, epsilon, outputs} = readTechnique('labelSmoothing', options, described);
+  const {name, settings, epsilon, outputs} = readTechnique('labelSmoothing', options, described);
   return defineRegularizer({
     name,
-    settings: {epsilon, outputs},
+    settings,
     tags: ['label-smoothing'],
     // Where targets are images, what changes them sees them as they are: a filled rectangle is smoothed as well.
     after: ['augmentation', 'erasing'],

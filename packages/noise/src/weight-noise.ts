@@ -55,10 +55,10 @@ const described = {
 export function weightNoise<const Name extends string = 'weightNoise'>(
   options: WeightNoiseOptions<Name> = {},
 ): Regularizer<Name> {
-  const {name, sigma, include} = readTechnique('weightNoise', options, described);
+  const {name, settings, sigma, include} = readTechnique('weightNoise', options, described);
   return defineRegularizer({
     name,
-    settings: {sigma, include},
+    settings,
     tags: ['weight-noise'],
     setup: (context) => (sigma === 0 ? {idle: true} : {plan: namesOf(include(context))}),
     weights: (weights, step) =>

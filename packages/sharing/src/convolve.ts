@@ -102,11 +102,15 @@ export interface ConvolvePlan {
 export function convolve<const Name extends string = 'convolve'>(
   options: ConvolveOptions<Name>,
 ): Regularizer<Name, ConvolvePlan, null> {
-  const {name, layer, sharedBias, initial, ...convolution} = readTechnique('convolve', options, described);
+  const {name, settings, layer, sharedBias, initial, ...convolution} = readTechnique(
+    'convolve',
+    options,
+    described,
+  );
   const geometry = checkConvolution(name, convolution);
   return defineRegularizer<Name, ConvolvePlan, null>({
     name,
-    settings: {layer, sharedBias, initial, ...convolution},
+    settings,
     setup: (context) => {
       const {kernel, bias} = denseWeights(name, layer, geometry, context.weights);
       const shared = sharedBias ? bias : undefined;

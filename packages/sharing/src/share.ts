@@ -94,11 +94,11 @@ export function meanWeight(weights: readonly tf.Tensor[]): tf.Tensor {
 export function share<const Name extends string = 'share'>(
   options: ShareOptions<Name>,
 ): Regularizer<Name, SharePlan, null> {
-  const {name, initial, ...grouping} = readTechnique('share', options, described);
+  const {name, settings, initial, ...grouping} = readTechnique('share', options, described);
   checkGroupOptions(name, grouping);
   return defineRegularizer<Name, SharePlan, null>({
     name,
-    settings: {initial, ...grouping},
+    settings,
     setup: (context) => {
       const groups = weightGroups(name, grouping, context);
       for (const weight of groups.flat()) checkDerivable(name, weight);

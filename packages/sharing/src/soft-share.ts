@@ -132,12 +132,12 @@ function halfSquares(x: tf.Tensor, scale: number): tf.Scalar {
 export function softShare<const Name extends string = 'softShare'>(
   options: SoftShareOptions<Name>,
 ): Regularizer<Name, SoftSharePlan, null> {
-  const {name, strength, ...which} = readTechnique('softShare', options, described);
+  const {name, settings, strength, ...which} = readTechnique('softShare', options, described);
   checkWhich(name, which);
   const {pairs, ...grouping} = which;
   return defineRegularizer<Name, SoftSharePlan, null>({
     name,
-    settings: {strength, ...which},
+    settings,
     setup: (context) => {
       const groups = pairs
         ? pairs.map((pair) => findPair(name, pair, context))

@@ -149,7 +149,7 @@ function swapLastTwo(rank: number): number[] {
 export function tie<const Name extends string = 'tie'>(
   options: TieOptions<Name> | readonly TiePair[],
 ): Regularizer<Name, TiePlan, null> {
-  const {name, ...read} = readTechnique<Name, AnyTieOptions<Name>, typeof described>(
+  const {name, settings, ...read} = readTechnique<Name, AnyTieOptions<Name>, typeof described>(
     'tie',
     isList(options) ? {pairs: options} : options,
     described,
@@ -157,6 +157,7 @@ export function tie<const Name extends string = 'tie'>(
   const pairs = pairsOf(name, read);
   return defineRegularizer<Name, TiePlan, null>({
     name,
+    settings,
     setup: (context) => {
       const resolved = pairs.map((pair) => resolve(name, pair, context));
       checkUnchained(name, resolved);

@@ -1,3 +1,4 @@
+import {RegularizerError} from '../lib/errors.ts';
 import {memberOf} from '../lib/given.ts';
 import {isPlainObject} from '../lib/json.ts';
 import type {Regularizer} from '../regularizer.ts';
@@ -43,13 +44,23 @@ const described: OptionRecord = {
 /**
  * Checks what a technique says of itself: see {@link checkDescription} for its options.
  *
- * @throws RegularizerError with a code of `checkOption`, in the technique's name
+ * @throws RegularizerError with a code of `checkOption`, or `reserved-option`, in the technique's name
  */
 export function checkTechnique(given: unknown): asserts given is Technique {
   const own = memberOf(given, 'name');
   const name = typeof own === 'string' && own !== '' ? own : 'technique';
   checkRecord(name, '', given, described);
-  checkDescription(name, '', given['options']);
+  const {options} = given;
+  checkDescription(name, '', options);
+  const taken = ['name', 'settings'].find((key) => Object.hasOwn(options, key));
+  if (taken === undefined) return;
+  throw new RegularizerError({
+    where: name,
+    code: 'reserved-option',
+    message: `no option can be called ${taken}: what readTechnique gives holds the plugin's own beside the options`,
+    hint: 'Call it something else.',
+    option: taken,
+  });
 }
 
 /**

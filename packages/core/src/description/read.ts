@@ -1,4 +1,4 @@
-import type {LayerInfo, PortInfo, SiteInfo, WeightInfo} from '../info.ts';
+import type {LayerInfo, PortInfo, Settings, SiteInfo, WeightInfo} from '../info.ts';
 import {looking, memberOf} from '../lib/given.ts';
 import {isPlainObject} from '../lib/json.ts';
 import {checkRecord} from './check.ts';
@@ -63,11 +63,24 @@ const pluginName = text({
   about: 'Name of the plugin: two of one technique in a trainer need different ones.',
 });
 
+/** What a technique's factory begins with: beside its options the plugin's `name` and `settings`, to be handed on. */
+export type ReadTechnique<Name extends string, Options, Described> = WithDefaults<Options, Described> & {
+  readonly name: Name;
+  readonly settings: Settings;
+};
+
 /**
- * The same for the options of a technique, which may give its plugin another name.
+ * The same for the options of a technique, which may give its plugin another name. All of them together are the plugin's
+ * `settings`, so that no factory lists them again.
  *
  * @param technique what it is called otherwise
  * @throws RegularizerError as {@link checkOption}
+ *
+ * @example
+ * ```ts
+ * const {name, settings, rate} = readTechnique('dropout', options, described);
+ * return defineRegularizer({name, settings, activation: (value, site, step) => dropped(value, rate, step)});
+ * ```
  */
 export function readTechnique<
   Name extends string,
@@ -77,13 +90,14 @@ export function readTechnique<
   technique: string,
   options: Options & Named<Name>,
   described: Described,
-): WithDefaults<Options, Described> & {readonly name: Name} {
+): ReadTechnique<Name, Options, Described> {
   checkDescription(technique, '', described);
   const fields: OptionRecord = {name: pluginName, ...described};
   const given = memberOf(options, 'name');
   const where = typeof given === 'string' && given !== '' ? given : technique;
+  const {name = technique, ...settings} = checkedOptions(where, options, fields);
   // Without a name of the user's, `Name` is the technique's.
-  return {name: technique, ...checkedOptions(where, options, fields)} as never;
+  return {...settings, name, settings} as never;
 }
 
 function chosenBy(

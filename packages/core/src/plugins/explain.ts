@@ -1,5 +1,5 @@
 import {checkSentences} from '../answers/host.ts';
-import type {WeightInfo} from '../info.ts';
+import type {Settings, WeightInfo} from '../info.ts';
 import {computed} from '../lib/computed.ts';
 import {describeNames} from '../lib/describe-value.ts';
 import {memberOf} from '../lib/given.ts';
@@ -104,7 +104,7 @@ export function explanationOf(
 }
 
 /** An option that chooses shows the selector that it was given. */
-function settingsOf(settings: Readonly<Record<string, unknown>>): ExplainedPlugin['settings'] {
+function settingsOf(settings: Settings): ExplainedPlugin['settings'] {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([option, value]) => {
       const isChoice = typeof value === 'function' && 'given' in value;
