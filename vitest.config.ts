@@ -37,6 +37,17 @@ export default defineConfig({
       inNode('cpu', everywhere, [...nodeOnly, ...wasmOnly, ...webglOnly]),
       inNode('native', everywhere, [...wasmOnly, ...webglOnly]),
       inNode('wasm', everywhere, [...nodeOnly, ...webglOnly]),
+      // What is published, in folders of its own: no backend of this process, and no sources.
+      {
+        test: {
+          name: 'published',
+          include: ['published/test/**/*.test.ts'],
+          globalSetup: ['published/src/setup.ts'],
+          pool: 'forks',
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
       {
         resolve,
         optimizeDeps: {

@@ -7,7 +7,7 @@ import {giveUp, root, run, say} from './run.mjs';
 
 checkNode();
 await installPackages();
-await buildPackages('@regularizers/lab...');
+await buildPackages();
 if (!(await installNative())) {
   giveUp(
     'The suites run on the native backend too, and it cannot be set up.',
@@ -22,6 +22,7 @@ const checks = [
   ['Types.', bin('tsc'), ['-p', 'tsconfig.json']],
   ['Lint.', bin('biome'), ['check', '.']],
   ['Architecture.', bin('depcruise'), ['packages', 'apps']],
+  ['What nothing uses.', bin('knip'), []],
 ];
 if (words.length === 0) {
   for (const [what, command, args] of checks) {

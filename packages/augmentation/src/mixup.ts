@@ -54,8 +54,7 @@ const described = {
  *
  * @example
  * ```ts
- * const partners = permutation(64, key);
- * const lambda = randomLambda(64, keyFor, {alpha: 0.2});
+ * const partners = permutation(batch, key);
  * const mixed = mixedExamples(x, partners, lambda);
  * const targets = mixedTargets([{target: y, weight: 1}], partners, lambda);
  * ```

@@ -17,8 +17,7 @@ const rounding = 1e-3;
  *
  * @example
  * ```ts
- * const mirror = flipMatrix({horizontal: tf.ones([1])}, {height: 32, width: 32});
- * const moved = movedKeypoints(tf.tensor3d([[[5, 8]]]), mirror); // [width − 1 − 5, 8]
+ * const moved = movedKeypoints(points, flipMatrix({horizontal: tf.ones([batch])}, size)); // [width − 1 − x, y]
  * ```
  */
 export function movedKeypoints(points: tf.Tensor3D, matrices: tf.Tensor3D): tf.Tensor3D {
@@ -46,7 +45,7 @@ export function movedKeypoints(points: tf.Tensor3D, matrices: tf.Tensor3D): tf.T
  *
  * @example
  * ```ts
- * const moved = movedBoxes(tf.tensor3d([[[2, 3, 8, 9]]]), shiftMatrix(tf.tensor2d([[1, 4]]))); // [6, 4, 12, 10]
+ * const moved = movedBoxes(boxes, shiftMatrix(offsets));
  * ```
  */
 export function movedBoxes(boxes: tf.Tensor3D, matrices: tf.Tensor3D): tf.Tensor3D {

@@ -56,8 +56,7 @@ const described = {
  *
  * @example
  * ```ts
- * const two = tf.zeros<tf.Rank.R4>([2, 28, 28, 1]);
- * const moved = shiftedImages(two, tf.tensor2d([[0, 2], [-3, 0]]), {fillMode: 'nearest'});
+ * const moved = shiftedImages(images, tf.tensor2d([[0, 2], [-3, 0]]), {fillMode: 'nearest'});
  * ```
  */
 export function shiftedImages(

@@ -25,8 +25,7 @@ export interface ResampleOptions extends FillOptions {
  *
  * @example
  * ```ts
- * const mirror = flipMatrix({horizontal: tf.ones([64])}, {height: 32, width: 32});
- * const mirrored = resampledImages(images, mirror, {interpolation: 'nearest'});
+ * const mirrored = resampledImages(images, flipMatrix({horizontal: tf.ones([batch])}, size), {interpolation: 'nearest'});
  * ```
  */
 export function resampledImages(

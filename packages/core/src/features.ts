@@ -39,13 +39,12 @@ const described = {
  *
  * @example
  * ```ts
- * // A base that knows something; as well a tf.GraphModel, such as a MobileNet of TF Hub.
- * const base = buildModel();
- * const features = await extractFeatures(base, x, {output: 'hidden'});
- * const head = tf.sequential({layers: [tf.layers.dense({units: 3, activation: 'softmax', inputShape: [8]})]});
+ * const mobileNet = await tf.loadGraphModel(url, {fromTFHub: true});
+ * const features = await extractFeatures(mobileNet, photographs);
+ * const head = tf.sequential({layers: [tf.layers.dense({units: 5, activation: 'softmax', inputShape: [1280]})]});
  * const trainer = createTrainer({model: head, loss: 'categoricalCrossentropy', optimizer: adam()});
- * await trainer.fit({x: features, y}, {epochs: 2});
- * trainer.predict(await extractFeatures(base, vx, {output: 'hidden'}));
+ * await trainer.fit({x: features, y});
+ * trainer.predict(await extractFeatures(mobileNet, others));
  * ```
  */
 export async function extractFeatures(

@@ -5,6 +5,9 @@ import {NativeError} from './errors.ts';
 import {isSealed, type Seal} from './seal.ts';
 import {distrustOf} from './trust.ts';
 
+/** Variables by their names. Declared here, since what is published is not to need Node's types. */
+export type Environment = Record<string, string | undefined>;
+
 /** The file that makes a folder of the cache complete. It lists the others, and is written last. */
 export const manifestName = 'manifest.json';
 
@@ -43,14 +46,17 @@ export interface CacheEntry {
  * @param platform - Node's name for the operating system; @defaultValue `process.platform`
  * @returns an absolute path, whether or not it exists
  */
-export function cacheRoot(env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string {
+export function cacheRoot(
+  env: Readonly<Environment> = process.env,
+  platform: string = process.platform,
+): string {
   const {REGULARIZERS_CACHE: own} = env;
   return own ? join(own, folderName) : join(userCache(env, platform), 'regularizers', folderName);
 }
 
 const folderName = 'native-2';
 
-function userCache({LOCALAPPDATA, XDG_CACHE_HOME}: NodeJS.ProcessEnv, platform: string): string {
+function userCache({LOCALAPPDATA, XDG_CACHE_HOME}: Readonly<Environment>, platform: string): string {
   if (platform === 'win32') return LOCALAPPDATA || join(homedir(), 'AppData', 'Local');
   if (platform === 'darwin') return join(homedir(), 'Library', 'Caches');
   return XDG_CACHE_HOME || join(homedir(), '.cache');

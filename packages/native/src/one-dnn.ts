@@ -1,7 +1,7 @@
 import {mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {cpus} from 'node:os';
 import {join} from 'node:path';
-import {cacheDistrust} from './cache.ts';
+import {cacheDistrust, type Environment} from './cache.ts';
 
 /** TensorFlow's own variable, which it reads when it is loaded. Where it is set, that rules. */
 export const oneDnnVariable = 'TF_ENABLE_ONEDNN_OPTS';
@@ -109,7 +109,7 @@ export function writeTimes(root: string, times: OneDnnTimes, processor: string =
  * @param root - the cache
  * @param env - the environment, which is changed; @defaultValue `process.env`
  */
-export function chooseOneDnn(root: string, env: NodeJS.ProcessEnv = process.env): void {
+export function chooseOneDnn(root: string, env: Environment = process.env): void {
   if (env[oneDnnVariable] !== undefined) return;
   const times = readTimes(root);
   const value = times && oneDnnValues[fastestSetting(times)];
@@ -123,7 +123,7 @@ export function chooseOneDnn(root: string, env: NodeJS.ProcessEnv = process.env)
  * @param env - the environment; @defaultValue `process.env`
  * @returns one line
  */
-export function describeOneDnn(root: string, env: NodeJS.ProcessEnv = process.env): string {
+export function describeOneDnn(root: string, env: Environment = process.env): string {
   const own = env[oneDnnVariable];
   if (own !== undefined) return `as the environment says: ${oneDnnVariable}=${own}`;
   const times = readTimes(root);

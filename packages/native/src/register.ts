@@ -67,6 +67,8 @@ let registered: Registered | undefined;
  *
  * @example
  * ```ts
+ * import {registerNative} from '@regularizers/native';
+ *
  * const {tensorflowVersion} = await registerNative();
  * ```
  */

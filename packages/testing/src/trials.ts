@@ -83,10 +83,7 @@ export function specsOf(techniques: readonly Technique[], technique: Technique):
  *
  * @example
  * ```ts
- * import {techniques as stops} from '@regularizers/early-stopping';
- * import {techniques as swaps} from '@regularizers/sharing';
- *
- * describeCompositions('stopping and sharing', {...entriesOf(stops), ...entriesOf(swaps)});
+ * describeCompositions('mine and dropout', {...entriesOf(techniques), ...entriesOf(dropoutTechniques)});
  * ```
  */
 export function entriesOf(techniques: readonly Technique[]): Readonly<Record<string, CompositionEntry>> {

@@ -38,11 +38,8 @@ interface Watched {
  *
  * @example
  * ```ts
- * import type {WebGLWork} from '@regularizers/testing';
- *
- * const work: WebGLWork[] = [];
  * const watch = watchWebGL();
- * await trainer.fit(data, {epochs: 1, onStep: () => void work.push(watch.take())});
+ * await trainer.fit(data, {epochs: 1, onStep: () => work.push(watch.take())});
  * watch.stop();
  * ```
  */
@@ -50,19 +47,20 @@ export function watchWebGL(): WebGLWatch {
   const backend = tf.backend();
   if (!isWatched(backend))
     throw new Error(`the backend is ${tf.getBackend()}, and only webgl can be watched`);
-  const {gpgpu, texData} = backend;
-  const programs = (): number => Object.keys(backend.binaryCache).length;
+  const watched: Watched = backend; // and not what tfjs says of it, too: no overloads
+  const {gpgpu, texData} = watched;
+  const programs = (): number => Object.keys(watched.binaryCache).length;
   let [launches, readBacks, known] = [0, 0, programs()];
   let uploads: number[] = [];
   const countRead = (dataId: object): void => {
     if (texData.get(dataId).values === null) readBacks += 1;
   };
   const undo = [
-    before(backend, 'runWebGLProgram', () => {
+    before(watched, 'runWebGLProgram', () => {
       launches += 1;
     }),
-    before(backend, 'readSync', countRead),
-    before(backend, 'read', countRead),
+    before(watched, 'readSync', countRead),
+    before(watched, 'read', countRead),
     before(gpgpu, 'uploadDenseMatrixToTexture', (_texture, _width, _height, {length}) => {
       uploads.push(length);
     }),

@@ -9,8 +9,6 @@ import type {Technique} from './technique.ts';
  *
  * @example
  * ```ts
- * import {techniques} from '@regularizers/dropout';
- *
  * const text = optionsMarkdown(techniques);
  * ```
  */

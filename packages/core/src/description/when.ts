@@ -15,10 +15,7 @@ export function unmetBy(
  *
  * @example
  * ```ts
- * import {inputNoiseTechnique} from '@regularizers/noise';
- *
- * const {options} = inputNoiseTechnique;
- * isMeant(options['sigma']!, {distribution: 'uniform'}, options); // false
+ * isMeant(inputNoise.options.sigma, {distribution: 'uniform'}, inputNoise.options); // false
  * ```
  */
 export function isMeant(

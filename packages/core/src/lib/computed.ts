@@ -14,8 +14,7 @@ import {scope} from './scope.ts';
  *
  * @example
  * ```ts
- * type Interval = readonly [min: number, max: number];
- * function invertedImages(images: tf.Tensor4D, range: Interval): tf.Tensor4D {
+ * export function invertedImages(images: tf.Tensor4D, range: Interval): tf.Tensor4D {
  *   return computed('invertedImages', {images, range}, () => tf.sub(range[0] + range[1], images));
  * }
  * ```

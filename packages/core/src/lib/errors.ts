@@ -44,8 +44,6 @@ export interface RegularizerErrorOptions extends Omit<RegularizerErrorData, 'rec
  *
  * @example
  * ```ts
- * import {dropout} from '@regularizers/dropout';
- *
  * try {
  *   dropout({rate: 1.2});
  * } catch (error) {

@@ -17,11 +17,7 @@ export function pickTensors(tensors: Tensors, names: readonly string[]): Tensors
  *
  * @example
  * ```ts
- * defineRegularizer({
- *   name: 'half',
- *   setup: ({weights}) => ({plan: namesOf(weights)}),
- *   weights: (weights, {plan}) => changedTensors(weights, plan, (w) => tf.mul(w, 0.5)),
- * });
+ * weights: (weights, {plan}) => changedTensors(weights, plan, (w) => tf.mul(w, 0.5));
  * ```
  */
 export function changedTensors(

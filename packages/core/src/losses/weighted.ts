@@ -122,7 +122,7 @@ function foldTargets(list: readonly WeightedTarget[]): readonly WeightedTarget[]
 }
 
 /** Σ wₖ·tₖ / Σ wₖ, the shape of one target; zeros for an example, or a step, whose weights sum to zero. */
-export function meanTarget(list: readonly WeightedTarget[]): tf.Tensor {
+function meanTarget(list: readonly WeightedTarget[]): tf.Tensor {
   const [only] = list;
   if (list.length === 1 && only) return only.target;
   const sum = list.map(({target, weight}) => times(target, weight)).reduce((so, part) => tf.add(so, part));

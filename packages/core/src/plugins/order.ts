@@ -94,8 +94,6 @@ export type OrderBetween = 'declared' | 'listed' | 'free';
  *
  * @example
  * ```ts
- * import {maxNorm, weightDecay} from '@regularizers/l2';
- *
  * orderBetween(weightDecay(), maxNorm()); // 'declared'
  * ```
  */

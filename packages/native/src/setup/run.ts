@@ -26,7 +26,7 @@ export interface Outcome {
   /** Whether there is no such program. */
   readonly missing: boolean;
   /** The signal that ended it, e.g. `SIGILL`. */
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
 }
 
 /** Runs a program to its end. It rejects only when it is aborted. */
