@@ -68,7 +68,7 @@ export type EmaState = {
  * It is v̂ₜ = vₜ/(1 − βᵗ) of the plain average vₜ = βvₜ₋₁ + (1 − β)wₜ with v₀ = 0, without the small numbers
  * that vₜ has at first: v̂₁ = w₁, whatever v̂₀ is.
  *
- * @param state the average so far, and its mass (0 at first)
+ * @param options the average so far, and its mass (0 at first)
  * @param weights wₜ, one per average, of the same shapes
  * @param decay β, in [0, 1)
  * @param start with `'first'`, v₁ = w₁ and vₜ = βvₜ₋₁ + (1 − β)wₜ; the mass is 1 from then on

@@ -67,7 +67,7 @@ const described = {
  * w_u ← w_u · (1 − ρ + ρ · clip(‖w_u‖, m, c) / ‖w_u‖)
  *
  * @param w a tensor of any shape
- * @param range the smallest and largest norm, and the rate ρ
+ * @param options the smallest and largest norm, and the rate ρ
  * @param axes the axes that a unit's weights lie along: `[0]` for `[in, units]`
  *
  * @example

@@ -91,7 +91,7 @@ export interface AdversarialLimits {
  * @param value x′, where the attack has come to, any shape
  * @param gradient of the loss in x′, the same shape
  * @param clean x
- * @param limits `epsilon`: ε; `stepSize`: a; `range`: held to as well
+ * @param options `epsilon`: ε; `stepSize`: a; `range`: held to as well
  *
  * @example
  * ```ts

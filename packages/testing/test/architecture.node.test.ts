@@ -44,7 +44,7 @@ test('every package has its line, and says what it is built on', () => {
     tableOf('Packages')
       .map(([folder]) => folder)
       .toSorted(),
-  ).toEqual(['apps/lab', ...folders.map((folder) => `packages/${folder}`)].toSorted());
+  ).toEqual(['apps/docs', 'apps/lab', ...folders.map((folder) => `packages/${folder}`)].toSorted());
   for (const {folder, builtOn} of packages) {
     const {dependencies = {}, peerDependencies = {}} = JSON.parse(
       readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'),

@@ -42,7 +42,7 @@ const described: OptionRecord = {
 };
 
 /**
- * Checks what a technique says of itself: see {@link checkDescription} for its options.
+ * Checks what a technique says of itself, its options as {@link readOptions} checks a description.
  *
  * @throws RegularizerError with a code of `checkOption`, or `reserved-option`, in the technique's name
  */

@@ -1,4 +1,8 @@
-// What backends are taught to run steps faster with: the entry point `@regularizers/core/execution`.
+/**
+ * What backends are taught to run steps faster with.
+ *
+ * @module @regularizers/core/execution
+ */
 
 export type {PendingBatch} from '../data/source.ts';
 export type {FusedUpdate} from '../kernels/fused-update.ts';

@@ -1,0 +1,117 @@
+// Builds the site: pages of Markdown, then VitePress, then the lab's page beside it.
+import {readFileSync} from 'node:fs';
+import {copyFile, mkdir, rm, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {decisionNames, guideNames, titleOf} from './guides.ts';
+import {landingPage} from './landing.ts';
+import {addressesOf, type PageAddresses, sectionOf, withSiteLinks} from './links.ts';
+import {sidebarOf} from './navigation.ts';
+import {app, families, labFolder, others, pagesFolder, readText, repositoryUrl, root} from './places.ts';
+import {writeReference} from './reference.ts';
+import {siteTechniques} from './techniques/all.ts';
+import {type Page, techniquePages} from './techniques/write.ts';
+
+/**
+ * Writes all pages into `.pages`, from where VitePress makes the site.
+ *
+ * @throws Error if the reference has a warning
+ */
+export async function writePages(): Promise<void> {
+  await rm(pagesFolder, {recursive: true, force: true});
+  await mkdir(join(pagesFolder, 'public'), {recursive: true});
+  const pages = addressesOf(guideNames, decisionNames);
+  const reference = await writeReference();
+  await writeAll([
+    ['index.md', landingPage()],
+    ...guideNames.map((name): Page => [`guides/${name}.md`, documentPage(`docs/guides/${name}.md`, pages)]),
+    ...decisionNames.map(
+      (name): Page => [`decisions/${name}.md`, documentPage(`docs/decisions/${name}.md`, pages)],
+    ),
+    ['decisions/index.md', listOfDecisions()],
+    ...techniquePages(reference, pages),
+    ...[...families, ...others].map((folder) => packagePage(folder, pages)),
+    ['reference/index.md', listOfPackages()],
+  ]);
+  await copyFile(join(app, 'site', 'icon.svg'), join(pagesFolder, 'public', 'icon.svg'));
+  const navigation = {repository: repositoryUrl(), sidebar: sidebarOf(reference)};
+  await writeFile(join(pagesFolder, 'navigation.json'), JSON.stringify(navigation));
+}
+
+async function writeAll(pages: readonly Page[]): Promise<void> {
+  await Promise.all(
+    pages.map(async ([path, markdown]) => {
+      const file = join(pagesFolder, path);
+      await mkdir(dirname(file), {recursive: true});
+      await writeFile(file, `${markdown}\n`);
+    }),
+  );
+}
+
+const documentPage = (path: string, pages: PageAddresses): string =>
+  withSiteLinks(readText(path), path, pages);
+
+function listOfDecisions(): string {
+  const rows = decisionNames.map(
+    (name) => `- [${titleOf(readText('docs', 'decisions', `${name}.md`))}](${name})`,
+  );
+  return [
+    '# Decisions',
+    'Why things are as they are: what was chosen, what for, and what else was considered.',
+    rows.join('\n'),
+  ].join('\n\n');
+}
+
+/** A package's README, and the list of what it exports, which typedoc has written. */
+function packagePage(folder: string, pages: PageAddresses): Page {
+  const path = `packages/${folder}/README.md`;
+  const own = siteTechniques.filter(({family}) => family === folder);
+  const readme = withSiteLinks(readText(path), path, pages);
+  const options = sectionOf(readme, 'Options');
+  const readable =
+    options === undefined || own.length === 0
+      ? readme
+      : readme.replace(
+          options,
+          `Each on its technique's page: ${own.map(({technique, address}) => `[\`${technique.name}\`](${address})`).join(', ')}.`,
+        );
+  const index = readFileSync(join(pagesFolder, 'reference', folder, 'index.md'), 'utf8');
+  const exported = index.slice(index.indexOf('\n## ')).replace(/^## /gm, '### ');
+  return [`reference/${folder}/index.md`, `${readable.trim()}\n\n## Everything it exports\n${exported}`];
+}
+
+function listOfPackages(): string {
+  const row = (folder: string): string => {
+    const {description} = JSON.parse(readText('packages', folder, 'package.json'));
+    return `| [\`@regularizers/${folder}\`](/reference/${folder}/) | ${description.replace('Regularization for TensorFlow.js: ', '')} |`;
+  };
+  const table = (folders: readonly string[]): string =>
+    ['| package | what it brings |', '| :-- | :-- |', ...folders.map(row)].join('\n');
+  return [
+    '# Reference',
+    "Everything that the packages export, each package's README first. For what a technique does and how to use it, its page under [Techniques](/techniques/) says more.",
+    '## What they stand on',
+    table(others),
+    '## Families',
+    table(families),
+  ].join('\n\n');
+}
+
+/** Builds everything into `dist`. */
+export async function buildSite(): Promise<void> {
+  await writePages();
+  const {build} = await import('vitepress');
+  await build(join(app, 'site'));
+  await buildLab();
+}
+
+/** The lab's page, as static files. */
+async function buildLab(): Promise<void> {
+  const {build} = await import('vite');
+  const lab = join(root, 'apps', 'lab');
+  await build({
+    root: lab,
+    configFile: join(lab, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: {outDir: labFolder, emptyOutDir: true},
+  });
+}
