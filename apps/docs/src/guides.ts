@@ -23,7 +23,7 @@ export const guideSections: readonly GuideSection[] = [
     ],
   },
   {title: 'Know what it costs', guides: ['speed', 'memory', 'benchmarks', 'guarantees']},
-  {title: 'Build on it', guides: ['write-a-regularizer', 'architecture']},
+  {title: 'Build on it', guides: ['write-a-regularizer', 'architecture', 'examples']},
 ];
 
 /** Guides that are the site's own pages: `techniques` is a list for those who read it in the repository. */
