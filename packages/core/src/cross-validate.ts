@@ -25,12 +25,14 @@ import {checked} from './loop/prepare.ts';
 import type {Stopped} from './member/member-run.ts';
 import type {PureModel} from './model/pure-adapter.ts';
 import {dataShapeOf} from './model-shape.ts';
-import type {EpochReport, EvaluationReport} from './regularizer.ts';
+import type {EpochReport, EvaluationReport, Regularizer} from './regularizer.ts';
 import {createTrainer} from './trainer.ts';
+import type {Trained} from './trainer-api.ts';
 import type {TrainerOptions} from './trainer-options.ts';
 
 /** Options of {@link crossValidate}: those of `fit`, and how the examples are dealt out. */
-export interface CrossValidateOptions extends Omit<FitOptions, 'validation' | 'onEpoch' | 'onStep'> {
+export interface CrossValidateOptions<Model extends LayersModel | PureModel = LayersModel | PureModel>
+  extends Omit<FitOptions, 'validation' | 'onEpoch' | 'onStep'> {
   /** How many parts the examples are dealt out to, 2 or more. @defaultValue 5 */
   readonly folds?: number;
   /**
@@ -46,7 +48,7 @@ export interface CrossValidateOptions extends Omit<FitOptions, 'validation' | 'o
    */
   readonly validation?: ValidationSplit;
   /** After each fold; the next one waits for it. */
-  readonly onFold?: (fold: Fold) => void | Promise<void>;
+  readonly onFold?: (fold: Fold<Model>) => void | Promise<void>;
 }
 
 const {validation: _, onEpoch: __, onStep: ___, ...ofFit} = fitDescription;
@@ -60,7 +62,7 @@ const described = {
 } satisfies OptionsOf<CrossValidateOptions>;
 
 /** What one fold came to. */
-export interface Fold {
+export interface Fold<Model extends LayersModel | PureModel = LayersModel | PureModel> {
   /** From 0. */
   readonly fold: number;
   /** Places of the examples that its `fit` was given, ascending. */
@@ -72,7 +74,7 @@ export interface Fold {
   /** Loss and metrics on the examples that were held out. */
   readonly score: EvaluationReport;
   /** The trained model, which is the caller's to dispose of. */
-  readonly model: LayersModel | PureModel;
+  readonly model: Trained<Model>;
   /** Wall time of its `fit`. */
   readonly seconds: number;
 }
@@ -86,8 +88,8 @@ export interface FoldStatistic {
 }
 
 /** What {@link crossValidate} comes to. */
-export interface CrossValidation {
-  readonly folds: readonly Fold[];
+export interface CrossValidation<Model extends LayersModel | PureModel = LayersModel | PureModel> {
+  readonly folds: readonly Fold<Model>[];
   /** `loss` and each metric. */
   readonly scores: Readonly<Record<string, FoldStatistic>>;
 }
@@ -115,16 +117,15 @@ export interface CrossValidation {
  * console.log(scores.accuracy.mean, scores.accuracy.standardError);
  * ```
  */
-export async function crossValidate(
-  make: (fold: number) => TrainerOptions,
+export async function crossValidate<Model extends LayersModel | PureModel = LayersModel | PureModel>(
+  make: (fold: number) => TrainerOptions<readonly Regularizer[], Model>,
   data: ArrayData,
-  given: CrossValidateOptions = {},
-): Promise<CrossValidation> {
-  const {folds, stratify, validation, onFold, ...fit} = readOptions<CrossValidateOptions, typeof described>(
-    where,
-    given,
-    described,
-  );
+  given: CrossValidateOptions<Model> = {},
+): Promise<CrossValidation<Model>> {
+  const {folds, stratify, validation, onFold, ...fit} = readOptions<
+    CrossValidateOptions<Model>,
+    typeof described
+  >(where, given, described);
   checkFactory(make);
   const first = make(0);
   createTrainer(first).dispose();
@@ -136,7 +137,7 @@ export async function crossValidate(
   const parts = await dealt(arrays, shape, {folds, stratify, seed});
   if (validation) await checkSplits(arrays, parts, validation, shape, seed);
   const models = new Set<object>();
-  const done: Fold[] = [];
+  const done: Fold<Model>[] = [];
   for (const [fold, {train, held}] of parts.entries()) {
     const options = fold === 0 ? first : make(fold);
     requireNew(options.model, models, fold);
@@ -195,13 +196,13 @@ async function checkSplits(
   }
 }
 
-async function runFold(
-  options: TrainerOptions,
+async function runFold<Model extends LayersModel | PureModel>(
+  options: TrainerOptions<readonly Regularizer[], Model>,
   arrays: CheckedArrays,
   {fold, train, held}: Pick<Fold, 'fold' | 'train' | 'held'>,
   fit: FitOptions,
-): Promise<Fold> {
-  const trainer = createTrainer(options);
+): Promise<Fold<Model>> {
+  const trainer = createTrainer<readonly Regularizer[], Model>(options);
   try {
     const {history, stopped, model, seconds} = await using(gatherExamples(arrays, train), (part) =>
       trainer.fit(asData(part), fit),

@@ -41,7 +41,7 @@ test('each fold is an ordinary run on the others, scored on the examples that it
     const trainer = trainerOf([], options);
     const alone = await trainer.fit(gathered(data, train), {epochs: 2, batchSize: 6});
     expect(timeless(history), `fold ${fold}`).toEqual(timeless(alone.history));
-    expect(numbersOf(model as LayersModel)).toEqual(numbersOf(options.model));
+    expect(numbersOf(model)).toEqual(numbersOf(options.model));
     expect(score).toEqual(await trainer.evaluate(gathered(data, held)));
   }
   const values = folds.map(({score}) => score.loss);

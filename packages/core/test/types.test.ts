@@ -2,8 +2,10 @@
 import {
   adam,
   createTrainer,
+  crossValidate,
   defineRegularizer,
   type FitResult,
+  type Fold,
   momentum,
   type Optimizer,
   type PureModel,
@@ -102,6 +104,21 @@ test('the trained model is of the kind that went in', async () => {
   expect(result.model.weights['w']).toBeInstanceOf(tf.Tensor);
   expectTypeOf<FitResult['model']>().toEqualTypeOf<LayersModel | PureModel>();
   expectTypeOf(trainer).toExtend<Trainer>();
+});
+
+test('models of folds are of the kind that went in', async () => {
+  const folds = {folds: 2, onFold: ({model}: {model: LayersModel}) => void model};
+  const {folds: ofLayers} = await crossValidate(() => ({...base(), model: mlp()}), classData(), folds);
+  expectTypeOf(ofLayers[0]!.model).toEqualTypeOf<LayersModel>();
+  const pure = (): PureModel => ({
+    weights: {w: tf.zeros([4, 3])},
+    inputShapes: [[4]],
+    apply: ({w}, [x]) => tf.softmax(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D)),
+  });
+  const result = await crossValidate(() => ({...base(), model: pure()}), classData(), {folds: 2});
+  expectTypeOf(result.folds[0]!.model).toEqualTypeOf<PureModel>();
+  expect(result.folds[0]!.model.weights['w']).toBeInstanceOf(tf.Tensor);
+  expectTypeOf<Fold['model']>().toEqualTypeOf<LayersModel | PureModel>();
 });
 
 test('a list of plugins hides their plans and states, and holds any', () => {

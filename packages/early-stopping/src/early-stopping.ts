@@ -16,6 +16,7 @@ import {
   checkMonitored,
   directionOf,
   evaluateEveryOption,
+  explainedMonitor,
   monitorOption,
   readMonitor,
   toMonitor,
@@ -184,12 +185,15 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
     },
     check: ({reported}) => checkMonitored(name, monitor, reported),
   });
-  const finish = ({marked}: {readonly marked: boolean}): FinishDecision => ({restore: restoreBest && marked});
+  const atTheEnd = {
+    explain: () => [explainedMonitor(monitor, direction)],
+    finish: ({marked}: {readonly marked: boolean}): FinishDecision => ({restore: restoreBest && marked}),
+  };
   if (evaluateEvery === undefined) {
     return defineRegularizer({
       ...plugin,
       epochEnd: (report, {state}) => (report.interim ? {} : judge(report, state)),
-      finish,
+      ...atTheEnd,
     });
   }
   return defineRegularizer({
@@ -201,7 +205,7 @@ export function earlyStopping<const Name extends string = 'earlyStopping'>(
       if (report.interim) return isDue === state.isDue ? {} : {state: {...state, isDue}};
       return isDue ? judge(report, state) : {};
     },
-    finish,
+    ...atTheEnd,
   });
 }
 

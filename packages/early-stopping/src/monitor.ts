@@ -113,9 +113,13 @@ export function checkMonitored(where: string, monitor: Monitor, reported: Report
   });
 }
 
-function hintFor({part, text}: Monitor, {validation}: ReportedNames, there: readonly string[]): string {
-  // What the text means in model.fit: val_loss, acc.
-  const theirs = monitorHere(text);
+function hintFor(
+  {part, text}: Monitor,
+  {train, validation}: ReportedNames,
+  there: readonly string[],
+): string {
+  // What the text means in model.fit: val_loss, acc, val_digit_acc.
+  const theirs = monitorHere(text, train);
   const line = `monitor: '${theirs}'`;
   if (part === 'validation' && validation === undefined) {
     const give = 'Give fit validation data, fit(data, {validation: {x, y}})';
@@ -124,6 +128,12 @@ function hintFor({part, text}: Monitor, {validation}: ReportedNames, there: read
   }
   if (there.includes(theirs)) return `Write ${line}.`;
   return "Pass one of these as monitor, or add the metric to the trainer's metrics.";
+}
+
+/** What `trainer.explain()` says of a monitored value, in full where a name alone was written. */
+export function explainedMonitor({part, metric}: Monitor, direction?: Direction): string {
+  const better = direction && `, where ${direction === 'min' ? 'smaller' : 'larger'} is better`;
+  return `it watches ${part}.${metric}${better ?? ''}`;
 }
 
 /** The monitored value of a report, which has it if {@link checkMonitored} let the run pass. */

@@ -9,7 +9,14 @@ import {
   readTechnique,
   type Technique,
 } from '@regularizers/core';
-import {checkMonitored, evaluateEveryOption, monitorOption, readMonitor, toMonitor} from './monitor.ts';
+import {
+  checkMonitored,
+  evaluateEveryOption,
+  explainedMonitor,
+  monitorOption,
+  readMonitor,
+  toMonitor,
+} from './monitor.ts';
 
 /** Options of {@link stopWhen}: at least one of `below`, `above`, `seconds` and `steps`. */
 export interface StopWhenOptions<Name extends string = string> {
@@ -120,6 +127,7 @@ export function stopWhen<const Name extends string = 'stopWhen'>(
       return why === undefined ? {} : {stop: why};
     },
     epochEnd: (report, {state}) => ({state: {seconds: state.seconds + report.seconds}}),
+    explain: () => (isMonitoring ? [explainedMonitor(monitor)] : []),
   });
 }
 

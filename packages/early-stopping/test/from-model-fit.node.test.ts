@@ -2,7 +2,7 @@
 import {readFile} from 'node:fs/promises';
 import * as core from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {callbacks, layers, sequential} from '@tensorflow/tfjs-layers';
+import {callbacks, input, layers, model, type SymbolicTensor, sequential} from '@tensorflow/tfjs-layers';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {earlyStopping, stopWhen} from '../src/index.ts';
 
@@ -41,10 +41,10 @@ beforeAll(() => {
 afterAll(() => tf.dispose([x, y]));
 
 function trainerOf(regularizers: readonly core.Regularizer[]): core.Trainer {
-  const model = sequential({layers: [layers.dense({units: 1, inputShape: [1], activation: 'sigmoid'})]});
+  const made = sequential({layers: [layers.dense({units: 1, inputShape: [1], activation: 'sigmoid'})]});
   const optimizer = core.sgd();
   return core.createTrainer({
-    model,
+    model: made,
     loss: 'binaryCrossentropy',
     optimizer,
     metrics: ['accuracy'],
@@ -84,12 +84,12 @@ describe('callbacks of model.fit', () => {
   test('the plugin stops after the epoch at which the callback stops', async () => {
     // Without a learning rate the loss is the same each epoch, and tfjs waits for three.
     const settings = {monitor: 'loss', patience: 3};
-    const model = sequential({layers: [layers.dense({units: 1, inputShape: [1]})]});
-    model.compile({loss: 'meanSquaredError', optimizer: tf.train.sgd(0)});
+    const made = sequential({layers: [layers.dense({units: 1, inputShape: [1]})]});
+    made.compile({loss: 'meanSquaredError', optimizer: tf.train.sgd(0)});
     const stopping = callbacks.earlyStopping(settings);
-    const theirs = await model.fit(x, y, {epochs: 20, shuffle: false, verbose: 0, callbacks: stopping});
+    const theirs = await made.fit(x, y, {epochs: 20, shuffle: false, verbose: 0, callbacks: stopping});
     const trainer = core.createTrainer({
-      model,
+      model: made,
       loss: 'meanSquaredError',
       optimizer: core.sgd({learningRate: 0}),
       regularizers: [earlyStopping({monitor: 'train.loss', patience: 3, restoreBest: false})],
@@ -123,6 +123,47 @@ describe('monitor', () => {
       }
     });
   }
+});
+
+test('names of several outputs', async () => {
+  const inputs = input({shape: [1]});
+  const head = (name: string) =>
+    layers.dense({units: 1, activation: 'sigmoid', name}).apply(inputs) as SymbolicTensor;
+  const two = model({inputs, outputs: [head('is_on'), head('on')]});
+  const data = {x, y: [y, y]};
+  const fit = (monitor: string, options: core.FitOptions) =>
+    core
+      .createTrainer({
+        model: two,
+        loss: 'binaryCrossentropy',
+        optimizer: core.sgd(),
+        metrics: ['accuracy', 'meanSquaredError'],
+        regularizers: [earlyStopping({monitor})],
+      })
+      .fit(data, options);
+  const names: readonly (readonly [string, string])[] = [
+    ['val_is_on_acc', 'validation.is_on/accuracy'],
+    ['val_on_acc', 'validation.on/accuracy'],
+    ['val_on_loss', 'validation.on/loss'],
+    ['val_is_on_mse', 'validation.is_on/meanSquaredError'],
+    ['is_on_loss', 'train.is_on/loss'],
+  ];
+  for (const [theirs, ours] of names) {
+    const line = `monitor: '${ours}'`;
+    const refused = await errorOf(fit(theirs, {validation: data}));
+    // Whether a mistake is of a metric or of another name, its direction is asked for first.
+    expect(refused).toMatchObject({code: 'nothing-to-monitor', hint: `Write ${line}.`});
+    await fit(ours, {validation: data});
+    expect(await errorOf(fit(theirs, {}))).toMatchObject({hint: expect.stringContaining(line)});
+  }
+});
+
+test('explain() says in full what a name alone means', () => {
+  const explained = (monitor: string) =>
+    trainerOf([earlyStopping({monitor}), stopWhen({monitor, below: 0.1})]).explain();
+  expect(explained('loss')).toContain('earlyStopping: it watches validation.loss, where smaller is better');
+  expect(explained('accuracy')).toContain('stopWhen: it watches validation.accuracy');
+  expect(explained('train.loss')).toContain('it watches train.loss');
 });
 
 test('docs/guides/from-model-fit.md has each line, and no other', async () => {

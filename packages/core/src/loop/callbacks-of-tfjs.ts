@@ -32,10 +32,19 @@ function earlyStoppingOf(callback: unknown): string | undefined {
   return `earlyStopping({${settings.join(', ')}})`;
 }
 
-/** A value of a row of the history as tfjs names it, by its name here: `val_acc` is `validation.accuracy`. */
-export function monitorHere(name: string): string {
-  return computed('monitorHere', {name}, () => {
+/**
+ * A value of a row of the history as tfjs names it, by its name here: `val_acc` is `validation.accuracy`, and where
+ * there is a `digit/accuracy`, `val_digit_acc` is `validation.digit/accuracy`.
+ *
+ * @param reported names of values in rows, which those of several outputs are looked for in
+ */
+export function monitorHere(name: string, reported: readonly string[] = []): string {
+  return computed('monitorHere', {name, reported}, () => {
     const [part, metric] = name.startsWith('val_') ? ['validation', name.slice(4)] : ['train', name];
-    return `${part}.${nearestMetric(metric)}`;
+    const words = metric.split('_');
+    const ofOutputs = words.map(
+      (_, i) => `${words.slice(0, i).join('_')}/${nearestMetric(words.slice(i).join('_'))}`,
+    );
+    return `${part}.${ofOutputs.find((one) => reported.includes(one)) ?? nearestMetric(metric)}`;
   });
 }
