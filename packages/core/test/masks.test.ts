@@ -340,10 +340,13 @@ const refused: Readonly<Record<string, readonly [() => LayersModel, RegExp, RegE
     /the layer sum gets a mask, of which/,
     /leave/,
   ],
-  'batch statistics of padding': [
-    () => sequential({layers: [masking(), layers.batchNormalization({name: 'bn'}), lstm(2)]}),
-    /the layer bn would count padding in its statistics/,
-    /layerNormalization/,
+  'batch statistics of each step, padding included': [
+    () =>
+      sequential({
+        layers: [masking(), layers.timeDistributed({layer: layers.batchNormalization(), name: 'each'})],
+      }),
+    /the layer each would count padding in the statistics/,
+    /Use its layers/,
   ],
   "a decoder that would get the encoder's mask": [
     () =>

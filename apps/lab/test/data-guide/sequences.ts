@@ -82,6 +82,10 @@ export const sequences: readonly Row[] = [
   },
   {what: '`Masking`, then `Dense`', run: run(() => of(masking(), output()))},
   {
+    what: '`Masking`, then `BatchNormalization`: padding has no say in the statistics',
+    run: run(() => of(masking(), layers.batchNormalization({name: 'bn'}), output())),
+  },
+  {
     what: '`Embedding` with `maskZero`, then `LSTM`',
     kernels: ['UnsortedSegmentSum'],
     run: () =>
@@ -105,11 +109,6 @@ export const sequences: readonly Row[] = [
   unsupported('`Flatten`', () => of(masking(), layers.flatten({name: 'flat'}), output())),
   unsupported('`Conv1D`', () => of(masking(), layers.conv1d({filters: 2, kernelSize: 1, name: 'conv'}))),
   unsupported('pooling', () => of(masking(), layers.globalAveragePooling1d({name: 'pool'}), output())),
-  unsupported(
-    '`BatchNormalization`',
-    () => of(masking(), layers.batchNormalization({name: 'bn'})),
-    'Use layerNormalization, which is of each step.',
-  ),
   unsupported('`Add` with what has no mask', added),
   {
     what: '`sampleWeight` of steps, `[examples, steps]`',

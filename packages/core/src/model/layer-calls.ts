@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
 import {SharedRegistry} from '../lib/shared-registry.ts';
+import {batchNormalized, lacksScaleOrOffset} from './batch-normalization.ts';
 
 /**
  * What a layer computes, in a backend's faster way: the same result as the layer's own `call` in training, with its
@@ -15,7 +16,18 @@ export function registerLayerCall(backend: string, className: string, call: Laye
   calls.set(`${backend}/${className}`, call);
 }
 
-/** The current backend's way of training a class of layers, if it has one. */
-export function layerCallFor(className: string): LayerCall | undefined {
-  return calls.get(`${tf.getBackend()}/${className}`);
+/** What a layer computes in training, with the mask of what it is given. */
+export type TrainingCall = (
+  ...args: [...Parameters<LayerCall>, mask: tf.Tensor | undefined]
+) => tf.Tensor | undefined;
+
+/** How a layer is trained other than by its own `call`: in the current backend's way, or where tfjs's would be wrong. */
+export function trainingCallFor(layer: layers.Layer): TrainingCall | undefined {
+  const className = layer.getClassName();
+  const faster = calls.get(`${tf.getBackend()}/${className}`);
+  if (className !== 'BatchNormalization') return faster;
+  return (of, input, mask) => {
+    if (mask) return batchNormalized(of, input, mask);
+    return faster?.(of, input) ?? (lacksScaleOrOffset(of) ? batchNormalized(of, input) : undefined);
+  };
 }

@@ -79,6 +79,9 @@ export function maskFlow(model: LayersModel, walked: readonly WalkedLayer[]): Ma
     if (parts.layer) {
       const own = carries(parts.layer, [{isMasked: false}], site);
       if (own) refuse(site, `wraps a layer whose mask TensorFlow.js drops`, asLayers);
+      if (isMasked && normalizes(parts.layer)) {
+        refuse(site, 'would count padding in the statistics of the batch normalization in it', asLayers);
+      }
       return isMasked;
     }
     if (name === 'Masking') {
@@ -91,9 +94,6 @@ export function maskFlow(model: LayersModel, walked: readonly WalkedLayer[]): Ma
     if (!isMasked) return false;
     if (mergers.has(name)) {
       refuse(site, 'gets a mask, of which TensorFlow.js makes one of another rank', instead);
-    }
-    if (name === 'BatchNormalization') {
-      refuse(site, 'would count padding in its statistics', 'Use layerNormalization, which is of each step.');
     }
     if (!layer.supportsMasking) {
       refuse(site, 'gets a mask, which TensorFlow.js drops there, so that padding would count', instead);
@@ -133,6 +133,13 @@ export function maskFlow(model: LayersModel, walked: readonly WalkedLayer[]): Ma
     outputs: outputs.map(({isMasked, site}) => (isMasked ? site : undefined)),
     padding: graph.inputs.map((_, i) => padding[i]),
   };
+}
+
+/** Whether a layer, or one within it, takes statistics of the batch. */
+function normalizes(layer: Layer): boolean {
+  const {layer: wrapped} = partsOf(layer);
+  const inner = graphOf(layer)?.layers ?? (wrapped ? [wrapped] : []);
+  return layer.trainable && (layer.getClassName() === 'BatchNormalization' || inner.some(normalizes));
 }
 
 const flat =

@@ -3,7 +3,7 @@ import type {layers} from '@tensorflow/tfjs-layers';
 import type {SiteInfo} from '../info.ts';
 import {firstOf, itemAt} from '../lib/item.ts';
 import type {OnSite} from './adapter.ts';
-import type {LayerCall} from './layer-calls.ts';
+import type {TrainingCall} from './layer-calls.ts';
 import {cellParts, cellSiteName, siteName} from './walk.ts';
 
 /** What a layer's `call` is to do differently. */
@@ -12,8 +12,11 @@ export interface CallTap {
   readonly isReplaced: boolean;
   /** The layer runs as in evaluation. */
   readonly isStill: boolean;
-  /** The backend's own way of doing what the layer does. */
-  readonly faster: LayerCall | undefined;
+  /** What it does in training in place of its own `call`, where that gives something. */
+  readonly trained: TrainingCall | undefined;
+  /** Names of the sites whose values are masked. */
+  readonly masked: ReadonlySet<string>;
+  readonly path: string;
   /** The sites of the layer's uses that `onSite` is to see. */
   readonly sites: readonly SiteInfo[];
   /** How often each step of a TimeDistributed calls the layer; undefined outside of one. */
@@ -53,15 +56,21 @@ export class Taps {
   }
 
   /** Overrides a layer's `call`. */
-  setCall(layer: layers.Layer, {isReplaced, isStill, faster, sites, usesPerStep, onSite}: CallTap): void {
+  setCall(
+    layer: layers.Layer,
+    {path, isReplaced, isStill, trained, masked, sites, usesPerStep, onSite}: CallTap,
+  ): void {
     const original = layer.call.bind(layer);
     const count = counter(usesPerStep);
     this.set(layer, 'call', (inputs: Values, kwargs: Kwargs): Values => {
       const {use, step} = count();
-      const site = sites.find(({name, layer: path}) => name === siteName(path, use));
+      const name = siteName(path, use);
+      const site = sites.find((one) => one.name === name);
+      // tfjs leaves the last mask that there was where a value has none.
+      const mask = masked.has(name) ? (kwargs['mask'] as tf.Tensor | undefined) : undefined;
       const value = isReplaced
         ? firstOf(inputs)
-        : ((kwargs['training'] ? faster?.(layer, firstOf(inputs)) : undefined) ??
+        : ((kwargs['training'] ? trained?.(layer, firstOf(inputs), mask) : undefined) ??
           original(inputs, isStill ? {...kwargs, training: false} : kwargs));
       if (!site) return value;
       return Array.isArray(value)

@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {layers} from '@tensorflow/tfjs-layers';
+import type {LayerVariable} from './walk.ts';
+
+/** The parts of tfjs's layer that are not in its types. */
+interface BatchNormalization {
+  readonly axis: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly gamma?: LayerVariable;
+  readonly beta?: LayerVariable;
+  readonly movingMean: LayerVariable;
+  readonly movingVariance: LayerVariable;
+}
+
+/** tfjs's layer runs in training only with both: it reads the one that it was told to do without. */
+export function lacksScaleOrOffset(layer: layers.Layer): boolean {
+  const {gamma, beta} = layer as unknown as BatchNormalization;
+  return !gamma || !beta;
+}
+
+/**
+ * Batch normalization in training, by the mean and the variance of what counts, as Keras 3 does it: padding has no say in
+ * the statistics.
+ *
+ * @param mask `[batch, steps]`, 1 or true for what counts; left out, everything does
+ */
+export function batchNormalized(layer: layers.Layer, input: tf.Tensor, mask?: tf.Tensor): tf.Tensor {
+  const {axis, momentum, epsilon, gamma, beta, movingMean, movingVariance} =
+    layer as unknown as BatchNormalization;
+  const channels = axis < 0 ? axis + input.rank : axis;
+  const others = input.shape.map((_, i) => i).filter((i) => i !== channels);
+  const along = input.shape.map((size, i) => (i === channels ? size : 1));
+  const {mean, variance} = momentsOf(input, others, mask);
+  follow(movingMean, mean, momentum);
+  follow(movingVariance, variance, momentum);
+  const centred = tf.sub(input, tf.reshape(mean, along));
+  const normalized = tf.mul(centred, tf.reshape(tf.rsqrt(tf.add(variance, epsilon)), along));
+  const scaled = gamma ? tf.mul(normalized, tf.reshape(gamma.read(), along)) : normalized;
+  return beta ? tf.add(scaled, tf.reshape(beta.read(), along)) : scaled;
+}
+
+function momentsOf(
+  input: tf.Tensor,
+  axes: number[],
+  mask: tf.Tensor | undefined,
+): {readonly mean: tf.Tensor; readonly variance: tf.Tensor} {
+  if (!mask) return tf.moments(input, axes);
+  const counts = tf.reshape(tf.cast(mask, 'float32'), [...mask.shape, ...input.shape.slice(2).map(() => 1)]);
+  // A batch of padding alone has none.
+  const count = tf.maximum(tf.sum(tf.mul(tf.onesLike(input), counts), axes, true), 1);
+  const mean = tf.div(tf.sum(tf.mul(input, counts), axes, true), count);
+  const squares = tf.mul(tf.square(tf.sub(input, mean)), counts);
+  return {
+    mean: tf.squeeze(mean, axes),
+    variance: tf.squeeze(tf.div(tf.sum(squares, axes, true), count), axes),
+  };
+}
+
+/** Moving average: m·old + (1 − m)·new, in tfjs's order of operations. */
+function follow(average: LayerVariable, value: tf.Tensor, momentum: number): void {
+  const last = average.read();
+  average.write(tf.sub(last, tf.mul(tf.sub(last, value), 1 - momentum)));
+}
