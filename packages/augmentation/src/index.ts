@@ -5,6 +5,7 @@
  */
 
 import type {Technique} from '@regularizers/core';
+import {balancedSamplingTechnique} from './balanced-sampling.ts';
 import {cutmixTechnique} from './cutmix.ts';
 import {cutoutTechnique} from './cutout.ts';
 import {mixupTechnique} from './mixup.ts';
@@ -21,6 +22,7 @@ import {randomInvertTechnique} from './random-invert.ts';
 import {randomSaturationTechnique} from './random-saturation.ts';
 import {randomShiftTechnique} from './random-shift.ts';
 
+export {type BalancedSamplingOptions, balancedIndices, balancedSampling} from './balanced-sampling.ts';
 export {type Boxes, boxMask, filledImages} from './box.ts';
 export {type ColourMap, composedColours, mappedColour, mappedColours} from './colour.ts';
 export {type CutmixOptions, cutmix, cutmixBoxes, keptShare, pastedImages, randomCentres} from './cutmix.ts';
@@ -125,5 +127,6 @@ export const techniques: readonly Technique[] = [
   cutoutTechnique,
   mixupTechnique,
   cutmixTechnique,
+  balancedSamplingTechnique,
 ];
 export type {Reach} from './motion.ts';

@@ -16,7 +16,7 @@ export {
 export type {ArrayData, Arrays, Values} from './data/data.ts';
 export type {HostRows, HostValues, Rows} from './data/rows.ts';
 export type {Split, ValidationSplit} from './data/split.ts';
-export type {Stratify} from './data/strata.ts';
+export {classesOf, type Stratify} from './data/strata.ts';
 export type {Dataset, StreamData, StreamElement, StreamElements} from './data/stream.ts';
 export {checkOption, checkRecord, describeKind} from './description/check.ts';
 export {type Choice, choosing, isOfModel, namesOf} from './description/choose.ts';

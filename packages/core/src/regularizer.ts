@@ -8,7 +8,7 @@
  * adapt            what the training data is like → state, or an error; before the first step of each run
  * for each member  (1, unless a plugin asks for more)
  *   for each epoch
- *     sample       example indices → example indices              bootstrap, repeated augmentation
+ *     sample       example indices → example indices              bootstrap, classes equally often
  *     for each batch
  *       scalars    host numbers for this step                     learning-rate factor, a rate that warms up
  *       ┌─ the step: pure, synchronous, tensors in and tensors out ─────────────────────────────────
@@ -190,6 +190,8 @@ export interface SampleContext<Plan = unknown> {
   readonly member: number;
   readonly epoch: number;
   readonly examples: number;
+  /** The class number of each example, by the name of the output: of those that have one class per example. */
+  readonly classes: Readonly<Record<string, Int32Array>>;
   /** A key that is the same in every epoch of this member. */
   key(purpose: string): KeyPair;
   /** A key of this epoch. */
@@ -242,6 +244,8 @@ export interface ReportedNames {
 export interface CheckContext<Plan = unknown> {
   readonly plan: Plan;
   readonly run: RunInfo;
+  /** The weight per class that `fit` was given. */
+  readonly classWeight: readonly number[] | undefined;
   readonly reported: ReportedNames;
 }
 

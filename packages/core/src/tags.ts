@@ -1,5 +1,7 @@
 /** What each tag means: what a plugin that carries it does. */
 const meanings = {
+  subset: 'Trains each member on some of the examples, the same in every epoch.',
+  balancing: 'Draws examples so that classes come more alike.',
   augmentation: 'Changes inputs one by one, as pictures are moved and recoloured.',
   erasing: 'Blanks parts of inputs.',
   mixing: 'Makes one example of several, inputs and targets.',

@@ -4,6 +4,7 @@ import {onBackend} from './backend/loss.ts';
 import {pace} from './backend/pace.ts';
 import {type ArrayData, type Arrays, type DataShape, listInputs, refuseBare} from './data/data.ts';
 import {examplesIn, type Rows} from './data/rows.ts';
+import {examplesFor} from './data/sample.ts';
 import {runInfoOf} from './data/source.ts';
 import {isStream, type StreamData} from './data/stream.ts';
 import {checkPredictionSize, checkTextureSize} from './data/texture-size.ts';
@@ -137,11 +138,12 @@ class ModelTrainer implements Trainer {
     try {
       this.checkBackend();
       if (isStream(data)) this.#checkPasses(data);
-      const prepared = await prepare(data, options, this.#shape, this.#seed);
+      const {program} = this.#begun()[0];
+      const prepared = await prepare(data, options, this.#shape, program);
       try {
-        const {program} = this.#begun()[0];
         checkRun(program, {
           run: runInfoOf(program, prepared.source, options),
+          classWeight: options.classWeight,
           reported: reportedNames(program.reported, prepared.validation !== undefined),
         });
         checkCut(this.#runs, cutOf(options, prepared.source, prepared.held?.record));
@@ -190,8 +192,10 @@ class ModelTrainer implements Trainer {
     mendKernels();
     const batchSize = batchSizeOf('outOfBag', options, data);
     const arrays = await checked('outOfBag', data, this.#shape, [{batchSize, option: 'batchSize'}]);
-    const trained = await trainedPart(arrays, this.#begun()[0], this.#shape, this.#seed);
-    return outOfBag(this.#begun(), this.#combiner, {arrays, trained, batchSize, pace: pace()});
+    const [first] = this.#begun();
+    const trained = await trainedPart(arrays, first, this.#shape, this.#seed);
+    const examples = await examplesFor(first.program, arrays, this.#shape, trained);
+    return outOfBag(this.#begun(), this.#combiner, {arrays, trained, examples, batchSize, pace: pace()});
   }
 
   predict(x: Arrays, options: BatchSizeOptions = {}): tf.Tensor | readonly tf.Tensor[] {

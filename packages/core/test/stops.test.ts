@@ -291,7 +291,17 @@ test('a plugin checks the run before anything is trained', async () => {
   const run = {examples: 10, batchSize: 32, stepsPerEpoch: 1};
   const train = ['loss', 'penalty', 'objective', 'accuracy'];
   expect(seen).toEqual([
-    {plan: 'its plan', run: {...run, epochs: 4}, reported: {train, validation: undefined}},
-    {plan: 'its plan', run: {...run, epochs: 1}, reported: {train, validation: ['loss', 'accuracy']}},
+    {
+      plan: 'its plan',
+      run: {...run, epochs: 4},
+      classWeight: undefined,
+      reported: {train, validation: undefined},
+    },
+    {
+      plan: 'its plan',
+      run: {...run, epochs: 1},
+      classWeight: undefined,
+      reported: {train, validation: ['loss', 'accuracy']},
+    },
   ]);
 });

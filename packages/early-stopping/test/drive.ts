@@ -17,7 +17,7 @@ export function report(
 /** Has a plugin check a run whose rows hold these values. */
 export function checkReported(plugin: Regularizer, reported: Partial<ReportedNames> = {}): void {
   const names = {train: ['loss', 'penalty', 'objective'], validation: undefined, ...reported};
-  plugin.check?.({plan: undefined, run, reported: names});
+  plugin.check?.({plan: undefined, run, classWeight: undefined, reported: names});
 }
 
 /** Where a plugin stopped, why, and what it marked last. */

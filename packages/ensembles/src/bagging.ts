@@ -84,6 +84,7 @@ export function bagging<const Name extends string = 'bagging'>(
 ): Regularizer<Name, undefined, null> {
   const {sampleSize, ...read} = readTechnique('bagging', options, described);
   return memberPlugin(read, {
+    tags: ['subset'],
     sample: (indices, {key}) => {
       const size = Math.max(1, Math.round(sampleSize * indices.length));
       return bootstrapIndices(indices, key('bootstrap'), size);

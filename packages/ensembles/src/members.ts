@@ -28,12 +28,13 @@ interface MemberOptions<Name extends string> extends Pick<Regularizer<Name>, 'na
  */
 export function memberPlugin<Name extends string>(
   {name, settings = {}, members, combine}: MemberOptions<Name>,
-  hooks: Pick<Regularizer<Name, undefined, null>, 'sample'> = {},
+  {tags, ...hooks}: Pick<Regularizer<Name, undefined, null>, 'sample' | 'tags'> = {},
 ): Regularizer<Name, undefined, null> {
   const {combineOn, ...combiner} = combining(combine);
   return {
     name,
     settings,
+    ...(tags && {tags}),
     owns: ['members'],
     members,
     ...(combineOn && {combineOn}),

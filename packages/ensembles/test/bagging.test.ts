@@ -30,6 +30,7 @@ function contextFor(member: number, epoch: number): SampleContext<undefined> {
     member,
     epoch,
     examples: 100,
+    classes: {},
     key: (purpose) => deriveKey(7, member, purpose),
     epochKey: (purpose) => deriveKey(7, member, purpose, epoch),
   };

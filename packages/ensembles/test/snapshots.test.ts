@@ -96,6 +96,7 @@ describe('snapshots', () => {
       snapshots({cycles}).check?.({
         plan: {names: []},
         run: info,
+        classWeight: undefined,
         reported: {train: ['loss'], validation: undefined},
       });
     expect(check(5, run)).not.toThrow();

@@ -1,13 +1,13 @@
 import {deriveKey, hostPermutation} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {checkSample} from '../answers/host.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {zip} from '../lib/zip.ts';
 import {having, type Program} from '../plugins/program.ts';
-import type {Batch, RunInfo, SampleContext} from '../regularizer.ts';
+import type {Batch, RunInfo} from '../regularizer.ts';
 import {weightByClass} from './class-weight.ts';
 import {asTarget, type CheckedArrays, checkAlive, type DataShape} from './data.ts';
 import {asInput, inputAt, isOnHost, numbersAt, pickedRows, type Rows} from './rows.ts';
+import {type Examples, sampleOf} from './sample.ts';
 import type {Sample} from './summary.ts';
 
 /** A batch that is not made yet: which examples of which tensors it is of. */
@@ -64,17 +64,23 @@ export interface BatchOptions extends DataShape {
 /**
  * Batches of examples in memory, in an order that the seed, the member and the epoch give.
  *
+ * @param of what plugins are told of the examples
  * @param among the places of those that are trained on; to plugins they are all there are. Left out, all
  */
-export function arraySource(data: CheckedArrays, options: BatchOptions, among?: Int32Array): Source {
-  const examples = among?.length ?? data.examples;
+export function arraySource(
+  data: CheckedArrays,
+  options: BatchOptions,
+  of: Examples,
+  among?: Int32Array,
+): Source {
+  const {examples} = of;
   const placesOf = (chosen: Int32Array): Int32Array => (among ? numbersAt(among, chosen) : chosen);
   const {batchSize, dropLast} = options;
   const count = (chosen: number): number =>
     dropLast && chosen >= batchSize ? Math.floor(chosen / batchSize) : Math.ceil(chosen / batchSize);
   const known = new WeakMap<Program, number>();
   const batchesPerEpoch = (program: Program): number => {
-    const batches = known.get(program) ?? count(sampleOf(program, 1, examples).length);
+    const batches = known.get(program) ?? count(sampleOf(program, 1, of).length);
     known.set(program, batches);
     return batches;
   };
@@ -83,7 +89,7 @@ export function arraySource(data: CheckedArrays, options: BatchOptions, among?: 
     batchSize,
     batchesPerEpoch,
     open(program, epoch, skip) {
-      const order = epochOrder(program, epoch, examples, options.shuffle);
+      const order = epochOrder(program, epoch, of, options.shuffle);
       const batches = batchesPerEpoch(program);
       if (count(order.length) !== batches) throw unsteady(program, epoch);
       let at = skip;
@@ -150,32 +156,12 @@ function pickedBatch(
 }
 
 /** Which examples an epoch visits, in which order. */
-function epochOrder(program: Program, epoch: number, examples: number, shuffle: boolean): Int32Array {
+function epochOrder(program: Program, epoch: number, of: Examples, shuffle: boolean): Int32Array {
   const {seed, member} = program;
-  const indices = sampleOf(program, epoch, examples);
+  const indices = sampleOf(program, epoch, of);
   if (!shuffle) return indices;
   const order = hostPermutation(indices.length, deriveKey(seed, member, 'core', 'shuffle', epoch));
   return numbersAt(indices, order);
-}
-
-/** The examples that an epoch (from 1) visits, out of so many: what the plugins leave of all. */
-export function sampleOf(program: Program, epoch: number, examples: number): Int32Array {
-  const {seed, member} = program;
-  let indices: Int32Array = Int32Array.from({length: examples}, (_, i) => i);
-  for (const {regularizer, name, plan} of having(program, 'sample')) {
-    const context: SampleContext = {
-      plan,
-      member,
-      epoch,
-      examples,
-      key: (purpose) => deriveKey(seed, member, name, 'sample', purpose),
-      epochKey: (purpose) => deriveKey(seed, member, name, 'sample', purpose, epoch),
-    };
-    const chosen: unknown = regularizer.sample(indices, context);
-    checkSample({name, hook: 'sample'}, chosen, examples);
-    indices = chosen;
-  }
-  return indices;
 }
 
 /** Schedules count on epochs of as many steps each. */

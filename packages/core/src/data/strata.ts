@@ -1,9 +1,10 @@
 import type {LossInfo, PortInfo} from '../info.ts';
+import {computed} from '../lib/computed.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {entryOf, itemAt} from '../lib/item.ts';
 import {zip} from '../lib/zip.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
-import {isOnHost, type Rows} from './rows.ts';
+import {isOnHost, numbersAt, type Rows} from './rows.ts';
 
 /**
  * Whose classes examples are told apart by: those of every output that has one class per example, taken together; or
@@ -22,11 +23,14 @@ export interface Strata {
 }
 
 /** How many classes an output has, if its target is one class per example; else 0. */
-export function classesOf(output: PortInfo, {kind}: LossInfo): number {
-  if (output.shape.length !== 2) return 0;
-  const last = output.shape.at(-1) ?? 0;
-  if (kind === 'classes') return last;
-  return kind === 'binary' && last === 1 ? 2 : 0;
+export function classesOf(output: PortInfo, loss: LossInfo): number {
+  return computed('classesOf', {output, loss}, () => {
+    const {shape} = output;
+    if (shape.length !== 2) return 0;
+    const last = shape.at(-1) ?? 0;
+    if (loss.kind === 'classes') return last;
+    return loss.kind === 'binary' && last === 1 ? 2 : 0;
+  });
 }
 
 /**
@@ -41,14 +45,7 @@ export async function strataOf(
   stratify: Stratify,
 ): Promise<Strata | undefined> {
   if (stratify === false || (Array.isArray(stratify) && stratify.length === 0)) return undefined;
-  const labels = zip(shape.outputs, shape.losses, data.targets).map(
-    ([output, loss, target]): Labels => ({
-      name: output.name,
-      loss,
-      target,
-      classes: classesOf(output, loss),
-    }),
-  );
+  const labels = labelsOf(data, shape);
   const chosen = labelsFor(where, labels, stratify);
   const columns = await Promise.all(chosen.map(classNumbers));
   const rows = Array.from({length: data.examples}, (_, example) =>
@@ -65,6 +62,24 @@ export async function strataOf(
   };
 }
 
+/**
+ * The class numbers of examples, by the name of the output: of each that has one class per example.
+ *
+ * @param among the places of those that are meant. Left out, all
+ */
+export async function classesByOutput(
+  data: CheckedArrays,
+  shape: DataShape,
+  among?: Int32Array,
+): Promise<Readonly<Record<string, Int32Array>>> {
+  const told = labelsOf(data, shape).filter(({classes}) => classes > 0);
+  const known = told.map(async (labels) => {
+    const all = Int32Array.from(await classNumbers(labels));
+    return [labels.name, among ? numbersAt(all, among) : all] as const;
+  });
+  return Object.fromEntries(await Promise.all(known));
+}
+
 /** How many examples each stratum has. */
 export function sizesOf({of, names}: Strata): Int32Array {
   const sizes = new Int32Array(names.length);
@@ -78,6 +93,15 @@ interface Labels {
   readonly loss: LossInfo;
   readonly target: Rows;
   readonly classes: number;
+}
+
+function labelsOf({targets}: CheckedArrays, {outputs, losses}: DataShape): readonly Labels[] {
+  return zip(outputs, losses, targets).map(([output, loss, target]) => ({
+    name: output.name,
+    loss,
+    target,
+    classes: classesOf(output, loss),
+  }));
 }
 
 function labelsFor(

@@ -107,7 +107,7 @@ function refuseSamplers(program: Program): void {
     where: sampler.name,
     code: 'needs-arrays',
     message: 'choosing examples needs all of them, but the data is a stream',
-    hint: 'Pass {x, y} to fit.',
+    hint: 'Pass {x, y} to fit, or let the stream choose its examples.',
   });
 }
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Pace} from '../backend/pace.ts';
 import type {CheckedArrays, DataShape} from '../data/data.ts';
 import {inputAt, numbersAt, type Rows} from '../data/rows.ts';
-import {sampleOf} from '../data/source.ts';
+import {type Examples, sampleOf} from '../data/sample.ts';
 import {splitData} from '../data/split.ts';
 import {fail, RegularizerError} from '../lib/errors.ts';
 import {itemAt} from '../lib/item.ts';
@@ -29,6 +29,8 @@ export interface OutOfBagData {
   readonly arrays: CheckedArrays;
   /** Places of the examples that there were to train on. */
   readonly trained: Int32Array;
+  /** What plugins are told of these. */
+  readonly examples: Examples;
   readonly batchSize: number;
   readonly pace: Pace;
 }
@@ -72,12 +74,12 @@ export async function trainedPart(
 export async function outOfBag(
   runs: readonly MemberRun[],
   combiner: Combiner,
-  {arrays, trained, batchSize, pace}: OutOfBagData,
+  {arrays, trained, examples, batchSize, pace}: OutOfBagData,
 ): Promise<OutOfBag> {
   const ended = runs.flatMap((run) => (run.final ? [{run, final: run.final}] : []));
   const [first] = ended;
   if (!first) return refuseUntrained();
-  const seen = ended.map(({run}) => seenBy(run, trained.length));
+  const seen = ended.map(({run}) => seenBy(run, examples));
   const unseenBy = (at: number): number[] => seen.flatMap((by, member) => (by[at] ? [] : [member]));
   const groups = groupBy(trained.keys(), unseenBy);
   const order = groups.flatMap(({positions}) => positions);
@@ -150,12 +152,12 @@ function groupBy(positions: Iterable<number>, unseenBy: (at: number) => number[]
 }
 
 /** Marks the examples that a member's epochs have visited, whether or not their last batch was left out. */
-function seenBy({program, position}: MemberRun, examples: number): Uint8Array {
-  const seen = new Uint8Array(examples);
+function seenBy({program, position}: MemberRun, of: Examples): Uint8Array {
+  const seen = new Uint8Array(of.examples);
   const epochs = position.epoch + (position.batch > 0 ? 1 : 0);
   if (having(program, 'sample').length === 0) return seen.fill(epochs > 0 ? 1 : 0);
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    for (const at of sampleOf(program, epoch, examples)) seen[at] = 1;
+    for (const at of sampleOf(program, epoch, of)) seen[at] = 1;
   }
   return seen;
 }
@@ -164,7 +166,7 @@ function seenBy({program, position}: MemberRun, examples: number): Uint8Array {
 async function outputsOfEach(
   members: readonly (readonly WeightSet[])[],
   combiner: Combiner,
-  {arrays, trained, batchSize, pace}: OutOfBagData,
+  {arrays, trained, batchSize, pace}: Omit<OutOfBagData, 'examples'>,
 ): Promise<readonly (readonly Predicted[])[]> {
   const {withoutActivation} = combiner;
   const passes = passesOf({sets: members.flat(), combiner});

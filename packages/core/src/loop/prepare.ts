@@ -10,6 +10,7 @@ import {
 } from '../data/data.ts';
 import {checkValues} from '../data/data-values.ts';
 import {arraysToEvaluate, type EvaluationData, streamToEvaluate} from '../data/evaluation-data.ts';
+import {examplesFor} from '../data/sample.ts';
 import {arraySource, type Source} from '../data/source.ts';
 import {isSplit, type Split, splitData, type ValidationSplit} from '../data/split.ts';
 import {isStream, type StreamData} from '../data/stream.ts';
@@ -17,6 +18,7 @@ import {streamSource} from '../data/stream-source.ts';
 import {type Cut, checkTextureSize} from '../data/texture-size.ts';
 import type {Combiner} from '../evaluate/combiner.ts';
 import {RegularizerError} from '../lib/errors.ts';
+import type {Program} from '../plugins/program.ts';
 import type {SplitRecord} from '../state/split-record.ts';
 import type {FullFitOptions} from './options.ts';
 
@@ -41,13 +43,14 @@ export interface Data {
 /**
  * Checks the data against the model, and makes batches of it; {@link closeData} ends reading it.
  *
+ * @param program the first member's
  * @throws RegularizerError for data that does not fit
  */
 export async function prepare(
   data: ArrayData | StreamData,
   options: FullFitOptions,
   shape: DataShape,
-  seed: number,
+  program: Program,
 ): Promise<Data> {
   const {batchSize, shuffle, dropLast, classWeight, stepsPerEpoch, accumulate, evaluationBatchSize} = options;
   if (classWeight) checkClassWeight(classWeight, shape);
@@ -56,21 +59,20 @@ export async function prepare(
   if (isSplit(options.validation)) {
     if (isStream(data)) refuseSplit(options.validation);
     const arrays = await checked('fit', data, shape, [cutForFit, cutToEvaluate(evaluationBatchSize)]);
-    const held = await splitData('fit', arrays, options.validation, shape, seed);
-    const source = arraySource(arrays, cut, held.split.train);
+    const held = await splitData('fit', arrays, options.validation, shape, program.seed);
+    const {train} = held.split;
+    const source = arraySource(arrays, cut, await examplesFor(program, arrays, shape, train), train);
     return {source, held, validation: heldToEvaluate(arrays, held.split, evaluationBatchSize, shape)};
   }
   const validation =
     options.validation && (await toEvaluate('validation', options.validation, evaluationBatchSize, shape));
   try {
-    const source = isStream(data)
-      ? await streamSource(
-          data,
-          {...shape, classWeight},
-          stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate,
-        )
-      : arraySource(await checked('fit', data, shape, [cutForFit]), cut);
-    return {source, validation};
+    if (isStream(data)) {
+      const batches = stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate;
+      return {source: await streamSource(data, {...shape, classWeight}, batches), validation};
+    }
+    const arrays = await checked('fit', data, shape, [cutForFit]);
+    return {source: arraySource(arrays, cut, await examplesFor(program, arrays, shape)), validation};
   } catch (error) {
     await validation?.close();
     throw error;
