@@ -34,6 +34,7 @@ export const packages = [
     folder,
     builtOn: ['core', 'random'],
   })),
+  {folder: 'search', builtOn: ['core', 'random']},
   {folder: 'native', builtOn: ['core', 'random']},
   {folder: 'testing', builtOn: ['core', 'random']},
 ];

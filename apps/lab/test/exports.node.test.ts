@@ -17,6 +17,7 @@ import * as native from '@regularizers/native';
 import * as noise from '@regularizers/noise';
 import * as random from '@regularizers/random';
 import * as onWebGL from '@regularizers/random/webgl';
+import * as search from '@regularizers/search';
 import * as sharing from '@regularizers/sharing';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
@@ -44,6 +45,7 @@ const packages = {
   noise,
   random,
   onWebGL,
+  search,
   sharing,
 };
 
