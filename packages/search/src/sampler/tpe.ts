@@ -50,7 +50,11 @@ const described = {
  *
  * @example
  * ```ts
- * const point = proposePoint(parametersOf(parts), trials, {seed: trials.length});
+ * import type {Parameter} from '@regularizers/search';
+ *
+ * const rate: Parameter = {key: 'rate', search: {from: 1e-4, to: 1, scale: 'log'}, integer: false, when: []};
+ * const tried = [{point: {rate: 1e-3}, loss: 0.2}, {point: {rate: 0.5}, loss: 1.4}];
+ * proposePoint([rate], tried, {seed: 7, startup: 2}).rate; // a number in [1e-4, 1]
  * ```
  */
 export function proposePoint(

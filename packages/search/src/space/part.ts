@@ -46,8 +46,11 @@ export interface PartChoice {
  *
  * @example
  * ```ts
- * partOf({technique: dropoutTechnique}).parameters;
- * // [{key: 'dropout.rate', search: {from: 0.05, to: 0.7, scale: 'linear'}, …}]
+ * import {techniques} from '@regularizers/dropout';
+ *
+ * const [dropout] = techniques;
+ * partOf({technique: dropout}).parameters[0];
+ * // {key: 'dropout.rate', search: {from: 0.05, to: 0.7, scale: 'linear'}, integer: false, when: []}
  * ```
  */
 export function partOf(choice: PartChoice): Part {
