@@ -35,7 +35,7 @@ export function wobble<const Name extends string = 'wobble'>(options: WobbleOpti
   return defineRegularizer({
     name,
     settings,
-    after: ['decay', 'shrinkage', 'constraint', {plugin: 'layerwiseLearningRates'}, {plugin: 'gradualUnfreezing'}],
+    after: ['decay', 'shrinkage', 'constraint', 'partial-update'],
     setup: () => ({idle: by === 0}),
     project: (weights) =>
       Object.fromEntries(Object.entries(weights).map(([key, weight]) => [key, tf.mul(weight, 1 - by)])),

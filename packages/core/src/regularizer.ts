@@ -297,8 +297,9 @@ export interface FinishDecision {
 /** What `setup` may read. */
 export interface SetupContext {
   /**
-   * Every weight of the model, and those of plugins set up before, which carry an `owner`. A default selection is of
-   * the weights that the model computes with, see `isOfModel`.
+   * Every weight of the model, and those that other plugins bring, which carry an `owner`: all of them, wherever those
+   * are listed; to a plugin that brings or derives weights itself, those of plugins set up before. A default selection is
+   * of the weights that the model computes with, see `isOfModel`.
    */
   readonly weights: readonly WeightInfo[];
   readonly sites: readonly SiteInfo[];
@@ -422,6 +423,7 @@ export interface Regularizer<
    */
   readonly combineOn?: 'outputs' | 'logits';
 
+  /** Runs once, or once more where other plugins bring weights. */
   setup?(context: SetupContext): Setup<Plan, State>;
   /** Throws for a run that cannot work; returns nothing. */
   check?(context: CheckContext<Plan>): void;

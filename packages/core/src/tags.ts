@@ -26,6 +26,8 @@ const meanings = {
   'max-norm': 'Constrains norms of weights from above.',
   'min-max-norm': 'Constrains norms of weights from both sides.',
   'unit-norm': 'Constrains norms of weights to one.',
+  'partial-update':
+    'Lets some weights have a share only of what an update has done to them, or nothing of it yet.',
 } as const;
 
 /**

@@ -71,6 +71,7 @@ export function gradualUnfreezing<const Name extends string = 'gradualUnfreezing
   return defineRegularizer({
     name,
     settings,
+    tags: ['partial-update'],
     before: ['clipping'],
     after: ['sharpness', 'gradient-noise', 'decay', 'shrinkage', 'constraint'],
     setup(context) {

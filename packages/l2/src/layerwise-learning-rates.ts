@@ -67,6 +67,7 @@ export function layerwiseLearningRates<const Name extends string = 'layerwiseLea
   return defineRegularizer({
     name,
     settings,
+    tags: ['partial-update'],
     before: ['constraint'],
     after: ['decay', 'shrinkage'],
     setup(context) {

@@ -1,5 +1,13 @@
 // Layers that are trained more slowly, or later, than others.
-import {adam, createTrainer, momentum, type Optimizer, type Regularizer, sgd} from '@regularizers/core';
+import {
+  adam,
+  createTrainer,
+  momentum,
+  type Optimizer,
+  orderBetween,
+  type Regularizer,
+  sgd,
+} from '@regularizers/core';
 import {expectClose} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, layers, sequential} from '@tensorflow/tfjs-layers';
@@ -198,6 +206,11 @@ describe.each([
     ['no groups', [], 'not-a-list', 'groups'],
   ])('%s is refused', async (_, groups, code, option) => {
     await expect(async () => trained([make({groups})])).rejects.toMatchObject({code, option});
+  });
+
+  it('others order themselves by what it does, and need not name it', () => {
+    const last: Regularizer = {name: 'last', after: ['partial-update']};
+    expect(orderBetween(make({groups: ['**']}), last)).toBe('declared');
   });
 
   it('one group is ordinary training', async () => {

@@ -75,12 +75,6 @@ export type ReadTechnique<Name extends string, Options, Described> = WithDefault
  *
  * @param technique what it is called otherwise
  * @throws RegularizerError as {@link checkOption}
- *
- * @example
- * ```ts
- * const {name, settings, rate} = readTechnique('dropout', options, described);
- * return defineRegularizer({name, settings, activation: (value, site, step) => dropped(value, rate, step)});
- * ```
  */
 export function readTechnique<
   Name extends string,

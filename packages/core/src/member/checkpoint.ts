@@ -1,3 +1,4 @@
+import {isPlainObject} from '../lib/json.ts';
 import type {EpochReport, FinishReason} from '../regularizer.ts';
 import {isShape, isStoredTensor, refuseBytes, type StoredTensor} from './codec.ts';
 import type {EpochCut, Position, Stopped} from './member-run.ts';
@@ -33,17 +34,17 @@ export interface MemberCheckpoint {
  * @throws RegularizerError with code `bad-checkpoint`
  */
 export function checkCheckpoint(value: unknown): asserts value is Checkpoint {
-  if (!isRecord(value)) return refuseBytes('it is not an object');
+  if (!isPlainObject(value)) return refuseBytes('it is not an object');
   const {format, seed, plugins, members, tensors} = value;
   if (format !== 2) refuseBytes(`it has the format ${String(format)}, but this version reads format 2`);
-  const odd = isRecord(tensors) && Object.keys(tensors).find((name) => !isStoredTensor(tensors[name]));
+  const odd = isPlainObject(tensors) && Object.keys(tensors).find((name) => !isStoredTensor(tensors[name]));
   if (typeof odd === 'string') {
     refuseBytes(`the tensor ${odd} is not one of float32, int32 or bool with the values of its shape`);
   }
   const isWhole =
     typeof seed === 'number' &&
     isListOf(plugins, isText) &&
-    isRecord(tensors) &&
+    isPlainObject(tensors) &&
     isListOf(members, isMember) &&
     members.length > 0;
   if (!isWhole) refuseBytes('parts of it are missing, or are not what they should be');
@@ -52,15 +53,15 @@ export function checkCheckpoint(value: unknown): asserts value is Checkpoint {
 const reasons: readonly FinishReason[] = ['completed', 'stopped', 'aborted', 'failed'];
 
 function isMember(value: unknown): boolean {
-  if (!isRecord(value)) return false;
+  if (!isPlainObject(value)) return false;
   const {weights, state, marks, final, position, cut, history, stopped, ended} = value;
   return (
     isListOf(weights, isWeight) &&
-    isRecord(state) &&
-    isRecord(marks) &&
-    Object.values(marks).every((sets) => isListOf(sets, isRecord)) &&
-    (final === null || isListOf(final, isRecord)) &&
-    isRecord(position) &&
+    isPlainObject(state) &&
+    isPlainObject(marks) &&
+    Object.values(marks).every((sets) => isListOf(sets, isPlainObject)) &&
+    (final === null || isListOf(final, isPlainObject)) &&
+    isPlainObject(position) &&
     hasCounts(position, ['epoch', 'batch', 'step', 'counted', 'decided']) &&
     (cut === undefined || isCut(cut)) &&
     isListOf(history, isRow) &&
@@ -70,7 +71,7 @@ function isMember(value: unknown): boolean {
 }
 
 function isCut(value: unknown): boolean {
-  if (!isRecord(value)) return false;
+  if (!isPlainObject(value)) return false;
   const {examples, stepsPerEpoch, shuffle, dropLast, split} = value;
   return (
     hasCounts(value, ['batchSize', 'accumulate']) &&
@@ -81,17 +82,17 @@ function isCut(value: unknown): boolean {
 }
 
 function isSplitRecord(value: unknown): boolean {
-  if (!isRecord(value)) return false;
+  if (!isPlainObject(value)) return false;
   const {share, by} = value;
   return typeof share === 'number' && isListOf(by, isText) && hasCounts(value, ['held', 'of', 'digest']);
 }
 
 function isWeight(value: unknown): boolean {
-  return isRecord(value) && isText(value['name']) && isShape(value['shape']);
+  return isPlainObject(value) && isText(value['name']) && isShape(value['shape']);
 }
 
 function isRow(value: unknown): boolean {
-  if (!isRecord(value)) return false;
+  if (!isPlainObject(value)) return false;
   const {train, validation, seconds} = value;
   return (
     hasCounts(value, ['epoch', 'member', 'step']) &&
@@ -102,12 +103,12 @@ function isRow(value: unknown): boolean {
 }
 
 function isReport(value: unknown): boolean {
-  return isRecord(value) && Object.values(value).every((one) => typeof one === 'number');
+  return isPlainObject(value) && Object.values(value).every((one) => typeof one === 'number');
 }
 
 function isStopped(value: unknown): boolean {
   return (
-    isRecord(value) &&
+    isPlainObject(value) &&
     isText(value['by']) &&
     isText(value['why']) &&
     hasCounts(value, ['member', 'epoch', 'step'])
@@ -124,10 +125,6 @@ function isText(value: unknown): value is string {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isListOf(value: unknown, check: (item: unknown) => boolean): value is readonly unknown[] {

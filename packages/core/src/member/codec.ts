@@ -3,7 +3,7 @@ import {bytesToHex} from '@noble/hashes/utils.js';
 import {RegularizerError} from '../lib/errors.ts';
 import {memberOf} from '../lib/given.ts';
 import {isPlainObject} from '../lib/json.ts';
-import {isPlainRecord, notPlain, numberKey} from './plain.ts';
+import {notPlain, numberKey} from './plain.ts';
 
 /** A tensor's values on the host. */
 export interface StoredTensor {
@@ -45,7 +45,7 @@ interface Entry {
 export function encodeBundle({json, tensors}: Bundle): Uint8Array {
   const problem = notPlain(json);
   if (problem !== undefined) refuseBytes(`it ${problem}`);
-  if (!isPlainRecord(tensors)) refuseBytes('its tensors are no plain record');
+  if (!isPlainObject(tensors)) refuseBytes('its tensors are no plain record');
   if (Object.hasOwn(tensors, metadataKey)) refuseBytes(`no tensor may be called ${metadataKey}`);
   const metadata = {[checksumKey]: noChecksum, [jsonKey]: JSON.stringify(json, toPlain)};
   const parts = [`${JSON.stringify(metadataKey)}:${JSON.stringify(metadata)}`];

@@ -1,3 +1,5 @@
+import {isPlainObject} from '../lib/json.ts';
+
 /** How deep a description may be nested: no state is, and what is circular has no end. */
 const deepest = 200;
 
@@ -17,7 +19,7 @@ export function notPlain(value: unknown, path: readonly string[] = []): string |
   const keys = Object.keys(value);
   if (Array.isArray(value)) {
     if (keys.length !== value.length) return `holds a list${at} with holes, or with more than its items`;
-  } else if (!isPlainRecord(value)) {
+  } else if (!isPlainObject(value) || Object.getOwnPropertySymbols(value).length > 0) {
     return `holds an object${at} that is no plain record`;
   } else if (keys.includes(numberKey)) {
     return `holds the key ${numberKey}${at}, which has a meaning of its own in files`;
@@ -29,11 +31,4 @@ export function notPlain(value: unknown, path: readonly string[] = []): string |
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** An object of no class, of any realm. */
-export function isPlainRecord(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  return isPlain && Object.getOwnPropertySymbols(value).length === 0;
 }

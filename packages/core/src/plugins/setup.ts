@@ -5,7 +5,9 @@ import type {Finding, LossInfo, Tensors, WeightInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {scope} from '../lib/scope.ts';
 import {sameShape, showShape} from '../lib/shapes.ts';
+import {pickTensors} from '../lib/tensors.ts';
 import {type StateTree, tensorsOf} from '../lib/tree.ts';
+import {zip} from '../lib/zip.ts';
 import type {ModelAdapter} from '../model/adapter.ts';
 import type {Derivation, Regularizer, Setup, SetupContext} from '../regularizer.ts';
 import {type Structure, structureOf} from '../state/structure.ts';
@@ -39,10 +41,44 @@ interface Request {
 }
 
 /**
- * Runs every plugin's `setup`: those that derive weights first, so that the others see which weights are
- * derived. Takes over `initial`: the tensors that come back are the caller's to hold.
+ * Runs every plugin's `setup`: those that derive weights first, so that the others see which weights are derived, then
+ * those that bring weights, so that the others see these too, wherever they are listed. Who brings some is known once
+ * all have run; where that asks for another order, they run again. Takes over `initial`: the tensors that come back are
+ * the caller's to hold.
+ *
+ * @throws RegularizerError with code `unseen-weights` for two that bring weights, of which the first would reach the
+ *   other's, were it listed behind it
  */
-export function runSetups({adapter, plugins, losses, seed, member, initial, made}: Request): SetupResult {
+export function runSetups(request: Request): SetupResult {
+  const {adapter} = request;
+  const listed = request.plugins.toSorted((a, b) => Number(!a.derive) - Number(!b.derive));
+  const found = setUp({...request, plugins: listed});
+  const bringsNone = ({name}: Regularizer): boolean => found.weights.every(({owner}) => owner !== name);
+  const plugins = listed.toSorted(
+    (a, b) => Number(!a.derive) - Number(!b.derive) || Number(bringsNone(a)) - Number(bringsNone(b)),
+  );
+  const isInOrder = zip(plugins, listed).every(([one, other]) => one === other);
+  const {contexts, ...result} = isInOrder ? found : setUp({...request, plugins});
+  for (const [place, plugin] of plugins.entries()) {
+    const context = contexts.get(plugin.name);
+    if (context) checkSeen(plugin, context, result, plugins.slice(place + 1));
+  }
+  checkClaims(result.setups, adapter.findings);
+  adapter.takeOver(new Set([...result.setups.values()].flatMap(({claims}) => claims ?? [])));
+  return result;
+}
+
+/** In the order of the plugins; with what the `setup` of each was given. */
+function setUp({
+  adapter,
+  plugins,
+  losses,
+  seed,
+  member,
+  initial,
+  made,
+}: Request): SetupResult & {readonly contexts: ReadonlyMap<string, SetupContext>} {
+  const contexts = new Map<string, SetupContext>();
   const setups = new Map<string, Setup>();
   const choices = new Map<string, Choices>();
   const states: Record<string, StateTree> = {};
@@ -50,7 +86,7 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
   let weights = adapter.weights;
   let values: Tensors = initial;
   const {inputs, outputs, sites, findings} = adapter;
-  for (const plugin of [...plugins].sort((a, b) => Number(!a.derive) - Number(!b.derive))) {
+  for (const plugin of plugins) {
     const {name} = plugin;
     const key: SetupContext['key'] = (purpose) => deriveKey(seed, member, name, 'setup', purpose);
     const chosen: Record<string, readonly string[]> = {};
@@ -65,6 +101,7 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
       return {setup: keepAll(given, made), structure: stateStructure(name, given.state ?? null, later)};
     });
     if (setup.idle) continue;
+    contexts.set(name, context);
     setups.set(name, setup);
     choices.set(name, chosen);
     states[name] = setup.state ?? null;
@@ -78,9 +115,54 @@ export function runSetups({adapter, plugins, losses, seed, member, initial, made
       ...Object.fromEntries(own.map(({info, value}) => [info.name, value])),
     };
   }
-  checkClaims(setups, findings);
-  adapter.takeOver(new Set([...setups.values()].flatMap(({claims}) => claims ?? [])));
-  return {setups, choices, weights, initial: values, states, structures};
+  return {setups, choices, weights, initial: values, states, structures, contexts};
+}
+
+/** Refuses a plugin that was set up before others brought weights which its options would choose as well. */
+function checkSeen(
+  plugin: Regularizer,
+  context: SetupContext,
+  {weights, initial, choices, setups}: SetupResult,
+  after: readonly Regularizer[],
+): void {
+  const unseen = weights.filter(({owner}) => after.some(({name}) => name === owner));
+  if (unseen.length === 0) return;
+  const {name} = plugin;
+  const reached = (chosen: Choices, derived: Setup['derived'] = []): string =>
+    JSON.stringify([chosen, derived]);
+  const chosen: Record<string, readonly string[]> = {};
+  const again = scope(() => {
+    const seeing: SetupContext = {
+      ...context,
+      weights: [...context.weights, ...unseen],
+      initial: {
+        ...context.initial,
+        ...pickTensors(
+          initial,
+          unseen.map((weight) => weight.name),
+        ),
+      },
+      chose: (option, names) => {
+        chosen[option] = [...names];
+      },
+    };
+    try {
+      return reached(chosen, plugin.setup?.(seeing).derived);
+    } catch {
+      return undefined;
+    }
+  });
+  if (again === reached(choices.get(name) ?? {}, setups.get(name)?.derived)) return;
+  const others = [...new Set(unseen.flatMap(({owner}) => owner ?? []))];
+  throw new RegularizerError({
+    where: 'trainer',
+    code: 'unseen-weights',
+    message: `${name} brings weights and is listed before ${others.join(' and ')}, whose weights it would choose too: ${unseen.map((weight) => weight.name).join(', ')}`,
+    hint: `List ${name} behind, or name the weights that it is for.`,
+    hook: 'setup',
+    plugins: [name, ...others],
+    option: 'regularizers',
+  });
 }
 
 function stateStructure(plugin: string, state: StateTree, later: Setup['later'] = {}): Structure {
