@@ -49,7 +49,9 @@ function between(first: tf.Tensor, end: tf.Tensor, side: number): tf.Tensor {
  *
  * @example
  * ```ts
- * const erased = filledImages(images, boxMask(boxes, size), 0.5);
+ * const size = {height: 32, width: 32};
+ * const mask = boxMask(cutoutBoxes(64, size, key), size);
+ * const erased = filledImages(images, mask, 0.5);
  * ```
  */
 export function filledImages(

@@ -24,7 +24,7 @@ export interface ColourMap {
  *
  * @example
  * ```ts
- * const both = composedColours(brightnessMap(delta), saturationMap(factor));
+ * const both = composedColours(brightnessMap(tf.fill([64], 0.1)), saturationMap(tf.fill([64], 0.5)));
  * const changed = mappedColours(images, both);
  * ```
  */

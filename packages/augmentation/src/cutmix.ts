@@ -40,7 +40,7 @@ const described = {
  * @example
  * ```ts
  * const size = {height: 32, width: 32};
- * const boxes = cutmixBoxes(lambda, randomCentres(64, key, size), size);
+ * const boxes = cutmixBoxes(tf.fill([64], 0.7), randomCentres(64, key, size), size);
  * ```
  */
 export function cutmixBoxes(lambda: tf.Tensor, centres: tf.Tensor2D, size: ImageSize): Boxes {
@@ -64,7 +64,9 @@ export function cutmixBoxes(lambda: tf.Tensor, centres: tf.Tensor2D, size: Image
  *
  * @example
  * ```ts
- * const targets = mixedTargets([{target: y, weight: 1}], partners, keptShare(boxes, size));
+ * const size = {height: 32, width: 32};
+ * const boxes = cutmixBoxes(tf.fill([64], 0.7), randomCentres(64, key, size), size);
+ * const targets = mixedTargets([{target: y, weight: 1}], permutation(64, key), keptShare(boxes, size));
  * ```
  */
 export function keptShare(boxes: Boxes, size: ImageSize): tf.Tensor1D {
@@ -85,7 +87,9 @@ export function keptShare(boxes: Boxes, size: ImageSize): tf.Tensor1D {
  *
  * @example
  * ```ts
- * const mixed = pastedImages(images, partners, boxMask(boxes, size));
+ * const size = {height: 32, width: 32};
+ * const boxes = cutmixBoxes(tf.fill([64], 0.7), randomCentres(64, key, size), size);
+ * const mixed = pastedImages(images, permutation(64, key), boxMask(boxes, size));
  * ```
  */
 export function pastedImages(images: tf.Tensor, partners: tf.Tensor1D, mask: tf.Tensor): tf.Tensor {
@@ -126,7 +130,7 @@ export function randomCentres(batch: number, key: Key, size: ImageSize): tf.Tens
  *
  * @example
  * ```ts
- * const trainer = createTrainer({model, loss, optimizer, regularizers: [cutmix({probability: 0.5})]});
+ * const regularizers = [cutmix({probability: 0.5})];
  * ```
  *
  * @see Yun, Han, Oh, Chun, Choe and Yoo 2019, equations 1 and 2, https://arxiv.org/abs/1905.04899

@@ -39,8 +39,9 @@ export function linearMatrices(
  *
  * @example
  * ```ts
- * const size = {height: 28, width: 28};
- * const both = composedMatrices(shiftMatrix(offsets), affineMatrix(parameters, size));
+ * const size = {height: 32, width: 32};
+ * const offsets = randomOffsets(64, key, {horizontal: 4, vertical: 4});
+ * const both = composedMatrices(shiftMatrix(offsets), randomAffineMatrix(64, size, key));
  * const moved = resampledImages(images, both, {interpolation: 'bilinear'});
  * ```
  */

@@ -23,7 +23,7 @@ export interface MixingSettings {
  *
  * @example
  * ```ts
- * const lambda = randomLambda(64, (purpose) => keyTensor(deriveKey(7, purpose)), {alpha: 0.2});
+ * const lambda = randomLambda(64, keyFor, {alpha: 0.2});
  * ```
  */
 export function randomLambda(

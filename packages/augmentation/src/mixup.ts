@@ -54,7 +54,8 @@ const described = {
  *
  * @example
  * ```ts
- * const partners = permutation(batch, key);
+ * const partners = permutation(64, key);
+ * const lambda = randomLambda(64, keyFor, {alpha: 0.2});
  * const mixed = mixedExamples(x, partners, lambda);
  * const targets = mixedTargets([{target: y, weight: 1}], partners, lambda);
  * ```

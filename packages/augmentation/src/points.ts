@@ -17,7 +17,8 @@ const rounding = 1e-3;
  *
  * @example
  * ```ts
- * const moved = movedKeypoints(points, flipMatrix({horizontal: tf.ones([batch])}, size)); // [width − 1 − x, y]
+ * const mirror = flipMatrix({horizontal: tf.ones([1])}, {height: 32, width: 32});
+ * const moved = movedKeypoints(tf.tensor3d([[[5, 8]]]), mirror); // [width − 1 − 5, 8]
  * ```
  */
 export function movedKeypoints(points: tf.Tensor3D, matrices: tf.Tensor3D): tf.Tensor3D {
@@ -45,7 +46,7 @@ export function movedKeypoints(points: tf.Tensor3D, matrices: tf.Tensor3D): tf.T
  *
  * @example
  * ```ts
- * const moved = movedBoxes(boxes, shiftMatrix(offsets));
+ * const moved = movedBoxes(tf.tensor3d([[[2, 3, 8, 9]]]), shiftMatrix(tf.tensor2d([[1, 4]]))); // [6, 4, 12, 10]
  * ```
  */
 export function movedBoxes(boxes: tf.Tensor3D, matrices: tf.Tensor3D): tf.Tensor3D {

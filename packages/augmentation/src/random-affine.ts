@@ -125,7 +125,7 @@ export interface AffineParameters {
  * ```ts
  * const [zero, one] = [tf.zeros([1]), tf.ones([1])];
  * const quarter = {rotation: tf.tensor1d([Math.PI / 2]), shear: zero, scale: one, right: zero, down: zero};
- * const turned = resampledImages(image, affineMatrix(quarter, {height: 28, width: 28}));
+ * const turned = resampledImages(tf.zeros([1, 28, 28, 1]), affineMatrix(quarter, {height: 28, width: 28}));
  * ```
  */
 export function affineMatrix(parameters: AffineParameters, size: ImageSize): tf.Tensor3D {
@@ -163,7 +163,7 @@ export function affineMatrix(parameters: AffineParameters, size: ImageSize): tf.
  *
  * @example
  * ```ts
- * const matrices = randomAffineMatrix(64, {height: 28, width: 28}, key, {rotation: 15});
+ * const matrices = randomAffineMatrix(64, {height: 32, width: 32}, key, {rotation: 15});
  * const turned = resampledImages(images, matrices);
  * ```
  */

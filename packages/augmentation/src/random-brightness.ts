@@ -63,7 +63,9 @@ export function brightenedImages(
  *
  * @example
  * ```ts
- * const both = composedColours(brightnessMap(delta), contrastMap(factor, mappedColour(mean, brightnessMap(delta))));
+ * const brighter = brightnessMap(tf.fill([64], 0.1));
+ * const mean = mappedColour(tf.mean(images, [1, 2]), brighter);
+ * const both = composedColours(brighter, contrastMap(tf.fill([64], 0.5), mean));
  * ```
  */
 export function brightnessMap(delta: tf.Tensor, range: Interval = [0, 1]): ColourMap {

@@ -46,7 +46,8 @@ const described = {
  *
  * @example
  * ```ts
- * const cut = croppedImages(images, tf.tensor2d([[0, 0], [8, 8]]), {horizontal: 4, vertical: 4});
+ * const two = tf.zeros<tf.Rank.R4>([2, 28, 28, 1]);
+ * const cut = croppedImages(two, tf.tensor2d([[0, 0], [8, 8]]), {horizontal: 4, vertical: 4});
  * ```
  */
 export function croppedImages(

@@ -37,7 +37,7 @@ const described = {
  *
  * @example
  * ```ts
- * const mirrored = flippedImages(images, {horizontal: tf.tensor1d([1, 0, 1])});
+ * const mirrored = flippedImages(tf.zeros([3, 28, 28, 1]), {horizontal: tf.tensor1d([1, 0, 1])});
  * ```
  */
 export function flippedImages(images: tf.Tensor4D, flips: Flips): tf.Tensor4D {
@@ -93,7 +93,7 @@ export function flipMatrix(flips: Flips, size: ImageSize): tf.Tensor3D {
  *
  * @example
  * ```ts
- * const mirrored = flippedImages(images, randomFlips(64, (purpose) => keyTensor(deriveKey(7, purpose))));
+ * const mirrored = flippedImages(images, randomFlips(64, keyFor));
  * ```
  */
 export function randomFlips(
@@ -122,7 +122,7 @@ export function randomFlips(
  *
  * @example
  * ```ts
- * const trainer = createTrainer({model, loss, optimizer, regularizers: [randomFlip()]});
+ * const regularizers = [randomFlip()];
  * ```
  *
  * @see Simard, Steinkraus and Platt 2003, https://doi.org/10.1109/ICDAR.2003.1227801

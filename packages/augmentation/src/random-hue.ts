@@ -52,6 +52,7 @@ const quarterTurn = fromI.flatMap((red, row) =>
  *
  * @example
  * ```ts
+ * const red = tf.tensor4d([1, 0, 0], [1, 1, 1, 3]);
  * const green = mappedColours(red, hueMap(tf.tensor1d([1 / 3])));
  * ```
  */

@@ -56,7 +56,8 @@ const described = {
  *
  * @example
  * ```ts
- * const moved = shiftedImages(images, tf.tensor2d([[0, 2], [-3, 0]]), {fillMode: 'nearest'});
+ * const two = tf.zeros<tf.Rank.R4>([2, 28, 28, 1]);
+ * const moved = shiftedImages(two, tf.tensor2d([[0, 2], [-3, 0]]), {fillMode: 'nearest'});
  * ```
  */
 export function shiftedImages(

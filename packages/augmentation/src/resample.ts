@@ -25,7 +25,8 @@ export interface ResampleOptions extends FillOptions {
  *
  * @example
  * ```ts
- * const mirrored = resampledImages(images, flipMatrix({horizontal: tf.ones([batch])}, size), {interpolation: 'nearest'});
+ * const mirror = flipMatrix({horizontal: tf.ones([64])}, {height: 32, width: 32});
+ * const mirrored = resampledImages(images, mirror, {interpolation: 'nearest'});
  * ```
  */
 export function resampledImages(

@@ -39,12 +39,13 @@ const described = {
  *
  * @example
  * ```ts
- * const mobileNet = await tf.loadGraphModel(url, {fromTFHub: true});
- * const features = await extractFeatures(mobileNet, photographs);
- * const head = tf.sequential({layers: [tf.layers.dense({units: 5, activation: 'softmax', inputShape: [1280]})]});
+ * // A base that knows something; as well a tf.GraphModel, such as a MobileNet of TF Hub.
+ * const base = buildModel();
+ * const features = await extractFeatures(base, x, {output: 'hidden'});
+ * const head = tf.sequential({layers: [tf.layers.dense({units: 3, activation: 'softmax', inputShape: [8]})]});
  * const trainer = createTrainer({model: head, loss: 'categoricalCrossentropy', optimizer: adam()});
- * await trainer.fit({x: features, y});
- * trainer.predict(await extractFeatures(mobileNet, others));
+ * await trainer.fit({x: features, y}, {epochs: 2});
+ * trainer.predict(await extractFeatures(base, vx, {output: 'hidden'}));
  * ```
  */
 export async function extractFeatures(

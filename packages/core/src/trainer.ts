@@ -62,6 +62,9 @@ import {
  * @throws RegularizerError for whatever cannot work, before anything is trained
  * @example
  * ```ts
+ * import {dropout} from '@regularizers/dropout';
+ * import {l2} from '@regularizers/l2';
+ *
  * const trainer = createTrainer({
  *   model,
  *   loss: 'categoricalCrossentropy',

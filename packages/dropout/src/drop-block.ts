@@ -114,7 +114,7 @@ export function dropBlockMask(
  *
  * @example
  * ```ts
- * const y = droppedBlocks(images, deriveKey(7, 'mask'), {rate: 0.1, blockSize: 7});
+ * const dropped = droppedBlocks(images, deriveKey(7, 'mask'), {rate: 0.1, blockSize: 7});
  * ```
  */
 export function droppedBlocks(value: tf.Tensor, key: KeyLike, options: DropBlockMaskOptions): tf.Tensor {

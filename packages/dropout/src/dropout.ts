@@ -59,7 +59,7 @@ const described = {
  *
  * @example
  * ```ts
- * const y = droppedValue(x, deriveKey(7, 'mask'), {rate: 0.5});
+ * const dropped = droppedValue(x, deriveKey(7, 'mask'), {rate: 0.5});
  * ```
  */
 export function droppedValue(

@@ -53,7 +53,7 @@ const described = {
  *
  * @example
  * ```ts
- * const noisy = tf.mul(y, gaussianDropoutMask(y.shape, deriveKey(7, 'mask'), {rate: 0.5}));
+ * const noisy = tf.mul(x, gaussianDropoutMask(x.shape, deriveKey(7, 'mask'), {rate: 0.5}));
  * ```
  */
 export function gaussianDropoutMask(

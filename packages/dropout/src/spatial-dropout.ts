@@ -69,7 +69,7 @@ const layout: Layout = {
  *
  * @example
  * ```ts
- * const y = droppedChannels(images, deriveKey(7, 'mask'), {rate: 0.2});
+ * const dropped = droppedChannels(images, deriveKey(7, 'mask'), {rate: 0.2});
  * ```
  */
 export function droppedChannels(value: tf.Tensor, key: KeyLike, options: {readonly rate: number}): tf.Tensor {

@@ -78,7 +78,7 @@ export function stochasticDepthRates(
  *
  * @example
  * ```ts
- * const y = tf.add(x, droppedBranch(branch, deriveKey(7, 'mask'), {rate: 0.2}));
+ * const sum = tf.add(x, droppedBranch(tf.relu(x), deriveKey(7, 'mask'), {rate: 0.2}));
  * ```
  */
 export function droppedBranch(branch: tf.Tensor, key: KeyLike, options: {readonly rate: number}): tf.Tensor {

@@ -52,7 +52,7 @@ export function isBetter(
  *
  * @example
  * ```ts
- * const options = {direction: 'min', minDelta: 0, baseline: undefined, patience: 2};
+ * const options = {direction: 'min', minDelta: 0, baseline: undefined, patience: 2} as const;
  * let verdict = nextStanding({best: null, wait: 0}, 0.5, options); // {best: 0.5, wait: 0, improved: true, …}
  * verdict = nextStanding(verdict, 0.6, options); // {best: 0.5, wait: 1, exhausted: false, …}
  * verdict = nextStanding(verdict, 0.5, options); // {best: 0.5, wait: 2, exhausted: true, …}

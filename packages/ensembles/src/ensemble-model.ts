@@ -57,8 +57,8 @@ const described = {
  *
  * @example
  * ```ts
- * const ensemble = ensembleModel(await trainer.members());
- * await ensemble.save('localstorage://ensemble');
+ * const ensemble = ensembleModel([buildModel(), buildModel()]);
+ * ensemble.predict(x); // a plain model, which tfjs saves and loads
  * ```
  *
  * @see Lakshminarayanan, Pritzel & Blundell 2017, section 2.4, https://arxiv.org/abs/1612.01474

@@ -78,13 +78,15 @@ export function predictionMoments(predictions: tf.Tensor): PredictionMoments {
  *
  * @example
  * ```ts
+ * import {dropout} from '@regularizers/dropout';
+ *
  * const trainer = createTrainer({
  *   model,
  *   loss: 'meanSquaredError',
  *   optimizer: adam(),
  *   regularizers: [dropout({rate: 0.1}), monteCarlo({passes: 50})],
  * });
- * await trainer.fit({x, y}, {epochs: 100});
+ * await trainer.fit({x, y}, {epochs: 5});
  * const {mean, variance} = predictionMoments(trainer.predictions(x) as tf.Tensor);
  * ```
  *

@@ -135,7 +135,7 @@ export interface EnsembleReport {
  *
  * @example
  * ```ts
- * const members = (await trainer.members()).map((model) => model.predict(x) as tf.Tensor);
+ * const members = [buildModel(), buildModel()].map((member) => member.predict(x) as tf.Tensor);
  * const {mean, ensemble} = await ensembleReport({members, targets: y, loss: 'categoricalCrossentropy', measure: 'errorRate'});
  * ```
  */

@@ -74,7 +74,7 @@ export function l2Penalty(weights: Tensors, strength: number): AnalyticPenalty {
  *
  * @example
  * ```ts
- * createTrainer({model, loss, optimizer, regularizers: [l2({strength: 1e-3, include: 'dense_1/kernel'})]});
+ * createTrainer({model, loss, optimizer, regularizers: [l2({strength: 1e-3, include: 'hidden/kernel'})]});
  * ```
  *
  * @see Hoerl, Kennard (1970), Ridge Regression: Biased Estimation for Nonorthogonal Problems, eq. 2.1.

@@ -33,7 +33,7 @@ const described = {
  *
  * @example
  * ```ts
- * createTrainer({model, loss, optimizer, regularizers: [nonNegative({include: 'parts/kernel'})]});
+ * createTrainer({model, loss, optimizer, regularizers: [nonNegative({include: 'hidden/kernel'})]});
  * ```
  *
  * @see Lee, Seung (1999), Learning the parts of objects by non-negative matrix factorization.

@@ -125,7 +125,7 @@ function ofRows(w: tf.Tensor2D, strength: number): {readonly value: tf.Scalar; r
  *
  * @example
  * ```ts
- * createTrainer({model, loss, optimizer, regularizers: [orthogonal({mode: 'columns', include: 'hidden1/kernel'})]});
+ * createTrainer({model, loss, optimizer, regularizers: [orthogonal({mode: 'columns', include: 'hidden/kernel'})]});
  * ```
  *
  * @see Keras, OrthogonalRegularizer. https://keras.io/api/layers/regularizers/#orthogonalregularizer-class

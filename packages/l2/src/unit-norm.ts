@@ -59,7 +59,7 @@ export function unitNormProjection(w: tf.Tensor, axes: readonly number[]): tf.Te
  *
  * @example
  * ```ts
- * createTrainer({model, loss, optimizer, regularizers: [unitNorm({include: 'embedding/embeddings'})]});
+ * createTrainer({model, loss, optimizer, regularizers: [unitNorm({include: 'hidden/kernel'})]});
  * ```
  *
  * @see Srebro, Shraibman (2005), Rank, Trace-Norm and Max-Norm, for bounds on norms of rows and columns.

@@ -29,7 +29,9 @@ export const smallestNorm = 1e-7;
  *
  * @example
  * ```ts
- * incomingAxes({...weight, shape: [3, 3, 8, 16], shortName: 'kernel', layerClass: 'Conv2D'}); // [0, 1, 2]
+ * import {weightOf} from '@regularizers/testing';
+ *
+ * incomingAxes(weightOf({name: 'conv/kernel', shape: [3, 3, 8, 16], layerClass: 'Conv2D'})); // [0, 1, 2]
  * ```
  */
 export function incomingAxes(weight: WeightInfo): readonly number[] {

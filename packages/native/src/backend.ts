@@ -98,6 +98,7 @@ export interface NativeBackend extends tf.KernelBackend {
  *
  * @example
  * ```ts
+ * await registerNative();
  * const {binding} = nativeBackend();
  * const restore = overrideBinding({
  *   executeOp(name, ...rest) {

@@ -25,7 +25,8 @@ export type NativeType = (tf.DataType & keyof typeof typeNumbers) | 'int64' | 'r
  *
  * @example
  * ```ts
- * const [sum] = executeOp('AddV2', [typeAttribute('T', 'float32')], [a, b]);
+ * await registerNative();
+ * const [sum] = executeOp('AddV2', [typeAttribute('T', 'float32')], [tf.scalar(1), tf.scalar(2)]);
  * ```
  */
 export function typeAttribute(name: string, dtype: NativeType): OpAttribute {
@@ -139,8 +140,9 @@ function orList(one: AnyOption): AnyOption {
  *
  * @example
  * ```ts
+ * await registerNative();
  * const int32 = 'int32';
- * const [draws] = executeOp(
+ *const [draws] = executeOp(
  *   'StatelessRandomUniform',
  *   [typeAttribute('T', int32), typeAttribute('Tseed', int32), typeAttribute('dtype', 'float32')],
  *   [tf.tensor1d([8], int32), tf.tensor1d([1, 2], int32)],

@@ -67,8 +67,6 @@ let registered: Registered | undefined;
  *
  * @example
  * ```ts
- * import {registerNative} from '@regularizers/native';
- *
  * const {tensorflowVersion} = await registerNative();
  * ```
  */

@@ -53,7 +53,7 @@ const described = {
  *
  * @example
  * ```ts
- * const noisy = valueWithMultiplicativeNoise(y, deriveKey(7, 'noise'), {sigma: 0.1});
+ * const noisy = valueWithMultiplicativeNoise(x, deriveKey(7, 'noise'), {sigma: 0.1});
  * ```
  */
 export function valueWithMultiplicativeNoise(

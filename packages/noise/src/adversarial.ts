@@ -95,7 +95,8 @@ export interface AdversarialLimits {
  *
  * @example
  * ```ts
- * adversarialValue(x, tf.tensor1d([-2, 0, 5]), x, {epsilon: 0.1}); // x + [-0.1, 0, 0.1]
+ * const value = tf.tensor1d([1, 1, 1]);
+ * adversarialValue(value, tf.tensor1d([-2, 0, 5]), value, {epsilon: 0.1}); // value + [-0.1, 0, 0.1]
  * ```
  */
 export function adversarialValue(

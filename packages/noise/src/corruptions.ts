@@ -66,7 +66,7 @@ export function valueWithUniformNoise(
  *
  * @example
  * ```ts
- * const noisy = valueWithSaltAndPepper(pixels, deriveKey(7, 'noise'), {probability: 0.1, low: 0, high: 1});
+ * const noisy = valueWithSaltAndPepper(images,deriveKey(7, 'noise'), {probability: 0.1, low: 0, high: 1});
  * ```
  */
 export function valueWithSaltAndPepper(

@@ -59,9 +59,9 @@ interface Mirrored {
  *
  * @example
  * ```ts
- * const encoder = tf.sequential({layers: [tf.layers.dense({units: 32, inputShape: [784], activation: 'relu'})]});
- * const {model, tie} = tiedAutoencoder(encoder, {outputActivation: 'sigmoid'});
- * await createTrainer({model, loss: 'binaryCrossentropy', regularizers: [tie]}).fit({x, y: x}, {epochs: 10});
+ * const encoder = tf.sequential({layers: [tf.layers.dense({units: 2, inputShape: [4], activation: 'relu'})]});
+ * const {model, tie} = tiedAutoencoder(encoder);
+ * await createTrainer({model, loss: 'meanSquaredError', optimizer, regularizers: [tie]}).fit({x, y: x}, {epochs: 5});
  * ```
  *
  * @see Vincent, Larochelle, Lajoie, Bengio & Manzagol 2010, Stacked Denoising Autoencoders, section 2.2,

@@ -57,9 +57,16 @@ const described = {
  *
  * @example
  * ```ts
- * const convolution = {layer: 'fc', inputShape: [28, 28, 1], kernelSize: 5, filters: 8} as const;
- * await createTrainer({model, regularizers: [convolve(convolution)]}).fit(data, {epochs: 5});
- * const small = await toConvolution(model, convolution);
+ * const convolution = {layer: 'fc', inputShape: [8, 8, 1], kernelSize: 3, filters: 2} as const;
+ * const model = tf.sequential({
+ *   layers: [
+ *     tf.layers.dense({units: 6 * 6 * 2, inputShape: [64], name: 'fc'}),
+ *     tf.layers.dense({units: 3, activation: 'softmax'}),
+ *   ],
+ * });
+ * const trainer = createTrainer({model, loss, optimizer, regularizers: [convolve(convolution)]});
+ * await trainer.fit({x: normal([64, 64], key), y}, {epochs: 2});
+ * const small = await toConvolution(model, convolution); // with a Conv2D layer
  * ```
  */
 export async function toConvolution(model: LayersModel, options: ToConvolutionOptions): Promise<LayersModel> {

@@ -133,7 +133,8 @@ export function toeplitz(kernel: tf.Tensor, geometry: ConvolutionGeometry): tf.T
  *
  * @example
  * ```ts
- * nearestKernel(toeplitz(kernel, geometry), geometry); // kernel
+ * const geometry = convolutionGeometry({inputShape: [3, 1], kernelSize: 2, filters: 1});
+ * nearestKernel(toeplitz(tf.tensor3d([[[1]], [[2]]]), geometry), geometry); // [[[1]], [[2]]]
  * ```
  */
 export function nearestKernel(matrix: tf.Tensor, geometry: ConvolutionGeometry): tf.Tensor {

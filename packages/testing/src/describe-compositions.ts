@@ -29,6 +29,9 @@ export interface CompositionsOptions {
  *
  * @example
  * ```ts
+ * import {dropout} from '@regularizers/dropout';
+ * import {l2, maxNorm} from '@regularizers/l2';
+ *
  * describeCompositions('dropout and l2', {
  *   dropout: {create: (_, name = 'dropout') => dropout({rate: 0.5, name})},
  *   l2: {create: (_, name = 'l2') => l2({strength: 0.01, name})},

@@ -37,6 +37,8 @@ const checks: readonly (readonly [promise: string, check: Check])[] = [
  *
  * @example
  * ```ts
+ * import {dropout} from '@regularizers/dropout';
+ *
  * describeRegularizer('dropout', {
  *   create: () => dropout({rate: 0.5}),
  *   idle: () => dropout({rate: 0}),

@@ -15,7 +15,7 @@ const isBrowser = typeof window !== 'undefined';
  *
  * @example
  * ```ts
- * import {techniques} from './index.ts';
+ * import {techniques} from '@regularizers/early-stopping'; // or './index.ts', yours
  *
  * describeTechniques(techniques);
  * ```

@@ -9,9 +9,13 @@ import {expect} from 'vitest';
  *
  * @example
  * ```ts
- * test('convolutions learn', orRefused(['Conv2DBackpropFilter'], async () => {
- *   await trainer.fit(data);
- * }));
+ * import {test} from 'vitest';
+ *
+ * const {model, x, y} = makeFixture('images');
+ * const trains = async () => {
+ *   await createTrainer({model, loss, optimizer, seed: 7}).fit({x, y}, {epochs: 1});
+ * };
+ * test('convolutions learn', orRefused(['Conv2DBackpropFilter'], trains));
  * ```
  */
 export function orRefused(kernels: readonly string[], run: () => Promise<void>): () => Promise<void> {

@@ -61,7 +61,10 @@ const rows: Readonly<Record<string, Row>> = {cpu, tensorflow: native, wasm, webg
  *
  * @example
  * ```ts
- * expect(Math.abs(actual - expected)).toBeLessThanOrEqual(tolerance('reduction') * (1 + Math.abs(expected)));
+ * import {expect} from 'vitest';
+ *
+ * const actual = tf.sum(tf.tensor1d([0.1, 0.2])).arraySync() as number;
+ * expect(Math.abs(actual - 0.3)).toBeLessThanOrEqual(tolerance('reduction') * (1 + 0.3));
  * ```
  */
 export function tolerance(kind: ToleranceKind): number {

@@ -83,7 +83,10 @@ export function specsOf(techniques: readonly Technique[], technique: Technique):
  *
  * @example
  * ```ts
- * describeCompositions('mine and dropout', {...entriesOf(techniques), ...entriesOf(dropoutTechniques)});
+ * import {techniques as stops} from '@regularizers/early-stopping';
+ * import {techniques as swaps} from '@regularizers/sharing';
+ *
+ * describeCompositions('stopping and sharing', {...entriesOf(stops), ...entriesOf(swaps)});
  * ```
  */
 export function entriesOf(techniques: readonly Technique[]): Readonly<Record<string, CompositionEntry>> {

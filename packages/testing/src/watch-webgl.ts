@@ -38,8 +38,11 @@ interface Watched {
  *
  * @example
  * ```ts
+ * import type {WebGLWork} from '@regularizers/testing';
+ *
+ * const work: WebGLWork[] = [];
  * const watch = watchWebGL();
- * await trainer.fit(data, {epochs: 1, onStep: () => work.push(watch.take())});
+ * await trainer.fit(data, {epochs: 1, onStep: () => void work.push(watch.take())});
  * watch.stop();
  * ```
  */

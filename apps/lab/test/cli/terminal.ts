@@ -21,6 +21,8 @@ class Written extends Writable {
 
 /** What a command is told. */
 export interface Circumstances {
+  /** It is told to end before it has begun. */
+  readonly isInterrupted?: boolean;
   /** Ends the command once standard error holds this. */
   readonly interruptAt?: string;
   /** Sees standard error whenever something is added. */
@@ -38,9 +40,10 @@ export interface Outcome {
 /** Runs the command line in this process. */
 export async function lab(
   words: readonly string[],
-  {interruptAt, onText, sources}: Circumstances = {},
+  {isInterrupted = false, interruptAt, onText, sources}: Circumstances = {},
 ): Promise<Outcome> {
   const interruption = new AbortController();
+  if (isInterrupted) interruption.abort();
   const stdout = new Written(() => {});
   const stderr = new Written((text) => {
     onText?.(text);

@@ -11,14 +11,24 @@ import {losableOf} from './losable.ts';
  *
  * @example
  * ```ts
+ * import type {Checkpoint} from '@regularizers/core';
+ *
+ * const makeData = () => ({x: normal([64, 4], key), y: tf.oneHot(tf.tensor1d(classes, 'int32'), 3)});
+ * const makeTrainer = () => createTrainer({model: buildModel(), loss, optimizer, seed: 7});
+ *
+ * let saved: Checkpoint | undefined;
+ * const trainer = makeTrainer();
  * try {
- *   await trainer.fit(data, {epochs: 50, onEpoch: async () => { saved = await trainer.save(); }});
+ *   const onEpoch = async () => {
+ *     saved = await trainer.save();
+ *   };
+ *   await trainer.fit(makeData(), {epochs: 5, onEpoch});
  * } catch (error) {
  *   if (!(RegularizerError.isInstance(error) && error.code === 'backend-lost')) throw error;
  *   await renewBackend();
- *   const again = createTrainer(options()); // with a model made anew
+ *   const again = makeTrainer();
  *   if (saved) await again.restore(saved);
- *   await again.fit(makeData(), {epochs: 50});
+ *   await again.fit(makeData(), {epochs: 5});
  * }
  * ```
  */

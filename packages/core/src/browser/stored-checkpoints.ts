@@ -22,6 +22,9 @@ interface Saved {
  *
  * @example
  * ```ts
+ * import {loadCheckpoint, saveCheckpoint} from '@regularizers/core/browser';
+ *
+ * await trainer.fit(data, {epochs: 2});
  * await saveCheckpoint('digits', await trainer.save());
  * // later, in a trainer made with the same options:
  * await trainer.restore(await loadCheckpoint('digits'));

@@ -31,8 +31,12 @@ export interface Choice<Info> {
  *
  * @example
  * ```ts
- * const include = choosing('l2', 'include', described.include, 'dense_*');
- * include(context); // the trained weights whose names are of that form
+ * const described = option.weights({about: 'Which weights.', default: isOfModel, otherwise: 'all'});
+ * const include = choosing('mine', 'include', described, 'dense_*');
+ * defineRegularizer({
+ *   name: 'mine',
+ *   setup: (context) => ({plan: namesOf(include(context))}), // trained weights with names of that form
+ * });
  * ```
  */
 export function choosing<Info extends {readonly name: string}>(

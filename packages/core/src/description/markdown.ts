@@ -9,6 +9,8 @@ import type {Technique} from './technique.ts';
  *
  * @example
  * ```ts
+ * import {techniques} from '@regularizers/dropout';
+ *
  * const text = optionsMarkdown(techniques);
  * ```
  */

@@ -95,10 +95,17 @@ export type SelectorOption<Info = never> = OptionWords &
  *
  * @example
  * ```ts
+ * import type {OptionsOf, Selector, SiteInfo} from '@regularizers/core';
+ *
+ * interface DropOptions {
+ *   readonly rate?: number;
+ *   readonly at?: Selector<SiteInfo>;
+ * }
+ * const about = 'Probability that a unit is dropped.';
  * const described = {
- *   rate: number({min: 0, max: 1, maxExclusive: true, default: 0.5, nothing: 0, about: 'Probability that a unit is dropped.'}),
- *   at: sites({about: 'Where values are dropped.', otherwise: 'outputs of hidden dense layers'}),
- * } satisfies OptionsOf<DropoutOptions>;
+ *   rate: option.number({min: 0, max: 1, maxExclusive: true, default: 0.5, nothing: 0, about}),
+ *   at: option.sites({about: 'Where values are dropped.', required: true}),
+ * } satisfies OptionsOf<DropOptions>;
  * ```
  */
 export type OptionsOf<Options> = {

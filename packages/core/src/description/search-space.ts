@@ -21,6 +21,8 @@ export interface SearchDimension {
  *
  * @example
  * ```ts
+ * import {dropoutTechnique} from '@regularizers/dropout';
+ *
  * searchSpace(dropoutTechnique);
  * // [{path: 'rate', search: {from: 0.05, to: 0.7, scale: 'linear'}, integer: false, default: 0.5}]
  * ```

@@ -15,7 +15,10 @@ export function unmetBy(
  *
  * @example
  * ```ts
- * isMeant(inputNoise.options.sigma, {distribution: 'uniform'}, inputNoise.options); // false
+ * import {inputNoiseTechnique} from '@regularizers/noise';
+ *
+ * const {options} = inputNoiseTechnique;
+ * isMeant(options['sigma']!, {distribution: 'uniform'}, options); // false
  * ```
  */
 export function isMeant(

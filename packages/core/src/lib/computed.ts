@@ -14,7 +14,8 @@ import {scope} from './scope.ts';
  *
  * @example
  * ```ts
- * export function invertedImages(images: tf.Tensor4D, range: Interval): tf.Tensor4D {
+ * type Interval = readonly [min: number, max: number];
+ * function invertedImages(images: tf.Tensor4D, range: Interval): tf.Tensor4D {
  *   return computed('invertedImages', {images, range}, () => tf.sub(range[0] + range[1], images));
  * }
  * ```

@@ -44,6 +44,8 @@ export interface RegularizerErrorOptions extends Omit<RegularizerErrorData, 'rec
  *
  * @example
  * ```ts
+ * import {dropout} from '@regularizers/dropout';
+ *
  * try {
  *   dropout({rate: 1.2});
  * } catch (error) {

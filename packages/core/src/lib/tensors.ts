@@ -17,7 +17,11 @@ export function pickTensors(tensors: Tensors, names: readonly string[]): Tensors
  *
  * @example
  * ```ts
- * weights: (weights, {plan}) => changedTensors(weights, plan, (w) => tf.mul(w, 0.5));
+ * defineRegularizer({
+ *   name: 'half',
+ *   setup: ({weights}) => ({plan: namesOf(weights)}),
+ *   weights: (weights, {plan}) => changedTensors(weights, plan, (w) => tf.mul(w, 0.5)),
+ * });
  * ```
  */
 export function changedTensors(

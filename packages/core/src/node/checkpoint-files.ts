@@ -20,6 +20,8 @@ const pending = new Map<string, Promise<void>>();
  *
  * @example
  * ```ts
+ * import {saveCheckpoint} from '@regularizers/core/node';
+ *
  * await trainer.fit(data, {
  *   epochs: 50,
  *   onEpoch: async () => saveCheckpoint('run.safetensors', await trainer.save()),
@@ -48,6 +50,9 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
  *
  * @example
  * ```ts
+ * import {loadCheckpoint, saveCheckpoint} from '@regularizers/core/node';
+ *
+ * await saveCheckpoint('run.safetensors', await trainer.save());
  * await trainer.restore(await loadCheckpoint('run.safetensors'));
  * ```
  */

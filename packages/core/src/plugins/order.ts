@@ -94,6 +94,8 @@ export type OrderBetween = 'declared' | 'listed' | 'free';
  *
  * @example
  * ```ts
+ * import {maxNorm, weightDecay} from '@regularizers/l2';
+ *
  * orderBetween(weightDecay(), maxNorm()); // 'declared'
  * ```
  */

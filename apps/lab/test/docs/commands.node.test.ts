@@ -1,0 +1,144 @@
+// What pages say to install is enough for what they import, and every command that they show is there.
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import * as process from 'node:process';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {MnistBytes} from '../../src/data/mnist.ts';
+import {lab} from '../cli/terminal.ts';
+import {documents, root} from './examples/pages.ts';
+import {modulesOf, programOf} from './examples/program.ts';
+import {commandsOf, installedBy, packageOf} from './examples/shell.ts';
+
+interface Manifest {
+  readonly name: string;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, {readonly optional?: boolean}>>;
+}
+
+const read = (path: string): Manifest => JSON.parse(readFileSync(join(root, path), 'utf8'));
+const ownFolder = (name: string): string => `packages/${name.replace('@regularizers/', '')}`;
+/** What is known of a package: ours, or one that the workspace has installed. */
+const manifestOf = (name: string): Manifest =>
+  read(`${name.startsWith('@regularizers/') ? ownFolder(name) : `node_modules/${name}`}/package.json`);
+
+const pages = documents();
+const commands = commandsOf(pages);
+const needs = ({peerDependencies = {}, peerDependenciesMeta = {}}: Manifest): readonly string[] =>
+  Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
+const brings = ({dependencies = {}}: Manifest): readonly string[] => Object.keys(dependencies);
+
+describe('what a page says to install', () => {
+  const withCode = pages
+    .map((page) => ({...page, code: page.blocks.filter(({language}) => ['ts', 'js'].includes(language))}))
+    .filter(({path, code}) => code.length > 0 && !path.startsWith('examples/'))
+    .map((page) => [page.path, {...page, installed: installedBy(commandsOf([page]))}] as const);
+
+  test.each(withCode)('%s: is all that its code imports', (_, page) => {
+    const imported = modulesOf([programOf(page, page.code)]).filter((name) => !name.startsWith('node:'));
+    expect(imported.map(packageOf).filter((name) => !page.installed.includes(name))).toEqual([]);
+  });
+
+  test.each(withCode)('%s: has what each package needs besides, and a backend', (_, {installed}) => {
+    const manifests = installed.map(manifestOf);
+    const there = [...installed, ...manifests.flatMap(brings)];
+    const peers = manifests.flatMap(needs);
+    expect(peers.filter((name) => !there.includes(name))).toEqual([]);
+    expect(
+      there.filter((name) => /tfjs-backend-(cpu|webgl|wasm)$|^@regularizers\/native$/.test(name)),
+    ).not.toEqual([]);
+  });
+
+  const readmes = pages
+    .filter(({path}) => path.startsWith('packages/'))
+    .map((page) => [page.path, page] as const);
+  test.each(readmes)('%s: names the package itself first or second', (_, page) => {
+    expect(installedBy(commandsOf([page])).slice(0, 3)).toContain(page.package);
+  });
+});
+
+describe('every command is there', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'commands-'));
+  const before = process.cwd();
+  beforeAll(() => {
+    // The recipe that the lab's README shows, and a plugin in the place of somebody else's.
+    const recipe = pages
+      .find(({path}) => path === 'apps/lab/README.md')!
+      .blocks.find(({language}) => language === 'json')!;
+    writeFileSync(join(folder, 'my-recipe.json'), recipe.code);
+    process.chdir(folder);
+  });
+  afterAll(() => {
+    process.chdir(before);
+    rmSync(folder, {recursive: true});
+  });
+
+  const scripts = read('package.json').scripts!;
+  const bins = Object.fromEntries(
+    ['native', 'core'].flatMap((name) =>
+      Object.keys(read(`packages/${name}/package.json`).bin ?? {}).map(
+        (bin) => [bin, `packages/${name}`] as const,
+      ),
+    ),
+  );
+
+  const none = new Uint8Array();
+  const mnistBytes = async (): Promise<MnistBytes> => ({
+    trainImages: none,
+    trainLabels: none,
+    testImages: none,
+    testLabels: none,
+  });
+
+  /** What the command line says is wrong with what it is given, before it trains anything. */
+  async function refusal(words: readonly string[]): Promise<string> {
+    const {code, stderr} = await lab(words, {isInterrupted: true, sources: {mnistBytes}});
+    return code === 2 ? stderr : '';
+  }
+
+  const wrong: Readonly<Record<string, (words: readonly string[]) => string | Promise<string>>> = {
+    npm: ([what = '', ...rest]) => {
+      if (what === 'install') return '';
+      const [name = '', dashes, ...given] = what === 'run' ? rest : [what, ...rest];
+      if (!(name in scripts)) return `there is no script ${name}`;
+      if (dashes !== undefined && dashes !== '--') return `${dashes} goes to npm`;
+      return name === 'start' ? refusal(['compare', ...given]) : '';
+    },
+    npx: ([bin, ...words]) => {
+      if (bin! in bins) {
+        const source = readFileSync(join(root, bins[bin!]!, 'src/bin.ts'), 'utf8');
+        const known = words.filter((word) => !source.includes(`  ${word} `));
+        return known.length === 0 ? '' : `${bin} has no ${known.join(' ')}`;
+      }
+      return existsSync(join(root, 'node_modules/.bin', bin!)) ? '' : `there is no command ${bin}`;
+    },
+    node: ([script, ...words]) => {
+      if (script === 'apps/lab/bin/lab.js') return refusal(words);
+      return existsSync(join(root, script!)) || existsSync(join(root, 'examples/fine-tune', script!))
+        ? ''
+        : `there is no ${script}`;
+    },
+  };
+
+  const own = commands.filter(({words}) => words[0]! in wrong);
+  test.each(own.map(({path, line, words}) => [`${path}:${line} ${words.join(' ')}`, words] as const))(
+    '%s',
+    async (_, [program, ...words]) => {
+      expect(await wrong[program!]!(words)).toBe('');
+    },
+  );
+
+  test('those of other programs are few, and known', () => {
+    const others = commands
+      .filter(({words}) => !(words[0]! in wrong))
+      .map(({words}) => words.slice(0, 2).join(' '));
+    expect(Array.from(new Set(others))).toEqual([
+      'pip install',
+      'cd examples/fine-tune',
+      'python scripts/photographs.py',
+    ]);
+  });
+});
