@@ -15,6 +15,7 @@ import {type Execution, executorFor, whyEager} from './execution/registry.ts';
 import type {DataSummary} from './info.ts';
 import {mendKernels} from './kernels/mend.ts';
 import {explainMissingKernel, readyBackend} from './kernels/ready-backend.ts';
+import {Aborted} from './lib/aborted.ts';
 import {fail} from './lib/errors.ts';
 import {looking} from './lib/given.ts';
 import {alone} from './lib/item.ts';
@@ -171,10 +172,24 @@ class ModelTrainer implements Trainer {
         seconds: (performance.now() - started) / 1000,
       };
     } catch (error) {
+      if (error instanceof Aborted) return await this.#notBegun(started);
       throw explainMissingKernel(error);
     } finally {
       this.#isFitting = false;
     }
+  }
+
+  /** What a run has come to that was aborted before a stream had given anything: all is as it was. */
+  async #notBegun(started: number): Promise<FitResult> {
+    const runs = this.#begun();
+    const [{position, program}] = runs;
+    const {epoch, step} = position;
+    return {
+      history: runs.flatMap(({history}) => history),
+      stopped: {by: 'signal', why: 'aborted', member: program.member, epoch, step},
+      model: await resultModel(this.#model, this.#plugins, runs[0], ensembleOf(runs, this.#combiner)),
+      seconds: (performance.now() - started) / 1000,
+    };
   }
 
   async evaluate(data: ArrayData | StreamData, options: BatchSizeOptions = {}): Promise<EvaluationReport> {

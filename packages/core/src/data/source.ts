@@ -46,8 +46,10 @@ export interface Source {
   /**
    * A pass over the inputs alone, batch by batch: the same ones each time, and where all examples are at hand in an
    * order that has nothing to do with theirs. A batch is disposed of when the next one is asked for.
+   *
+   * @param signal ends the pass, by an error; left out, it is waited for
    */
-  inputs(program: Program): AsyncIterable<readonly tf.Tensor[]>;
+  inputs(program: Program, signal: AbortSignal | undefined): AsyncIterable<readonly tf.Tensor[]>;
   /** Ends reading. */
   close(): Promise<void> | void;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {PortInfo} from '../info.ts';
+import {unlessAborted} from '../lib/aborted.ts';
 import {zip} from '../lib/zip.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
 import {checkValues} from './data-values.ts';
@@ -23,6 +24,8 @@ export interface Reading {
   readonly shape: DataShape;
   /** Where a pass ends, the next one begins. */
   readonly repeats: boolean;
+  /** Whoever aborts it waits for no element. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** An element that was checked; whoever has taken it disposes of it. */
@@ -50,7 +53,11 @@ export class StreamReader {
     return this.#isEnded;
   }
 
-  /** The next element, undefined at the end of a stream that does not repeat. */
+  /**
+   * The next element, undefined at the end of a stream that does not repeat.
+   *
+   * @throws Aborted if the signal aborts while it is waited for
+   */
   async take(): Promise<TakenElement | undefined> {
     const element = await this.peek();
     this.#ahead = undefined;
@@ -58,19 +65,22 @@ export class StreamReader {
     return element;
   }
 
-  /** The element that {@link take} gives next, which stays. */
-  peek(): Promise<TakenElement | undefined> {
-    if (this.#ahead) return this.#ahead;
-    const ahead = this.#read();
-    // Nobody may ever take it.
-    ahead.catch(() => undefined);
-    this.#ahead = ahead;
-    return ahead;
+  /**
+   * The element that {@link take} gives next, which stays.
+   *
+   * @throws Aborted if the signal aborts while it is waited for
+   */
+  async peek(): Promise<TakenElement | undefined> {
+    this.readAhead();
+    return this.#ahead && unlessAborted(this.#ahead, this.#reading.signal);
   }
 
-  /** Asks for the next element without waiting for it. */
+  /** Asks for the next element without waiting for it; one that has ended reads no more. */
   readAhead(): void {
-    this.peek();
+    if (this.#ahead || this.#isEnded) return;
+    this.#ahead = this.#read();
+    // Nobody may ever take it.
+    this.#ahead.catch(() => undefined);
   }
 
   async skip(count: number): Promise<void> {
@@ -93,14 +103,27 @@ export class StreamReader {
   }
 
   async #read(): Promise<TakenElement | undefined> {
-    const {where, stream, repeats} = this.#reading;
-    this.#iterator ??= await openStream(where, stream);
-    const read = await readStream(where, this.#iterator);
+    const {where, repeats} = this.#reading;
+    const read = await this.#next();
     if (read) return this.#checked(read.element);
-    if (!repeats) return undefined;
-    this.#iterator = await openStream(where, stream);
-    const again = await readStream(where, this.#iterator);
-    return again ? this.#checked(again.element) : refuseEmpty(where);
+    if (!repeats || this.#isEnded) return undefined;
+    this.#iterator = undefined;
+    const again = await this.#next();
+    if (again) return this.#checked(again.element);
+    return this.#isEnded ? undefined : refuseEmpty(where);
+  }
+
+  /** The next element of the pass, which it opens if there is none; undefined at its end, and where nobody reads on. */
+  async #next(): Promise<{readonly element: unknown} | undefined> {
+    const {where, stream} = this.#reading;
+    const iterator = this.#iterator ?? (await openStream(where, stream));
+    if (this.#isEnded && iterator !== this.#iterator) {
+      // It was opened for nobody.
+      await iterator.return?.();
+      return undefined;
+    }
+    this.#iterator = iterator;
+    return readStream(where, iterator);
   }
 
   async #checked(element: unknown): Promise<TakenElement> {

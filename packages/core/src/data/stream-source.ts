@@ -15,14 +15,17 @@ export type StreamOptions = Omit<BatchOptions, 'batchSize' | 'shuffle' | 'dropLa
  * step runs, the next one is read. Without a number of batches per epoch, an epoch is one pass; with it, the next
  * epoch goes on where the last one ended, and a stream that runs out starts again.
  *
- * @throws RegularizerError for a stream without a batch, or whose first one does not fit
+ * @throws RegularizerError for a stream without a batch, or whose first one does not fit; Aborted if the signal aborts
+ *   before it has come, as all that reads it later
  */
 export async function streamSource(
   stream: StreamData,
   options: StreamOptions,
   batchesPerEpoch: number | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<Source> {
-  const reading: Reading = {where: 'fit', stream, shape: options, repeats: batchesPerEpoch !== undefined};
+  const repeats = batchesPerEpoch !== undefined;
+  const reading: Reading = {where: 'fit', stream, shape: options, repeats, signal};
   let reader = new StreamReader(reading);
   let readerOf: Program | undefined;
   const first = await peekFirst(reader);
@@ -47,8 +50,8 @@ export async function streamSource(
       if (skip === 0 && !(await reader.peek())) refuseEmpty('fit');
       return cursorOf(reader, options, batchesPerEpoch === undefined ? undefined : batchesPerEpoch - skip);
     },
-    async *inputs() {
-      const pass = new StreamReader({...reading, repeats: false});
+    async *inputs(_, until) {
+      const pass = new StreamReader({...reading, repeats: false, signal: until});
       const limit = batchesPerEpoch ?? Number.POSITIVE_INFINITY;
       try {
         while (pass.taken < limit) {

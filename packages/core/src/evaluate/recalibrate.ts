@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Pace} from '../backend/pace.ts';
 import type {Source} from '../data/source.ts';
 import type {Tensors} from '../info.ts';
+import {untilAborted} from '../lib/aborted.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {entryOf} from '../lib/item.ts';
 import {mapValues} from '../lib/map-values.ts';
@@ -13,20 +14,22 @@ import {type Program, withDerived} from '../plugins/program.ts';
  * variance (Izmailov et al. 2018, https://arxiv.org/abs/1803.05407, section 3.2). The result shares every other
  * weight with `weights`; its statistics are the caller's to dispose of.
  *
- * @throws RegularizerError with code `no-second-pass` for a stream that gives nothing when it is opened again
+ * @throws RegularizerError with code `no-second-pass` for a stream that gives nothing when it is opened again; Aborted at
+ *   the signal
  */
 export async function recalibrate(
   program: Program,
   weights: Tensors,
   source: Source,
   pace: Pace,
+  signal: AbortSignal | undefined,
 ): Promise<Tensors> {
   const names = program.weights.filter(({role}) => role === 'statistic').map(({name}) => name);
   if (names.length === 0) return weights;
   let means: Record<string, tf.Tensor> = {};
   let examples = 0;
   try {
-    for await (const inputs of source.inputs(program)) {
+    for await (const inputs of untilAborted(source.inputs(program, signal), signal)) {
       const size = inputs[0]?.shape[0] ?? 0;
       examples += size;
       const last = means;

@@ -15,6 +15,8 @@ export interface EvaluationNeeds {
   /** The training data, for owners that want batch statistics. */
   readonly source: Source;
   readonly pace: Pace;
+  /** Ends reading it; left out, it is waited for. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The plugin that chooses the weights to evaluate with. */
@@ -29,7 +31,7 @@ export function evaluationOwner(program: Program): PluginWith<'evaluation'> | un
 export async function weightsToEvaluate(
   {program, retained}: MemberRun,
   state: MemberState,
-  {run, source, pace}: EvaluationNeeds,
+  {run, source, pace, signal}: EvaluationNeeds,
 ): Promise<readonly Tensors[]> {
   const owner = evaluationOwner(program);
   if (!owner) return retained.hold([state.weights]);
@@ -48,7 +50,8 @@ export async function weightsToEvaluate(
     for (const weights of sets) {
       // The trained weights' own statistics are right.
       const isTrained = Object.entries(weights).every(([key, tensor]) => state.weights[key] === tensor);
-      done.push(retained.hold(isTrained ? weights : await recalibrate(program, weights, source, pace)));
+      const right = isTrained ? weights : await recalibrate(program, weights, source, pace, signal);
+      done.push(retained.hold(right));
     }
     return done;
   } catch (error) {

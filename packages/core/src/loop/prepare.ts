@@ -44,7 +44,7 @@ export interface Data {
  * Checks the data against the model, and makes batches of it; {@link closeData} ends reading it.
  *
  * @param program the first member's
- * @throws RegularizerError for data that does not fit
+ * @throws RegularizerError for data that does not fit; Aborted if the signal aborts before a stream has given any
  */
 export async function prepare(
   data: ArrayData | StreamData,
@@ -52,7 +52,8 @@ export async function prepare(
   shape: DataShape,
   program: Program,
 ): Promise<Data> {
-  const {batchSize, shuffle, dropLast, classWeight, stepsPerEpoch, accumulate, evaluationBatchSize} = options;
+  const {batchSize, shuffle, dropLast, classWeight, stepsPerEpoch, accumulate, evaluationBatchSize, signal} =
+    options;
   if (classWeight) checkClassWeight(classWeight, shape);
   const cut = {...shape, batchSize, shuffle, dropLast, classWeight};
   const cutForFit: Cut = {batchSize, option: 'batchSize'};
@@ -65,11 +66,12 @@ export async function prepare(
     return {source, held, validation: heldToEvaluate(arrays, held.split, evaluationBatchSize, shape)};
   }
   const validation =
-    options.validation && (await toEvaluate('validation', options.validation, evaluationBatchSize, shape));
+    options.validation &&
+    (await toEvaluate('validation', options.validation, evaluationBatchSize, shape, signal));
   try {
     if (isStream(data)) {
       const batches = stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate;
-      return {source: await streamSource(data, {...shape, classWeight}, batches), validation};
+      return {source: await streamSource(data, {...shape, classWeight}, batches, signal), validation};
     }
     const arrays = await checked('fit', data, shape, [cutForFit]);
     return {source: arraySource(arrays, cut, await examplesFor(program, arrays, shape)), validation};
@@ -109,8 +111,9 @@ export async function toEvaluate(
   data: ArrayData | StreamData,
   batchSize: number,
   shape: DataShape,
+  signal?: AbortSignal,
 ): Promise<EvaluationData> {
-  if (isStream(data)) return streamToEvaluate(where, data, shape);
+  if (isStream(data)) return streamToEvaluate(where, data, shape, signal);
   const cut = where === 'validation' ? cutToEvaluate(batchSize) : ({batchSize, option: 'batchSize'} as const);
   return arraysToEvaluate(await checked(where, data, shape, [cut]), batchSize, shape);
 }

@@ -1,5 +1,6 @@
 import {evaluateBatches} from '../evaluate/evaluate.ts';
 import {evaluationOwner} from '../evaluate/weights-to-evaluate.ts';
+import {untilAborted} from '../lib/aborted.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {namesOfReported, type Reported, valuesOfReported} from '../losses/reported.ts';
 import type {EpochReport, EvaluationReport, ReportedNames, TrainReport} from '../regularizer.ts';
@@ -55,7 +56,7 @@ export async function trainingSoFar(
 /**
  * A row with an evaluation, and whether it may be compared with others.
  *
- * @throws RegularizerError with code `not-finite` if the loss on the validation data is not
+ * @throws RegularizerError with code `not-finite` if the loss on the validation data is not; Aborted at the signal
  */
 export async function evaluated(
   fit: MemberFit,
@@ -74,13 +75,14 @@ export async function evaluated(
 }
 
 async function validate(fit: MemberFit, decisions: Decisions): Promise<EvaluationReport | undefined> {
-  const {member, validation, combiner, pace, compute} = fit;
+  const {member, validation, combiner, pace, compute, options} = fit;
   if (!validation) return undefined;
   const {program, position} = member;
   const sets = await decisions.sets();
   const states = decisions.state.plugins;
   const ensemble = {sets: sets.map((weights) => ({program, weights, states})), combiner};
-  const report = await evaluateBatches(ensemble, validation.batches(), pace, compute);
+  const batches = untilAborted(validation.batches(), options.signal);
+  const report = await evaluateBatches(ensemble, batches, pace, compute);
   if (Number.isFinite(report.loss)) return report;
   throw new RegularizerError({
     where: 'trainer',

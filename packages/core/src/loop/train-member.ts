@@ -1,7 +1,9 @@
 import {checkAlive} from '../data/data.ts';
 import {type EpochCursor, type PendingBatch, runInfoOf} from '../data/source.ts';
 import type {Compute, MemberCall, Session, StepOutcome} from '../execution/executor.ts';
+import {Aborted} from '../lib/aborted.ts';
 import type {MemberRun} from '../member/member-run.ts';
+import type {EpochReport} from '../regularizer.ts';
 import {KeyRing, numbersAt} from '../step/feed.ts';
 import {cutOf} from './epoch-cut.ts';
 import {finishMember} from './finish.ts';
@@ -51,14 +53,21 @@ async function* runEpoch(fit: MemberFit, keys: KeyRing): Steps {
   pace.check();
   member.program.adapter.check();
   const since = performance.now() - 1000 * spent;
-  const batches = await source.open(member.program, epoch + 1, batch);
+  let report: EpochReport;
   try {
-    yield* runSteps(fit, keys, batches, since);
-  } finally {
-    await batches.close();
+    const batches = await source.open(member.program, epoch + 1, batch);
+    try {
+      yield* runSteps(fit, keys, batches, since);
+    } finally {
+      await batches.close();
+    }
+    if (member.stopped) return;
+    report = await endEpoch(fit, since);
+  } catch (error) {
+    // What waited for a stream, or went through data, has done nothing yet.
+    if (!(error instanceof Aborted)) throw error;
+    return stopBySignal(fit, since);
   }
-  if (member.stopped) return;
-  const report = await endEpoch(fit, since);
   await options.onEpoch?.(report);
 }
 
