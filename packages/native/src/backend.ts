@@ -106,6 +106,8 @@ export interface NativeBackend extends tf.KernelBackend {
  *     return binding.executeOp(name, ...rest);
  *   },
  * });
+ * tf.add(1, 2); // prints Add or AddV2
+ * restore();
  * ```
  */
 export function overrideBinding(members: Partial<NativeBinding>): () => void {

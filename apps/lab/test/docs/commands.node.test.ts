@@ -1,7 +1,7 @@
 // What pages say to install is enough for what they import, and every command that they show is there.
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import * as process from 'node:process';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {MnistBytes} from '../../src/data/mnist.ts';
@@ -99,7 +99,9 @@ describe('every command is there', () => {
     return code === 2 ? stderr : '';
   }
 
-  const wrong: Readonly<Record<string, (words: readonly string[]) => string | Promise<string>>> = {
+  const wrong: Readonly<
+    Record<string, (words: readonly string[], folder: string) => string | Promise<string>>
+  > = {
     npm: ([what = '', ...rest]) => {
       if (what === 'install') return '';
       const [name = '', dashes, ...given] = what === 'run' ? rest : [what, ...rest];
@@ -115,19 +117,18 @@ describe('every command is there', () => {
       }
       return existsSync(join(root, 'node_modules/.bin', bin!)) ? '' : `there is no command ${bin}`;
     },
-    node: ([script, ...words]) => {
+    node: ([script = '', ...words], beside) => {
       if (script === 'apps/lab/bin/lab.js') return refusal(words);
-      return existsSync(join(root, script!)) || existsSync(join(root, 'examples/fine-tune', script!))
-        ? ''
-        : `there is no ${script}`;
+      const isThere = ['', beside].some((folder) => existsSync(join(root, folder, script)));
+      return isThere ? '' : `there is no ${script}`;
     },
   };
 
   const own = commands.filter(({words}) => words[0]! in wrong);
-  test.each(own.map(({path, line, words}) => [`${path}:${line} ${words.join(' ')}`, words] as const))(
+  test.each(own.map((shown) => [`${shown.path}:${shown.line} ${shown.words.join(' ')}`, shown] as const))(
     '%s',
-    async (_, [program, ...words]) => {
-      expect(await wrong[program!]!(words)).toBe('');
+    async (_, {path, words: [program, ...words]}) => {
+      expect(await wrong[program!]!(words, dirname(path))).toBe('');
     },
   );
 
@@ -136,6 +137,7 @@ describe('every command is there', () => {
       .filter(({words}) => !(words[0]! in wrong))
       .map(({words}) => words.slice(0, 2).join(' '));
     expect(Array.from(new Set(others))).toEqual([
+      'python3 -m',
       'pip install',
       'cd examples/fine-tune',
       'python scripts/photographs.py',

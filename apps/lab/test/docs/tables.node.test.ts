@@ -5,7 +5,7 @@ import {madeFiles} from './tables.ts';
 const files = await madeFiles();
 
 test.each(files.map(({path, text, made}) => [path, text, made]))(
-  '%s has the options as the techniques say them; else: npm run tables',
+  '%s is as what it is made from says; else: npm run tables',
   (_, text, made) => {
     expect(text).toBe(made);
   },

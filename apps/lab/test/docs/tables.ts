@@ -3,6 +3,7 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {markdownTable, optionsMarkdown, type Technique} from '@regularizers/core';
+import {comparisonPicture} from '../../../docs/src/picture.ts';
 import {dataTables} from '../data-guide/table.ts';
 
 const root = new URL('../../../../', import.meta.url);
@@ -44,7 +45,26 @@ export async function madeFiles(): Promise<readonly MadeFile[]> {
     ...readmes,
     madeFile('docs/guides/techniques.md', {options: listOf(all)}),
     madeFile('docs/guides/data.md', dataTables()),
+    readmePicture(),
   ]);
+}
+
+const colours = `.comparison { font: 13px system-ui, sans-serif; background: #fff }
+.name, .value { fill: #213547 }
+.baseline { fill: #d97706 }
+.one { fill: #3b82f6; opacity: 0.55 }
+.all { fill: #3b82f6 }
+.spread { stroke: #213547; stroke-width: 1.5; opacity: 0.55 }`;
+
+/** The site's picture of what the lab has measured, by itself: in a README there are no styles, and nothing to follow. */
+async function readmePicture(): Promise<MadeFile> {
+  const path = fileURLToPath(new URL('docs/measured.svg', root));
+  const measured = JSON.parse(await readFile(new URL('apps/docs/measured/glyphs.json', root), 'utf8'));
+  const made = comparisonPicture(measured)
+    .replaceAll(/<a [^>]*>|<\/a>/g, '')
+    .replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ')
+    .replace('>', `><style>${colours}</style><rect width="100%" height="100%" fill="#fff"/>`);
+  return {path, text: await readFile(path, 'utf8').catch(() => ''), made: `${made}\n`};
 }
 
 function listOf(all: readonly Family[]): string {
