@@ -2,6 +2,7 @@ import {
   computed,
   defineRegularizer,
   defineTechnique,
+  type Named,
   type OptionsOf,
   type Regularizer,
   RegularizerError,
@@ -136,7 +137,7 @@ export function randomCentres(batch: number, key: Key, size: ImageSize): tf.Tens
  * @see Yun, Han, Oh, Chun, Choe and Yoo 2019, equations 1 and 2, https://arxiv.org/abs/1905.04899
  */
 export function cutmix<const Name extends string = 'cutmix'>(
-  options: CutmixOptions & {readonly name?: Name} = {},
+  options: CutmixOptions & Named<Name> = {},
 ): Regularizer<Name, ImagePlan, null> {
   const {name, settings, alpha, probability} = readTechnique('cutmix', options, described);
   const idle = alpha === 0 || probability === 0;

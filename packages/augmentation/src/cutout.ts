@@ -1,6 +1,7 @@
 import {
   computed,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   readTechnique,
@@ -82,7 +83,7 @@ const described = {
  * @see DeVries and Taylor 2017, section 3, https://arxiv.org/abs/1708.04552
  */
 export function cutout<const Name extends string = 'cutout'>(
-  options: CutoutOptions & {readonly name?: Name} = {},
+  options: CutoutOptions & Named<Name> = {},
 ): ImageRegularizer<Name> {
   const {name, settings, size, probability, fill, range} = readTechnique('cutout', options, described);
   const drawn = {probability, ...(size !== undefined && {size})};

@@ -1,7 +1,7 @@
 import {type Batch, computed, type Option, option, type WeightedTarget} from '@regularizers/core';
 import {beta, type Key, permutation, uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {asImages} from './images.ts';
+import {asImages, changeImages} from './images.ts';
 import {probabilityOption} from './options.ts';
 import type {ImagePlan, Place} from './plan.ts';
 
@@ -107,11 +107,7 @@ export function mixBatch(batch: Batch, plan: ImagePlan, {partners, lambda, mix}:
         : tf.add(times(lambda, weight), times(tf.sub(1, lambda), tf.gather(weight, partners))),
   });
   return {
-    ...batch,
-    inputs: batch.inputs.map((input, index) => {
-      const place = plan.inputs.find((one) => one.index === index);
-      return place ? asImages(input, place, mix) : input;
-    }),
+    ...changeImages(batch, {...plan, outputs: []}, mix),
     targets: batch.targets.map((entries, index) => {
       if (plan.kept.includes(index)) return entries;
       const place = plan.outputs.find((one) => one.index === index);

@@ -3,6 +3,7 @@ import {
   computed,
   defineRegularizer,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   type PortInfo,
@@ -87,7 +88,7 @@ export function mixedExamples(examples: tf.Tensor, partners: tf.Tensor1D, lambda
  * @see Zhang, Cisse, Dauphin and Lopez-Paz 2018, section 2, https://arxiv.org/abs/1710.09412
  */
 export function mixup<const Name extends string = 'mixup'>(
-  options: MixupOptions & {readonly name?: Name} = {},
+  options: MixupOptions & Named<Name> = {},
 ): Regularizer<Name, ImagePlan, null> {
   const {name, settings, inputs, targets = 'refuse', ...drawn} = readTechnique('mixup', options, described);
   const idle = drawn.alpha === 0 || drawn.probability === 0;

@@ -1,6 +1,7 @@
 import {
   computed,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   readTechnique,
@@ -214,7 +215,7 @@ function radians(degrees: number): number {
  * @see Simard, Steinkraus and Platt 2003, section 2, https://doi.org/10.1109/ICDAR.2003.1227801
  */
 export function randomAffine<const Name extends string = 'randomAffine'>(
-  options: RandomAffineOptions & {readonly name?: Name} = {},
+  options: RandomAffineOptions & Named<Name> = {},
 ): ImageRegularizer<Name> {
   const {name, settings, rotation, translation, scale, shear, interpolation, fillMode, fillValue} =
     readTechnique('randomAffine', options, described);

@@ -1,17 +1,17 @@
 import {
   computed,
   defineTechnique,
+  type Named,
   type OptionsOf,
-  option,
   readTechnique,
   type Technique,
 } from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ColourMap, mappedColours} from './colour.ts';
-import {colourPlugin} from './colour-plugin.ts';
+import {colourOptions, colourPlugin, strengthOption} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import {type ImageOptions, type Interval, imageOptions, type RangeOptions, rangeOption} from './options.ts';
+import type {ImageOptions, Interval, RangeOptions} from './options.ts';
 
 /** Options of {@link randomBrightness}. */
 export interface RandomBrightnessOptions extends RangeOptions, ImageOptions {
@@ -20,16 +20,8 @@ export interface RandomBrightnessOptions extends RangeOptions, ImageOptions {
 }
 
 const described = {
-  strength: option.number({
-    min: 0,
-    max: 1,
-    default: 0.2,
-    nothing: 0,
-    about: "Largest change to either side, as a fraction of the range's width.",
-    search: {from: 0.05, to: 0.8, scale: 'linear'},
-  }),
-  range: rangeOption,
-  ...imageOptions,
+  strength: strengthOption("Largest change to either side, as a fraction of the range's width."),
+  ...colourOptions,
 } satisfies OptionsOf<RandomBrightnessOptions>;
 
 /**
@@ -89,9 +81,9 @@ export function brightnessMap(delta: tf.Tensor, range: Interval = [0, 1]): Colou
  * @see Krizhevsky, Sutskever and Hinton 2012, section 4.1, https://papers.nips.cc/paper/4824
  */
 export function randomBrightness<const Name extends string = 'randomBrightness'>(
-  options: RandomBrightnessOptions & {readonly name?: Name} = {},
+  options: RandomBrightnessOptions & Named<Name> = {},
 ): ImageRegularizer<Name> {
-  const {name, settings, strength, range = 'data'} = readTechnique('randomBrightness', options, described);
+  const {name, settings, strength, range} = readTechnique('randomBrightness', options, described);
   return colourPlugin(options, {
     name,
     settings,

@@ -1,17 +1,17 @@
 import {
   computed,
   defineTechnique,
+  type Named,
   type OptionsOf,
-  option,
   readTechnique,
   type Technique,
 } from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ColourMap, mappedColours} from './colour.ts';
-import {colourPlugin} from './colour-plugin.ts';
+import {colourOptions, colourPlugin, strengthOption} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import {type ImageOptions, type Interval, imageOptions, type RangeOptions, rangeOption} from './options.ts';
+import type {ImageOptions, Interval, RangeOptions} from './options.ts';
 
 /** Options of {@link randomContrast}. */
 export interface RandomContrastOptions extends RangeOptions, ImageOptions {
@@ -20,16 +20,8 @@ export interface RandomContrastOptions extends RangeOptions, ImageOptions {
 }
 
 const described = {
-  strength: option.number({
-    min: 0,
-    max: 1,
-    default: 0.2,
-    nothing: 0,
-    about: 'Largest change of the contrast to either side.',
-    search: {from: 0.05, to: 0.8, scale: 'linear'},
-  }),
-  range: rangeOption,
-  ...imageOptions,
+  strength: strengthOption('Largest change of the contrast to either side.'),
+  ...colourOptions,
 } satisfies OptionsOf<RandomContrastOptions>;
 
 /**
@@ -88,9 +80,9 @@ export function contrastMap(factor: tf.Tensor, mean: tf.Tensor2D): ColourMap {
  * @see Howard 2013, section 2.1, https://arxiv.org/abs/1312.5402
  */
 export function randomContrast<const Name extends string = 'randomContrast'>(
-  options: RandomContrastOptions & {readonly name?: Name} = {},
+  options: RandomContrastOptions & Named<Name> = {},
 ): ImageRegularizer<Name> {
-  const {name, settings, strength, range = 'data'} = readTechnique('randomContrast', options, described);
+  const {name, settings, strength, range} = readTechnique('randomContrast', options, described);
   return colourPlugin(options, {
     name,
     settings,

@@ -1,4 +1,11 @@
-import {computed, defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
+import {
+  computed,
+  defineTechnique,
+  type Named,
+  type OptionsOf,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
 import type {Reach} from './motion.ts';
@@ -83,7 +90,7 @@ function cropOffsets(corners: tf.Tensor2D, {horizontal, vertical}: Reach): tf.Te
  * @see He, Zhang, Ren and Sun 2016, section 4.2, https://arxiv.org/abs/1512.03385
  */
 export function randomCrop<const Name extends string = 'randomCrop'>(
-  options: RandomCropOptions & {readonly name?: Name} = {},
+  options: RandomCropOptions & Named<Name> = {},
 ): ImageRegularizer<Name> {
   const {name, settings, padding, ...fill} = readTechnique('randomCrop', options, described);
   const reach = bothAxes(padding);

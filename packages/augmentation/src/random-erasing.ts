@@ -1,6 +1,7 @@
 import {
   computed,
   defineTechnique,
+  type Named,
   type OptionsOf,
   type OptionsWithDefaults,
   option,
@@ -155,7 +156,7 @@ export function eraseFill(
  * @see Zhong, Zheng, Kang, Li and Yang 2020 (preprint 2017), algorithm 1, https://arxiv.org/abs/1708.04896
  */
 export function randomErasing<const Name extends string = 'randomErasing'>(
-  options: RandomErasingOptions & {readonly name?: Name} = {},
+  options: RandomErasingOptions & Named<Name> = {},
 ): ImageRegularizer<Name> {
   const {name, settings, probability, area, aspect, fill, range} = readTechnique(
     'randomErasing',

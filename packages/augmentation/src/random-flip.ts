@@ -1,4 +1,11 @@
-import {computed, defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
+import {
+  computed,
+  defineTechnique,
+  type Named,
+  type OptionsOf,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import {bernoulli, type Key} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import {type ImageRegularizer, imagePlugin} from './image-plugin.ts';
@@ -128,7 +135,7 @@ export function randomFlips(
  * @see Simard, Steinkraus and Platt 2003, https://doi.org/10.1109/ICDAR.2003.1227801
  */
 export function randomFlip<const Name extends string = 'randomFlip'>(
-  options: RandomFlipOptions & {readonly name?: Name} = {},
+  options: RandomFlipOptions & Named<Name> = {},
 ): ImageRegularizer<Name> {
   const {name, settings, horizontal, vertical} = readTechnique('randomFlip', options, described);
   const flips = {horizontal, vertical};

@@ -1,15 +1,9 @@
-import {defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
+import {defineTechnique, type Named, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
 import {bernoulli} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
-import {colourPlugin} from './colour-plugin.ts';
+import {colourOptions, colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import {
-  type ImageOptions,
-  imageOptions,
-  probabilityOption,
-  type RangeOptions,
-  rangeOption,
-} from './options.ts';
+import {type ImageOptions, probabilityOption, type RangeOptions} from './options.ts';
 import {checkRgb, saturationMap} from './rgb.ts';
 
 /** Options of {@link randomGrayscale}. */
@@ -20,8 +14,7 @@ export interface RandomGrayscaleOptions extends RangeOptions, ImageOptions {
 
 const described = {
   probability: probabilityOption(0.1, 'Probability that an image turns grey.', [0.05, 0.5]),
-  range: rangeOption,
-  ...imageOptions,
+  ...colourOptions,
 } satisfies OptionsOf<RandomGrayscaleOptions>;
 
 /**
@@ -38,9 +31,9 @@ const described = {
  * @see Chen, Kornblith, Norouzi and Hinton 2020, appendix A, https://arxiv.org/abs/2002.05709
  */
 export function randomGrayscale<const Name extends string = 'randomGrayscale'>(
-  options: RandomGrayscaleOptions & {readonly name?: Name} = {},
+  options: RandomGrayscaleOptions & Named<Name> = {},
 ): ImageRegularizer<Name> {
-  const {name, settings, probability, range = 'data'} = readTechnique('randomGrayscale', options, described);
+  const {name, settings, probability, range} = readTechnique('randomGrayscale', options, described);
   return colourPlugin(options, {
     name,
     settings,

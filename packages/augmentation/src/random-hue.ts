@@ -1,6 +1,7 @@
 import {
   computed,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   readTechnique,
@@ -9,10 +10,10 @@ import {
 import {uniform} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ColourMap} from './colour.ts';
-import {colourPlugin} from './colour-plugin.ts';
+import {colourOptions, colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
 import {linearMatrices} from './matrix.ts';
-import {type ImageOptions, imageOptions, type RangeOptions, rangeOption} from './options.ts';
+import type {ImageOptions, RangeOptions} from './options.ts';
 import {checkRgb, toChroma, toGrey} from './rgb.ts';
 
 /** Options of {@link randomHue}. */
@@ -30,8 +31,7 @@ const described = {
     about: 'Largest turn to either side, as a fraction of the full circle.',
     search: {from: 0.025, to: 0.4, scale: 'linear'},
   }),
-  range: rangeOption,
-  ...imageOptions,
+  ...colourOptions,
 } satisfies OptionsOf<RandomHueOptions>;
 
 // I and Q of YIQ (FCC, 1953), and how red, green and blue follow from them.
@@ -80,9 +80,9 @@ export function hueMap(turns: tf.Tensor1D): ColourMap {
  * @see Howard 2013, section 2.1, https://arxiv.org/abs/1312.5402
  */
 export function randomHue<const Name extends string = 'randomHue'>(
-  options: RandomHueOptions & {readonly name?: Name} = {},
+  options: RandomHueOptions & Named<Name> = {},
 ): ImageRegularizer<Name> {
-  const {name, settings, strength, range = 'data'} = readTechnique('randomHue', options, described);
+  const {name, settings, strength, range} = readTechnique('randomHue', options, described);
   return colourPlugin(options, {
     name,
     settings,

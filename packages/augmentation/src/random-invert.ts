@@ -1,17 +1,17 @@
-import {computed, defineTechnique, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
+import {
+  computed,
+  defineTechnique,
+  type Named,
+  type OptionsOf,
+  readTechnique,
+  type Technique,
+} from '@regularizers/core';
 import {bernoulli} from '@regularizers/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type {ColourMap} from './colour.ts';
-import {colourPlugin} from './colour-plugin.ts';
+import {colourOptions, colourPlugin} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import {
-  type ImageOptions,
-  type Interval,
-  imageOptions,
-  probabilityOption,
-  type RangeOptions,
-  rangeOption,
-} from './options.ts';
+import {type ImageOptions, type Interval, probabilityOption, type RangeOptions} from './options.ts';
 
 /** Options of {@link randomInvert}. */
 export interface RandomInvertOptions extends RangeOptions, ImageOptions {
@@ -21,8 +21,7 @@ export interface RandomInvertOptions extends RangeOptions, ImageOptions {
 
 const described = {
   probability: probabilityOption(0.5, 'Probability that an image becomes its negative.', [0.1, 0.5]),
-  range: rangeOption,
-  ...imageOptions,
+  ...colourOptions,
 } satisfies OptionsOf<RandomInvertOptions>;
 
 /**
@@ -57,9 +56,9 @@ export function inversionMap(inverted: tf.Tensor1D, range: Interval = [0, 1]): C
  * @see Cubuk, Zoph, Mané, Vasudevan and Le 2019, table 6, https://arxiv.org/abs/1805.09501
  */
 export function randomInvert<const Name extends string = 'randomInvert'>(
-  options: RandomInvertOptions & {readonly name?: Name} = {},
+  options: RandomInvertOptions & Named<Name> = {},
 ): ImageRegularizer<Name> {
-  const {name, settings, probability, range = 'data'} = readTechnique('randomInvert', options, described);
+  const {name, settings, probability, range} = readTechnique('randomInvert', options, described);
   return colourPlugin(options, {
     name,
     settings,

@@ -1,8 +1,8 @@
-import {defineTechnique, type OptionsOf, option, readTechnique, type Technique} from '@regularizers/core';
+import {defineTechnique, type Named, type OptionsOf, readTechnique, type Technique} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
-import {colourPlugin} from './colour-plugin.ts';
+import {colourOptions, colourPlugin, strengthOption} from './colour-plugin.ts';
 import type {ImageRegularizer} from './image-plugin.ts';
-import {type ImageOptions, imageOptions, type RangeOptions, rangeOption} from './options.ts';
+import type {ImageOptions, RangeOptions} from './options.ts';
 import {checkRgb, saturationMap} from './rgb.ts';
 
 /** Options of {@link randomSaturation}. */
@@ -12,16 +12,8 @@ export interface RandomSaturationOptions extends RangeOptions, ImageOptions {
 }
 
 const described = {
-  strength: option.number({
-    min: 0,
-    max: 1,
-    default: 0.2,
-    nothing: 0,
-    about: 'Largest change of the saturation to either side.',
-    search: {from: 0.05, to: 0.8, scale: 'linear'},
-  }),
-  range: rangeOption,
-  ...imageOptions,
+  strength: strengthOption('Largest change of the saturation to either side.'),
+  ...colourOptions,
 } satisfies OptionsOf<RandomSaturationOptions>;
 
 /**
@@ -40,9 +32,9 @@ const described = {
  * @see Howard 2013, section 2.1, https://arxiv.org/abs/1312.5402
  */
 export function randomSaturation<const Name extends string = 'randomSaturation'>(
-  options: RandomSaturationOptions & {readonly name?: Name} = {},
+  options: RandomSaturationOptions & Named<Name> = {},
 ): ImageRegularizer<Name> {
-  const {name, settings, strength, range = 'data'} = readTechnique('randomSaturation', options, described);
+  const {name, settings, strength, range} = readTechnique('randomSaturation', options, described);
   return colourPlugin(options, {
     name,
     settings,

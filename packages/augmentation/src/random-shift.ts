@@ -1,6 +1,7 @@
 import {
   computed,
   defineTechnique,
+  type Named,
   type OptionsOf,
   RegularizerError,
   readTechnique,
@@ -168,7 +169,7 @@ export function checkReach(
  * @see Simard, Steinkraus and Platt 2003, https://doi.org/10.1109/ICDAR.2003.1227801
  */
 export function randomShift<const Name extends string = 'randomShift'>(
-  options: RandomShiftOptions & {readonly name?: Name} = {},
+  options: RandomShiftOptions & Named<Name> = {},
 ): ImageRegularizer<Name> {
   const {name, settings, pixels, ...fill} = readTechnique('randomShift', options, described);
   const reach = bothAxes(pixels);

@@ -4,6 +4,7 @@ import {
   defineTechnique,
   type EpochReport,
   type FinishDecision,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -24,7 +25,7 @@ import {
 import {nextStanding} from './patience.ts';
 
 /** Options of {@link earlyStopping}. */
-export interface EarlyStoppingOptions<Name extends string = string> {
+export interface EarlyStoppingOptions<Name extends string = string> extends Named<Name> {
   /**
    * The value to watch, as in a row of the history: `validation.loss`, `validation.accuracy`, `train.loss`,
    * `train.objective`; a name alone is of `validation`. @defaultValue 'validation.loss'
@@ -49,8 +50,6 @@ export interface EarlyStoppingOptions<Name extends string = string> {
   readonly evaluateEvery?: number;
   /** Decides when to stop, in place of `patience` and `baseline`. @defaultValue none */
   readonly criterion?: StoppingCriterion;
-  /** @defaultValue 'earlyStopping' */
-  readonly name?: Name;
 }
 
 const described = {

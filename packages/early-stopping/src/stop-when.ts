@@ -2,6 +2,7 @@ import {
   defineRegularizer,
   defineTechnique,
   type EpochReport,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -19,7 +20,7 @@ import {
 } from './monitor.ts';
 
 /** Options of {@link stopWhen}: at least one of `below`, `above`, `seconds` and `steps`. */
-export interface StopWhenOptions<Name extends string = string> {
+export interface StopWhenOptions<Name extends string = string> extends Named<Name> {
   /** The value that `below` and `above` are about, written as in `earlyStopping`. @defaultValue 'validation.loss' */
   readonly monitor?: string;
   /** Stop at a value of this or less: good enough. */
@@ -32,8 +33,6 @@ export interface StopWhenOptions<Name extends string = string> {
   readonly steps?: number;
   /** Look every so many optimizer steps as well as at the end of each epoch, an integer from 1. */
   readonly evaluateEvery?: number;
-  /** @defaultValue 'stopWhen' */
-  readonly name?: Name;
 }
 
 const described = {

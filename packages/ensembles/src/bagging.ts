@@ -1,6 +1,7 @@
 import {
   defineTechnique,
   looking,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -12,7 +13,7 @@ import {type CombineMode, combineOption} from './combine.ts';
 import {memberPlugin, membersOption} from './members.ts';
 
 /** Options of {@link bagging}. */
-export interface BaggingOptions<Name extends string = string> {
+export interface BaggingOptions<Name extends string = string> extends Named<Name> {
   /** How many models are trained, 2 or more. @defaultValue 5 */
   readonly members?: number;
   /** How their outputs become one. @defaultValue 'mean' */
@@ -23,8 +24,6 @@ export interface BaggingOptions<Name extends string = string> {
    * @defaultValue 1
    */
   readonly sampleSize?: number;
-  /** @defaultValue 'bagging' */
-  readonly name?: Name;
 }
 
 const described = {

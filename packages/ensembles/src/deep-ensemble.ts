@@ -1,6 +1,7 @@
 import {
   computed,
   defineTechnique,
+  type Named,
   type OptionsOf,
   type Regularizer,
   readTechnique,
@@ -11,13 +12,11 @@ import {type CombineMode, combineOption, meanOutput} from './combine.ts';
 import {memberPlugin, membersOption} from './members.ts';
 
 /** Options of {@link deepEnsemble}. */
-export interface DeepEnsembleOptions<Name extends string = string> {
+export interface DeepEnsembleOptions<Name extends string = string> extends Named<Name> {
   /** How many models are trained; 1 is ordinary training. @defaultValue 5 */
   readonly members?: number;
   /** How their outputs become one. @defaultValue 'mean' */
   readonly combine?: CombineMode;
-  /** @defaultValue 'deepEnsemble' */
-  readonly name?: Name;
 }
 
 const described = {

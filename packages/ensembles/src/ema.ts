@@ -2,6 +2,7 @@ import {
   computed,
   defineRegularizer,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -15,7 +16,7 @@ import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
 export type EmaStart = 'corrected' | 'first';
 
 /** Options of {@link ema}. */
-export interface EmaOptions<Name extends string = string> {
+export interface EmaOptions<Name extends string = string> extends Named<Name> {
   /** β, in [0, 1); the average reaches back over about 1/(1 − β) steps. @defaultValue 0.999 */
   readonly decay?: number;
   /**
@@ -25,8 +26,6 @@ export interface EmaOptions<Name extends string = string> {
    * @defaultValue 'corrected'
    */
   readonly start?: EmaStart;
-  /** @defaultValue 'ema' */
-  readonly name?: Name;
 }
 
 const described = {

@@ -3,6 +3,7 @@ import {
   computed,
   defineRegularizer,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -17,15 +18,13 @@ import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
 import {type CombineMode, checkCombinable, combineOption, combining} from './combine.ts';
 
 /** Options of {@link snapshots}. */
-export interface SnapshotsOptions<Name extends string = string> {
+export interface SnapshotsOptions<Name extends string = string> extends Named<Name> {
   /** Cycles of the learning rate, one member each; at most one per epoch. @defaultValue 5 */
   readonly cycles?: number;
   /** How many of the last snapshots make the ensemble. @defaultValue all of them */
   readonly keep?: number;
   /** How their outputs become one. @defaultValue 'mean' */
   readonly combine?: CombineMode;
-  /** @defaultValue 'snapshots' */
-  readonly name?: Name;
 }
 
 const described = {

@@ -2,6 +2,7 @@ import {
   computed,
   defineRegularizer,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -12,7 +13,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {byName, changingWeights, valuesOf} from './averaged-weights.ts';
 
 /** Options of {@link swa}. */
-export interface SwaOptions<Name extends string = string> {
+export interface SwaOptions<Name extends string = string> extends Named<Name> {
   /**
    * Share of the epochs after which averaging starts, in [0, 1): the first weights averaged are those at the end of
    * epoch ⌈start·epochs⌉, or of the first.
@@ -22,8 +23,6 @@ export interface SwaOptions<Name extends string = string> {
   readonly start?: number;
   /** Epochs from one averaged set of weights to the next. @defaultValue 1 */
   readonly every?: number;
-  /** @defaultValue 'swa' */
-  readonly name?: Name;
 }
 
 const described = {

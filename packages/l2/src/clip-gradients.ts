@@ -4,6 +4,7 @@ import {
   defineRegularizer,
   defineTechnique,
   mapValues,
+  type Named,
   namesOf,
   type OptionsOf,
   option,
@@ -25,7 +26,7 @@ const modes = ['globalNorm', 'weightNorm', 'value', 'adaptive'] as const;
 export type ClipMode = (typeof modes)[number];
 
 /** Options of {@link clipGradients}. */
-export interface ClipGradientsOptions<Name extends string = string> {
+export interface ClipGradientsOptions<Name extends string = string> extends Named<Name> {
   /**
    * - `'globalNorm'`: the norm of all chosen gradients together; keeps their direction
    * - `'weightNorm'`: the norm of each weight's gradient
@@ -39,8 +40,6 @@ export interface ClipGradientsOptions<Name extends string = string> {
   readonly threshold?: number;
   /** Which trained weights. @defaultValue all, biases, norm scales and plugins' own too */
   readonly include?: Selector<WeightInfo>;
-  /** @defaultValue 'clipGradients' */
-  readonly name?: Name;
 }
 
 const described = {

@@ -3,6 +3,7 @@ import {
   computed,
   defineRegularizer,
   defineTechnique,
+  type Named,
   namesOf,
   type OptionsOf,
   option,
@@ -29,7 +30,7 @@ export interface ElasticNetStrengths {
 }
 
 /** Options of {@link elasticNet}. */
-export interface ElasticNetOptions<Name extends string = string> {
+export interface ElasticNetOptions<Name extends string = string> extends Named<Name> {
   /** a in a·Σ|w|, in [0, ∞). @defaultValue 1e-4 */
   readonly l1?: number;
   /** b in (b/2)·Σw², in [0, ∞). @defaultValue 1e-4 */
@@ -38,8 +39,6 @@ export interface ElasticNetOptions<Name extends string = string> {
   readonly proximal?: boolean;
   /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
   readonly include?: Selector<WeightInfo>;
-  /** @defaultValue 'elasticNet' */
-  readonly name?: Name;
 }
 
 const described = {

@@ -4,6 +4,7 @@ import {
   checkLayersModel,
   defineRegularizer,
   type Finding,
+  type Named,
   pickTensors,
   type Regularizer,
   RegularizerError,
@@ -24,10 +25,7 @@ import {type ElasticNetStrengths, elasticNetPenalty} from './elastic-net.ts';
 import {total} from './weights.ts';
 
 /** Options of {@link fromModel}. */
-export interface FromModelOptions<Name extends string = string> {
-  /** @defaultValue 'layerRegularizers' */
-  readonly name?: Name;
-}
+export interface FromModelOptions<Name extends string = string> extends Named<Name> {}
 
 /** Weights that are penalized alike. */
 interface PenaltyGroup {

@@ -3,6 +3,7 @@ import {
   computed,
   defineRegularizer,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -12,10 +13,10 @@ import {
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {groupsOption, layerGroups} from './layer-groups.ts';
+import {earlierWeights, groupsOption, layerGroups} from './layer-groups.ts';
 
 /** Options of {@link gradualUnfreezing}. */
-export interface GradualUnfreezingOptions<Name extends string = string> {
+export interface GradualUnfreezingOptions<Name extends string = string> extends Named<Name> {
   /** Epochs after which one more group is trained, an integer from 1. @defaultValue 1 */
   readonly every?: number;
   /**
@@ -23,8 +24,6 @@ export interface GradualUnfreezingOptions<Name extends string = string> {
    * that none selects. @defaultValue each layer's weights, in the model's order
    */
   readonly groups?: readonly Selector<WeightInfo>[];
-  /** @defaultValue 'gradualUnfreezing' */
-  readonly name?: Name;
 }
 
 const described = {
@@ -76,12 +75,9 @@ export function gradualUnfreezing<const Name extends string = 'gradualUnfreezing
     after: ['sharpness', 'gradient-noise', 'decay', 'shrinkage', 'constraint'],
     setup(context) {
       const found = layerGroups(name, context, groups);
-      const later = found
-        .slice(0, -1)
-        .flatMap((names, g) => names.map((one) => [one, found.length - g] as const));
-      if (later.length === 0) return {idle: true};
       // How many groups have to be open for a weight to be trained.
-      return {plan: {count: found.length, needs: new Map(later)}};
+      const needs = new Map(earlierWeights(found).map(([weight, behind]) => [weight, behind + 1]));
+      return needs.size === 0 ? {idle: true} : {plan: {count: found.length, needs}};
     },
     scalars: ({epoch}, {count}) => ({open: openGroups(epoch, every, count)}),
     gradients: (gradients, {plan: {needs}, scalars}) =>

@@ -3,6 +3,7 @@ import {
   computed,
   defineRegularizer,
   defineTechnique,
+  type Named,
   namesOf,
   type OptionsOf,
   option,
@@ -19,7 +20,7 @@ import {shrink, shrinkageOrder} from './soft-threshold.ts';
 import {homogeneousPenalty, includeOption} from './weights.ts';
 
 /** Options of {@link l1}. */
-export interface L1Options<Name extends string = string> {
+export interface L1Options<Name extends string = string> extends Named<Name> {
   /** a in a·Σ|w|, in [0, ∞). @defaultValue 1e-4 */
   readonly strength?: number;
   /**
@@ -28,8 +29,6 @@ export interface L1Options<Name extends string = string> {
   readonly proximal?: boolean;
   /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
   readonly include?: Selector<WeightInfo>;
-  /** @defaultValue 'l1' */
-  readonly name?: Name;
 }
 
 const described = {

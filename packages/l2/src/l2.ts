@@ -3,6 +3,7 @@ import {
   computed,
   defineRegularizer,
   defineTechnique,
+  type Named,
   namesOf,
   type OptionsOf,
   option,
@@ -18,13 +19,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import {homogeneousPenalty, includeOption} from './weights.ts';
 
 /** Options of {@link l2}. */
-export interface L2Options<Name extends string = string> {
+export interface L2Options<Name extends string = string> extends Named<Name> {
   /** a in (a/2)·Σw², in [0, ∞); under plain SGD it is the rate of weight decay. @defaultValue 1e-4 */
   readonly strength?: number;
   /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
   readonly include?: Selector<WeightInfo>;
-  /** @defaultValue 'l2' */
-  readonly name?: Name;
 }
 
 const described = {

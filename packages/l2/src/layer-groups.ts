@@ -55,6 +55,14 @@ export function layerGroups(
   });
 }
 
+/** The weights of all groups but the last, with how many groups there are behind each one's own. */
+export function earlierWeights(
+  groups: readonly (readonly string[])[],
+): readonly (readonly [name: string, behind: number])[] {
+  const last = groups.length - 1;
+  return groups.slice(0, -1).flatMap((names, g) => names.map((name) => [name, last - g] as const));
+}
+
 function byLayer(weights: readonly WeightInfo[]): readonly (readonly string[])[] {
   const groups = new Map<string, string[]>();
   for (const info of weights) {

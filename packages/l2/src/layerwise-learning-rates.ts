@@ -2,6 +2,7 @@ import {
   changedTensors,
   defineRegularizer,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -11,10 +12,10 @@ import {
   type WeightInfo,
 } from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {groupsOption, layerGroups} from './layer-groups.ts';
+import {earlierWeights, groupsOption, layerGroups} from './layer-groups.ts';
 
 /** Options of {@link layerwiseLearningRates}. */
-export interface LayerwiseLearningRatesOptions<Name extends string = string> {
+export interface LayerwiseLearningRatesOptions<Name extends string = string> extends Named<Name> {
   /** What a group's rate is of that of the next one toward the output, in (0, 1]. @defaultValue 1 / 2.6 */
   readonly factor?: number;
   /**
@@ -22,8 +23,6 @@ export interface LayerwiseLearningRatesOptions<Name extends string = string> {
    * none selects have it too. @defaultValue each layer's weights, in the model's order
    */
   readonly groups?: readonly Selector<WeightInfo>[];
-  /** @defaultValue 'layerwiseLearningRates' */
-  readonly name?: Name;
 }
 
 const described = {
@@ -71,12 +70,9 @@ export function layerwiseLearningRates<const Name extends string = 'layerwiseLea
     before: ['constraint'],
     after: ['decay', 'shrinkage'],
     setup(context) {
-      const found = layerGroups(name, context, groups);
-      const slowed = found
-        .slice(0, -1)
-        .flatMap((names, g) => names.map((one) => [one, factor ** (found.length - 1 - g)] as const));
+      const slowed = earlierWeights(layerGroups(name, context, groups));
       if (factor === 1 || slowed.length === 0) return {idle: true};
-      return {plan: new Map(slowed)};
+      return {plan: new Map(slowed.map(([weight, behind]) => [weight, factor ** behind]))};
     },
     project: (weights, {plan, previous}) =>
       changedTensors(weights, [...plan.keys()], (w, weight) => {

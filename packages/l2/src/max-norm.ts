@@ -1,6 +1,7 @@
 import {
   computed,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -15,7 +16,7 @@ import {type Axis, axisOption, unitNorms} from './units.ts';
 import {includeOption} from './weights.ts';
 
 /** Options of {@link maxNorm}. */
-export interface MaxNormOptions<Name extends string = string> {
+export interface MaxNormOptions<Name extends string = string> extends Named<Name> {
   /** c, the largest norm that a unit's weights may have, in (0, ∞). @defaultValue 2 */
   readonly maxValue?: number;
   /**
@@ -26,8 +27,6 @@ export interface MaxNormOptions<Name extends string = string> {
   readonly axis?: Axis;
   /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
   readonly include?: Selector<WeightInfo>;
-  /** @defaultValue 'maxNorm' */
-  readonly name?: Name;
 }
 
 const described = {

@@ -1,6 +1,7 @@
 import {
   computed,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -26,7 +27,7 @@ export interface NormRange {
 }
 
 /** Options of {@link minMaxNorm}. */
-export interface MinMaxNormOptions<Name extends string = string> extends NormRange {
+export interface MinMaxNormOptions<Name extends string = string> extends NormRange, Named<Name> {
   /**
    * Axes that one unit's weights lie along, for all chosen weights.
    *
@@ -35,8 +36,6 @@ export interface MinMaxNormOptions<Name extends string = string> extends NormRan
   readonly axis?: Axis;
   /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
   readonly include?: Selector<WeightInfo>;
-  /** @defaultValue 'minMaxNorm' */
-  readonly name?: Name;
 }
 
 const described = {

@@ -1,5 +1,6 @@
 import {
   defineTechnique,
+  type Named,
   type OptionsOf,
   type Regularizer,
   readTechnique,
@@ -12,11 +13,9 @@ import {constraint} from './constraint.ts';
 import {includeOption} from './weights.ts';
 
 /** Options of {@link nonNegative}. */
-export interface NonNegativeOptions<Name extends string = string> {
+export interface NonNegativeOptions<Name extends string = string> extends Named<Name> {
   /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
   readonly include?: Selector<WeightInfo>;
-  /** @defaultValue 'nonNegative' */
-  readonly name?: Name;
 }
 
 const described = {

@@ -5,6 +5,7 @@ import {
   defineTechnique,
   isOfModel,
   mapValues,
+  type Named,
   namesOf,
   type OptionsOf,
   option,
@@ -21,15 +22,13 @@ import {globalNorm} from './clip-gradients.ts';
 import {isMatrix} from './weights.ts';
 
 /** Options of {@link sharpnessAware}. */
-export interface SharpnessAwareOptions<Name extends string = string> {
+export interface SharpnessAwareOptions<Name extends string = string> extends Named<Name> {
   /** Radius ρ of the ball in which the loss is to be flat, in [0, ∞). @defaultValue 0.05; 0.5 where adaptive */
   readonly rho?: number;
   /** ASAM: kernels and embeddings are moved in proportion to the size of each element. @defaultValue false */
   readonly adaptive?: boolean;
   /** Which trained weights are moved; the gradient is taken of all. @defaultValue the model's trained weights */
   readonly include?: Selector<WeightInfo>;
-  /** @defaultValue 'sharpnessAware' */
-  readonly name?: Name;
 }
 
 const described = {

@@ -1,6 +1,7 @@
 import {
   computed,
   defineTechnique,
+  type Named,
   type OptionsOf,
   type Regularizer,
   readTechnique,
@@ -14,7 +15,7 @@ import {type Axis, axisOption, unitNorms} from './units.ts';
 import {includeOption} from './weights.ts';
 
 /** Options of {@link unitNorm}. */
-export interface UnitNormOptions<Name extends string = string> {
+export interface UnitNormOptions<Name extends string = string> extends Named<Name> {
   /**
    * Axes that one unit's weights lie along, for all chosen weights.
    *
@@ -23,8 +24,6 @@ export interface UnitNormOptions<Name extends string = string> {
   readonly axis?: Axis;
   /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
   readonly include?: Selector<WeightInfo>;
-  /** @defaultValue 'unitNorm' */
-  readonly name?: Name;
 }
 
 const described = {

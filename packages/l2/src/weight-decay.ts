@@ -3,6 +3,7 @@ import {
   computed,
   defineRegularizer,
   defineTechnique,
+  type Named,
   namesOf,
   type OptionsOf,
   option,
@@ -16,13 +17,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import {includeOption} from './weights.ts';
 
 /** Options of {@link weightDecay}. */
-export interface WeightDecayOptions<Name extends string = string> {
+export interface WeightDecayOptions<Name extends string = string> extends Named<Name> {
   /** λ in w ← w − learningRate·λ·w, in [0, ∞). @defaultValue 1e-2 */
   readonly rate?: number;
   /** Which trained weights. @defaultValue those of rank 2 or more: kernels and embeddings */
   readonly include?: Selector<WeightInfo>;
-  /** @defaultValue 'weightDecay' */
-  readonly name?: Name;
 }
 
 const described = {

@@ -1,6 +1,7 @@
 import {
   defineRegularizer,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -26,7 +27,7 @@ import {
 import {checkDerivable, present} from './weights.ts';
 
 /** Options of {@link convolve}. */
-export interface ConvolveOptions<Name extends string = string> extends ConvolutionOptions {
+export interface ConvolveOptions<Name extends string = string> extends ConvolutionOptions, Named<Name> {
   /** Path of the Dense layer. Its rows are the flattened input, its columns the flattened result. */
   readonly layer: string;
   /**
@@ -43,8 +44,6 @@ export interface ConvolveOptions<Name extends string = string> extends Convoluti
    * @defaultValue 'glorotUniform'
    */
   readonly initial?: 'glorotUniform' | 'nearest';
-  /** @defaultValue 'convolve' */
-  readonly name?: Name;
 }
 
 const described = {

@@ -2,6 +2,7 @@ import {
   computed,
   defineRegularizer,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -22,7 +23,7 @@ import {savedParameters} from './parameters.ts';
 import {checkDerivable, present} from './weights.ts';
 
 /** Options of {@link share}. */
-export interface ShareOptions<Name extends string = string> extends GroupOptions {
+export interface ShareOptions<Name extends string = string> extends GroupOptions, Named<Name> {
   /**
    * The first value of the shared weights: that of the first of the layers, or the mean of all. The mean of k
    * independent draws has 1/√k of their standard deviation, so it suits layers that are trained already.
@@ -30,8 +31,6 @@ export interface ShareOptions<Name extends string = string> extends GroupOptions
    * @defaultValue 'first'
    */
   readonly initial?: 'first' | 'mean';
-  /** @defaultValue 'share' */
-  readonly name?: Name;
 }
 
 const described = {

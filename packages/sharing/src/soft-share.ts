@@ -3,6 +3,7 @@ import {
   computed,
   defineRegularizer,
   defineTechnique,
+  type Named,
   type OptionsOf,
   option,
   type Regularizer,
@@ -31,13 +32,11 @@ import {present, theWeight} from './weights.ts';
 export type SoftSharePair = readonly [Selector<WeightInfo>, Selector<WeightInfo>];
 
 /** Options of {@link softShare}: `pairs`, or groups (`layers`, `include`) of which every pair counts. */
-export interface SoftShareOptions<Name extends string = string> extends GroupOptions {
+export interface SoftShareOptions<Name extends string = string> extends GroupOptions, Named<Name> {
   /** a, in [0, ∞). @defaultValue 1e-4 */
   readonly strength?: number;
   /** The pairs, where not every pair of a group is meant. */
   readonly pairs?: readonly SoftSharePair[];
-  /** @defaultValue 'softShare' */
-  readonly name?: Name;
 }
 
 const weight = option.anyWeights({about: 'One weight.'});

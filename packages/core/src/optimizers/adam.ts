@@ -5,7 +5,7 @@ import type {Tensors} from '../info.ts';
 import {entryOf} from '../lib/item.ts';
 import {mapValues} from '../lib/map-values.ts';
 import {updateEach} from './fused.ts';
-import {blend, type LearningRate, learningRateOption, type Optimizer} from './optimizer.ts';
+import {blend, type LearningRate, learningRateOption, type Optimizer, shareOption} from './optimizer.ts';
 
 /** Options of {@link adam}. */
 export interface AdamOptions {
@@ -21,8 +21,8 @@ export interface AdamOptions {
 
 const described = {
   learningRate: learningRateOption(1e-3),
-  beta1: number({min: 0, max: 1, maxExclusive: true, default: 0.9, about: 'Decay of the first moment.'}),
-  beta2: number({min: 0, max: 1, maxExclusive: true, default: 0.999, about: 'Decay of the second moment.'}),
+  beta1: shareOption(0.9, 'Decay of the first moment.'),
+  beta2: shareOption(0.999, 'Decay of the second moment.'),
   epsilon: number({min: 0, default: 1e-7, about: 'Added to the root of the second moment.'}),
 } satisfies OptionsOf<AdamOptions>;
 

@@ -3,12 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import {flag, number, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import {entryOf} from '../lib/item.ts';
-import {blend, type LearningRate, learningRateOption, type Optimizer} from './optimizer.ts';
+import {blend, type LearningRate, learningRateOption, type Optimizer, shareOption} from './optimizer.ts';
 import {type Slots, slotsOptimizer} from './slots.ts';
 
 const epsilonOption = number({min: 0, default: 1e-7, about: 'Added to what is divided by.'});
-const rhoOption = <const Rho extends number>(rho: Rho) =>
-  number({min: 0, max: 1, maxExclusive: true, default: rho, about: 'Decay of the mean square.'});
+const rhoOption = <const Rho extends number>(rho: Rho) => shareOption(rho, 'Decay of the mean square.');
 
 /** Options of {@link rmsprop}. */
 export interface RmspropOptions {
@@ -27,13 +26,7 @@ export interface RmspropOptions {
 const rmspropOptions = {
   learningRate: learningRateOption(1e-3),
   rho: rhoOption(0.9),
-  momentum: number({
-    min: 0,
-    max: 1,
-    maxExclusive: true,
-    default: 0,
-    about: 'The share of the last step that is taken again.',
-  }),
+  momentum: shareOption(0, 'The share of the last step that is taken again.'),
   epsilon: epsilonOption,
   centered: flag({default: false, about: "Less the mean gradient's square."}),
 } satisfies OptionsOf<RmspropOptions>;
@@ -149,14 +142,8 @@ export interface AdamaxOptions {
 
 const adamaxOptions = {
   learningRate: learningRateOption(2e-3),
-  beta1: number({min: 0, max: 1, maxExclusive: true, default: 0.9, about: 'Decay of the first moment.'}),
-  beta2: number({
-    min: 0,
-    max: 1,
-    maxExclusive: true,
-    default: 0.999,
-    about: 'Decay of the largest gradient.',
-  }),
+  beta1: shareOption(0.9, 'Decay of the first moment.'),
+  beta2: shareOption(0.999, 'Decay of the largest gradient.'),
   epsilon: epsilonOption,
 } satisfies OptionsOf<AdamaxOptions>;
 

@@ -87,6 +87,14 @@ export function learningRateOption<const Default extends number>(
   )({default: initial, about: 'η, or one per step.'});
 }
 
+/** An option in [0, 1): how much stays from step to step. */
+export function shareOption<const Default extends number>(
+  initial: Default,
+  about: string,
+): Option<number> & {readonly default: Default} {
+  return number({min: 0, max: 1, maxExclusive: true, default: initial, about});
+}
+
 /** β·last + (1−β)·next, with one multiplication: last + (1−β)·(next − last). */
 export function blend(last: tf.Tensor, next: tf.Tensor, beta: number): tf.Tensor {
   return tf.add(last, tf.mul(tf.sub(next, last), 1 - beta));

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {flag, number, type OptionsOf} from '../description/option.ts';
+import {flag, type OptionsOf} from '../description/option.ts';
 import {readOptions} from '../description/read.ts';
 import type {Tensors} from '../info.ts';
 import {mapValues} from '../lib/map-values.ts';
 import {updateEach} from './fused.ts';
-import {type LearningRate, learningRateOption, type Optimizer} from './optimizer.ts';
+import {type LearningRate, learningRateOption, type Optimizer, shareOption} from './optimizer.ts';
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
@@ -24,13 +24,7 @@ const sgdOptions = {learningRate: learningRateOption(0.01)} satisfies OptionsOf<
 
 const momentumOptions = {
   ...sgdOptions,
-  momentum: number({
-    min: 0,
-    max: 1,
-    maxExclusive: true,
-    default: 0.9,
-    about: 'Share of the velocity that stays from step to step.',
-  }),
+  momentum: shareOption(0.9, 'Share of the velocity that stays from step to step.'),
   nesterov: flag({default: false, about: 'Looks ahead along the velocity.'}),
 } satisfies OptionsOf<MomentumOptions>;
 
