@@ -1,15 +1,9 @@
-import {
-  type EpochReport,
-  type EvaluationReport,
-  type Progress,
-  RegularizerError,
-  type Stopped,
-} from '@regularizers/core';
+import {type EpochReport, type Progress, RegularizerError} from '@regularizers/core';
 import type {ComparisonEntry} from './defaults.ts';
 import {checkComparisonSize} from './plan-size.ts';
 import {parseRecipe, type Recipe} from './recipe.ts';
 import type {LabPlugin} from './regularizers.ts';
-import type {ComparisonRow, FailureRow, Measure, RunCurves} from './report/rows.ts';
+import type {ComparisonRow, FailureRow, RunCurves} from './report/rows.ts';
 import type {RunReport} from './run.ts';
 import type {RunHooks, Runner} from './runner.ts';
 import {type SentError, sendError} from './sent-error.ts';
@@ -33,20 +27,9 @@ interface FailedCell {
 }
 
 /** A finished run. */
-export interface FinishedCell {
+export interface FinishedCell extends Omit<RunReport, 'recipe' | 'explanation'> {
   readonly entry: string;
   readonly seed: number;
-  readonly backend: string;
-  readonly measure: Measure;
-  readonly testError: number;
-  readonly gap: number;
-  readonly seconds: number;
-  readonly parameters: number;
-  readonly stopped: Stopped | undefined;
-  readonly train: EvaluationReport;
-  readonly validation: EvaluationReport;
-  readonly test: EvaluationReport;
-  readonly history: readonly EpochReport[];
 }
 
 /** What {@link compare} is told, and what it tells. */

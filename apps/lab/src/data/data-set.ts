@@ -16,33 +16,30 @@ export interface Split<Targets> {
   readonly y: Targets;
 }
 
-interface DataSetBase {
+interface DataSetBase<Targets> {
   readonly name: string;
   /** One sentence for a person. */
   readonly description: string;
   /** Shape of one input, such as `[28, 28, 1]`. */
   readonly inputShape: readonly number[];
+  readonly train: Split<Targets>;
+  readonly validation: Split<Targets>;
+  readonly test: Split<Targets>;
 }
 
 /** Inputs and the class of each. */
-export interface ClassificationData extends DataSetBase {
+export interface ClassificationData extends DataSetBase<Int32Array> {
   readonly kind: 'classification';
   readonly classes: number;
   /** What a person calls each class. */
   readonly classNames: readonly string[];
-  readonly train: Split<Int32Array>;
-  readonly validation: Split<Int32Array>;
-  readonly test: Split<Int32Array>;
 }
 
 /** Inputs and real-valued targets; for autoencoding the targets are the inputs. */
-export interface ValuesData extends DataSetBase {
+export interface ValuesData extends DataSetBase<Float32Array> {
   readonly kind: 'regression' | 'autoencoding';
   /** Shape of one target, such as `[1]`. */
   readonly targetShape: readonly number[];
-  readonly train: Split<Float32Array>;
-  readonly validation: Split<Float32Array>;
-  readonly test: Split<Float32Array>;
 }
 
 /** Data to learn from: what to train on, what to choose by, and what to judge by. */
