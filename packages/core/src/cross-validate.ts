@@ -1,4 +1,5 @@
 import {deriveKey} from '@regularizers/random';
+import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {
   type ArrayData,
@@ -23,7 +24,7 @@ import {
 } from './loop/options.ts';
 import {checked} from './loop/prepare.ts';
 import type {Stopped} from './member/member-run.ts';
-import type {PureModel} from './model/pure-adapter.ts';
+import {isPureModel, type PureModel} from './model/pure-adapter.ts';
 import {dataShapeOf} from './model-shape.ts';
 import type {EpochReport, EvaluationReport, Regularizer} from './regularizer.ts';
 import {createTrainer} from './trainer.ts';
@@ -105,7 +106,8 @@ export interface CrossValidation<Model extends LayersModel | PureModel = LayersM
  * @param data all examples, in memory
  * @throws RegularizerError before anything is trained: with code `too-few-examples` where there are fewer examples than
  *   folds, or fewer of one class, `not-a-factory`, `no-classes`, and whatever `createTrainer` and `fit` refuse; with
- *   code `same-model` where `make` gives a model again; with code `aborted` at the signal
+ *   code `same-model` where `make` gives a model again, `different-metrics` where it gives other metrics than before; with
+ *   code `aborted` at the signal
  *
  * @example
  * ```ts
@@ -138,19 +140,32 @@ export async function crossValidate<Model extends LayersModel | PureModel = Laye
   if (validation) await checkSplits(arrays, parts, validation, shape, seed);
   const models = new Set<object>();
   const done: Fold<Model>[] = [];
-  for (const [fold, {train, held}] of parts.entries()) {
-    const options = fold === 0 ? first : make(fold);
-    requireNew(options.model, models, fold);
-    const result = await runFold(
-      options,
-      arrays,
-      {fold, train, held},
-      {...fit, ...(validation ? {validation} : {})},
-    );
-    done.push(result);
-    await onFold?.(result);
+  try {
+    for (const [fold, {train, held}] of parts.entries()) {
+      const options = fold === 0 ? first : make(fold);
+      requireNew(options.model, models, fold);
+      const result = await runFold(
+        options,
+        arrays,
+        {fold, train, held, scored: done[0]?.score},
+        {...fit, ...(validation ? {validation} : {})},
+      );
+      done.push(result);
+      await onFold?.(result);
+    }
+  } catch (error) {
+    // Nobody has been given them.
+    if (!onFold) for (const {model} of done) disposeMade(model, models);
+    throw error;
   }
   return {folds: done, scores: statisticsOf(done.map(({score}) => score))};
+}
+
+/** Disposes of a model that `fit` has made: those that it was given are the caller's. */
+function disposeMade(model: LayersModel | PureModel, given: ReadonlySet<object>): void {
+  if (given.has(model)) return;
+  if (isPureModel(model)) tf.dispose(model.weights);
+  else model.dispose();
 }
 
 const where = 'crossValidate';
@@ -196,10 +211,30 @@ async function checkSplits(
   }
 }
 
+/** What a fold is of, and what the first one was scored on. */
+interface FoldRequest extends Pick<Fold, 'fold' | 'train' | 'held'> {
+  readonly scored: EvaluationReport | undefined;
+}
+
+/** There is no mean of what only some folds report. */
+function requireSameNames(fold: number, first: EvaluationReport, score: EvaluationReport): void {
+  const [before, now] = [Object.keys(first), Object.keys(score)];
+  if (before.join() === now.join()) return;
+  throw new RegularizerError({
+    where,
+    code: 'different-metrics',
+    message: `fold ${fold} reports ${now.join(', ')}, and fold 0 ${before.join(', ')}`,
+    hint: 'Give every fold the same losses and metrics.',
+    option: 'metrics',
+    received: now,
+    allowed: {const: before},
+  });
+}
+
 async function runFold<Model extends LayersModel | PureModel>(
   options: TrainerOptions<readonly Regularizer[], Model>,
   arrays: CheckedArrays,
-  {fold, train, held}: Pick<Fold, 'fold' | 'train' | 'held'>,
+  {fold, train, held, scored}: FoldRequest,
   fit: FitOptions,
 ): Promise<Fold<Model>> {
   const trainer = createTrainer<readonly Regularizer[], Model>(options);
@@ -207,14 +242,20 @@ async function runFold<Model extends LayersModel | PureModel>(
     const {history, stopped, model, seconds} = await using(gatherExamples(arrays, train), (part) =>
       trainer.fit(asData(part), fit),
     );
-    if (fit.signal?.aborted) refuseAborted(fold);
-    const score = await using(gatherExamples(arrays, held), (part) =>
-      trainer.evaluate(
-        asData(part),
-        fit.evaluationBatchSize === undefined ? {} : {batchSize: fit.evaluationBatchSize},
-      ),
-    );
-    return {fold, train, held, history, stopped, score, model, seconds};
+    try {
+      if (fit.signal?.aborted) refuseAborted(fold);
+      const score = await using(gatherExamples(arrays, held), (part) =>
+        trainer.evaluate(
+          asData(part),
+          fit.evaluationBatchSize === undefined ? {} : {batchSize: fit.evaluationBatchSize},
+        ),
+      );
+      if (scored) requireSameNames(fold, scored, score);
+      return {fold, train, held, history, stopped, score, model, seconds};
+    } catch (error) {
+      disposeMade(model, new Set([options.model]));
+      throw error;
+    }
   } finally {
     trainer.dispose();
   }

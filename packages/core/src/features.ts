@@ -1,11 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, model as makeModel} from '@tensorflow/tfjs-layers';
+import {type Arrays, listInputs} from './data/data.ts';
+import {examplesIn, type Rows, slicedRows} from './data/rows.ts';
 import {integer, type OptionsOf, text} from './description/option.ts';
 import {readOptions} from './description/read.ts';
+import type {PortInfo} from './info.ts';
 import {describeValue} from './lib/describe-value.ts';
 import {RegularizerError} from './lib/errors.ts';
-import {looking} from './lib/given.ts';
-import {alone, firstOf, itemAt} from './lib/item.ts';
+import {memberOf} from './lib/given.ts';
+import {alone, firstOf} from './lib/item.ts';
+import {zip} from './lib/zip.ts';
 import {requireBuilt} from './model/built.ts';
 import {type GraphModelLike, isGraphModel} from './model/graph-model.ts';
 import {isLayersModel} from './model/layers-model.ts';
@@ -33,9 +37,11 @@ const described = {
  * What changes the pictures themselves is to be done before, as the features of a changed picture are others.
  *
  * @param model a `tf.GraphModel`, such as those of TF Hub, or a `tf.LayersModel`
- * @param x examples as the model expects them, `[examples, ...]`; integers are cast for a model of floats, not scaled
+ * @param x examples as the model expects them, `[examples, ...]`, in any form that `fit` takes; integers are cast for a
+ *   model of floats, not scaled
  * @returns features, `[examples, ...]`, which are the caller's to dispose of
- * @throws RegularizerError with code `not-a-model`, `no-such-output`, `several-outputs` or `data-type`
+ * @throws RegularizerError with code `not-a-model`, `no-such-output`, `several-outputs`, `not-computable`, or what
+ *   `predict` refuses data with
  *
  * @example
  * ```ts
@@ -50,7 +56,7 @@ const described = {
  */
 export async function extractFeatures(
   model: LayersModel | GraphModelLike,
-  x: tf.Tensor | readonly tf.Tensor[],
+  x: Arrays,
   options: ExtractFeaturesOptions = {},
 ): Promise<tf.Tensor> {
   const {output, batchSize} = readOptions<ExtractFeaturesOptions, typeof described>(
@@ -58,16 +64,16 @@ export async function extractFeatures(
     options,
     described,
   );
-  const inputs = looking(where, 'x', () => listOf(x));
-  const run = isGraphModel(model) ? graphRunner(model, output) : layersRunner(model, output);
+  const runner = isGraphModel(model) ? graphRunner(model, output) : layersRunner(model, output);
+  const inputs = rowsOf(x, runner.ports);
   const parts: tf.Tensor[] = [];
   try {
-    const [examples = 0] = itemAt(inputs, 0).shape;
+    const examples = examplesIn(inputs);
     for (let start = 0; start < examples; start += batchSize) {
       const size = Math.min(batchSize, examples - start);
-      const batch = inputs.map((tensor) => tf.slice(tensor, [start], [size]));
+      const batch = zip(inputs, runner.ports).map(([rows, {dtype}]) => slicedRows(rows, start, size, dtype));
       try {
-        parts.push(await run(batch));
+        parts.push(await computedBy(runner, batch));
       } finally {
         tf.dispose(batch);
       }
@@ -80,19 +86,38 @@ export async function extractFeatures(
 
 const where = 'extractFeatures';
 
-function listOf(x: unknown): readonly tf.Tensor[] {
-  const list: readonly unknown[] = Array.isArray(x) ? x : [x];
-  const isExamples = (one: unknown): one is tf.Tensor => one instanceof tf.Tensor && (one.shape[0] ?? 0) > 0;
-  if (list.length > 0 && list.every(isExamples)) return list;
-  throw new RegularizerError({
-    where,
-    code: 'data-type',
-    message: `x must be a tensor of examples, [examples, ...]; received ${describeValue(x)}`,
-    hint: 'Make one of pictures: tf.stack(pictures).',
-  });
+/** What a model computes of a batch, and what it is to be given. */
+interface Runner {
+  readonly ports: readonly PortInfo[];
+  run(batch: tf.Tensor[]): Promise<tf.Tensor> | tf.Tensor;
 }
 
-type Runner = (batch: tf.Tensor[]) => Promise<tf.Tensor> | tf.Tensor;
+/** Examples in any form that `fit` takes; of a graph whose inputs have no shape, tensors. */
+function rowsOf(x: unknown, ports: readonly PortInfo[]): readonly Rows[] {
+  const given: readonly unknown[] = Array.isArray(x) ? x : [x];
+  const known = ports.map((port, i) => {
+    const one = given[i];
+    return port.shape.length === 0 && one instanceof tf.Tensor
+      ? {...port, shape: one.shape.map(() => null)}
+      : port;
+  });
+  return listInputs(where, x, {inputs: known, outputs: [], losses: []});
+}
+
+/** What goes wrong with data of the right form is tfjs's to say, and the model's. */
+async function computedBy({run}: Runner, batch: tf.Tensor[]): Promise<tf.Tensor> {
+  try {
+    return await run(batch);
+  } catch (cause) {
+    if (RegularizerError.isInstance(cause)) throw cause;
+    throw new RegularizerError({
+      where,
+      code: 'not-computable',
+      message: `the model has no result for ${describeValue(batch)}: ${describeValue(memberOf(cause, 'message') ?? cause)}`,
+      cause,
+    });
+  }
+}
 
 function layersRunner(model: unknown, output: string | undefined): Runner {
   if (!isLayersModel(model)) {
@@ -105,13 +130,12 @@ function layersRunner(model: unknown, output: string | undefined): Runner {
   requireBuilt(model);
   const read = output === undefined ? model : upTo(model, output);
   requireOne(read.outputs.map(({name}) => name));
-  return (batch) => {
-    const fed = tf.tidy(() => batch.map((tensor, i) => castTo(tensor, read.inputs[i]?.dtype)));
-    try {
-      return firstOf(read.predict(alone(fed)));
-    } finally {
-      tf.dispose(fed);
-    }
+  return {
+    ports: read.inputs.map(({name, shape, dtype}) => ({name, shape, dtype: typeOf(dtype)})),
+    run: (batch) =>
+      tf.tidy(() =>
+        firstOf(read.predict(alone(batch.map((tensor, i) => castTo(tensor, read.inputs[i]?.dtype))))),
+      ),
   };
 }
 
@@ -127,13 +151,20 @@ function upTo(whole: LayersModel, name: string): LayersModel {
 
 function graphRunner(model: GraphModelLike, output: string | undefined): Runner {
   if (output === undefined) requireOne(model.outputs.map(({name}) => name));
-  return async (batch) => {
-    const fed = tf.tidy(() => batch.map((tensor, i) => castTo(tensor, model.inputs[i]?.dtype)));
-    try {
-      return firstOf(await executed(model, alone(fed), output));
-    } finally {
-      tf.dispose(fed);
-    }
+  return {
+    ports: model.inputs.map(({name, shape = [], dtype}) => ({
+      name,
+      shape: shape.map((side) => (side < 0 ? null : side)),
+      dtype: typeOf(dtype),
+    })),
+    run: async (batch) => {
+      const fed = tf.tidy(() => batch.map((tensor, i) => castTo(tensor, model.inputs[i]?.dtype)));
+      try {
+        return firstOf(await executed(model, alone(fed), output));
+      } finally {
+        tf.dispose(fed);
+      }
+    },
   };
 }
 
@@ -157,8 +188,12 @@ async function executed(
 }
 
 function castTo(tensor: tf.Tensor, dtype: string | undefined): tf.Tensor {
-  const wanted = dtype === 'int32' ? 'int32' : 'float32';
+  const wanted = typeOf(dtype);
   return tensor.dtype === wanted ? tf.clone(tensor) : tf.cast(tensor, wanted);
+}
+
+function typeOf(dtype: string | undefined): 'int32' | 'float32' {
+  return dtype === 'int32' ? 'int32' : 'float32';
 }
 
 function requireOne(names: readonly string[]): void {

@@ -199,3 +199,54 @@ test('the signal ends it, and no mean is made of some folds', async () => {
   expect(await errorOf(call)).toMatchObject({code: 'aborted', message: expect.stringContaining('fold 2')});
   expect(done).toEqual([0, 1]);
 });
+
+describe('what goes wrong in a fold leaves no model that nobody has', () => {
+  /** Two sets of weights, out of which fit makes a model of its own. */
+  const pair = () => ({
+    name: 'pair',
+    owns: ['evaluation' as const],
+    evaluation: ({weights}: {readonly weights: object}) => [weights as never, {}],
+    assemble: ([one, ...others]: readonly LayersModel[]) => {
+      for (const other of others) other.dispose();
+      return one as LayersModel;
+    },
+  });
+  const made: LayersModel[] = [];
+  const options = () => {
+    const given = base();
+    made.push(given.model);
+    return {...given, regularizers: [pair()]};
+  };
+  const left = async (run: () => Promise<unknown>, code: string) => {
+    const before = tf.memory().numTensors;
+    expect(await errorOf(run)).toMatchObject({code});
+    for (const model of made.splice(0)) model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  };
+  const data = classData(12);
+
+  test('aborted in a fold', async () => {
+    const controller = new AbortController();
+    let folds = 0;
+    const abortsLater = () => {
+      folds += 1;
+      if (folds === 3) controller.abort();
+      return options();
+    };
+    await left(() => crossValidate(abortsLater, data, {folds: 3, signal: controller.signal}), 'aborted');
+  });
+
+  test('other metrics than before', async () => {
+    let folds = 0;
+    const fickle = () => {
+      folds += 1;
+      return {...options(), metrics: folds === 3 ? [] : (['accuracy'] as const)};
+    };
+    await left(() => crossValidate(fickle, data, {folds: 3}), 'different-metrics');
+  });
+
+  test('an ensemble that cannot be assembled', async () => {
+    const broken = () => ({...options(), regularizers: [{...pair(), assemble: () => null as never}]});
+    await left(() => crossValidate(broken, data, {folds: 2}), 'bad-answer');
+  });
+});

@@ -50,6 +50,11 @@ async function graphModel(): Promise<GraphModel> {
 const products = (rows: number[][], relu = true) =>
   rows.flatMap(([a = 0, b = 0]) => [a + 0.5 * b, 2 * b, -a + b].map((v) => (relu ? Math.max(0, v) : v)));
 
+function gone(tensor: tf.Tensor): tf.Tensor {
+  tensor.dispose();
+  return tensor;
+}
+
 const rows = [
   [1, 2],
   [-1, 0.5],
@@ -149,8 +154,29 @@ test('what cannot be read is refused', async () => {
   const graph = await graphModel();
   const calls: [() => Promise<unknown>, string][] = [
     [() => extractFeatures({} as never, x), 'not-a-model'],
-    [() => extractFeatures(model, [] as never), 'data-type'],
-    [() => extractFeatures(model, tf.zeros([0, 4])), 'data-type'],
+    [() => extractFeatures(model, [] as never), 'data-shape'],
+    [() => extractFeatures(model, tf.zeros([0, 4])), 'data-shape'],
+    [() => extractFeatures(model, tf.zeros([5, 3])), 'data-shape'],
+    [() => extractFeatures(model, tf.zeros([5, 2, 2])), 'data-shape'],
+    [() => extractFeatures(model, [x, x]), 'data-shape'],
+    [() => extractFeatures(model, tf.tensor(Array(8).fill('a'), [2, 4])), 'data-type'],
+    [
+      () =>
+        extractFeatures(
+          model,
+          tf.tidy(() => gone(tf.zeros([2, 4]))),
+        ),
+      'disposed-tensor',
+    ],
+    [() => extractFeatures(graph, tf.zeros([5, 3])), 'data-shape'],
+    [
+      () =>
+        extractFeatures(
+          graph,
+          tf.tidy(() => gone(tf.zeros([2, 2]))),
+        ),
+      'disposed-tensor',
+    ],
     [() => extractFeatures(model, x, {output: 'nowhere'}), 'no-such-output'],
     [() => extractFeatures(graph, tf.tensor2d(rows), {output: 'nowhere'}), 'no-such-output'],
     [() => extractFeatures(withKnownWeights(twoHeaded()), x), 'several-outputs'],
@@ -158,4 +184,14 @@ test('what cannot be read is refused', async () => {
   ];
   for (const [call, code] of calls)
     expect(await errorOf(call)).toMatchObject({code, where: 'extractFeatures'});
+});
+
+test('examples come in the forms that fit takes', async () => {
+  const [model, x] = [withKnownWeights(mlp()), waves([6, 4])];
+  const expected = await (await extractFeatures(model, x)).data();
+  const values = Float32Array.from(await x.data());
+  for (const form of [values, {values, shape: [6, 4]}, await x.array()]) {
+    const features = await extractFeatures(model, form as never, {batchSize: 4});
+    expectClose([...(await features.data())], [...expected], 'same');
+  }
 });

@@ -53,10 +53,15 @@ export async function copiesOf(model: LayersModel | PureModel, {sets}: Ensemble)
     fail('not-a-layers-model', 'a pure model has no copies', 'Call its apply with weights of your own.');
   }
   const copies: LayersModel[] = [];
-  for (const {program, weights} of sets) {
-    copies.push(await cloneModel(model, () => withDerived(program, weights)));
+  try {
+    for (const {program, weights} of sets) {
+      copies.push(await cloneModel(model, () => withDerived(program, weights)));
+    }
+    return copies;
+  } catch (error) {
+    for (const copy of copies) copy.dispose();
+    throw error;
   }
-  return copies;
 }
 
 /** The model that `fit` hands back: the trained one, or that of the whole ensemble. */
@@ -69,7 +74,13 @@ export async function resultModel(
   if (isPureModel(model)) return {...model, weights: trainedWeights(first)};
   const plugin = plugins.find(({assemble}) => assemble);
   if (!plugin || ensemble.sets.length < 2) return model;
-  const assembled: unknown = plugin.assemble?.(await copiesOf(model, ensemble), first.program.losses);
-  checkAssembled({name: plugin.name, hook: 'assemble'}, assembled);
-  return assembled;
+  const copies = await copiesOf(model, ensemble);
+  try {
+    const assembled: unknown = plugin.assemble?.(copies, first.program.losses);
+    checkAssembled({name: plugin.name, hook: 'assemble'}, assembled);
+    return assembled;
+  } catch (error) {
+    for (const copy of copies) copy.dispose();
+    throw error;
+  }
 }

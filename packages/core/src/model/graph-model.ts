@@ -4,7 +4,11 @@ import {memberOf} from '../lib/given.ts';
 
 /** What a `tf.GraphModel` is used for here: tfjs's converter need not be installed. */
 export interface GraphModelLike {
-  readonly inputs: readonly {readonly name: string; readonly dtype?: string}[];
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly dtype?: string;
+    readonly shape?: readonly number[];
+  }[];
   readonly outputs: readonly {readonly name: string}[];
   execute(inputs: tf.Tensor | tf.Tensor[], outputs?: string | string[]): tf.Tensor | tf.Tensor[];
   executeAsync(
