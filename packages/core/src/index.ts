@@ -105,6 +105,7 @@ export {cellOptions} from './model/findings.ts';
 export type {GraphModelLike} from './model/graph-model.ts';
 export type {InitialWeights} from './model/initial-weights.ts';
 export {checkLayersModel} from './model/layers-model.ts';
+export {type NormalizationOptions, normalization} from './model/normalization.ts';
 export {type ActivatedOutput, activatedOutput} from './model/output-activation.ts';
 export type {PureContext, PureModel} from './model/pure-adapter.ts';
 export {type AdamOptions, type AdamState, adam} from './optimizers/adam.ts';

@@ -12,7 +12,6 @@ import {type Combiner, combinerOf} from './evaluate/combiner.ts';
 import {evaluateBatches, passesOf, predictArrays, predictEach} from './evaluate/evaluate.ts';
 import {type OutOfBag, outOfBag, trainedPart} from './evaluate/out-of-bag.ts';
 import {type Execution, executorFor, whyEager} from './execution/registry.ts';
-import type {DataSummary} from './info.ts';
 import {mendKernels} from './kernels/mend.ts';
 import {explainMissingKernel, readyBackend} from './kernels/ready-backend.ts';
 import {Aborted} from './lib/aborted.ts';
@@ -34,6 +33,7 @@ import {
 import {copiesOf, ensembleOf, resultModel, stoppedOf, withEnsemble} from './loop/outcome.ts';
 import {checked, closeData, type Fit, prepare, toEvaluate} from './loop/prepare.ts';
 import {reportedNames} from './loop/report.ts';
+import {standardize, standardsFor} from './loop/standardize.ts';
 import {resolveLossWeights} from './losses/losses.ts';
 import {resolveMetrics} from './losses/metrics.ts';
 import {ownLossNames} from './losses/reported.ts';
@@ -336,22 +336,29 @@ class ModelTrainer implements Trainer {
   /** Trains those that have not ended; whatever happens then, the model gets the first one's weights. */
   async #train(fit: Fit): Promise<void> {
     const summary = await summaryFor(this.#begun()[0].program, fit.source);
+    const standards = fit.options.standardize
+      ? await standardsFor(this.#begun(), this.#memberCount, fit)
+      : undefined;
+    const prepareMember = (run: MemberRun): void => {
+      standardize(run, standards);
+      adapt(run, summary);
+    };
     // What does not suit is refused before anything is written.
-    for (const run of this.#runs) if (!run.ended) adapt(run, summary);
+    for (const run of this.#runs) if (!run.ended) prepareMember(run);
     try {
       this.#fellBack.clear();
       const executor = executorFor(this.#execution, (what, {problem}) => this.#fellBack.set(what, problem));
-      await trainMembers(fit, this.#unended(summary), executor);
+      await trainMembers(fit, this.#unended(prepareMember), executor);
     } finally {
       writeToModel(this.#begun()[0]);
     }
   }
 
-  *#unended(summary: DataSummary | undefined): Generator<MemberRun> {
+  *#unended(prepareMember: (run: MemberRun) => void): Generator<MemberRun> {
     for (let index = 0; index < this.#memberCount; index++) {
       const isNew = this.#runs[index] === undefined;
       const member = this.#runAt(index);
-      if (isNew) adapt(member, summary);
+      if (isNew) prepareMember(member);
       if (!member.ended) yield member;
     }
   }

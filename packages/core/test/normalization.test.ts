@@ -45,6 +45,12 @@ const models: Readonly<Record<keyof typeof kerasNormalization, () => LayersModel
   withoutScale: () => of(masking(), norm({scale: false}), dense()),
   tokens: () => of(embedding(), norm(), dense()),
   shared,
+  frozen: () =>
+    of(
+      layers.dense({units: 3, inputShape: [5, 2], name: 'first'}),
+      norm({center: false, scale: false, trainable: false}),
+      dense(),
+    ),
   unmasked: () => of(norm({center: false, inputShape: [5, 2]}), dense()),
 };
 

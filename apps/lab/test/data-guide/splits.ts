@@ -3,6 +3,7 @@ import {
   createTrainer,
   crossValidate,
   type FitOptions,
+  normalization,
   sgd,
 } from '@regularizers/core';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -46,6 +47,15 @@ async function changed(): Promise<void> {
   }
 }
 
+/** A classifier of features that are brought to mean 0 and deviation 1. */
+const standardized = () =>
+  sequential({
+    layers: [
+      normalization({inputShape: [4]}),
+      layers.dense({units: 3, activation: 'softmax', name: 'output'}),
+    ],
+  });
+
 function* batch(): Generator<{x: tf.Tensor; y: number[]}> {
   yield {x: features(), y: [...classes]};
 }
@@ -81,6 +91,24 @@ export const splits: readonly Row[] = [
     run: changed,
     code: 'split-otherwise',
     advice: 'Pass the same data, in the same order, and the same split until the end.',
+  },
+  {
+    what: '`standardize: true`, and `normalization()` first in the model: statistics are of what is trained on',
+    run: () =>
+      trained(
+        {model: standardized()},
+        {x: features(), y: [...classes]},
+        {
+          validation: {split: 0.25},
+          standardize: true,
+        },
+      ),
+  },
+  {
+    what: '`standardize: true`, and no such layer',
+    run: run({standardize: true}),
+    code: 'nothing-to-standardize',
+    advice: 'Put one first in the model: normalization({inputShape: [4]}) of @regularizers/core.',
   },
   {what: '`crossValidate` of 3 folds', run: folded({folds: 3})},
   {what: '`crossValidate` of 3 folds, with `stratify`', run: folded({folds: 3, stratify: true})},

@@ -58,6 +58,12 @@ export interface FitOptions {
   /** A weight per class for the loss of the model's one output. */
   readonly classWeight?: readonly number[];
   /**
+   * Finds out mean and deviation of each feature from the training examples, before the first step, for the layers of the
+   * model that standardize inputs: see `normalization`. Of a stream it takes a pass of its own. A `fit` that goes on keeps
+   * what the first one found. @defaultValue false
+   */
+  readonly standardize?: boolean;
+  /**
    * Data to evaluate on after each epoch: examples in memory, or a stream, of which each evaluation is one pass; or
    * `{split: 0.2, stratify: true}`, a share of the examples that is drawn from the trainer's seed and never trained on.
    */
@@ -78,7 +84,10 @@ export interface FitOptions {
 /** Options with their defaults. */
 export type FullFitOptions = FitOptions &
   Required<
-    Pick<FitOptions, 'epochs' | 'batchSize' | 'accumulate' | 'shuffle' | 'dropLast' | 'evaluationBatchSize'>
+    Pick<
+      FitOptions,
+      'epochs' | 'batchSize' | 'accumulate' | 'shuffle' | 'dropLast' | 'standardize' | 'evaluationBatchSize'
+    >
   >;
 
 /** The option `stratify`. */
@@ -120,6 +129,7 @@ const described = {
   classWeight: list<readonly number[]>(number({min: 0, about: 'The weight of a class.'}))({
     about: "A weight per class for the loss of the model's one output.",
   }),
+  standardize: flag({default: false, about: 'Standardize inputs by the training examples.'}),
   validation: oneOf<ArrayData | StreamData | ValidationSplit>(
     instance<ArrayData | StreamData>(
       'data such as {x, y}, or a stream',
@@ -177,6 +187,7 @@ export function fitOptions(given: FitOptions, data: unknown): FullFitOptions {
   if (isStream(data)) {
     refuseIdle(given, ['batchSize', 'shuffle', 'dropLast'], aboutStreams);
     if (epochs > 1 && stepsPerEpoch === undefined) checkPasses('fit', data, `${epochs} epochs`);
+    if (options.standardize) checkPasses('fit', data, 'standardize');
   } else {
     refuseIdle(given, ['stepsPerEpoch'], aboutArrays);
   }

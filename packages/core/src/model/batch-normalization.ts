@@ -13,7 +13,7 @@ interface BatchNormalization {
   readonly movingVariance: LayerVariable;
 }
 
-/** tfjs's layer runs in training only with both: it reads the one that it was told to do without. */
+/** tfjs's layer can be trained, or trained through, only with both: it reads the one that it was told to do without. */
 export function lacksScaleOrOffset(layer: layers.Layer): boolean {
   const {gamma, beta} = layer as unknown as BatchNormalization;
   return !gamma || !beta;
@@ -30,21 +30,48 @@ export function batchNormalized(layer: layers.Layer, input: tf.Tensor, mask?: tf
     layer as unknown as BatchNormalization;
   const channels = axis < 0 ? axis + input.rank : axis;
   const others = input.shape.map((_, i) => i).filter((i) => i !== channels);
-  const along = input.shape.map((size, i) => (i === channels ? size : 1));
   const {mean, variance} = momentsOf(input, others, mask);
   follow(movingMean, mean, momentum);
   follow(movingVariance, variance, momentum);
+  const along = input.shape.map((size, i) => (i === channels ? size : 1));
   const centred = tf.sub(input, tf.reshape(mean, along));
   const normalized = tf.mul(centred, tf.reshape(tf.rsqrt(tf.add(variance, epsilon)), along));
   const scaled = gamma ? tf.mul(normalized, tf.reshape(gamma.read(), along)) : normalized;
   return beta ? tf.add(scaled, tf.reshape(beta.read(), along)) : scaled;
 }
 
-function momentsOf(
-  input: tf.Tensor,
-  axes: number[],
-  mask: tf.Tensor | undefined,
-): {readonly mean: tf.Tensor; readonly variance: tf.Tensor} {
+/**
+ * A frozen batch normalization in training, by the averages that it has: what tfjs's layer would do, had its operation a
+ * gradient without a scale.
+ */
+export function stillNormalized(layer: layers.Layer, input: tf.Tensor): tf.Tensor {
+  const {axis, epsilon, gamma, beta, movingMean, movingVariance} = layer as unknown as BatchNormalization;
+  const channels = axis < 0 ? axis + input.rank : axis;
+  const along = input.shape.map((size, i) => (i === channels ? size : 1));
+  const isLast = channels === input.rank - 1;
+  const placed = (values: tf.Tensor): tf.Tensor1D => {
+    const there: tf.Tensor = isLast ? values : tf.reshape(values, along);
+    return there as tf.Tensor1D;
+  };
+  const mean = movingMean.read();
+  const scale = gamma?.read() ?? tf.onesLike(mean);
+  const offset = beta?.read() ?? tf.zerosLike(mean);
+  return tf.batchNorm(
+    input,
+    placed(mean),
+    placed(movingVariance.read()),
+    placed(offset),
+    placed(scale),
+    epsilon,
+  );
+}
+
+interface Statistics {
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+}
+
+function momentsOf(input: tf.Tensor, axes: number[], mask: tf.Tensor | undefined): Statistics {
   if (!mask) return tf.moments(input, axes);
   const counts = tf.reshape(tf.cast(mask, 'float32'), [...mask.shape, ...input.shape.slice(2).map(() => 1)]);
   // A batch of padding alone has none.

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
 import {SharedRegistry} from '../lib/shared-registry.ts';
-import {batchNormalized, lacksScaleOrOffset} from './batch-normalization.ts';
+import {batchNormalized, lacksScaleOrOffset, stillNormalized} from './batch-normalization.ts';
 
 /**
  * What a layer computes, in a backend's faster way: the same result as the layer's own `call` in training, with its
@@ -30,4 +30,11 @@ export function trainingCallFor(layer: layers.Layer): TrainingCall | undefined {
     if (mask) return batchNormalized(of, input, mask);
     return faster?.(of, input) ?? (lacksScaleOrOffset(of) ? batchNormalized(of, input) : undefined);
   };
+}
+
+/** The same of a layer that is frozen, and so runs as in evaluation. */
+export function stillCallFor(layer: layers.Layer): TrainingCall | undefined {
+  return layer.getClassName() === 'BatchNormalization' && lacksScaleOrOffset(layer)
+    ? stillNormalized
+    : undefined;
 }

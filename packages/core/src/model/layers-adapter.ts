@@ -12,7 +12,7 @@ import {collectPlaces, collectWeights, portsOf, type Weight} from './describe.ts
 import {cellOptions, findingsOf} from './findings.ts';
 import {initializerOf} from './initializer-of.ts';
 import {initialValue} from './initializers.ts';
-import {trainingCallFor} from './layer-calls.ts';
+import {stillCallFor, trainingCallFor} from './layer-calls.ts';
 import {type MaskFlow, maskFlow} from './mask-flow.ts';
 import {makesMask, tapMasking} from './masking.ts';
 import {activatedOutput} from './output-activation.ts';
@@ -208,7 +208,8 @@ export class LayersAdapter implements ModelAdapter {
       const isReplaced = this.#takenOver.has(path);
       // A frozen batch normalization must not follow the batch; tfjs's does.
       const isStill = training && isFrozen && isLeaf;
-      const trained = training && !isStill && isLeaf ? trainingCallFor(layer) : undefined;
+      const callFor = isStill ? stillCallFor : trainingCallFor;
+      const trained = training && isLeaf ? callFor(layer) : undefined;
       if (observed.length > 0 || isReplaced || isStill || trained) {
         taps.setCall(layer, {
           path,

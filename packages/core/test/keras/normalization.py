@@ -72,6 +72,9 @@ CASES = {
     "withoutScale": (lambda: sequence(layers.Masking(0.0), norm(scale=False), layers.Dense(2)), X),
     "tokens": (lambda: sequence(layers.Embedding(6, 3, mask_zero=True), norm(), layers.Dense(2), shape=(STEPS,)), TOKENS),
     "shared": (shared, X),
+    "frozen": (
+        lambda: sequence(layers.Dense(3), norm(center=False, scale=False, trainable=False), layers.Dense(2)), X,
+    ),
     "unmasked": (lambda: sequence(norm(center=False), layers.Dense(2)), X),
 }
 
