@@ -37,4 +37,5 @@ export const packages = [
   {folder: 'search', builtOn: ['core', 'random']},
   {folder: 'native', builtOn: ['core', 'random']},
   {folder: 'testing', builtOn: ['core', 'random']},
+  {folder: 'create-plugin', builtOn: []},
 ];

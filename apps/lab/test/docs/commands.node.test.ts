@@ -6,14 +6,15 @@ import * as process from 'node:process';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {MnistBytes} from '../../src/data/mnist.ts';
 import {lab} from '../cli/terminal.ts';
-import {documents, root} from './examples/pages.ts';
+import {documents, type Page, root} from './examples/pages.ts';
 import {modulesOf, programOf} from './examples/program.ts';
-import {commandsOf, installedBy, packageOf} from './examples/shell.ts';
+import {commandsOf, installedBy, packageOf, type Shown} from './examples/shell.ts';
 
 interface Manifest {
   readonly name: string;
   readonly bin?: Readonly<Record<string, string>>;
   readonly scripts?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, {readonly optional?: boolean}>>;
@@ -29,13 +30,25 @@ const pages = documents();
 const commands = commandsOf(pages);
 const needs = ({peerDependencies = {}, peerDependenciesMeta = {}}: Manifest): readonly string[] =>
   Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
+/** `npm create` writes a manifest, of what its page then has. */
+const created = read('packages/create-plugin/template/__package.json');
+const creates = ({words: [npm, what, name]}: Shown): boolean =>
+  npm === 'npm' && what === 'create' && name === '@regularizers/plugin';
+function installedOn(page: Page): readonly string[] {
+  const shown = commandsOf([page]);
+  const {devDependencies = {}, peerDependencies = {}} = created;
+  const ofTemplate = shown.some(creates) ? Object.keys({...devDependencies, ...peerDependencies}) : [];
+  // Its tools are for what is made of it to try: published/test/create-plugin.test.ts.
+  const ours = ofTemplate.filter((name) => /^@(regularizers|tensorflow)\/|^vitest$/.test(name));
+  return [...installedBy(shown), ...ours];
+}
 const brings = ({dependencies = {}}: Manifest): readonly string[] => Object.keys(dependencies);
 
 describe('what a page says to install', () => {
   const withCode = pages
     .map((page) => ({...page, code: page.blocks.filter(({language}) => ['ts', 'js'].includes(language))}))
     .filter(({path, code}) => code.length > 0 && !path.startsWith('examples/'))
-    .map((page) => [page.path, {...page, installed: installedBy(commandsOf([page]))}] as const);
+    .map((page) => [page.path, {...page, installed: installedOn(page)}] as const);
 
   test.each(withCode)('%s: is all that its code imports', (_, page) => {
     const imported = modulesOf([programOf(page, page.code)]).filter((name) => !name.startsWith('node:'));
@@ -53,7 +66,7 @@ describe('what a page says to install', () => {
   });
 
   const readmes = pages
-    .filter(({path}) => path.startsWith('packages/'))
+    .filter((page) => page.path.startsWith('packages/') && !commandsOf([page]).some(creates))
     .map((page) => [page.path, page] as const);
   test.each(readmes)('%s: names the package itself first or second', (_, page) => {
     expect(installedBy(commandsOf([page])).slice(0, 3)).toContain(page.package);
@@ -102,14 +115,21 @@ describe('every command is there', () => {
   const wrong: Readonly<
     Record<string, (words: readonly string[], folder: string) => string | Promise<string>>
   > = {
-    npm: ([what = '', ...rest]) => {
+    npm: ([what = '', ...rest], beside) => {
       if (what === 'install') return '';
+      if (what === 'create')
+        return rest[0] === '@regularizers/plugin' ? '' : `there is no ${rest[0]} to create`;
       const [name = '', dashes, ...given] = what === 'run' ? rest : [what, ...rest];
-      if (!(name in scripts)) return `there is no script ${name}`;
+      const own = existsSync(join(root, beside, 'package.json'))
+        ? read(join(beside, 'package.json')).scripts
+        : {};
+      if (![scripts, created.scripts, own].some((each) => each && name in each))
+        return `there is no script ${name}`;
       if (dashes !== undefined && dashes !== '--') return `${dashes} goes to npm`;
       return name === 'start' ? refusal(['compare', ...given]) : '';
     },
     npx: ([bin, ...words]) => {
+      if (bin === 'lab') return refusal(words);
       if (bin! in bins) {
         const source = readFileSync(join(root, bins[bin!]!, 'src/bin.ts'), 'utf8');
         const known = words.filter((word) => !source.includes(`  ${word} `));
@@ -136,11 +156,12 @@ describe('every command is there', () => {
     const others = commands
       .filter(({words}) => !(words[0]! in wrong))
       .map(({words}) => words.slice(0, 2).join(' '));
-    expect(Array.from(new Set(others))).toEqual([
-      'python3 -m',
-      'pip install',
+    expect(Array.from(new Set(others)).toSorted()).toEqual([
       'cd examples/fine-tune',
+      'cd my-plugin',
+      'pip install',
       'python scripts/photographs.py',
+      'python3 -m',
     ]);
   });
 });

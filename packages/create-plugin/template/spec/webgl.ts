@@ -1,0 +1,4 @@
+import '@tensorflow/tfjs-backend-webgl';
+import * as tf from '@tensorflow/tfjs-core';
+
+await tf.setBackend('webgl');
