@@ -18,6 +18,7 @@ import * as noise from '@regularizers/noise';
 import * as random from '@regularizers/random';
 import * as onWebGL from '@regularizers/random/webgl';
 import * as search from '@regularizers/search';
+import * as searchInNode from '@regularizers/search/node';
 import * as sharing from '@regularizers/sharing';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
@@ -46,6 +47,7 @@ const packages = {
   random,
   onWebGL,
   search,
+  searchInNode,
   sharing,
 };
 

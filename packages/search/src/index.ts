@@ -5,6 +5,11 @@
  */
 
 export {type Observation, type ProposeOptions, proposePoint} from './sampler/tpe.ts';
+export type {SearchOptions, SearchProgress} from './search/options.ts';
+export type {ReportRow, SearchResult, StrengthCurve} from './search/report.ts';
+export {search} from './search/search.ts';
+export type {TrainingOptions} from './search/training.ts';
+export type {RunTrial, Trial, TrialErrors, TrialPlan} from './search/trial.ts';
 export type {Condition, IntervalParameter, Parameter, Point} from './space/parameter.ts';
 export {
   type ChosenPart,
@@ -23,3 +28,4 @@ export {
   type VerdictWord,
   verdicts,
 } from './statistics/verdicts.ts';
+export {memoryStudy, type StudyStorage} from './study/storage.ts';

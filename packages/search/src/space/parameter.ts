@@ -7,6 +7,8 @@ export interface Parameter {
   readonly search: SearchInterval | SearchValues;
   /** Numbers are rounded to whole ones. */
   readonly integer: boolean;
+  /** What it is where nobody chooses: a place to begin. */
+  readonly default?: unknown;
   /** It is chosen only where all of these hold; what they ask for comes before it in a space. */
   readonly when: readonly Condition[];
 }
@@ -55,6 +57,9 @@ export function drawPoint(parameters: readonly Parameter[], random: () => number
   }
   return point;
 }
+
+/** What a parameter begins with: its default, or the middle. */
+export const startOf = (parameter: Parameter): unknown => parameter.default ?? valueAt(parameter, 0.5);
 
 /** Which of its values a parameter has; −1 for none of them. */
 export const indexOf = ({values}: SearchValues, value: unknown): number =>

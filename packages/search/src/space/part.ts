@@ -50,7 +50,7 @@ export interface PartChoice {
  *
  * const [dropout] = techniques;
  * partOf({technique: dropout}).parameters[0];
- * // {key: 'dropout.rate', search: {from: 0.05, to: 0.7, scale: 'linear'}, integer: false, when: []}
+ * // {key: 'dropout.rate', search: {from: 0.05, to: 0.7, scale: 'linear'}, integer: false, default: 0.5, when: []}
  * ```
  */
 export function partOf(choice: PartChoice): Part {
@@ -116,7 +116,7 @@ function withOption(options: Options, [key = '', ...rest]: readonly string[], va
 function parametersOfTechnique(technique: Technique, given: Options, name: string): readonly Parameter[] {
   const free = searchSpace(technique).filter(({path}) => valueIn(given, path.split('.')) === undefined);
   const keys = new Set(free.map(({path}) => path));
-  return free.flatMap(({path, search, integer, when = {}}) => {
+  return free.flatMap(({path, search, integer, default: initial, when = {}}) => {
     const beside = path.split('.').slice(0, -1);
     const conditions = Object.entries(when).map(([key, values]) => {
       const other = [...beside, key];
@@ -129,7 +129,8 @@ function parametersOfTechnique(technique: Technique, given: Options, name: strin
     const open: readonly Condition[] = conditions
       .filter(({key}) => keys.has(key))
       .map((condition) => ({...condition, key: `${name}.${condition.key}`}));
-    return [{key: `${name}.${path}`, search, integer, when: open}];
+    const start = initial === undefined ? {} : {default: initial};
+    return [{key: `${name}.${path}`, search, integer, ...start, when: open}];
   });
 }
 

@@ -1,13 +1,35 @@
 import {computed, describeValue, option, RegularizerError, readOptions} from '@regularizers/core';
-import {tBelow} from './distributions.ts';
+import {normalBelow, tBelow} from './distributions.ts';
 import {meanOf, pairedDifference} from './paired.ts';
+
+/**
+ * The standard deviation of a difference on one instance, of candidates that all ran on the same ones: what is left of
+ * errors without each candidate's and each instance's mean. Undefined of a single candidate or instance.
+ */
+export function spreadOf(errors: readonly (readonly number[])[]): number | undefined {
+  const instances = errors[0]?.length ?? 0;
+  if (errors.length < 2 || instances < 2) return undefined;
+  const own = errors.map(meanOf);
+  const grand = meanOf(own);
+  const each = Array.from({length: instances}, (_, i) => meanOf(errors.map((row) => row[i]!)));
+  const squares = errors.flatMap((row, j) =>
+    row.map((error, i) => (error - own[j]! - each[i]! + grand) ** 2),
+  );
+  const degrees = (errors.length - 1) * (instances - 1);
+  return Math.sqrt((2 * squares.reduce((sum, square) => sum + square, 0)) / degrees);
+}
 
 /** Options of {@link survivors}. */
 export interface RaceOptions {
   /** Drop where a difference as large would come by chance less often than this, in (0, 1). @defaultValue 0.05 */
   readonly alpha?: number;
-  /** Instances before any is dropped, 2 or more. @defaultValue 3 */
+  /** Instances before a candidate's own spread counts, 2 or more. @defaultValue 3 */
   readonly least?: number;
+  /**
+   * The standard deviation of a difference on one instance, where earlier candidates have told it: with it, what is far
+   * behind is dropped before there are `least` instances. @defaultValue none is dropped until then
+   */
+  readonly spread?: number;
 }
 
 const described = {
@@ -19,7 +41,8 @@ const described = {
     default: 0.05,
     about: 'Drop where a difference as large would come by chance less often than this.',
   }),
-  least: option.integer({min: 2, default: 3, about: 'Instances before any is dropped.'}),
+  least: option.integer({min: 2, default: 3, about: "Instances before a candidate's own spread counts."}),
+  spread: option.number({min: 0, about: 'The standard deviation of a difference on one instance.'}),
 };
 
 /**
@@ -42,15 +65,24 @@ export function survivors(
   options: RaceOptions = {},
 ): readonly number[] {
   return computed('survivors', {errors, options}, () => {
-    const {alpha, least} = readOptions<RaceOptions, typeof described>('survivors', options, described);
+    const {alpha, least, spread} = readOptions<RaceOptions, typeof described>(
+      'survivors',
+      options,
+      described,
+    );
     checkRace(errors);
     const running = errors
       .map((own, place) => ({own, place, mean: meanOf(own)}))
       .filter(({own}) => own.every(Number.isFinite))
       .sort((a, b) => a.mean - b.mean || a.place - b.place);
     const [best] = running;
-    const isKept = (own: readonly number[]): boolean =>
-      own.length < least || own === best!.own || chanceOfWorse(own, best!.own) >= alpha;
+    const isKept = (own: readonly number[]): boolean => {
+      if (own === best!.own) return true;
+      if (own.length >= least) return chanceOfWorse(own, best!.own) >= alpha;
+      if (spread === undefined || own.length === 0) return true;
+      const difference = meanOf(own) - meanOf(best!.own);
+      return difference <= 0 || normalBelow((-difference * Math.sqrt(own.length)) / spread) >= alpha;
+    };
     return running.filter(({own}) => isKept(own)).map(({place}) => place);
   });
 }

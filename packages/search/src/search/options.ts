@@ -1,0 +1,175 @@
+import {
+  checkRecord,
+  describeValue,
+  type Option,
+  type OptionRecord,
+  type OptionsOf,
+  option,
+  RegularizerError,
+  readOptions,
+  type Technique,
+} from '@regularizers/core';
+import type {Parameter, Point} from '../space/parameter.ts';
+import type {PartChoice} from '../space/part.ts';
+import {memoryStudy, type StudyStorage} from '../study/storage.ts';
+import type {TrainingOptions} from './training.ts';
+import type {RunTrial, Trial} from './trial.ts';
+
+/** Where a search is. */
+export interface SearchProgress {
+  readonly stage: 'baseline' | 'alone' | 'together' | 'report';
+  /** Trials that are done, those of earlier processes included. */
+  readonly trials: number;
+  /** Seconds that the search has taken, those of earlier processes included. */
+  readonly seconds: number;
+  /** The last trial, and its error on validation examples; null where it failed. */
+  readonly last: {readonly trial: Trial; readonly validation: number | null};
+  /** The best composition so far, by validation error over all seeds of the search. */
+  readonly best?: {readonly point: Point; readonly error: number};
+}
+
+/** Options of {@link search}. */
+export interface SearchOptions extends Partial<TrainingOptions> {
+  /** What may be composed; with options that stay as they are, `{technique, options}`. */
+  readonly techniques: readonly (Technique | PartChoice)[];
+  /** How a trial is run, in place of `model`, `data` and the like. */
+  readonly run?: RunTrial;
+  /**
+   * What belongs to training itself and is searched for the baseline, too.
+   *
+   * @defaultValue the learning rate, from 1e-4 to 1e-1 by its logarithm
+   */
+  readonly settings?: readonly Parameter[];
+  /** Trials of the search, 10 or more; the report's are on top. @defaultValue no limit */
+  readonly trials?: number;
+  /** Minutes in all, the report's included. @defaultValue no limit; one of the two is needed */
+  readonly minutes?: number;
+  /** Of all that is drawn, and of the seeds that are trained on. @defaultValue 0 */
+  readonly seed?: number;
+  /** Seeds that candidates are raced over, 3 or more. @defaultValue 3 */
+  readonly raceSeeds?: number;
+  /** Seeds of the report, none of which the search has trained on, 2 or more. @defaultValue 5 */
+  readonly reportSeeds?: number;
+  /** Strengths that each technique is tried at first. @defaultValue 5 */
+  readonly strengths?: number;
+  /** Where the search is kept, to go on with it: see {@link StudyStorage}. @defaultValue in memory */
+  readonly study?: StudyStorage;
+  /** Ends the search after the running step; its study can be gone on with. */
+  readonly signal?: AbortSignal;
+  /** After each trial that was run here. */
+  readonly onProgress?: (progress: SearchProgress) => void;
+}
+
+/** Options with their defaults, those of training apart. */
+export type FullSearchOptions = SearchOptions &
+  Required<Pick<SearchOptions, 'settings' | 'seed' | 'raceSeeds' | 'reportSeeds' | 'strengths' | 'study'>>;
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isObjects = (value: unknown): boolean => Array.isArray(value) && Array.from(value).every(isObject);
+
+/** Options of training are checked where they are used: see {@link trainingOf}. */
+const later = <Key extends keyof TrainingOptions>(
+  about: string,
+): Option<Exclude<TrainingOptions[Key], undefined>> =>
+  option.instance<Exclude<TrainingOptions[Key], undefined>>('as its type says', () => true)({about});
+
+const learningRate: Parameter = {
+  key: 'learningRate',
+  search: {from: 1e-4, to: 1e-1, scale: 'log'},
+  integer: false,
+  when: [],
+};
+
+const described = {
+  techniques: option.instance<SearchOptions['techniques']>(
+    'a list of techniques',
+    (value) => isObjects(value) && (value as readonly unknown[]).length > 0,
+  )({about: 'What may be composed.', required: true}),
+  run: option.callback<RunTrial>()({about: 'How a trial is run.'}),
+  settings: option.instance<readonly Parameter[]>(
+    'a list of parameters',
+    isObjects,
+  )({default: [learningRate], about: 'What belongs to training itself.'}),
+  trials: option.integer({min: 10, about: 'Trials of the search.'}),
+  minutes: option.number({min: 0, minExclusive: true, about: 'Minutes in all.'}),
+  seed: option.integer({default: 0, about: 'Of all that is drawn.'}),
+  raceSeeds: option.integer({min: 3, max: 100, default: 3, about: 'Seeds that candidates are raced over.'}),
+  reportSeeds: option.integer({min: 2, max: 1000, default: 5, about: 'Seeds of the report.'}),
+  strengths: option.integer({min: 2, max: 100, default: 5, about: 'Strengths of each technique.'}),
+  study: option.instance<StudyStorage>(
+    'a storage such as studyFile(path)',
+    isStorage,
+  )({
+    about: 'Where the search is kept.',
+  }),
+  signal: option.instance<AbortSignal>('an AbortSignal', isObject)({about: 'Ends the search.'}),
+  onProgress: option.callback<NonNullable<SearchOptions['onProgress']>>()({about: 'After each trial.'}),
+  model: later<'model'>('Builds the model.'),
+  data: later<'data'>('Training, validation and test examples.'),
+  loss: later<'loss'>('The loss.'),
+  metrics: later<'metrics'>('Metrics.'),
+  optimizer: later<'optimizer'>('Makes the optimizer.'),
+  epochs: later<'epochs'>('Epochs.'),
+  batchSize: later<'batchSize'>('Examples in a batch.'),
+} satisfies OptionsOf<SearchOptions>;
+
+function isStorage(value: unknown): boolean {
+  const {read, append, owner, isAlive} = (isObject(value) ? value : {}) as Partial<StudyStorage>;
+  return [read, append, isAlive].every((one) => typeof one === 'function') && typeof owner === 'string';
+}
+
+/** What a setting is. */
+const ofSetting: OptionRecord = {
+  key: option.text({required: true, about: 'Its name in a point.'}),
+  search: option.instance<object>(
+    '{from, to, scale} or {values}',
+    isSearch,
+  )({required: true, about: 'What it may be.'}),
+  integer: option.flag({required: true, about: 'Whole numbers only.'}),
+  default: option.instance<unknown>('any value', () => true)({about: 'A place to begin.'}),
+  when: option.instance<readonly object[]>(
+    'a list of conditions',
+    isObjects,
+  )({
+    required: true,
+    about: 'What it depends on.',
+  }),
+};
+
+function isSearch(value: unknown): boolean {
+  const {from, to, scale, values} = (isObject(value) ? value : {}) as Readonly<Record<string, unknown>>;
+  if (values !== undefined) return Array.isArray(values) && values.length > 0;
+  return (
+    Number.isFinite(from) &&
+    Number(from) < Number(to) &&
+    Number.isFinite(to) &&
+    ['linear', 'log', 'logOfRest'].includes(String(scale))
+  );
+}
+
+/** @throws RegularizerError as `readOptions`, or with code `no-budget` or `no-way-to-train` */
+export function searchOptions(given: SearchOptions): FullSearchOptions {
+  const options = readOptions<SearchOptions, typeof described>('search', given, described);
+  if (options.trials === undefined && options.minutes === undefined) {
+    throw new RegularizerError({
+      where: 'search',
+      code: 'no-budget',
+      message: 'a search needs to know when to end',
+      hint: 'Give trials, minutes, or both: search({…, minutes: 10}).',
+    });
+  }
+  for (const [i, setting] of options.settings.entries())
+    checkRecord('search', `settings[${i}]`, setting, ofSetting);
+  const {run, model} = options;
+  if ((run === undefined) === (model === undefined)) {
+    throw new RegularizerError({
+      where: 'search',
+      code: 'no-way-to-train',
+      message: run
+        ? 'run and model are two ways to train'
+        : `there is no way to train: run is ${describeValue(run)}`,
+      hint: 'Give model, data and loss, or run, which trains what it is given.',
+    });
+  }
+  return {...options, study: options.study ?? memoryStudy()};
+}

@@ -1,0 +1,228 @@
+import {RegularizerError, type Technique} from '@regularizers/core';
+import {deriveKey} from '@regularizers/random';
+import {type Part, type PartChoice, partOf} from '../space/part.ts';
+import {openStudy} from '../study/study.ts';
+import {type FullSearchOptions, type SearchOptions, type SearchProgress, searchOptions} from './options.ts';
+import {createPool, type Pool} from './pool.ts';
+import {curvesOf, judge, rowsOf, type SearchResult} from './report.ts';
+import {sentencesOf} from './sentences.ts';
+import {
+  bestOf,
+  compose,
+  errorOf,
+  type Raced,
+  race,
+  type Stages,
+  spreadOfBest,
+  tuneAlone,
+  tuneBaseline,
+} from './stages.ts';
+import {type Training, type TrainingOptions, trainingOf} from './training.ts';
+
+/** Of the budget, what may be gone when a technique's turn alone comes. */
+const shareAlone = 0.6;
+
+/**
+ * Which regularizers help on your data, how strong, and how sure that is: a tuned baseline, each technique alone over its
+ * strengths, compositions of what helped, and a report on seeds that the search has not trained on. Everything is chosen by
+ * validation error; test error is only reported.
+ *
+ * With a `study` it can be ended at any moment, by its signal or by the end of the process, and gone on with by the same
+ * call; several processes may work on one study.
+ *
+ * @throws RegularizerError before anything is trained for options that are none; with code `aborted` at the signal,
+ *   `no-baseline` where the model can't be trained without any technique, `other-study` for a study of another search
+ *
+ * @example
+ * ```ts
+ * import {techniques as dropout} from '@regularizers/dropout';
+ *
+ * const {sentences} = await search({
+ *   model: buildModel,
+ *   data: {train: data, validation: {x: vx, y: vy}},
+ *   loss,
+ *   metrics: ['accuracy'],
+ *   techniques: dropout.slice(0, 1),
+ *   epochs: 1,
+ *   trials: 10,
+ * });
+ * console.log(sentences.join('\n'));
+ * ```
+ */
+export async function search(options: SearchOptions): Promise<SearchResult> {
+  const full = searchOptions(options);
+  const {parts, refused: unsuited, training} = await suited(full);
+  const refused = [...unsuited];
+  const clock = performance.now();
+  const study = await openStudy(full.study, aboutOf(full, parts), nameOfSearch(full));
+  const before = [...study.state.outcomes.values()].reduce((sum, {seconds}) => sum + seconds, 0);
+  const secondsSoFar = (): number => before + (performance.now() - clock) / 1000;
+  const raced: Raced[] = [];
+  let stage: SearchProgress['stage'] = 'baseline';
+  const pool = createPool({
+    study,
+    run: training.run,
+    parts,
+    signal: full.signal,
+    onOutcome: (trial, {validation}) => {
+      const best = bestOf(raced);
+      full.onProgress?.({
+        stage,
+        trials: study.state.outcomes.size,
+        seconds: secondsSoFar(),
+        last: {trial, validation},
+        ...(best ? {best: {point: best.point, error: errorOf(best)}} : {}),
+      });
+    },
+  });
+  const seeds = seedsOf(full.seed, 'race', full.raceSeeds, 0);
+  const stages: Stages = {
+    pool,
+    parts,
+    settings: full.settings,
+    seeds,
+    seed: full.seed,
+    strengths: full.strengths,
+  };
+  const {trials = Infinity, minutes = Infinity} = full;
+
+  const tuned = await tuneBaseline(stages);
+  if (!Number.isFinite(errorOf(tuned.best))) throw noBaseline(pool, tuned.best, seeds);
+  raced.push(...tuned.all);
+  const spread = spreadOfBest(tuned.all, seeds.length);
+
+  stage = 'alone';
+  const alone: {part: Part; curve: readonly Raced[]}[] = [];
+  const untried: string[] = [];
+  /** The report's own time is set aside: its rows so far, and those that leave a part out. */
+  const secondsOfReport = (): number => (alone.length + 6) * full.reportSeeds * pool.secondsPerTrial;
+  const isLeft = (what: string, share: number): Promise<boolean> =>
+    study.decide(
+      what,
+      () => pool.asked < share * trials && secondsSoFar() + secondsOfReport() < share * 60 * minutes,
+    );
+  for (const part of parts) {
+    if (!(await isLeft(`try ${part.name}`, shareAlone))) {
+      untried.push(part.name);
+      continue;
+    }
+    const curve = await tuneAlone(stages, part, tuned.best.point, spread);
+    raced.push(...curve);
+    if (bestOf(curve)) alone.push({part, curve});
+    else refused.push({name: part.name, why: whyNone(pool, curve, seeds)});
+  }
+
+  stage = 'together';
+  const helped = alone.flatMap(({part, curve}) => {
+    const best = bestOf(curve);
+    const isWhole = best?.errors.length === seeds.length;
+    return best && isWhole && errorOf(best) < errorOf(tuned.best) ? [{part, best, curve}] : [];
+  });
+  const made = await compose(stages, {baseline: tuned.best, known: raced, helped, spread}, (round) =>
+    isLeft(`round ${round}`, 1),
+  );
+  raced.push(...made);
+  const winner = bestOf(raced) ?? tuned.best;
+  // What the winner's settings do by themselves is the baseline's, not the techniques'.
+  const settings = Object.fromEntries(full.settings.map(({key}) => [key, winner.point[key]]));
+  const baseline = bestOf([tuned.best, ...(await race(stages, [settings]))])!;
+
+  stage = 'report';
+  const candidates = {baseline: baseline.point, winner: winner.point, alone};
+  const reportSeeds = seedsOf(full.seed, 'report', full.reportSeeds, 1);
+  const judged = await judge(pool, rowsOf(candidates, parts), reportSeeds);
+  return {
+    ...judged,
+    winner: winner.point,
+    curves: curvesOf(alone),
+    refused,
+    untried,
+    sentences: sentencesOf(judged),
+    trials: pool.asked,
+    seeds: reportSeeds,
+  };
+}
+
+/** The parts that the model and the data take. With a way to train of one's own, all of them. */
+async function suited(
+  options: FullSearchOptions,
+): Promise<{parts: readonly Part[]; refused: SearchResult['refused']; training: Pick<Training, 'run'>}> {
+  const all = options.techniques.map((one: Technique | PartChoice) =>
+    partOf('technique' in one ? one : {technique: one}),
+  );
+  const twice = all.find(({name}, i) => all.findIndex((other) => other.name === name) < i);
+  if (twice) {
+    throw new RegularizerError({
+      where: 'search',
+      code: 'duplicate-name',
+      message: `two techniques are called ${twice.name}`,
+      hint: "Call one of them something else: {technique, name: 'another'}.",
+    });
+  }
+  if (options.run) return {parts: all, refused: [], training: {run: options.run}};
+  const {model, data, loss, metrics, optimizer, epochs, batchSize} = options;
+  const given = {model, data, loss, metrics, optimizer, epochs, batchSize};
+  const training = trainingOf(
+    Object.fromEntries(
+      Object.entries(given).filter(([, value]) => value !== undefined),
+    ) as never as TrainingOptions,
+  );
+  await training.check([]);
+  const parts: Part[] = [];
+  const refused: {name: string; why: string}[] = [];
+  for (const part of all) {
+    try {
+      await training.check([{name: part.name, technique: part.technique, options: part.options}]);
+      parts.push(part);
+    } catch (error) {
+      if (!RegularizerError.isInstance(error)) throw error;
+      refused.push({name: part.name, why: `[${error.where}] ${error.problem}`});
+    }
+  }
+  return {parts, refused, training};
+}
+
+/** Seeds of the search are even, those of the report odd: none is both. */
+const seedsOf = (seed: number, what: string, count: number, odd: 0 | 1): readonly number[] =>
+  Array.from({length: count}, (_, i) => ((deriveKey(seed, 'search', what, i)[0] & 0x7ffffffe) | odd) >>> 0);
+
+/** All that decides what is searched. */
+const aboutOf = (
+  {settings, trials, minutes, seed, raceSeeds, reportSeeds, strengths}: FullSearchOptions,
+  parts: readonly Part[],
+): string =>
+  JSON.stringify({
+    parts: parts.map(({name, technique, options, parameters}) => [name, technique.name, options, parameters]),
+    settings,
+    trials,
+    minutes,
+    seed,
+    raceSeeds,
+    reportSeeds,
+    strengths,
+  });
+
+let searches = 0;
+
+/** A name that no other search has: in one process they are counted. */
+function nameOfSearch({study}: FullSearchOptions): string {
+  searches += 1;
+  return `${study.owner} ${searches}`;
+}
+
+/** Why nothing came of any of them. */
+function whyNone(pool: Pool, raced: readonly Raced[], seeds: readonly number[]): string {
+  const outcomes = raced.flatMap(({point}) => seeds.map((seed) => pool.outcomeOf({point, seed})));
+  return (
+    outcomes.find((outcome) => outcome?.failure !== undefined)?.failure ?? 'it takes none of the strengths'
+  );
+}
+
+function noBaseline(pool: Pool, one: Raced, seeds: readonly number[]): RegularizerError {
+  return new RegularizerError({
+    where: 'search',
+    code: 'no-baseline',
+    message: `the model can't be trained without any technique: ${whyNone(pool, [one], seeds)}`,
+    hint: 'Train it once by itself, and see what its settings have to be.',
+  });
+}

@@ -1,0 +1,253 @@
+// The stages of a search, each a function of what came of the trials so far: two processes, or one that goes on, take the
+// same way.
+import {proposePoint} from '../sampler/tpe.ts';
+import {beyond, gridOf, including} from '../space/grid.ts';
+import {
+  type IntervalParameter,
+  isActive,
+  isInterval,
+  type Parameter,
+  type Point,
+  startOf,
+} from '../space/parameter.ts';
+import {chosenParts, type Part, parametersOf} from '../space/part.ts';
+import {meanOf} from '../statistics/paired.ts';
+import {spreadOf, survivors} from '../statistics/race.ts';
+import type {Pool} from './pool.ts';
+
+/** What stages have in common. */
+export interface Stages {
+  readonly pool: Pool;
+  readonly parts: readonly Part[];
+  readonly settings: readonly Parameter[];
+  /** Of the search: candidates are raced over them, in this order. */
+  readonly seeds: readonly number[];
+  readonly seed: number;
+  /** Strengths in a grid. */
+  readonly strengths: number;
+}
+
+/** A candidate that was raced, and its errors on the seeds that it came to. */
+export interface Raced {
+  readonly point: Point;
+  readonly errors: readonly number[];
+}
+
+export const errorOf = ({errors}: Raced): number => meanOf(errors);
+
+/** The one with the least error among those that came to the end of their race. */
+export const bestOf = (raced: readonly Raced[]): Raced | undefined => {
+  const most = Math.max(...raced.map(({errors}) => errors.length));
+  return raced
+    .filter((one) => one.errors.length === most && Number.isFinite(errorOf(one)))
+    .toSorted((a, b) => errorOf(a) - errorOf(b))[0];
+};
+
+/** All on the first seed, those that may be best on the next, and so on. */
+export async function race(
+  {pool, seeds}: Stages,
+  points: readonly Point[],
+  spread?: number,
+): Promise<readonly Raced[]> {
+  const raced = points.map((point) => ({point, errors: [] as number[]}));
+  let running = raced;
+  for (const seed of seeds) {
+    const errors = await pool.evaluate(running.map(({point}) => ({point, seed})));
+    for (const [i, one] of running.entries()) one.errors.push(errors[i]!);
+    const left = survivors(
+      running.map((one) => one.errors),
+      spread === undefined ? {} : {spread},
+    );
+    running = left.map((place) => running[place]!);
+  }
+  return raced;
+}
+
+/** The baseline: its settings, tuned one after another, so that no technique gets the credit for a better rate. */
+export async function tuneBaseline(
+  stages: Stages,
+): Promise<{readonly best: Raced; readonly all: readonly Raced[]}> {
+  const {settings} = stages;
+  let point: Point = Object.fromEntries(settings.map((setting) => [setting.key, startOf(setting)]));
+  let all: readonly Raced[] = await race(stages, [point]);
+  for (const setting of settings) {
+    const raced = isInterval(setting)
+      ? await tuneAlong(stages, setting, point)
+      : await race(
+          stages,
+          valuesOf(setting).map((value) => ({...point, [setting.key]: value})),
+        );
+    all = [...all, ...raced];
+    point = bestOf(all)?.point ?? point;
+  }
+  return {best: bestOf(all) ?? all[0]!, all};
+}
+
+const valuesOf = ({search}: Parameter): readonly unknown[] => ('values' in search ? search.values : []);
+
+/** What a technique's strengths are raced against, and which of them it takes. */
+interface Alone {
+  /** Without it, which stays a candidate. */
+  readonly none: Point;
+  readonly spread: number | undefined;
+  readonly isTaken: (point: Point) => boolean;
+}
+
+/** A grid along one parameter, which grows at most twice where its best is at an edge. */
+async function tuneAlong(
+  stages: Stages,
+  parameter: IntervalParameter,
+  point: Point,
+  {none, spread, isTaken}: Partial<Alone> = {},
+): Promise<readonly Raced[]> {
+  const at = (value: number): Point => ({...point, [parameter.key]: value});
+  const isRefused = (value: number): boolean => isTaken?.(at(value)) === false;
+  let values = gridOf(parameter, stages.strengths).filter((value) => !isRefused(value));
+  let raced = await raceBeside(stages, none, values.map(at), spread);
+  for (let growth = 0; growth < 2; growth++) {
+    const best = bestOf(raced);
+    const next = best && beyond(parameter, values, Number(best.point[parameter.key]), stages.strengths);
+    if (next === undefined || isRefused(next)) break;
+    values = [...values, next];
+    raced = [...raced, ...(await raceBeside(stages, best!.point, [at(next)], spread))];
+  }
+  return raced;
+}
+
+/** A race that another point takes part in, which is known already. */
+async function raceBeside(
+  stages: Stages,
+  other: Point | undefined,
+  points: readonly Point[],
+  spread: number | undefined,
+): Promise<readonly Raced[]> {
+  if (!other) return await race(stages, points, spread);
+  const [, ...raced] = await race(stages, [other, ...points], spread);
+  return raced;
+}
+
+/** What tells differences of candidates from chance before they have a spread of their own: from the better half. */
+export function spreadOfBest(raced: readonly Raced[], seeds: number): number | undefined {
+  const whole = raced
+    .filter((one) => one.errors.length === seeds && Number.isFinite(errorOf(one)))
+    .toSorted((a, b) => errorOf(a) - errorOf(b));
+  return spreadOf(whole.slice(0, Math.max(2, Math.ceil(whole.length / 2))).map(({errors}) => errors));
+}
+
+/** One technique alone, at the baseline's settings, over its strengths; where it has none, over the first choice. */
+export async function tuneAlone(
+  stages: Stages,
+  part: Part,
+  baseline: Point,
+  spread: number | undefined,
+): Promise<readonly Raced[]> {
+  const {strength} = part;
+  const start = startOfPart(part, baseline);
+  const isTaken = (point: Point): boolean => isAccepted(part, point);
+  if (strength && isActive(strength, start)) {
+    return await tuneAlong(stages, strength, start, {none: baseline, spread, isTaken});
+  }
+  const choice = part.parameters.find(({search}) => 'values' in search);
+  const points = choice
+    ? valuesOf(choice).map((value) => startOfPart(part, {...baseline, [choice.key]: value}))
+    : [start];
+  return await raceBeside(stages, baseline, points.filter(isTaken), spread);
+}
+
+/** A part that is on, with all of its options where they begin. */
+function startOfPart({name, parameters}: Part, given: Point): Point {
+  const point: Record<string, unknown> = {...given, [name]: true};
+  for (const parameter of parameters) {
+    if (isActive(parameter, point)) point[parameter.key] ??= startOf(parameter);
+  }
+  return point;
+}
+
+function isAccepted(part: Part, point: Point): boolean {
+  try {
+    for (const {technique, options} of chosenParts([part], point)) technique.create(options);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Techniques in one search of compositions. */
+const mostTogether = 8;
+
+/** Points in a round: the same however many processes share them. */
+const perRound = 4;
+
+/** What a search of compositions starts from. */
+export interface Together {
+  readonly baseline: Raced;
+  /** All that was raced so far. */
+  readonly known: readonly Raced[];
+  /** The best of each technique that had less error than the baseline. */
+  readonly helped: readonly {readonly part: Part; readonly best: Raced; readonly curve: readonly Raced[]}[];
+  readonly spread: number | undefined;
+}
+
+/**
+ * Compositions of what helped: first all of it, and the best two; then rounds of what the sampler proposes.
+ *
+ * @param isLeft whether there is budget for another round
+ */
+export async function compose(
+  stages: Stages,
+  {baseline, known, helped, spread}: Together,
+  isLeft: (round: number) => Promise<boolean>,
+): Promise<readonly Raced[]> {
+  const order = helped.toSorted((a, b) => errorOf(a.best) - errorOf(b.best)).slice(0, mostTogether);
+  if (order.length === 0) return [];
+  const parts = order.map(({part, curve}) => ({...part, parameters: widened(part, curve)}));
+  const parameters = parametersOf(parts, stages.settings);
+  const union = (several: typeof order): Point =>
+    Object.assign({}, baseline.point, ...several.map(({best}) => best.point));
+  let all = known;
+  let made: readonly Raced[] = [];
+  for (let round = 0; await isLeft(round); round++) {
+    const first = round === 0 && order.length > 1 ? [union(order), union(order.slice(0, 2))] : [];
+    const history = all.map(({point, errors}) => ({
+      point: Object.fromEntries([...parts.map(({name}) => [name, false]), ...Object.entries(point)]),
+      loss: meanOf(errors.map((error, i) => error - baseline.errors[i]!)),
+    }));
+    const more = Array.from({length: perRound - first.length}, (_, i) =>
+      proposePoint(
+        parameters,
+        history.filter(({point}) => isOfSpace(point, parameters)),
+        {
+          seed: stages.seed + round * perRound + i,
+        },
+      ),
+    );
+    const incumbent = bestOf(all)!;
+    const points = [...first, ...more.map((point) => withoutOff(point, parts))];
+    const raced = await raceBeside(stages, incumbent.point, points, spread);
+    made = [...made, ...raced];
+    all = [...all, ...raced];
+  }
+  return made;
+}
+
+/** Points of techniques that did not help say nothing of the space that is left. */
+function isOfSpace(point: Point, parameters: readonly Parameter[]): boolean {
+  const known = new Set(parameters.map(({key}) => key));
+  return Object.keys(point).every((key) => known.has(key));
+}
+
+/** What is off need not be said: a composition has one name, whichever techniques it was drawn among. */
+const withoutOff = (point: Point, parts: readonly Part[]): Point =>
+  Object.fromEntries(
+    Object.entries(point).filter(([key]) => point[key] !== false || !parts.some(({name}) => name === key)),
+  );
+
+function widened({parameters, strength}: Part, curve: readonly Raced[]): readonly Parameter[] {
+  if (!strength) return parameters;
+  const values = curve.map(({point}) => Number(point[strength.key]));
+  return parameters.map((parameter) => (parameter === strength ? including(strength, values) : parameter));
+}
+
+/** A point without one of its parts. */
+export const without = (point: Point, name: string): Point =>
+  Object.fromEntries(Object.entries(point).filter(([key]) => key !== name && !key.startsWith(`${name}.`)));

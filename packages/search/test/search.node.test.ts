@@ -1,0 +1,238 @@
+// Searches with a way to train that is a formula, so that what is the best is known.
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {
+  memoryStudy,
+  type RunTrial,
+  type SearchOptions,
+  type SearchResult,
+  type StudyStorage,
+  search,
+} from '../src/index.ts';
+import {studyFile} from '../src/node/index.ts';
+import {randomStream} from '../src/sampler/stream.ts';
+import {options, run, techniqueNamed, techniques} from './support/formula.ts';
+
+const base: SearchOptions = {techniques, run, trials: 240, seed: 4};
+const row = (result: SearchResult, name: string) => result.rows.find((one) => one.name === name)!;
+
+describe('a search', () => {
+  it('finds what helps, how strong, and says so over seeds that it never trained on', async () => {
+    const seeds = {search: new Set<number>(), report: new Set<number>()};
+    let stage = '';
+    const result = await search({
+      ...base,
+      onProgress: (progress) => {
+        stage = progress.stage;
+        seeds[stage === 'report' ? 'report' : 'search'].add(progress.last.trial.seed);
+      },
+    });
+    expect(stage).toBe('report');
+    expect([...seeds.report].filter((seed) => seeds.search.has(seed))).toEqual([]);
+    expect(seeds.report.size).toBe(5);
+    expect(result.judgedBy).toBe('test');
+    const words = Object.fromEntries(result.rows.map(({name, verdict}) => [name, verdict?.word]));
+    expect(words).toMatchObject({winner: 'helps', helpful: 'helps', alike: 'helps'});
+    expect(result.refused).toEqual([{name: 'failing', why: '[failing] the loss is not finite'}]);
+    expect(words['useless']).not.toBe('helps');
+    expect(words['harmful']).not.toBe('helps');
+    expect(Object.keys(result.winner)).toEqual(expect.arrayContaining(['helpful', 'alike']));
+    expect(row(result, 'winner').test!).toBeLessThan(row(result, 'helpful').test!);
+    expect(Math.abs(Math.log10(Number(result.winner['helpful.strength'])) + 2)).toBeLessThan(0.6);
+    expect(Math.abs(Math.log10(Number(result.winner['learningRate'])) + 2.5)).toBeLessThan(0.6);
+    const lost = Object.fromEntries(result.leftOut.map(({name, verdict}) => [name, verdict?.word]));
+    expect(lost).toMatchObject({'without helpful': 'hurts', 'without alike': 'hurts'});
+    expect(result.sentences.find((sentence) => sentence.startsWith('helpful'))).toMatch(
+      /^helpful helps: −(?:9\.\d|10\.0) ± \d\.\d+ points, 5 of 5 seeds\.$/,
+    );
+    expect(row(result, 'winner').test! - row(result, 'winner').validation!).toBeCloseTo(0.01, 10);
+  });
+
+  it('tunes the learning rate for the baseline, too', async () => {
+    const {baseline} = await search(base);
+    expect(Math.abs(Math.log10(Number(baseline.point['learningRate'])) + 2.5)).toBeLessThan(0.61);
+    expect(baseline.point).not.toHaveProperty('helpful');
+  });
+
+  it('grows a grid whose best is at its edge', async () => {
+    const far: RunTrial = (plan) => {
+      const [part] = plan.parts;
+      const gain = part ? 0.02 * Math.log10(Number(part.options['strength'])) : 0.2;
+      return {validation: 0.5 - gain + 0.001 * randomStream(plan.seed, JSON.stringify(plan.point))()};
+    };
+    const {curves} = await search({...base, techniques: [techniques[0]!], run: (plan) => far({...plan})});
+    // Strength 1 is the end of the interval; less is worse, yet none of it is best.
+    const values = curves[0]!.points.map(({value}) => Number(value));
+    expect(Math.max(...values)).toBeGreaterThan(1);
+  });
+
+  it('says that nothing helps where nothing does', async () => {
+    const {rows, winner, sentences} = await search({...base, techniques: [techniques[3]!], trials: 60});
+    expect(winner).not.toHaveProperty('harmful');
+    expect(rows.map(({name}) => name)).toEqual(['harmful']);
+    expect(sentences[0]).toBe('Nothing that was tried had less validation error than the baseline.');
+  });
+
+  it('keeps to its budget, and says what it did not reach', async () => {
+    const many = Array.from({length: 12}, (_, i) => techniqueNamed(`t${i}`));
+    const flat: RunTrial = ({seed}) => ({validation: 0.3 + 0.01 * randomStream(seed, 'flat')()});
+    const {untried, trials} = await search({techniques: many, run: flat, trials: 60, seed: 1});
+    expect(untried.length).toBeGreaterThan(0);
+    // One technique more may have begun, and the report comes on top.
+    expect(trials).toBeLessThan(60 + 5 * 3 + (1 + 12 - untried.length + 6) * 5);
+  });
+
+  it('is the same each time', async () => {
+    const one = await search({...base, trials: 120});
+    expect(await search({...base, trials: 120})).toEqual(one);
+  });
+});
+
+/** A study in memory, of a process of which no other lives. */
+function storageOf(owner: string, before = ''): StudyStorage {
+  let text = before;
+  return {
+    owner,
+    read: async () => text,
+    append: async (more) => {
+      text += more;
+    },
+    isAlive: (other) => other === owner,
+  };
+}
+
+describe('a study', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'study-'));
+  });
+  afterEach(() => rmSync(folder, {recursive: true}));
+  const short = options;
+  /** Counts trainings, and ends the search after some. */
+  const ended = (after: number): {run: RunTrial; signal: AbortSignal; ran: () => number} => {
+    const controller = new AbortController();
+    let ran = 0;
+    return {
+      ran: () => ran,
+      signal: controller.signal,
+      run: (plan) => {
+        ran += 1;
+        if (ran === after) controller.abort();
+        return run(plan);
+      },
+    };
+  };
+
+  it('goes on where its search was ended, and trains nothing twice', async () => {
+    const whole = ended(Infinity);
+    const expected = await search({...short, run: whole.run});
+    const path = join(folder, 'deep', 'study.jsonl');
+    const first = ended(30);
+    await expect(
+      search({...short, run: first.run, signal: first.signal, study: studyFile(path)}),
+    ).rejects.toMatchObject({
+      code: 'aborted',
+    });
+    const second = ended(Infinity);
+    expect(await search({...short, run: second.run, study: studyFile(path)})).toEqual(expected);
+    // The one that was under way is run again.
+    expect(first.ran() + second.ran()).toBe(whole.ran() + 1);
+    const third = ended(Infinity);
+    expect(await search({...short, run: third.run, study: studyFile(path)})).toEqual(expected);
+    expect(third.ran()).toBe(0);
+  });
+
+  it('is read wherever its writer was killed: every byte of it', async () => {
+    const path = join(folder, 'study.jsonl');
+    const small: SearchOptions = {
+      ...short,
+      techniques: techniques.slice(0, 1),
+      trials: 20,
+      strengths: 2,
+      reportSeeds: 2,
+    };
+    const expected = await search({...small, study: studyFile(path)});
+    const text = readFileSync(path);
+    // Each byte of the first lines and of the last ones, and some between.
+    const cuts = Array.from({length: text.length}, (_, i) => i).filter(
+      (i) => (i > 1200 && i < 1500) || i > text.length - 200 || i % 197 === 0,
+    );
+    for (const cut of cuts) {
+      const left = storageOf('next', text.subarray(0, cut).toString());
+      expect(await search({...small, study: left}), `cut at ${cut}`).toEqual(expected);
+    }
+    expect(cuts.length).toBeGreaterThan(400);
+  });
+
+  it('is shared by two at once, who come to what one comes to', async () => {
+    const expected = await search(short);
+    const study = memoryStudy();
+    const slowly: RunTrial = async (plan) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return run(plan);
+    };
+    const seen: string[] = [];
+    const noted: RunTrial = (plan) => {
+      seen.push(JSON.stringify([plan.seed, plan.point]));
+      return slowly(plan);
+    };
+    const both = await Promise.all([1, 2].map(() => search({...short, run: noted, study})));
+    expect(both).toEqual([expected, expected]);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('takes over what a killed process had claimed', async () => {
+    const first = ended(5);
+    const killed = storageOf('killed');
+    // What is killed releases nothing.
+    const append = async (more: string): Promise<void> =>
+      more.includes('"release"') ? undefined : killed.append(more);
+    const ending = search({...short, run: first.run, signal: first.signal, study: {...killed, append}});
+    await expect(ending).rejects.toMatchObject({code: 'aborted'});
+    const left = await killed.read();
+    expect(left.match(/"claim"/g)!.length).toBe(left.match(/"type":"outcome"/g)!.length + 1);
+    const result = await search({...short, study: storageOf('next', left)});
+    expect(result).toEqual(await search(short));
+  });
+
+  it.each([
+    ['bad-study', 'x,y\n1,2\n'],
+    ['bad-study', '{"type":"study","format":"regularizers-study 1","about":"a"}\n{"type":"strange"}\n'],
+    [
+      'bad-study',
+      '{"type":"study","format":"regularizers-study 1","about":"a"}\n{"type":"outcome","trial":"t","outcome":{}}\n',
+    ],
+    ['other-study', '{"type":"study","format":"regularizers-study 1","about":"a"}\n'],
+  ])('refuses by %s what is not its own, and leaves it alone', async (code, text) => {
+    const path = join(folder, 'other.jsonl');
+    writeFileSync(path, text);
+    await expect(search({...short, study: studyFile(path)})).rejects.toMatchObject({code});
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+});
+
+it.each([
+  ['no-budget', {techniques, run}],
+  ['no-way-to-train', {techniques, trials: 10}],
+  ['duplicate-name', {techniques: [techniques[0]!, techniques[0]!], run, trials: 10}],
+  ['bad-option', {techniques: [], run, trials: 10}],
+  ['missing-option', {techniques, run, trials: 10, settings: [{}]}],
+  ['out-of-range', {techniques, run, trials: 3}],
+  ['missing-option', {techniques, trials: 10, model: () => undefined as never}],
+] as const)('refuses by %s', async (code, given) => {
+  await expect(search(given as SearchOptions)).rejects.toMatchObject({code});
+});
+
+it('says why the baseline cannot be trained', async () => {
+  const never: RunTrial = () => ({validation: Number.NaN});
+  await expect(search({...base, run: never})).rejects.toMatchObject({code: 'no-baseline'});
+});
+
+it('lets faults of the way to train through', async () => {
+  const broken: RunTrial = () => {
+    throw new TypeError('mine');
+  };
+  await expect(search({...base, run: broken})).rejects.toThrow(new TypeError('mine'));
+});
