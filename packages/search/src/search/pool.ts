@@ -101,7 +101,7 @@ const isOfTrial = (error: unknown): error is RegularizerError =>
   RegularizerError.isInstance(error) && !lasting.has(error.code);
 
 /** @throws RegularizerError with code `aborted` */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
+function throwIfAborted(signal: AbortSignal | undefined): void {
   if (!signal?.aborted) return;
   throw new RegularizerError({
     where: 'search',
