@@ -183,7 +183,7 @@ const refused: Readonly<Record<string, [() => unknown, FitOptions | undefined, o
   ],
   'a key of validation that is unknown': [
     good,
-    {validation: {...classData(), weight: 1} as never},
+    {validation: {x: [[1, 2, 3, 4]], y: [[1, 0, 0]], weight: 1} as never},
     {code: 'unknown-option', where: 'validation'},
   ],
   'a controller for its signal': [good, {signal: new AbortController() as never}, {code: 'bad-option'}],
