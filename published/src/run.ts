@@ -14,7 +14,8 @@ export interface Outcome {
 const ofRegistries =
   /^npm_config_(.*registry|.*auth.*|.*proxy|ca|cafile|strict_ssl|userconfig|globalconfig|cache|store_dir)$/i;
 
-function usersEnvironment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+/** The environment as it is in a user's shell. */
+export function usersEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>
       !/^(vite|vitest|node_env|node_path|node_options|init_cwd|pnpm_|regularizers_npm|test$|prod$|dev$|ssr$|mode$)/i.test(

@@ -27,7 +27,7 @@ export const guideSections: readonly GuideSection[] = [
 ];
 
 /** Guides that are the site's own pages: `techniques` is a list for those who read it in the repository. */
-export const elsewhere: readonly string[] = ['techniques'];
+const elsewhere: readonly string[] = ['techniques'];
 
 const namesIn = (folder: string): readonly string[] =>
   readdirSync(join(root, 'docs', folder))

@@ -23,7 +23,7 @@ export function addressesOf(guides: readonly string[], decisions: readonly strin
 }
 
 /** Everything outside of code, changed: what is between fences stays as it is. */
-export function outsideFences(markdown: string, change: (text: string) => string): string {
+function outsideFences(markdown: string, change: (text: string) => string): string {
   return markdown
     .split(/(^ *```[\s\S]*?^ *```$)/m)
     .map((part, index) => (index % 2 === 1 ? part : change(part)))

@@ -17,11 +17,11 @@ export interface Measured {
 }
 
 /** The lab's page, with a recipe in its form. */
-export const labAddress = (recipe: object): string =>
+const labAddress = (recipe: object): string =>
   `lab/index.html#recipe=${encodeURIComponent(JSON.stringify(recipe))}`;
 
 /** The recipe of a row. */
-export const recipeOf = ({base}: Measured, {name, regularizers}: Measured['rows'][number]): object => ({
+const recipeOf = ({base}: Measured, {name, regularizers}: Measured['rows'][number]): object => ({
   ...base,
   name: name.replace(' *', ''),
   regularizers,

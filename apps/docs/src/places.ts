@@ -1,6 +1,6 @@
 // Where things are.
 import {existsSync, readFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 /** The repository, and this app's folder in it. */
@@ -11,7 +11,7 @@ export const root: string = join(app, '..', '..');
 export const pagesFolder: string = join(app, '.pages');
 
 /** The site, and the lab's page in it. */
-export const siteFolder: string = join(app, 'dist');
+const siteFolder: string = join(app, 'dist');
 export const labFolder: string = join(siteFolder, 'lab');
 
 /** Folders of the packages, those of techniques in the order in which the site has them. */
@@ -60,5 +60,3 @@ export function sourceUrl(path: string): string {
 
 /** `labelSmoothing` as in the names of files and in addresses: `label-smoothing`. */
 export const kebab = (name: string): string => name.replace(/([a-z])([A-Z0-9])/g, '$1-$2').toLowerCase();
-
-export const folderOf = (path: string): string => dirname(path);

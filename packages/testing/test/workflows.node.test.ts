@@ -32,10 +32,19 @@ describe.each(workflows)('$name', ({text}) => {
   });
 });
 
-test('packages are published with a token and with provenance', () => {
+test('packages are published with provenance, by a token or by the identity of the workflow', () => {
   const publishing = workflows.flatMap(({text}) => jobsOf(text)).filter((job) => /publish: /.test(job));
   expect(publishing).toHaveLength(1);
   expect(publishing[0]).toMatch(/id-token: write/);
+  expect(publishing[0]).toMatch(/registry-url: /);
   expect(publishing[0]).toMatch(/NPM_TOKEN: "\$\{\{ secrets\.NPM_TOKEN \}\}"/);
   expect(publishing[0]).toMatch(/NPM_CONFIG_PROVENANCE: "true"/);
+  // The release that published/test/release.test.ts goes through.
+  expect(publishing[0]).toMatch(/node scripts\/publishable\.mjs\n.*publish: npx changeset publish/s);
+});
+
+test('suites run in one way, in a workflow as elsewhere', () => {
+  for (const {text} of workflows) expect(text).not.toMatch(/run: npm test/);
+  const running = workflows.filter(({text}) => text.includes('run: .ci/run')).map(({name}) => name);
+  expect(running.sort()).toEqual(['ci.yml', 'nightly.yml']);
 });

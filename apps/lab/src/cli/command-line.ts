@@ -22,12 +22,13 @@ export interface GivenCommand {
 export type Started = Pick<NodeJS.Process, 'argv' | 'argv0' | 'execArgv' | 'env' | 'cwd'>;
 
 /**
- * How this process was started: by `npm start`, whose script says so; as a program that a shell finds; or as a file that
- * Node was given. Package managers have paths of their own, in which a shell would not look.
+ * How this process was started: by `npm start`, whose script says so; by npx; as a program that a shell finds; or as a file
+ * that Node was given. Package managers have paths of their own, in which a shell would not look.
  */
 export function programOf({argv, argv0, execArgv, env, cwd}: Started): Program {
   const {PATH: path = '', REGULARIZERS_NPM_SCRIPT: script, npm_config_user_agent: manager} = env;
   if (script !== undefined) return {words: ['npm', script, '--'], command: 'compare'};
+  if (env['npm_command'] === 'exec') return {words: ['npx', '@regularizers/lab']};
   const [, file = ''] = argv;
   const folders = manager === undefined ? path.split(delimiter) : [];
   if (folders.some((folder) => folder !== '' && isSameFile(join(folder, 'lab'), file)))

@@ -14,6 +14,8 @@ import type {Terminal} from './output.ts';
 import {loadPlugins} from './plugins.ts';
 import {type RunCommandOptions, runCommand} from './run-command.ts';
 import {sourcesOf} from './sources.ts';
+import {version} from './version.ts';
+import {type WebCommandOptions, webCommand} from './web-command.ts';
 
 /** The exit code for what the user can put right: a typed error, or a wrong option. */
 const usersFault = 2;
@@ -57,6 +59,14 @@ export async function runMain(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), terminal, sourcesOf(terminal), programOf(process));
 }
 
+const examples = `
+Examples:
+  lab compare                                   what each regularizer does, on drawn letters
+  lab compare --data mnist --only l2,dropout    two of them, on digits
+  lab run recipe.json --backend webgl           one recipe, in a browser without a window
+  lab web                                       the page
+`;
+
 /** What `--plugin` names. */
 interface WithPlugins {
   readonly plugin: readonly string[];
@@ -75,6 +85,8 @@ function makeProgram(
     .description(
       'Trains models with and without regularizers, and shows what each one did to the test error.',
     )
+    .version(version)
+    .addHelpText('after', examples)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
@@ -138,6 +150,15 @@ function makeProgram(
     .addOption(plugin)
     .action(async (file: string, options: RunCommandOptions & WithPlugins) => {
       done(await runCommand(file, options, command, terminal, await withPlugins(options)));
+    });
+
+  program
+    .command('web')
+    .description('serves the page: data, model and regularizers to choose, trained in the browser')
+    .option('--port <n>', 'where it listens (default: any that is free)', integer(1, 65_535))
+    .addOption(plugin)
+    .action(async (options: WebCommandOptions & WithPlugins) => {
+      done(await webCommand(options, terminal, await withPlugins(options)));
     });
 
   program

@@ -1,11 +1,12 @@
 // Node only: a runner that trains on WebGL in a Chromium that it drives.
 import {type Checkpoint, decodeCheckpoint, encodeCheckpoint, RegularizerError} from '@regularizers/core';
-import {type MnistBytes, mnistFiles, mnistParts} from '../data/mnist.ts';
+import type {MnistBytes} from '../data/mnist.ts';
 import type {Recipe} from '../recipe.ts';
 import type {LabPlugin} from '../regularizers.ts';
 import type {RunHooks, Runner} from '../runner.ts';
+import {mnistFor} from './mnist-for.ts';
 import type {DriverHandle, PageHandle} from './protocol.ts';
-import {bundlePage, type Files, serve} from './server.ts';
+import {bundlePage, serve} from './server.ts';
 import {openSession, type Session} from './session.ts';
 import type {PluginFile} from './with-plugins.ts';
 
@@ -52,6 +53,11 @@ export async function browserRunner({
 }: BrowserRunnerOptions): Promise<Runner> {
   const files = await bundlePage(plugins);
   const server = await serve(files);
+  const loadMnist = mnistFor(files, mnistBytes);
+  /** Puts the data files that a recipe needs where the page can fetch them. */
+  const addData = async ({data}: Recipe): Promise<void> => {
+    if (data.name === 'mnist') await loadMnist('/mnist/');
+  };
   let session: Session | undefined;
   let label: string | undefined;
   let under: Under = idle();
@@ -115,11 +121,11 @@ export async function browserRunner({
       plugins,
       close,
       async preview(recipe) {
-        await addData(files, recipe, mnistBytes);
+        await addData(recipe);
         return insist((session) => session.ask((given) => lab.preview(given), recipe));
       },
       async run(recipe, hooks = {}) {
-        await addData(files, recipe, mnistBytes);
+        await addData(recipe);
         const {from, signal: ownSignal} = hooks;
         const now: Under = {hooks, last: from && toText(from), saved: 0};
         const abort = (): void => session?.abort();
@@ -156,13 +162,6 @@ function whereFrom({last}: Under): string {
 }
 
 const firstLine = ({message}: Error): string => message.split('\n')[0]!;
-
-/** Puts the data files that a recipe needs where the page can fetch them. */
-async function addData(files: Files, {data}: Recipe, mnistBytes: () => Promise<MnistBytes>): Promise<void> {
-  if (data.name !== 'mnist' || files.has(`/mnist/${mnistFiles.trainImages}.gz`)) return;
-  const bytes = await mnistBytes();
-  for (const part of mnistParts) files.set(`/mnist/${mnistFiles[part]}.gz`, bytes[part]);
-}
 
 const aborted = (): RegularizerError =>
   new RegularizerError({where: 'webgl', code: 'aborted', message: 'the run was ended before it began'});

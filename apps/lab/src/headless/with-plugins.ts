@@ -18,13 +18,17 @@ export const single: readonly string[] = [
 
 /** Makes the bundler take plugins into `bundled-plugins`. */
 export function withPlugins(plugins: readonly PluginFile[]): Plugin {
-  const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const place = fileURLToPath(new URL(`../bundled-plugins.${suffix}`, import.meta.url));
+  // As it is built, and among the sources, of which the page for people is made.
+  const places = new Set(
+    ['../bundled-plugins.js', '../../src/bundled-plugins.ts'].map((path) =>
+      fileURLToPath(new URL(path, import.meta.url)),
+    ),
+  );
   return {
     name: 'lab-plugins',
     enforce: 'pre',
     load(id) {
-      if (plugins.length === 0 || id !== place) return undefined;
+      if (plugins.length === 0 || !places.has(id)) return undefined;
       const sources = plugins.map(
         ({use, file}) => `[${JSON.stringify(use)}, () => import(${JSON.stringify(file)})]`,
       );

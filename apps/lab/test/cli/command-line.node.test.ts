@@ -27,6 +27,7 @@ describe('the program is named as it was started', () => {
       ['node', '--max-old-space-size=99', 'apps/lab/bin/lab.js'],
     ],
     ['another Node', {argv0: '/opt/my node'}, ['/opt/my node', 'apps/lab/bin/lab.js']],
+    ['npx', {env: {npm_command: 'exec', npm_config_user_agent: 'npm/10'}}, ['npx', '@regularizers/lab']],
     ['npm start', {env: {REGULARIZERS_NPM_SCRIPT: 'start'}}, ['npm', 'start', '--']],
   ])('%s', (_, change, words) => {
     expect(programOf(started(change)).words).toEqual(words);

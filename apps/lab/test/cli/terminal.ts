@@ -27,6 +27,8 @@ export interface Circumstances {
   readonly interruptAt?: string;
   /** Sees standard error whenever something is added. */
   readonly onText?: (text: string) => void;
+  /** Sees what was written so far whenever something is; `end` ends the command. */
+  readonly onOutput?: (stdout: string, end: () => void) => void;
   readonly sources?: Partial<Sources>;
 }
 
@@ -40,11 +42,11 @@ export interface Outcome {
 /** Runs the command line in this process. */
 export async function lab(
   words: readonly string[],
-  {isInterrupted = false, interruptAt, onText, sources}: Circumstances = {},
+  {isInterrupted = false, interruptAt, onText, onOutput, sources}: Circumstances = {},
 ): Promise<Outcome> {
   const interruption = new AbortController();
   if (isInterrupted) interruption.abort();
-  const stdout = new Written(() => {});
+  const stdout = new Written((text) => onOutput?.(text, () => interruption.abort()));
   const stderr = new Written((text) => {
     onText?.(text);
     if (interruptAt !== undefined && text.includes(interruptAt)) interruption.abort();

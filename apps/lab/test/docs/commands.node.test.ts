@@ -129,7 +129,7 @@ describe('every command is there', () => {
       return name === 'start' ? refusal(['compare', ...given]) : '';
     },
     npx: ([bin, ...words]) => {
-      if (bin === 'lab') return refusal(words);
+      if (bin === 'lab' || bin === '@regularizers/lab') return refusal(words);
       if (bin! in bins) {
         const source = readFileSync(join(root, bins[bin!]!, 'src/bin.ts'), 'utf8');
         const known = words.filter((word) => !source.includes(`  ${word} `));
