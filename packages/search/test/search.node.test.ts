@@ -2,6 +2,7 @@
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {defineTechnique, type Technique} from '@regularizers/core';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {
   memoryStudy,
@@ -82,6 +83,24 @@ describe('a search', () => {
     expect(untried.length).toBeGreaterThan(0);
     // One technique more may have begun, and the report comes on top.
     expect(trials).toBeLessThan(60 + 5 * 3 + (1 + 12 - untried.length + 6) * 5);
+  });
+
+  it('ends where all that there is has been tried', async () => {
+    const [{create, ...rest}] = techniques as [Technique];
+    const plain = defineTechnique({...rest, name: 'plain', options: {}, create});
+    const settings = [{key: 'learningRate', search: {values: [1e-2]}, integer: false, when: []}];
+    const better: RunTrial = ({parts, seed}) => ({
+      validation: 0.3 - 0.1 * parts.length + 0.01 * randomStream(seed, 'better')(),
+    });
+    const {winner} = await search({techniques: [plain], settings, run: better, trials: 1000});
+    expect(winner).toMatchObject({plain: true});
+  });
+
+  it('says losses as they are', async () => {
+    const {sentences} = await search({...options, measure: 'loss'});
+    expect(sentences.find((one) => one.startsWith('helpful'))).toMatch(
+      /^helpful helps: −0\.\d+ ± 0\.0\d+, 5 of 5/,
+    );
   });
 
   it('is the same each time', async () => {

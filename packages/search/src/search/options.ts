@@ -50,6 +50,12 @@ export interface SearchOptions extends Partial<TrainingOptions> {
   readonly raceSeeds?: number;
   /** Seeds of the report, none of which the search has trained on, 2 or more. @defaultValue 5 */
   readonly reportSeeds?: number;
+  /**
+   * What errors are, for those who read the sentences: shares of wrong answers, or losses.
+   *
+   * @defaultValue 'error'; of a model without metrics 'loss'
+   */
+  readonly measure?: 'error' | 'loss';
   /** Strengths that each technique is tried at first. @defaultValue 5 */
   readonly strengths?: number;
   /** Where the search is kept, to go on with it: see {@link StudyStorage}. @defaultValue in memory */
@@ -62,7 +68,9 @@ export interface SearchOptions extends Partial<TrainingOptions> {
 
 /** Options with their defaults, those of training apart. */
 export type FullSearchOptions = SearchOptions &
-  Required<Pick<SearchOptions, 'settings' | 'seed' | 'raceSeeds' | 'reportSeeds' | 'strengths' | 'study'>>;
+  Required<
+    Pick<SearchOptions, 'settings' | 'seed' | 'raceSeeds' | 'reportSeeds' | 'strengths' | 'measure' | 'study'>
+  >;
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const isObjects = (value: unknown): boolean => Array.isArray(value) && Array.from(value).every(isObject);
@@ -96,6 +104,7 @@ const described = {
   raceSeeds: option.integer({min: 3, max: 100, default: 3, about: 'Seeds that candidates are raced over.'}),
   reportSeeds: option.integer({min: 2, max: 1000, default: 5, about: 'Seeds of the report.'}),
   strengths: option.integer({min: 2, max: 100, default: 5, about: 'Strengths of each technique.'}),
+  measure: option.choice(['error', 'loss'], {about: 'What errors are.'}),
   study: option.instance<StudyStorage>(
     'a storage such as studyFile(path)',
     isStorage,
@@ -171,5 +180,6 @@ export function searchOptions(given: SearchOptions): FullSearchOptions {
       hint: 'Give model, data and loss, or run, which trains what it is given.',
     });
   }
-  return {...options, study: options.study ?? memoryStudy()};
+  const measure = options.measure ?? (model && !options.metrics ? 'loss' : 'error');
+  return {...options, measure, study: options.study ?? memoryStudy()};
 }

@@ -137,7 +137,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     curves: curvesOf(alone),
     refused,
     untried,
-    sentences: sentencesOf(judged),
+    sentences: sentencesOf(judged, full.measure),
     trials: pool.asked,
     seeds: reportSeeds,
   };

@@ -1,38 +1,52 @@
 import type {ReportRow, SearchResult} from './report.ts';
 
-/** The rows of a report as a person would say them. */
-export function sentencesOf({rows, leftOut}: Pick<SearchResult, 'rows' | 'leftOut'>): readonly string[] {
+type Measure = 'error' | 'loss';
+
+/** The rows of a report as a person would say them: shares of wrong answers in points, losses as they are. */
+export function sentencesOf(
+  {rows, leftOut}: Pick<SearchResult, 'rows' | 'leftOut'>,
+  measure: Measure,
+): readonly string[] {
   const winner = rows.find(({name}) => name === 'winner');
   return [
     ...(winner ? [] : ['Nothing that was tried had less validation error than the baseline.']),
-    ...rows.map((row) => sentence(row, row.name === 'winner' ? 'The winner' : row.name)),
-    ...leftOut.map((row) => contribution(row)),
+    ...rows.map((row) => sentence(row, row.name === 'winner' ? 'The winner' : row.name, measure)),
+    ...leftOut.map((row) => contribution(row, measure)),
   ];
 }
 
-function sentence({verdict}: ReportRow, who: string): string {
+function sentence({verdict}: ReportRow, who: string, measure: Measure): string {
   if (!verdict) return `${who}: no verdict, since training failed.`;
   const {word, smallest, better, instances} = verdict;
+  const unit = unitOf(measure);
   if (word === 'within chance') {
-    return `${who}: within chance (${difference(verdict)}; an effect of ${share(smallest)} points would have been found 4 times in 5).`;
+    return `${who}: within chance (${difference(verdict, measure)}; an effect of ${number(smallest, measure)}${unit} would have been found 4 times in 5).`;
   }
   const seeds = word === 'helps' ? better : instances - better;
-  return `${who} ${word}: ${difference(verdict)} points, ${seeds} of ${instances} seeds.`;
+  return `${who} ${word}: ${difference(verdict, measure)}${unit}, ${seeds} of ${instances} seeds.`;
 }
 
 /** What is worse when it is left out contributes. */
-function contribution({name, verdict}: ReportRow): string {
+function contribution({name, verdict}: ReportRow, measure: Measure): string {
   const part = name.replace(/^without /, '');
   if (!verdict)
     return `What ${part} contributes to the winner is not known, since training failed without it.`;
-  if (verdict.word === 'within chance')
-    return `The winner without ${part}: within chance (${difference(verdict)}).`;
-  return `The winner without ${part} is ${verdict.word === 'hurts' ? 'worse' : 'better'}: ${difference(verdict)} points.`;
+  const by = difference(verdict, measure);
+  if (verdict.word === 'within chance') return `The winner without ${part}: within chance (${by}).`;
+  return `The winner without ${part} is ${verdict.word === 'hurts' ? 'worse' : 'better'}: ${by}${unitOf(measure)}.`;
 }
 
-/** `−13.4 ± 0.9`: the mean and half of its interval, in hundredths. */
-function difference({mean, interval: [low, high]}: NonNullable<ReportRow['verdict']>): string {
-  return `${mean < 0 ? '−' : '+'}${share(Math.abs(mean))} ± ${share((high - low) / 2)}`;
+const unitOf = (measure: Measure): string => (measure === 'error' ? ' points' : '');
+
+/** `−13.4 ± 0.9`: the mean and half of its interval. */
+function difference(
+  {mean, interval: [low, high]}: NonNullable<ReportRow['verdict']>,
+  measure: Measure,
+): string {
+  return `${mean < 0 ? '−' : '+'}${number(Math.abs(mean), measure)} ± ${number((high - low) / 2, measure)}`;
 }
 
-const share = (value: number): string => (100 * value).toPrecision(Math.abs(value) >= 0.1 ? 3 : 2);
+function number(value: number, measure: Measure): string {
+  const shown = measure === 'error' ? 100 * value : value;
+  return shown.toPrecision(Math.abs(shown) >= 10 ? 3 : 2);
+}

@@ -178,6 +178,9 @@ const mostTogether = 8;
 /** Points in a round: the same however many processes share them. */
 const perRound = 4;
 
+/** Rounds in a row without anything new that end a search of compositions. */
+const mostIdle = 5;
+
 /** What a search of compositions starts from. */
 export interface Together {
   readonly baseline: Raced;
@@ -206,7 +209,10 @@ export async function compose(
     Object.assign({}, baseline.point, ...several.map(({best}) => best.point));
   let all = known;
   let made: readonly Raced[] = [];
-  for (let round = 0; await isLeft(round); round++) {
+  let idle = 0;
+  // A space of few points has all been tried before the budget is gone.
+  for (let round = 0; idle < mostIdle && (await isLeft(round)); round++) {
+    const asked = stages.pool.asked;
     const first = round === 0 && order.length > 1 ? [union(order), union(order.slice(0, 2))] : [];
     const history = all.map(({point, errors}) => ({
       point: Object.fromEntries([...parts.map(({name}) => [name, false]), ...Object.entries(point)]),
@@ -224,6 +230,7 @@ export async function compose(
     const incumbent = bestOf(all)!;
     const points = [...first, ...more.map((point) => withoutOff(point, parts))];
     const raced = await raceBeside(stages, incumbent.point, points, spread);
+    idle = stages.pool.asked === asked ? idle + 1 : 0;
     made = [...made, ...raced];
     all = [...all, ...raced];
   }
