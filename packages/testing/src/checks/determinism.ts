@@ -5,6 +5,7 @@ import {
   type Regularizer,
   RegularizerError,
 } from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
 import type {Fixture} from '../fixtures.ts';
 import {checkpointDifference} from '../flatten-checkpoint.ts';
 import {recordingOf} from '../recording.ts';
@@ -51,7 +52,7 @@ export async function checkIdle(spec: RegularizerSpec): Promise<void> {
 
 const plainRuns = new Map<string, Promise<Checkpoint>>();
 
-/** The run without plugins; those of named fixtures are kept for the next plugin. */
+/** The run without plugins; those of named fixtures are kept for the next plugin on the same backend. */
 function plainRun(spec: RegularizerSpec): Promise<Checkpoint> {
   const {fixture = 'classifier'} = spec;
   const run = (): Promise<Checkpoint> =>
@@ -60,7 +61,7 @@ function plainRun(spec: RegularizerSpec): Promise<Checkpoint> {
       return trainer.save();
     });
   if (typeof fixture !== 'string') return run();
-  return remembered(plainRuns, `${fixture} ${epochsOf(spec)}`, run);
+  return remembered(plainRuns, `${tf.getBackend()} ${fixture} ${epochsOf(spec)}`, run);
 }
 
 const probeRuns = new Map<string, Promise<readonly string[]>>();
@@ -74,7 +75,7 @@ export async function checkDrawsApart(spec: RegularizerSpec): Promise<void> {
   const epochs = epochsOf(spec);
   // A key follows from seed, member, plugin, purpose and step: the model has no say in it.
   const alone = (): Promise<readonly string[]> => drawsOf({create: probe, epochs}, () => [probe()]);
-  const expected = await remembered(probeRuns, String(epochs), alone);
+  const expected = await remembered(probeRuns, `${tf.getBackend()} ${epochs}`, alone);
   const actual = await drawsOf(spec, (fixture) => [spec.create(fixture), probe()]);
   if (actual.length <= probeKeys) fail('the plugin left the probe no step', 'it holds no draws');
   actual.forEach((draw, i) => {
