@@ -1,15 +1,15 @@
 // Builds the site: pages of Markdown, then VitePress, then the lab's page beside it.
-import {readFileSync} from 'node:fs';
-import {copyFile, mkdir, rm, writeFile} from 'node:fs/promises';
+import {existsSync, readFileSync} from 'node:fs';
+import {copyFile, cp, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {decisionNames, guideNames, titleOf} from './guides.ts';
 import {landingPage} from './landing.ts';
-import {addressesOf, type PageAddresses, sectionOf, withSiteLinks} from './links.ts';
+import {addressesOf, type PageAddresses, sectionOf, withSiteLinks, withTechniqueLinks} from './links.ts';
 import {sidebarOf} from './navigation.ts';
 import {app, families, labFolder, others, pagesFolder, readText, repositoryUrl, root} from './places.ts';
 import {writeReference} from './reference.ts';
-import {siteTechniques} from './techniques/all.ts';
-import {type Page, techniquePages} from './techniques/write.ts';
+import {siteTechniques, techniqueAddresses} from './techniques/all.ts';
+import {optionsName, type Page, techniquePages} from './techniques/write.ts';
 
 /**
  * Writes all pages into `.pages`, from where VitePress makes the site.
@@ -21,9 +21,15 @@ export async function writePages(): Promise<void> {
   await mkdir(join(pagesFolder, 'public'), {recursive: true});
   const pages = addressesOf(guideNames, decisionNames);
   const reference = await writeReference();
+  await linkFactories();
   await writeAll([
     ['index.md', landingPage()],
-    ...guideNames.map((name): Page => [`guides/${name}.md`, documentPage(`docs/guides/${name}.md`, pages)]),
+    ...guideNames.map(
+      (name): Page => [
+        `guides/${name}.md`,
+        withTechniqueLinks(documentPage(`docs/guides/${name}.md`, pages), techniqueAddresses),
+      ],
+    ),
     ...decisionNames.map(
       (name): Page => [`decisions/${name}.md`, documentPage(`docs/decisions/${name}.md`, pages)],
     ),
@@ -32,9 +38,32 @@ export async function writePages(): Promise<void> {
     ...[...families, ...others].map((folder) => packagePage(folder, pages)),
     ['reference/index.md', listOfPackages()],
   ]);
+  // Pictures of guides, where links lead to them.
+  await cp(join(root, 'docs'), join(pagesFolder, 'public', 'docs'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('.md'),
+  });
   await copyFile(join(app, 'site', 'icon.svg'), join(pagesFolder, 'public', 'icon.svg'));
   const navigation = {repository: repositoryUrl(), sidebar: sidebarOf(reference)};
   await writeFile(join(pagesFolder, 'navigation.json'), JSON.stringify(navigation));
+}
+
+/** The reference of a technique's factory and options begins with the way to its page. */
+async function linkFactories(): Promise<void> {
+  await Promise.all(
+    siteTechniques.flatMap(({family, technique: {name}, title, address}) =>
+      [`functions/${name}`, `interfaces/${optionsName(name)}`].map(async (page) => {
+        const file = join(pagesFolder, 'reference', family, `${page}.md`);
+        if (!existsSync(file)) return; // options of a shared interface
+        const text = await readFile(file, 'utf8');
+        const link = `[${title}](${address}): what it does, its options, and an example that opens in the lab.`;
+        await writeFile(
+          file,
+          text.replace(/^# .+$/m, (heading) => `${heading}\n\n${link}`),
+        );
+      }),
+    ),
+  );
 }
 
 async function writeAll(pages: readonly Page[]): Promise<void> {
@@ -74,7 +103,9 @@ function packagePage(folder: string, pages: PageAddresses): Page {
           options,
           `Each on its technique's page: ${own.map(({technique, address}) => `[\`${technique.name}\`](${address})`).join(', ')}.`,
         );
-  const index = readFileSync(join(pagesFolder, 'reference', folder, 'index.md'), 'utf8');
+  const written = join(pagesFolder, 'reference', folder, 'index.md');
+  if (!existsSync(written)) return [`reference/${folder}/index.md`, readable.trim()]; // a command exports nothing
+  const index = readFileSync(written, 'utf8');
   const exported = index.slice(index.indexOf('\n## ')).replace(/^## /gm, '### ');
   return [`reference/${folder}/index.md`, `${readable.trim()}\n\n## Everything it exports\n${exported}`];
 }

@@ -1,7 +1,7 @@
 // The landing page: what this is, how it is installed, code that runs, what it did, and where to go.
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {comparisonPicture, type Measured} from './picture.ts';
+import {comparisonPicture, labAddress, type Measured, recipeOf} from './picture.ts';
 import {app, families, familyTitles, readText} from './places.ts';
 import {siteTechniques} from './techniques/all.ts';
 
@@ -27,47 +27,51 @@ title: Regularization for TensorFlow.js
 titleTemplate: false
 ---
 <div class="landing vp-doc">
-<section class="hero">
+<section class="columns hero">
+<div>
 
 # Your model fits its data. <span>Make it fit the next.</span>
 
 Regularization for TensorFlow.js: ${siteTechniques.length} techniques in ${families.length} small packages, listed in one trainer, trained on WebGL or native TensorFlow, and a plain <code>tf.LayersModel</code> at the end.
 
-<div class="install">
-
-\`\`\`sh
-${install}
-\`\`\`
-
-</div>
 <p class="actions">
 <a class="button brand" href="./guides/start-in-the-browser">Get started</a>
 <a class="button" href="./lab/index.html" target="_self">Open the lab</a>
-<a class="button" href="./techniques/">${siteTechniques.length} techniques</a>
+<a class="button" href="./guides/which-regularizer">Which one?</a>
 </p>
+</div>
+<figure>
+${comparisonPicture(measured)}
+<figcaption>
+
+Test error on letters of which the model has seen 600: the mean of ${measured.seeds} seeds and its standard error. Measured by <code>${measured.command}</code>, on ${measured.backend}. Open it in the lab: [without any](${labLink(measured, 0)}){target="_self"}, [all together](${labLink(measured, -1)}){target="_self"}.
+
+</figcaption>
+</figure>
 </section>
 <section class="columns">
 <div>
 
-## Code that runs
+## From nothing to a trained model
+
+1. Install:
+
+   \`\`\`sh
+   ${install}
+   \`\`\`
+
+2. Save the code as <code>train.mjs</code>.
+3. Run it: <code>node train.mjs</code>. Or paste it into a [Vite project](/guides/start-in-the-browser), and it trains on the graphics card.
+
+Native TensorFlow, which is many times as fast as plain JavaScript, is [two lines more](/guides/start-in-node#native-tensorflow). The list of regularizers is all that changes from here on: [what goes with what](/guides/composition), and [moving from model.fit](/guides/from-model-fit).
+
+</div>
+<div>
 
 \`\`\`ts
 ${code.trim()}
 \`\`\`
 
-</div>
-<div>
-
-## What it does
-
-<figure>
-${comparisonPicture(measured)}
-<figcaption>
-
-Test error of a network of four dense layers on letters that it has seen 600 examples of, mean and standard error of ${measured.seeds} seeds. Measured with <code>${measured.command}</code>, on ${measured.backend}. Each bar opens in the lab.
-
-</figcaption>
-</figure>
 </div>
 </section>
 <section>
@@ -98,3 +102,7 @@ ${families
 </section>
 </div>`;
 }
+
+/** The lab with the recipe of one row, from the start or the end. */
+const labLink = (measured: Measured, row: number): string =>
+  `./${labAddress(recipeOf(measured, measured.rows.at(row)!)).replaceAll("'", '%27')}`;

@@ -39,11 +39,27 @@ export function withSiteLinks(markdown: string, path: string, pages: PageAddress
   return outsideFences(markdown, (text) =>
     text.replace(/\]\((?!\w+:|#|\/)([^)\s#]*)(#[^)\s]*)?\)/g, (_, link: string, anchor = '') => {
       const target = posix.join(posix.dirname(path), link).replace(/\/$/, '');
+      if (isPicture(target)) return `](/${target})`;
       const page = pages.get(target);
       return `](${page === undefined ? sourceUrl(target) + anchor : page + anchor})`;
     }),
   );
 }
+
+/** The text with the names of techniques, where they stand as code, as links to their pages. */
+export function withTechniqueLinks(markdown: string, addresses: ReadonlyMap<string, string>): string {
+  return outsideFences(markdown, (text) =>
+    text.replace(/^(?!#).+$/gm, (line) =>
+      line.replace(/(?<![[`])`(\w+)(\([^`]*\))?`(?![\]`])/g, (code, name) => {
+        const address = addresses.get(name);
+        return address === undefined ? code : `[${code}](${address})`;
+      }),
+    ),
+  );
+}
+
+/** A picture of a document: it is served under its path in the repository. */
+const isPicture = (path: string): boolean => /\.(svg|png|jpg|gif|webp)$/.test(path);
 
 /** The section under a heading of the second level, without the heading. */
 export function sectionOf(markdown: string, heading: string): string | undefined {

@@ -43,7 +43,7 @@ export function sidebarOf(reference: Reference): Readonly<Record<string, readonl
 
 /** Packages and their further entries. What each exports is in its own list: in one, it would be in every page. */
 function packages(reference: Reference): readonly SidebarItem[] {
-  return [...reference.modules.keys()]
+  return [...new Set([...reference.modules.keys(), ...others])]
     .toSorted((a, b) => placeOf(a) - placeOf(b) || a.localeCompare(b))
     .map((name) => ({text: `@regularizers/${name}`, link: `/reference/${name}/`}));
 }

@@ -1,7 +1,8 @@
 // Where things are.
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {identityOf} from '../../../scripts/publishable.mjs';
 
 /** The repository, and this app's folder in it. */
 export const app: string = fileURLToPath(new URL('..', import.meta.url));
@@ -11,7 +12,7 @@ export const root: string = join(app, '..', '..');
 export const pagesFolder: string = join(app, '.pages');
 
 /** The site, and the lab's page in it. */
-const siteFolder: string = join(app, 'dist');
+export const siteFolder: string = join(app, 'dist');
 export const labFolder: string = join(siteFolder, 'lab');
 
 /** Folders of the packages, those of techniques in the order in which the site has them. */
@@ -24,10 +25,14 @@ export const families = [
   'ensembles',
   'dropout',
 ] as const;
-export const others = ['core', 'random', 'native', 'testing'] as const;
 
 /** A package with techniques. */
 export type Family = (typeof families)[number];
+
+/** The other packages, core first. */
+export const others: readonly string[] = readdirSync(join(root, 'packages'))
+  .filter((folder) => !(families as readonly string[]).includes(folder))
+  .toSorted((a, b) => Number(b === 'core') - Number(a === 'core') || a.localeCompare(b));
 
 /** What a family is called. */
 export const familyTitles: Readonly<Record<Family, string>> = {
@@ -42,15 +47,12 @@ export const familyTitles: Readonly<Record<Family, string>> = {
 
 export const readText = (...path: readonly string[]): string => readFileSync(join(root, ...path), 'utf8');
 
-/** Where the repository can be read, as `packages/core/package.json` says. */
+/** Where the repository can be read, as every package that is published says. */
 export function repositoryUrl(): string {
-  const {repository} = JSON.parse(readText('packages', 'core', 'package.json'));
-  const url: string = typeof repository === 'string' ? repository : (repository?.url ?? placeholder);
-  return url.replace(/^git\+/, '').replace(/\.git$/, '');
+  return identityOf(root)
+    .repository.url.replace(/^git\+/, '')
+    .replace(/\.git$/, '');
 }
-
-/** Until there is an address: a name that nobody can register. */
-const placeholder = 'https://repository.invalid/regularizers';
 
 /** A file or folder of the repository, as its host shows it. */
 export function sourceUrl(path: string): string {
@@ -59,4 +61,4 @@ export function sourceUrl(path: string): string {
 }
 
 /** `labelSmoothing` as in the names of files and in addresses: `label-smoothing`. */
-export const kebab = (name: string): string => name.replace(/([a-z])([A-Z0-9])/g, '$1-$2').toLowerCase();
+export const kebab = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();

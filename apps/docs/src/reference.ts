@@ -49,7 +49,8 @@ const groups = [
 /** Everything that packages export, by their source. */
 function entryPoints(): readonly string[] {
   return readdirSync(join(root, 'packages')).flatMap((folder) => {
-    const {exports} = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'));
+    // A command exports nothing.
+    const {exports = {}} = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'));
     return Object.values<{readonly source?: string}>(exports).flatMap(({source}) =>
       source ? [join(root, 'packages', folder, source)] : [],
     );

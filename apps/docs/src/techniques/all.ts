@@ -51,6 +51,11 @@ export const siteTechniques: readonly SiteTechnique[] = families.flatMap((family
   }),
 );
 
+/** The page of each technique, by its name. */
+export const techniqueAddresses: ReadonlyMap<string, string> = new Map(
+  siteTechniques.map(({technique, address}) => [technique.name, address]),
+);
+
 function pluginOf(family: Family, technique: Technique, options: object): Regularizer {
   return technique.create(
     withPlugins(technique, options as Readonly<Record<string, unknown>>, (recipes) =>

@@ -236,6 +236,12 @@ export const pages: Readonly<Record<string, Readonly<Record<string, TechniquePag
       options: {size: 4},
       labOptions: {size: 8},
     },
+    balancedSampling: {
+      formula: maths`P(\text{class } c) \propto n_c^{\,1 - b}, \qquad P(i \mid c) = \frac{1}{n_c}`,
+      when: 'Some classes have far fewer examples than others, and errors on them count as much.',
+      cost: 'Nothing in a step: it draws which examples an epoch visits.',
+      on: 'points',
+    },
     mixup: {
       formula: maths`x' = \lambda x_i + (1 - \lambda) x_j, \quad \text{loss}' = \lambda\, \ell(t_i) + (1 - \lambda)\, \ell(t_j), \quad \lambda \sim \mathrm{Beta}(\alpha, \alpha)`,
       when: 'Predictions are too sure of themselves. It works on tables and sounds as well as on pictures.',

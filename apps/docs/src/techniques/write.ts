@@ -1,9 +1,9 @@
 // Pages of techniques and of their families, as Markdown.
 import {optionsMarkdown, type Regularizer, tags} from '@regularizers/core';
-import {type PageAddresses, sectionOf, withSiteLinks} from '../links.ts';
+import {type PageAddresses, sectionOf, withSiteLinks, withTechniqueLinks} from '../links.ts';
 import {type Family, families, familyTitles, kebab, readText, sourceUrl} from '../places.ts';
 import type {Docblock, Reference} from '../reference.ts';
-import {type SiteTechnique, siteTechniques} from './all.ts';
+import {type SiteTechnique, siteTechniques, techniqueAddresses} from './all.ts';
 import {exampleCode, exampleRecipe, packagesOf} from './example.ts';
 import {relationsOf} from './relations.ts';
 
@@ -77,7 +77,7 @@ function familyPage(family: Family, pages: PageAddresses): string {
   const readme = withSiteLinks(readText(path), path, pages);
   const section = (heading: string, title: string): readonly string[] => {
     const text = sectionOf(readme, heading);
-    return text ? [`## ${title}`, text] : [];
+    return text ? [`## ${title}`, withTechniqueLinks(text, techniqueAddresses)] : [];
   };
   return [
     frontmatter({title: familyTitles[family], outline: 2}),
@@ -136,7 +136,8 @@ function techniquePage(one: SiteTechnique, reference: Reference): string {
   ].join('\n\n');
 }
 
-const optionsName = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}Options`;
+/** The interface of a technique's options. */
+export const optionsName = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}Options`;
 
 /** The factory, its options and its description. */
 const belongs = (other: string, name: string): boolean =>
