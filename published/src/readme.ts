@@ -25,8 +25,7 @@ export function firstUseOf(path: string): FirstUse {
 
 /** How a program finds the backend that it is to train on: in Node it is cpu, in a browser WebGL. */
 const chosen = `
-const backend = 'document' in globalThis ? 'webgl' : 'cpu';
-await chosenFrom.setBackend(backend);
+await chosenFrom.setBackend('document' in globalThis ? 'webgl' : 'cpu');
 `;
 
 const native = `
@@ -39,9 +38,12 @@ export function completed(program: string, {on = 'any'}: {readonly on?: 'any' | 
   return `import * as chosenFrom from '@tensorflow/tfjs';
 ${on === 'native' ? native : chosen}
 ${program}
-const {members} = await trainer.save();
-const outcome = {backend: chosenFrom.getBackend(), epochs: members.map(({position}) => position.epoch)};
-Object.assign(globalThis, {outcome});
-console.log(JSON.stringify(outcome));
+{
+  // In a block of its own: what the program calls things is the reader's affair.
+  const {members} = await trainer.save();
+  const outcome = {backend: chosenFrom.getBackend(), epochs: members.map(({position}) => position.epoch)};
+  Object.assign(globalThis, {outcome});
+  console.log(JSON.stringify(outcome));
+}
 `;
 }
