@@ -70,8 +70,9 @@ const suited: Readonly<Record<string, object>> = {
   softShare: {include: 'hidden*/kernel'},
 };
 
-/** What does not go with such a model says so: it is of pictures, of other layers, or mixes examples. */
+/** What does not go with such a model says so: it is of pictures, of other layers, of one class per example, or mixes. */
 const refused: Readonly<Record<string, string>> = {
+  balancedSampling: 'no-classes',
   convolve: 'shape-mismatch',
   cutmix: 'no-image-input',
   cutout: 'no-image-input',

@@ -109,9 +109,9 @@ const trials = techniques.flatMap((technique) =>
     })),
 );
 
-it('every technique is among them', () => {
+it('every technique that looks at examples is among them', () => {
   expect(new Set(trials.map(({technique}) => technique.name))).toEqual(
-    new Set(techniques.map(({name}) => name)),
+    new Set(techniques.map(({name}) => name).filter((name) => name !== 'balancedSampling')),
   );
 });
 

@@ -102,7 +102,7 @@ describe('a word that is no tag is refused, with those that are meant', () => {
   test('where none is near, all are named', async () => {
     const plugin = {name: 'one', tags: ['quantization']} as unknown as Regularizer;
     expect(await errorOf(() => trainerOf(plugin))).toMatchObject({
-      hint: expect.stringMatching(/^The tags are: augmentation, erasing, .*, unit-norm\.$/),
+      hint: `The tags are: ${Object.keys(tags).join(', ')}.`,
     });
   });
 
