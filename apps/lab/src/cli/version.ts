@@ -1,8 +1,19 @@
 // Node only: which version of the lab this is.
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 
-const manifest = new URL('../../package.json', import.meta.url);
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+}
 
-/** As its package says. */
-export const version: string = (JSON.parse(readFileSync(manifest, 'utf8')) as {readonly version: string})
-  .version;
+/** As its package says, which this file is in at some depth: sources, what is built of them, and bundles of that. */
+export const version: string = versionAbove(new URL('.', import.meta.url));
+
+function versionAbove(folder: URL): string {
+  const file = new URL('package.json', folder);
+  const manifest = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Manifest) : undefined;
+  if (manifest?.name === '@regularizers/lab') return manifest.version;
+  const above = new URL('..', folder);
+  if (above.href === folder.href) throw new Error(`${import.meta.url} is in no @regularizers/lab`);
+  return versionAbove(above);
+}

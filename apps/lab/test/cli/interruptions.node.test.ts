@@ -255,7 +255,7 @@ describe('kill -9', () => {
   });
   afterAll(() => rm(bundle, {recursive: true}));
 
-  /** Runs the command in a process of its own; resolves to the signal that ended it. */
+  /** Runs the command in a process of its own; resolves to the signal that ended it, if it did not end well by itself. */
   function inNewProcess(
     words: readonly string[],
     environment: Readonly<Record<string, string>>,
@@ -272,7 +272,12 @@ describe('kill -9', () => {
       isCounting = true;
       setTimeout(() => child.kill('SIGKILL'), killAfter);
     });
-    return new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)));
+    return new Promise((resolve, reject) => {
+      child.on('close', (code, signal) => {
+        if (signal === null && code !== 0) reject(new Error(`it ended with ${code}`));
+        else resolve(signal);
+      });
+    });
   }
 
   async function goOn(command: Command): Promise<void> {
