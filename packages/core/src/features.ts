@@ -13,6 +13,7 @@ import {zip} from './lib/zip.ts';
 import {requireBuilt} from './model/built.ts';
 import {type GraphModelLike, isGraphModel} from './model/graph-model.ts';
 import {isLayersModel} from './model/layers-model.ts';
+import {graphOf, nodesIn} from './model/walk.ts';
 
 /** Options of {@link extractFeatures}. */
 export interface ExtractFeaturesOptions {
@@ -146,7 +147,11 @@ function upTo(whole: LayersModel, name: string): LayersModel {
     const names = whole.layers.map((one) => one.name);
     throw noSuchOutput(`the model has no layer ${name}`, `Its layers are: ${names.join(', ')}.`, name);
   }
-  return makeModel({inputs: whole.inputs, outputs: [layer.output].flat()});
+  // Of a layer that other models have as well, tfjs doesn't know which output is meant.
+  const nodes = nodesIn(graphOf(whole), layer);
+  const outputs =
+    nodes.length > 0 ? nodes.flatMap(({outputTensors}) => outputTensors) : [layer.output].flat();
+  return makeModel({inputs: whole.inputs, outputs});
 }
 
 function graphRunner(model: GraphModelLike, output: string | undefined): Runner {

@@ -51,6 +51,7 @@ export {isMeant} from './description/when.ts';
 export type {OutOfBag} from './evaluate/out-of-bag.ts';
 export type {Execution} from './execution/registry.ts';
 export {type ExtractFeaturesOptions, extractFeatures} from './features.ts';
+export {type FrozenSplit, splitAtFrozen} from './frozen-split.ts';
 export * from './info.ts';
 export {computed} from './lib/computed.ts';
 export {describeValue} from './lib/describe-value.ts';

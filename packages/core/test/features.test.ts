@@ -4,6 +4,7 @@ import {type GraphModel, loadGraphModel} from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import {io} from '@tensorflow/tfjs-core';
 import {
+  input,
   type LayersModel,
   layers,
   model as makeModel,
@@ -12,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-layers';
 import {expect, test} from 'vitest';
 import {waves} from './support/data.ts';
-import {cnn, mlp, numbersOf, twoHeaded, withKnownWeights} from './support/models.ts';
+import {cnn, mlp, numbersOf, shared, twoHeaded, withKnownWeights} from './support/models.ts';
 import {classData, errorOf, timeless} from './support/trainers.ts';
 import {expectClose} from './tolerance.ts';
 
@@ -194,4 +195,19 @@ test('examples come in the forms that fit takes', async () => {
     const features = await extractFeatures(model, form as never, {batchSize: 4});
     expectClose([...(await features.data())], [...expected], 'same');
   }
+});
+
+test('of a layer that is used twice no single output is meant, which is said', async () => {
+  expect(await errorOf(() => extractFeatures(shared(), waves([2, 4]), {output: 'shared'}))).toMatchObject({
+    code: 'several-outputs',
+    where: 'extractFeatures',
+  });
+});
+
+test('of a layer that another model has as well, the output in this model is meant', async () => {
+  const model = withKnownWeights(mlp());
+  const x = waves([3, 4]);
+  const before = await extractFeatures(model, x, {output: 'output'});
+  model.getLayer('output').apply(input({shape: [5]}));
+  expectClose((await extractFeatures(model, x, {output: 'output'})).dataSync(), before.dataSync(), 'same');
 });

@@ -5,6 +5,7 @@ import {
   type PureModel,
   type Regularizer,
   sgd,
+  splitAtFrozen,
 } from '@regularizers/core';
 import {fromModel as ofDropout} from '@regularizers/dropout';
 import {deepEnsemble} from '@regularizers/ensembles';
@@ -96,6 +97,13 @@ async function onFrozenBase(): Promise<Outcome> {
   return outcome;
 }
 
+/** Trains the head of a model on what its frozen part makes of the examples. */
+async function onItsOwnFeatures(): Promise<Outcome> {
+  const {base, head} = splitAtFrozen(sequential({layers: [hidden({trainable: false}), output()]}));
+  const x = await extractFeatures(base, features());
+  return trained({model: head}, {x, y: classes as number[]});
+}
+
 /** Trains a head on what a graph makes of the examples. */
 async function onFeatures(): Promise<Outcome> {
   const made = await graph();
@@ -147,6 +155,7 @@ export const models: readonly Row[] = [
   },
   {what: 'what `extractFeatures` makes of one, as inputs', run: onFeatures},
   {what: 'a new head on a base that is frozen (`trainable: false`)', run: onFrozenBase},
+  {what: 'the same, in two parts by `splitAtFrozen`, its features computed once', run: onItsOwnFeatures},
   {
     what: 'a trained model, and `deepEnsemble()`',
     run: ensemble(),

@@ -29,6 +29,7 @@ interface GraphNode {
   readonly inboundLayers: readonly Layer[];
   readonly tensorIndices: readonly number[];
   readonly outputShapes: readonly (readonly (number | null)[])[] | readonly (number | null)[];
+  readonly outputTensors: readonly SymbolicTensor[];
 }
 
 /** The parts of a tfjs layer that the adapter reaches for; protected or undeclared in tfjs's own types. */
