@@ -1,5 +1,5 @@
 // Five kinds of photographs, eight of each: a new network, the head of a pretrained one, and what regularization makes of
-// either. Run it: npx turbo run build && node examples/fine-tune/fine-tune.mjs
+// either. Run it: node fine-tune.mjs
 import {pathToFileURL} from 'node:url';
 import {randomBrightness, randomContrast, randomFlip} from '@regularizers/augmentation';
 import {adam, createTrainer} from '@regularizers/core';

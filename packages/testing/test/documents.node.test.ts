@@ -22,13 +22,19 @@ test('decisions are numbered, each once, in the name of the file and in the head
   expect(new Set(found.map(({file}) => file)).size).toBe(found.length);
 });
 
-describe('what is linked to is there', () => {
-  const readmes = ['packages', 'apps', 'examples'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'README.md')),
-  );
-  const documents = [root, join(root, 'docs'), join(root, 'docs', 'guides'), decisions].flatMap(markdownIn);
+const readmes = ['packages', 'apps', 'examples'].flatMap((folder) =>
+  readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'README.md')),
+);
+const documents = [root, join(root, 'docs'), join(root, 'docs', 'guides'), decisions].flatMap(markdownIn);
+const paths = [...documents, ...readmes].map((path) => path.slice(root.length + 1));
 
-  test.each([...documents, ...readmes].map((path) => path.slice(root.length + 1)))('%s', (document) => {
+test.each(paths)('%s shows nothing twice', (document) => {
+  const blocks = [...read(join(root, document)).matchAll(/^```\w+\n.*?^```$/gms)].map(([block]) => block);
+  expect(blocks.filter((block, i) => blocks.indexOf(block) < i)).toEqual([]);
+});
+
+describe('what is linked to is there', () => {
+  test.each(paths)('%s', (document) => {
     const path = join(root, document);
     const links = [...read(path).matchAll(/\]\((?!\w+:|#)([^)\s#]+)[^)]*\)/g)].map(([, link]) => link!);
     expect(links.filter((link) => !existsSync(join(dirname(path), link)))).toEqual([]);
