@@ -1,6 +1,6 @@
 import {playwright} from '@vitest/browser-playwright';
 import {defineConfig, type TestProjectConfiguration} from 'vitest/config';
-import {chromiumPath} from './apps/lab/scripts/chromium.mjs';
+import {launchOptions} from './vitest/chromium.ts';
 
 // Every suite runs once per backend. Files named *.node.test.ts need Node (files, child processes) and run
 // on native only; files named *.native.test.ts, *.wasm.test.ts and *.webgl.test.ts are about one backend itself.
@@ -13,7 +13,6 @@ const nodeOnly = ['**/*.node.test.ts', '**/*.native.test.ts'];
 const wasmOnly = ['**/*.wasm.test.ts'];
 const webglOnly = ['**/*.webgl.test.ts'];
 const resolve = {conditions: ['source']};
-const executablePath = chromiumPath();
 const limits = {testTimeout: 60_000, hookTimeout: 120_000};
 
 const inNode = (name: string, include: string[], exclude: string[]): TestProjectConfiguration => ({
@@ -76,12 +75,9 @@ export default defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                ...(executablePath ? {executablePath} : {}),
+                ...launchOptions,
                 args: [
-                  '--no-sandbox',
-                  '--use-angle=swiftshader',
-                  '--enable-unsafe-swiftshader',
-                  '--ignore-gpu-blocklist',
+                  ...launchOptions.args,
                   '--disable-background-networking',
                   '--disable-component-update',
                   '--disable-sync',

@@ -1,12 +1,15 @@
 // For the examples that are pages: a folder served as it is, and a browser that opens it.
-import {readFile} from 'node:fs/promises';
-import {createServer} from 'node:http';
+import {spawnSync} from 'node:child_process';
+import {mkdtempSync, rmSync} from 'node:fs';
 import type {AddressInfo} from 'node:net';
-import {extname, join, normalize} from 'node:path';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {execPath} from 'node:process';
 import {fileURLToPath} from 'node:url';
-import {chromium, type Page} from 'playwright-core';
+import type {Page} from 'playwright-core';
 import {build, defaultClientConditions, preview} from 'vite';
-import {chromiumPath} from '../apps/lab/scripts/chromium.mjs';
+import {openChromium} from './chromium.ts';
+import {type Served, serveFolder} from './served-folder.ts';
 
 /** A page that is open. */
 export interface OpenPage {
@@ -16,37 +19,9 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-interface Served {
-  readonly origin: string;
-  close(): Promise<unknown>;
-}
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-};
-
-/** As any server of files would: nothing is built. */
-async function servedFiles(folder: string): Promise<Served> {
-  const server = createServer(async ({url = '/'}, response) => {
-    const path = normalize(new URL(url, 'http://localhost').pathname).replace(/\/$/, '/index.html');
-    try {
-      const body = await readFile(join(folder, path));
-      response.writeHead(200, {'content-type': types[extname(path)] ?? 'application/octet-stream'}).end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => new Promise((resolve) => server.close(resolve)),
-  };
-}
-
 /** As `vite build && vite preview` would, from the workspace's sources. */
-async function servedBuild(folder: string, outDir: string): Promise<Served> {
+async function serveBuild(folder: string): Promise<Served> {
+  const outDir = mkdtempSync(join(tmpdir(), 'example-'));
   const common = {root: folder, logLevel: 'silent'} as const;
   await build({
     ...common,
@@ -56,7 +31,10 @@ async function servedBuild(folder: string, outDir: string): Promise<Served> {
   const server = await preview({...common, build: {outDir}, preview: {host: '127.0.0.1', port: 0}});
   return {
     origin: `http://127.0.0.1:${(server.httpServer.address() as AddressInfo).port}`,
-    close: () => server.close(),
+    close: async () => {
+      await server.close();
+      rmSync(outDir, {recursive: true});
+    },
   };
 }
 
@@ -64,21 +42,12 @@ async function servedBuild(folder: string, outDir: string): Promise<Served> {
  * Serves an example's folder and opens it.
  *
  * @param folder a URL of the folder
- * @param outDir where Vite builds it to; left out, the folder is served as it is
+ * @param how built by Vite, or as it is
  */
-export async function openExample(folder: URL, outDir?: string): Promise<OpenPage> {
+export async function openExample(folder: URL, how: 'built' | 'as it is'): Promise<OpenPage> {
   const path = fileURLToPath(folder);
-  const served = outDir === undefined ? await servedFiles(path) : await servedBuild(path, outDir);
-  const executablePath = chromiumPath();
-  const browser = await chromium.launch({
-    ...(executablePath ? {executablePath} : {}),
-    args: [
-      '--no-sandbox',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--ignore-gpu-blocklist',
-    ],
-  });
+  const served = await (how === 'built' ? serveBuild(path) : serveFolder(path));
+  const browser = await openChromium();
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on('pageerror', ({message}) => errors.push(message));
@@ -101,4 +70,10 @@ export async function openExample(folder: URL, outDir?: string): Promise<OpenPag
       await served.close();
     },
   };
+}
+
+/** What TypeScript finds wrong with an example that has a tsconfig.json: nothing, if all is well. */
+export function typeErrors(folder: URL): string {
+  const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+  return spawnSync(execPath, [tsc, '-p', fileURLToPath(folder)], {encoding: 'utf8'}).stdout;
 }

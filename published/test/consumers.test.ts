@@ -2,7 +2,9 @@
 import type {Browser} from 'playwright-core';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {isThorough} from '../../packages/testing/src/thorough.ts';
-import {openChromium, outcomeOf, serveFolder} from '../src/browser.ts';
+import {openChromium} from '../../vitest/chromium.ts';
+import {serveFolder} from '../../vitest/served-folder.ts';
+import {outcomeOf} from '../src/browser.ts';
 import {bundled, byRequire, compilers, entriesOf, inNode, typeErrors, unbundled} from '../src/consume.ts';
 import {type Consumer, copiesOf, makeConsumer, type PackageManager} from '../src/consumer.ts';
 import {completed, firstUseOf} from '../src/readme.ts';

@@ -3,7 +3,7 @@ import {spawn} from 'node:child_process';
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {openChromium} from '../src/browser.ts';
+import {openChromium} from '../../vitest/chromium.ts';
 import {type Consumer, makeConsumer} from '../src/consumer.ts';
 import {run, tryRun, usersEnvironment} from '../src/run.ts';
 import {readManifest, root} from '../src/workspace.ts';

@@ -5,10 +5,10 @@ import type {AddressInfo} from 'node:net';
 import {join, posix} from 'node:path';
 import * as process from 'node:process';
 import {promisify} from 'node:util';
-import {type Browser, type BrowserContext, chromium, type Page} from 'playwright-core';
+import type {Browser, BrowserContext, Page} from 'playwright-core';
 import {type PreviewServer, preview} from 'vite';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {chromiumPath} from '../../lab/scripts/chromium.mjs';
+import {openChromium} from '../../../vitest/chromium.ts';
 import {app, repositoryUrl, root, siteFolder} from '../src/places.ts';
 import {siteTechniques} from '../src/techniques/all.ts';
 
@@ -28,16 +28,7 @@ beforeAll(async () => {
     preview: {host: '127.0.0.1', port: 0},
   });
   origin = `http://127.0.0.1:${(server.httpServer.address() as AddressInfo).port}`;
-  const executablePath = chromiumPath();
-  browser = await chromium.launch({
-    ...(executablePath ? {executablePath} : {}),
-    args: [
-      '--no-sandbox',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--ignore-gpu-blocklist',
-    ],
-  });
+  browser = await openChromium();
   files = (readdirSync(siteFolder, {recursive: true}) as string[])
     .filter((file) => file.endsWith('.html') && !file.startsWith('lab'))
     .toSorted();

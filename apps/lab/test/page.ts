@@ -1,9 +1,9 @@
 // The lab's page as it is built and served, and a browser to open it in.
 import type {AddressInfo} from 'node:net';
 import {fileURLToPath} from 'node:url';
-import {type Browser, chromium} from 'playwright-core';
+import type {Browser} from 'playwright-core';
 import {build, preview} from 'vite';
-import {chromiumPath} from '../scripts/chromium.mjs';
+import {openChromium} from '../../../vitest/chromium.ts';
 
 /** The lab's folder. */
 export const root: string = fileURLToPath(new URL('..', import.meta.url));
@@ -25,16 +25,7 @@ export async function servePage(outDir: string): Promise<ServedPage> {
   const common = {root, configFile: `${root}vite.config.ts`, logLevel: 'silent'} as const;
   await build({...common, build: {outDir, emptyOutDir: true, minify: false}});
   const server = await preview({...common, build: {outDir}, preview: {host: '127.0.0.1', port: 0}});
-  const executablePath = chromiumPath();
-  const browser = await chromium.launch({
-    ...(executablePath ? {executablePath} : {}),
-    args: [
-      '--no-sandbox',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--ignore-gpu-blocklist',
-    ],
-  });
+  const browser = await openChromium();
   return {
     origin: `http://127.0.0.1:${(server.httpServer.address() as AddressInfo).port}`,
     browser,

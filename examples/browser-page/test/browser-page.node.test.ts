@@ -5,7 +5,7 @@ import {openExample} from '../../../vitest/example-page.ts';
 test('trains in a page without a bundler, and the regularized network tells more points right', {
   timeout: 120_000,
 }, async () => {
-  const {page, errors, close} = await openExample(new URL('..', import.meta.url));
+  const {page, errors, close} = await openExample(new URL('..', import.meta.url), 'as it is');
   try {
     await page.getByText('done on webgl').waitFor({timeout: 100_000});
     const rows = await page.locator('tbody tr').allInnerTexts();

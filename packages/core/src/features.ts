@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, model as makeModel} from '@tensorflow/tfjs-layers';
 import {type Arrays, listInputs} from './data/data.ts';
-import {examplesIn, type Rows, slicedRows} from './data/rows.ts';
+import {asInput, examplesIn, type Rows, slicedRows} from './data/rows.ts';
 import {integer, type OptionsOf, text} from './description/option.ts';
 import {readOptions} from './description/read.ts';
 import type {PortInfo} from './info.ts';
@@ -72,7 +72,11 @@ export async function extractFeatures(
     const examples = examplesIn(inputs);
     for (let start = 0; start < examples; start += batchSize) {
       const size = Math.min(batchSize, examples - start);
-      const batch = zip(inputs, runner.ports).map(([rows, {dtype}]) => slicedRows(rows, start, size, dtype));
+      const batch = tf.tidy(() =>
+        zip(inputs, runner.ports).map(([rows, port]) =>
+          asInput(slicedRows(rows, start, size, port.dtype), port),
+        ),
+      );
       try {
         parts.push(await computedBy(runner, batch));
       } finally {
@@ -133,10 +137,7 @@ function layersRunner(model: unknown, output: string | undefined): Runner {
   requireOne(read.outputs.map(({name}) => name));
   return {
     ports: read.inputs.map(({name, shape, dtype}) => ({name, shape, dtype: typeOf(dtype)})),
-    run: (batch) =>
-      tf.tidy(() =>
-        firstOf(read.predict(alone(batch.map((tensor, i) => castTo(tensor, read.inputs[i]?.dtype))))),
-      ),
+    run: (batch) => firstOf(read.predict(alone(batch))),
   };
 }
 
@@ -162,14 +163,7 @@ function graphRunner(model: GraphModelLike, output: string | undefined): Runner 
       shape: shape.map((side) => (side < 0 ? null : side)),
       dtype: typeOf(dtype),
     })),
-    run: async (batch) => {
-      const fed = tf.tidy(() => batch.map((tensor, i) => castTo(tensor, model.inputs[i]?.dtype)));
-      try {
-        return firstOf(await executed(model, alone(fed), output));
-      } finally {
-        tf.dispose(fed);
-      }
-    },
+    run: async (batch) => firstOf(await executed(model, alone(batch), output)),
   };
 }
 
@@ -190,11 +184,6 @@ async function executed(
     }
     throw error;
   }
-}
-
-function castTo(tensor: tf.Tensor, dtype: string | undefined): tf.Tensor {
-  const wanted = typeOf(dtype);
-  return tensor.dtype === wanted ? tf.clone(tensor) : tf.cast(tensor, wanted);
 }
 
 function typeOf(dtype: string | undefined): 'int32' | 'float32' {

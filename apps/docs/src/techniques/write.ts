@@ -1,5 +1,6 @@
 // Pages of techniques and of their families, as Markdown.
 import {optionsMarkdown, type Regularizer, tags} from '@regularizers/core';
+import {type HookName, hookNames} from '@regularizers/core/execution';
 import {type PageAddresses, sectionOf, withSiteLinks, withTechniqueLinks} from '../links.ts';
 import {type Family, families, familyTitles, kebab, readText, sourceUrl} from '../places.ts';
 import type {Docblock, Reference} from '../reference.ts';
@@ -10,25 +11,9 @@ import {relationsOf} from './relations.ts';
 /** A page's place in `.pages`, and its text. */
 export type Page = readonly [path: string, markdown: string];
 
-const hooks = [
-  'sample',
-  'scalars',
-  'batch',
-  'weights',
-  'derive',
-  'activation',
-  'targets',
-  'penalty',
-  'gradients',
-  'project',
-  'track',
-  'collect',
-  'evaluated',
-  'epochEnd',
-  'evaluation',
-  'combine',
-  'finish',
-] as const satisfies readonly (keyof Regularizer)[];
+/** Those that a page has no word for: they check, infer, and put members together, and change nothing of a step. */
+const unsaid: readonly HookName[] = ['check', 'adapt', 'assemble'];
+const hooks = hookNames.filter((hook) => !unsaid.includes(hook));
 
 /** A page for each technique and family, and the list of all. */
 export function techniquePages(reference: Reference, pages: PageAddresses): readonly Page[] {

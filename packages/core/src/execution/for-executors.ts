@@ -1,10 +1,12 @@
 // What executors outside of core call. Core calls the same functions unchecked, with what it has made itself.
 import * as tf from '@tensorflow/tfjs-core';
+import type {layers} from '@tensorflow/tfjs-layers';
 import {checkOption} from '../description/check.ts';
 import {instance} from '../description/option.ts';
-import {memberOf} from '../lib/given.ts';
+import {looking, memberOf} from '../lib/given.ts';
 import {isPlainObject} from '../lib/json.ts';
 import {scope as scopeOf} from '../lib/scope.ts';
+import {type BatchNormalizationParts, followStatistics as follow} from '../model/batch-normalization.ts';
 import {type LayerCall, registerLayerCall as registerCall} from '../model/layer-calls.ts';
 import type {FusedRunner} from '../optimizers/fused.ts';
 import type {Program} from '../plugins/program.ts';
@@ -108,6 +110,22 @@ export function registerLayerCall(backend: string, className: string, call: Laye
 }
 
 /**
+ * Moves the averages of a batch normalization toward a batch's statistics, as its own `call` does in training.
+ *
+ * @param layer a BatchNormalization
+ * @param mean of the batch, `[channels]`
+ * @param variance of the batch, `[channels]`, with the number of values as divisor
+ * @throws RegularizerError with code `bad-option`
+ */
+export function followStatistics(layer: layers.Layer, mean: tf.Tensor, variance: tf.Tensor): void {
+  const check = checksOf('followStatistics');
+  check('layer', layer, 'a batch normalization', isBatchNormalization);
+  check('mean', mean, 'a tensor', (value) => value instanceof tf.Tensor);
+  check('variance', variance, 'a tensor', (value) => value instanceof tf.Tensor);
+  follow(layer, mean, variance);
+}
+
+/**
  * `tf.tidy` for any value: tensors made inside are disposed of, but for those in the result, however nested.
  *
  * @param run what it throws comes through as it is
@@ -120,10 +138,13 @@ export function scope<T>(run: () => T): T {
 
 type Check = (name: string, value: unknown, what: string, is: (value: unknown) => boolean) => void;
 
+/** What is right is not described: some of it is checked at every step. */
 const checksOf =
   (where: string): Check =>
-  (name, value, what, is) =>
-    checkOption(where, name, value, instance<unknown>(what, is)({about: what}));
+  (name, value, what, is) => {
+    if (!looking(where, name, () => is(value)))
+      checkOption(where, name, value, instance<unknown>(what, is)({about: what}));
+  };
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isNumber = (value: unknown): boolean => typeof value === 'number';
@@ -145,6 +166,14 @@ function isProgram(value: unknown): boolean {
     Array.isArray(memberOf(value, 'plugins')) &&
     Array.isArray(memberOf(value, 'trained')) &&
     memberOf(memberOf(value, 'structure'), 'kind') === 'record'
+  );
+}
+
+function isBatchNormalization(value: unknown): boolean {
+  const averages: readonly (keyof BatchNormalizationParts)[] = ['movingMean', 'movingVariance'];
+  return (
+    isNumber(memberOf(value, 'momentum')) &&
+    averages.every((name) => has(memberOf(value, name), 'read', 'write'))
   );
 }
 

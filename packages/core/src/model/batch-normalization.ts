@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
 import type {LayerVariable} from './walk.ts';
 
-/** The parts of tfjs's layer that are not in its types. */
-interface BatchNormalization {
+/** The parts of tfjs's BatchNormalization that are not in its types. */
+export interface BatchNormalizationParts {
   readonly axis: number;
   readonly momentum: number;
   readonly epsilon: number;
@@ -15,7 +15,7 @@ interface BatchNormalization {
 
 /** tfjs's layer can be trained, or trained through, only with both: it reads the one that it was told to do without. */
 export function lacksScaleOrOffset(layer: layers.Layer): boolean {
-  const {gamma, beta} = layer as unknown as BatchNormalization;
+  const {gamma, beta} = partsOf(layer);
   return !gamma || !beta;
 }
 
@@ -26,14 +26,11 @@ export function lacksScaleOrOffset(layer: layers.Layer): boolean {
  * @param mask `[batch, steps]`, 1 or true for what counts; left out, everything does
  */
 export function batchNormalized(layer: layers.Layer, input: tf.Tensor, mask?: tf.Tensor): tf.Tensor {
-  const {axis, momentum, epsilon, gamma, beta, movingMean, movingVariance} =
-    layer as unknown as BatchNormalization;
-  const channels = axis < 0 ? axis + input.rank : axis;
+  const {epsilon, gamma, beta} = partsOf(layer);
+  const {channels, along} = placeOfChannels(layer, input);
   const others = input.shape.map((_, i) => i).filter((i) => i !== channels);
   const {mean, variance} = momentsOf(input, others, mask);
-  follow(movingMean, mean, momentum);
-  follow(movingVariance, variance, momentum);
-  const along = input.shape.map((size, i) => (i === channels ? size : 1));
+  followStatistics(layer, mean, variance);
   const centred = tf.sub(input, tf.reshape(mean, along));
   const normalized = tf.mul(centred, tf.reshape(tf.rsqrt(tf.add(variance, epsilon)), along));
   const scaled = gamma ? tf.mul(normalized, tf.reshape(gamma.read(), along)) : normalized;
@@ -45,9 +42,8 @@ export function batchNormalized(layer: layers.Layer, input: tf.Tensor, mask?: tf
  * gradient without a scale.
  */
 export function stillNormalized(layer: layers.Layer, input: tf.Tensor): tf.Tensor {
-  const {axis, epsilon, gamma, beta, movingMean, movingVariance} = layer as unknown as BatchNormalization;
-  const channels = axis < 0 ? axis + input.rank : axis;
-  const along = input.shape.map((size, i) => (i === channels ? size : 1));
+  const {epsilon, gamma, beta, movingMean, movingVariance} = partsOf(layer);
+  const {channels, along} = placeOfChannels(layer, input);
   const isLast = channels === input.rank - 1;
   const placed = (values: tf.Tensor): tf.Tensor1D => {
     const there: tf.Tensor = isLast ? values : tf.reshape(values, along);
@@ -66,6 +62,30 @@ export function stillNormalized(layer: layers.Layer, input: tf.Tensor): tf.Tenso
   );
 }
 
+/** Moves a layer's averages toward a batch's statistics: m·old + (1 − m)·new, in tfjs's order of operations. */
+export function followStatistics(layer: layers.Layer, mean: tf.Tensor, variance: tf.Tensor): void {
+  const {momentum, movingMean, movingVariance} = partsOf(layer);
+  follow(movingMean, mean, momentum);
+  follow(movingVariance, variance, momentum);
+}
+
+function follow(average: LayerVariable, value: tf.Tensor, momentum: number): void {
+  const last = average.read();
+  average.write(tf.sub(last, tf.mul(tf.sub(last, value), 1 - momentum)));
+}
+
+const partsOf = (layer: layers.Layer): BatchNormalizationParts => layer as unknown as BatchNormalizationParts;
+
+/** Which axis has the channels, and the shape that puts one number per channel along it. */
+function placeOfChannels(
+  layer: layers.Layer,
+  {rank, shape}: tf.Tensor,
+): {readonly channels: number; readonly along: number[]} {
+  const {axis} = partsOf(layer);
+  const channels = axis < 0 ? axis + rank : axis;
+  return {channels, along: shape.map((size, i) => (i === channels ? size : 1))};
+}
+
 interface Statistics {
   readonly mean: tf.Tensor;
   readonly variance: tf.Tensor;
@@ -82,10 +102,4 @@ function momentsOf(input: tf.Tensor, axes: number[], mask: tf.Tensor | undefined
     mean: tf.squeeze(mean, axes),
     variance: tf.squeeze(tf.div(tf.sum(squares, axes, true), count), axes),
   };
-}
-
-/** Moving average: m·old + (1 − m)·new, in tfjs's order of operations. */
-function follow(average: LayerVariable, value: tf.Tensor, momentum: number): void {
-  const last = average.read();
-  average.write(tf.sub(last, tf.mul(tf.sub(last, value), 1 - momentum)));
 }

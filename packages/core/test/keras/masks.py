@@ -17,6 +17,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
+from typescript import flat, text
 
 keras.backend.set_floatx("float64")
 
@@ -126,10 +127,6 @@ CASES = {
 }
 
 
-def flat(tensors):
-    return [float(v) for tensor in tensors for v in np.asarray(tensor).ravel()]
-
-
 def run(make, x, y, loss, weight):
     model = make()
     set_known(model)
@@ -153,14 +150,6 @@ def run(make, x, y, loss, weight):
     trained.compile(optimizer=keras.optimizers.SGD(0.2), loss=loss)
     losses = [float(np.ravel(trained.train_on_batch(x, y, sample_weight=weight))[0]) for _ in range(4)]
     return dict(loss=float(total), metric=metric, gradients=gradients, losses=losses, outputs=flat(outs))
-
-
-def text(value):
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{k}: {text(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(text(v) for v in value) + "]"
-    return repr(round(value, 9))
 
 
 def main():

@@ -18,6 +18,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
+from typescript import flat, text
 
 keras.backend.set_floatx("float64")
 # Keras adds it to the number of steps that count.
@@ -79,10 +80,6 @@ CASES = {
 }
 
 
-def flat(tensors):
-    return [float(v) for tensor in tensors for v in np.asarray(tensor).ravel()]
-
-
 def run(make, x):
     model = make()
     set_known(model)
@@ -96,14 +93,6 @@ def run(make, x):
         trained=flat(model.trainable_variables),
         statistics=flat(v for layer in model.layers if isinstance(layer, layers.BatchNormalization) for v in layer.non_trainable_variables),
     )
-
-
-def text(value):
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{k}: {text(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(text(v) for v in value) + "]"
-    return repr(round(value, 9))
 
 
 def main():

@@ -1,22 +1,6 @@
-import type {LayerCall} from '@regularizers/core/execution';
+import {type BatchNormalizationParts, followStatistics, type LayerCall} from '@regularizers/core/execution';
 import * as tf from '@tensorflow/tfjs-core';
 import {boolAttribute, executeOp, floatAttribute, stringAttribute, typeAttribute} from '../ops.ts';
-
-/** The parts of tfjs's layer that are not in its types. */
-interface BatchNormalization {
-  readonly axis: number;
-  readonly momentum: number;
-  readonly epsilon: number;
-  readonly gamma?: Variable;
-  readonly beta?: Variable;
-  readonly movingMean: Variable;
-  readonly movingVariance: Variable;
-}
-
-interface Variable {
-  read(): tf.Tensor;
-  write(value: tf.Tensor): unknown;
-}
 
 /**
  * Batch normalization in training as TensorFlow's fused op and its gradient, where tfjs runs some forty ops.
@@ -24,8 +8,7 @@ interface Variable {
  * Channels that don't come last are left to the layer, and so are gradients of gradients, which the fused op has not.
  */
 export const batchNormalization: LayerCall = (layer, input) => {
-  const {axis, momentum, epsilon, gamma, beta, movingMean, movingVariance} =
-    layer as unknown as BatchNormalization;
+  const {axis, epsilon, gamma, beta} = layer as unknown as BatchNormalizationParts;
   const isChannelLast = axis === -1 || axis === input.rank - 1;
   if (!isChannelLast || tf.engine().state.gradientDepth > 1) return undefined;
   const channels = input.shape.at(-1)!;
@@ -35,16 +18,9 @@ export const batchNormalization: LayerCall = (layer, input) => {
     beta?.read() ?? tf.zeros([channels]),
     epsilon,
   );
-  follow(movingMean, mean, momentum);
-  follow(movingVariance, variance, momentum);
+  followStatistics(layer, mean, variance);
   return input.rank === 4 ? value : tf.reshape(value, input.shape);
 };
-
-/** Moving average: m·old + (1 − m)·new, in tfjs's order of operations. */
-function follow(average: Variable, value: tf.Tensor, momentum: number): void {
-  const last = average.read();
-  average.write(tf.sub(last, tf.mul(tf.sub(last, value), 1 - momentum)));
-}
 
 interface Normalized {
   readonly value: tf.Tensor;

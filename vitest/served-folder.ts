@@ -1,0 +1,43 @@
+// A folder on the loopback interface, as any server of files would have it: nothing is built.
+import {createReadStream, statSync} from 'node:fs';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {extname, join, normalize} from 'node:path';
+
+/** What is served, until it is closed. */
+export interface Served {
+  /** Where it is, without a slash at the end. */
+  readonly origin: string;
+  close(): Promise<unknown>;
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+};
+
+/** Serves a folder's files on a free port. */
+export async function serveFolder(folder: string): Promise<Served> {
+  const server = createServer(({url = '/'}, response) => {
+    const asked = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname));
+    const path = join(folder, asked.replace(/\/$/, '/index.html'));
+    if (!statSync(path, {throwIfNoEntry: false})?.isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, {'content-type': types[extname(path)] ?? 'application/octet-stream'});
+    createReadStream(path).pipe(response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
