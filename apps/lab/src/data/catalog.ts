@@ -2,19 +2,30 @@ import {z} from 'zod';
 import {parseOptions} from '../options.ts';
 import {type ClassificationData, checkDataSet, type DataSet} from './data-set.ts';
 import {glyphs, glyphsSchema} from './glyphs.ts';
+import {mislabelled, withLabelNoise} from './label-noise.ts';
 import {type MnistOptions, mnistSchema} from './mnist.ts';
 import {adding, addingSchema, wave, waveSchema} from './regressions.ts';
 import {gestures, gesturesSchema} from './sequences.ts';
 import {toy, toySchema} from './toys.ts';
 
+/** The options of each kind of data. */
+export const dataSchemas = {
+  glyphs: withLabelNoise(glyphsSchema),
+  mnist: withLabelNoise(mnistSchema),
+  toy: withLabelNoise(toySchema, 0.1),
+  gestures: withLabelNoise(gesturesSchema),
+  wave: waveSchema,
+  adding: addingSchema,
+};
+
 /** The data of a recipe: a name, and that data's options. */
 export const dataSchema = z.discriminatedUnion('name', [
-  glyphsSchema,
-  mnistSchema,
-  toySchema,
-  gesturesSchema,
-  waveSchema,
-  addingSchema,
+  dataSchemas.glyphs,
+  dataSchemas.mnist,
+  dataSchemas.toy,
+  dataSchemas.gestures,
+  dataSchemas.wave,
+  dataSchemas.adding,
 ]);
 
 /** The data of a recipe, defaults left out. */
@@ -49,11 +60,21 @@ export interface DataLoaders {
  * ```
  */
 export async function makeData(recipe: DataRecipe, loaders: DataLoaders): Promise<DataSet> {
-  const parsed = parseOptions('data', dataSchema, recipe);
-  return checkDataSet(await load(parsed, loaders));
+  const {labelNoise = 0, ...parsed}: ParsedData & {labelNoise?: number} = parseOptions(
+    'data',
+    dataSchema,
+    recipe,
+  );
+  const data = checkDataSet(await load(parsed, loaders));
+  return mislabelled(data, {labelNoise, seed: parsed.seed});
 }
 
-function load(parsed: z.output<typeof dataSchema>, loaders: DataLoaders): DataSet | Promise<DataSet> {
+type WithoutNoise<Data> = Data extends unknown ? Omit<Data, 'labelNoise'> : never;
+
+/** What the makers of data are told: labels are made wrong afterwards, of all alike. */
+type ParsedData = WithoutNoise<z.output<typeof dataSchema>>;
+
+function load(parsed: ParsedData, loaders: DataLoaders): DataSet | Promise<DataSet> {
   switch (parsed.name) {
     case 'glyphs':
       return glyphs(parsed);

@@ -1,6 +1,6 @@
 import {advance, deriveKey, hostNormal, hostUniform, type KeyPair} from '@regularizers/random';
 import {z} from 'zod';
-import {dataSeed, exampleCount, fraction, parseOptions} from '../options.ts';
+import {dataSeed, exampleCount, parseOptions} from '../options.ts';
 import {alphabet, type Stroke, strokesOf} from './alphabet.ts';
 import type {ClassificationData, SplitName} from './data-set.ts';
 import {drawLine, flatten, type Point} from './draw.ts';
@@ -19,8 +19,6 @@ export const glyphsSchema = z.strictObject({
   classes: z.int().min(2).max(alphabet.length).default(12),
   /** How much the letters are bent, turned, smudged and scribbled over; 0 is clean print, 1 the default. */
   difficulty: z.number().min(0).max(2).default(1),
-  /** Share of the training labels that are wrong. */
-  labelNoise: fraction.default(0),
   seed: dataSeed.default(0),
 });
 
@@ -64,7 +62,7 @@ export function glyphs(options: GlyphsOptions = {}): ClassificationData {
     inputShape: [side, side, 1],
     classes,
     classNames: letters,
-    ...classSplits('glyphs', classes, parsed, draw),
+    ...classSplits(parsed, classes, draw),
   };
 }
 

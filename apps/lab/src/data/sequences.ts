@@ -1,6 +1,6 @@
 import {advance, deriveKey, hostNormal, hostUniform, type KeyPair} from '@regularizers/random';
 import {z} from 'zod';
-import {dataSeed, exampleCount, fraction, parseOptions} from '../options.ts';
+import {dataSeed, exampleCount, parseOptions} from '../options.ts';
 import type {ClassificationData, SplitName} from './data-set.ts';
 import {classSplits} from './splits.ts';
 
@@ -15,8 +15,6 @@ export const gesturesSchema = z.strictObject({
   steps: z.int().min(12).max(200).default(32),
   /** Standard deviation of the noise on a gesture of amplitude 1. */
   noise: z.number().min(0).max(5).default(0.4),
-  /** Share of the training labels that are wrong. */
-  labelNoise: fraction.default(0),
   seed: dataSeed.default(0),
 });
 
@@ -57,7 +55,7 @@ export function gestures(options: GesturesOptions = {}): ClassificationData {
     inputShape: [steps, channels],
     classes,
     classNames: motifs.map((_, label) => `gesture ${label + 1}`),
-    ...classSplits('gestures', classes, parsed, record),
+    ...classSplits(parsed, classes, record),
   };
 }
 

@@ -1,6 +1,4 @@
-import {deriveKey} from '@regularizers/random';
 import type {Split, SplitName} from './data-set.ts';
-import {withLabelNoise} from './subset.ts';
 
 /** How many examples each split has. */
 export type SplitSizes = Readonly<Record<SplitName, number>>;
@@ -17,24 +15,13 @@ export function splitsOf<Targets>(
   };
 }
 
-/** What the splits of made-up classes depend on. */
-interface ClassSettings extends SplitSizes {
-  /** Share of the training labels that are wrong. */
-  readonly labelNoise: number;
-  readonly seed: number;
-}
-
-/** The splits of a data set whose classes come in turn; `inputsOf` makes a split's inputs of the true labels. */
-export function classSplits(
-  name: string,
+/** The splits of a data set whose classes come in turn; `inputsOf` makes a split's inputs of the labels. */
+export const classSplits = (
+  sizes: SplitSizes,
   classes: number,
-  {labelNoise, seed, ...sizes}: ClassSettings,
   inputsOf: (part: SplitName, labels: Int32Array) => Float32Array,
-): Readonly<Record<SplitName, Split<Int32Array>>> {
-  return splitsOf(sizes, (part, size) => {
-    const labels = Int32Array.from({length: size}, (_, example) => example % classes);
-    const rate = part === 'train' ? labelNoise : 0;
-    const y = withLabelNoise(labels, classes, rate, deriveKey(seed, name, 'label noise'));
-    return {size, x: inputsOf(part, labels), y};
+): Readonly<Record<SplitName, Split<Int32Array>>> =>
+  splitsOf(sizes, (part, size) => {
+    const y = Int32Array.from({length: size}, (_, example) => example % classes);
+    return {size, x: inputsOf(part, y), y};
   });
-}

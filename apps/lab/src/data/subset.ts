@@ -1,5 +1,5 @@
 import {RegularizerError} from '@regularizers/core';
-import {hostPermutation, hostUniform, type KeyPair} from '@regularizers/random';
+import {hostPermutation, type KeyPair} from '@regularizers/random';
 
 /**
  * Positions of `count` examples with as equal a number of each class as there is, in random order of classes.
@@ -49,20 +49,4 @@ export function remaining(total: number, taken: Int32Array): Int32Array {
   return Int32Array.from({length: total}, (_, position) => position).filter(
     (position) => !isTaken.has(position),
   );
-}
-
-/**
- * Gives a share of the examples another class, drawn evenly from the others: labels as a careless person
- * would write them.
- *
- * @param rate share of wrong labels, in [0, 1]
- */
-export function withLabelNoise(labels: Int32Array, classes: number, rate: number, key: KeyPair): Int32Array {
-  if (rate === 0) return labels;
-  const draws = hostUniform(2 * labels.length, key);
-  return labels.map((label, position) => {
-    if (draws[2 * position]! >= rate) return label;
-    const shift = 1 + Math.floor(draws[2 * position + 1]! * (classes - 1));
-    return (label + shift) % classes;
-  });
 }

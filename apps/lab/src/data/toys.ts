@@ -1,6 +1,6 @@
 import {deriveKey, hostNormal, hostUniform} from '@regularizers/random';
 import {z} from 'zod';
-import {dataSeed, exampleCount, fraction, parseOptions} from '../options.ts';
+import {dataSeed, exampleCount, parseOptions} from '../options.ts';
 import type {ClassificationData, SplitName} from './data-set.ts';
 import type {Point} from './draw.ts';
 import {classSplits} from './splits.ts';
@@ -21,8 +21,6 @@ export const toySchema = z.strictObject({
   test: exampleCount.default(1000),
   /** Standard deviation of the points around their shape; left out, what suits the shape. */
   spread: z.number().min(0).max(2).optional(),
-  /** Share of the training labels that are wrong. */
-  labelNoise: fraction.default(0.1),
   seed: dataSeed.default(0),
 });
 
@@ -30,14 +28,13 @@ export const toySchema = z.strictObject({
 export type ToyOptions = z.input<typeof toySchema>;
 
 /**
- * Points in the plane, about [-1.5, 1.5]², with a share of wrong labels in training: small enough to draw what a
- * network makes of them.
+ * Points in the plane, about [-1.5, 1.5]²: small enough to draw what a network makes of them.
  *
  * @throws RegularizerError with code `bad-option`
  *
  * @example
  * ```ts
- * const {train} = toy({name: 'spirals', train: 150, labelNoise: 0});
+ * const {train} = toy({name: 'spirals', train: 150});
  * ```
  */
 export function toy(options: ToyOptions = {}): ClassificationData {
@@ -64,7 +61,7 @@ export function toy(options: ToyOptions = {}): ClassificationData {
     inputShape: [2],
     classes,
     classNames: Array.from({length: classes}, (_, label) => `class ${label + 1}`),
-    ...classSplits(name, classes, parsed, scatter),
+    ...classSplits(parsed, classes, scatter),
   };
 }
 

@@ -5,7 +5,6 @@ import {sizeOf, toAutoencoding, toTensors} from '../../src/data/data-set.ts';
 import {glyphs} from '../../src/data/glyphs.ts';
 import {mnist} from '../../src/data/mnist.ts';
 import {adding, wave} from '../../src/data/regressions.ts';
-import {toy} from '../../src/data/toys.ts';
 import {smallMnist} from './idx-files.ts';
 
 const loaders = {mnist: (options: object) => mnist(smallMnist(80, 40), {...options, validation: 20})};
@@ -68,17 +67,9 @@ describe('glyphs', () => {
 
   test('refuse options that make no sense', () => {
     expect(() => glyphs({classes: 40})).toThrow(/\[glyphs\] classes: /);
-    expect(() => glyphs({train: 0, labelNoise: 2})).toThrow(/train: .*; labelNoise: /);
+    expect(() => glyphs({train: 0, difficulty: 3})).toThrow(/train: .*; difficulty: /);
     expect(() => glyphs({sides: 3} as object)).toThrow(/sides/);
   });
-});
-
-test('toys have wrong labels in training only', () => {
-  const clean = toy({name: 'circles', labelNoise: 0});
-  const noisy = toy({name: 'circles', labelNoise: 0.2});
-  expect(noisy.train.x).toEqual(clean.train.x);
-  expect(noisy.train.y).not.toEqual(clean.train.y);
-  expect(noisy.test).toEqual(clean.test);
 });
 
 test('the adding problem marks one number in each half and adds them', () => {

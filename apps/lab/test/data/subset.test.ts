@@ -1,7 +1,7 @@
 import {deriveKey} from '@regularizers/random';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {balancedSubset, remaining, withLabelNoise} from '../../src/data/subset.ts';
+import {balancedSubset, remaining} from '../../src/data/subset.ts';
 
 const key = deriveKey(1, 'subset');
 
@@ -57,16 +57,4 @@ test('chooses among the candidates only', () => {
 
 test('says how many there are', () => {
   expect(() => balancedSubset([0, 1], 3, key)).toThrow('[lab] 3 examples were asked for; there are 2');
-});
-
-test('label noise changes its share of the labels, always to another class', () => {
-  const labels = Int32Array.from({length: 4000}, (_, at) => at % 7);
-  const noisy = withLabelNoise(labels, 7, 0.3, key);
-  const changed = noisy.filter((label, at) => label !== labels[at]);
-  // 0.3 · 4000 = 1200, standard deviation √(4000 · 0.3 · 0.7) = 29; within four of them
-  expect(Math.abs(changed.length - 1200)).toBeLessThan(116);
-  expect(Math.min(...noisy)).toBe(0);
-  expect(Math.max(...noisy)).toBe(6);
-  expect(withLabelNoise(labels, 7, 1, key).some((label, at) => label === labels[at])).toBe(false);
-  expect(withLabelNoise(labels, 7, 0, key)).toEqual(labels);
 });

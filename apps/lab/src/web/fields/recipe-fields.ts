@@ -1,8 +1,4 @@
-import {glyphsSchema} from '../../data/glyphs.ts';
-import {mnistSchema} from '../../data/mnist.ts';
-import {addingSchema, waveSchema} from '../../data/regressions.ts';
-import {gesturesSchema} from '../../data/sequences.ts';
-import {toySchema} from '../../data/toys.ts';
+import {dataSchemas} from '../../data/catalog.ts';
 import {autoencoderSchema} from '../../models/autoencoder.ts';
 import {cnnSchema} from '../../models/cnn.ts';
 import {mlpSchema} from '../../models/mlp.ts';
@@ -23,8 +19,8 @@ const dataWords: Readonly<Record<string, Words>> = {
   validation: {label: 'Validation examples', advanced: true},
   test: {label: 'Test examples', empty: 'all', advanced: true},
   labelNoise: {
-    label: 'Wrong training labels',
-    help: 'Share of the training labels that are wrong.',
+    label: 'Wrong labels',
+    help: 'Share of the labels of training and validation that are wrong. Test labels are right.',
     step: 0.05,
   },
   difficulty: {help: '0 is clean print, 1 as drawn by hand, 2 barely legible.', step: 0.1},
@@ -35,19 +31,25 @@ const dataWords: Readonly<Record<string, Words>> = {
   seed: {label: 'Data seed', advanced: true},
 };
 
-const plane = schemaFields(toySchema, dataWords);
+const plane = schemaFields(dataSchemas.toy, dataWords);
 
 /** Data by name, embedded first. */
 export const dataKinds: Readonly<Record<string, Kind>> = {
-  glyphs: {label: 'Glyphs: hand-drawn letters, 28 × 28', fields: schemaFields(glyphsSchema, dataWords)},
+  glyphs: {label: 'Glyphs: hand-drawn letters, 28 × 28', fields: schemaFields(dataSchemas.glyphs, dataWords)},
   moons: {label: 'Moons: two half moons in the plane', fields: plane},
   spirals: {label: 'Spirals: three arms in the plane', fields: plane},
   circles: {label: 'Circles: a disc within a ring', fields: plane},
   blobs: {label: 'Blobs: four clouds that touch', fields: plane},
-  gestures: {label: 'Gestures: recordings of two channels', fields: schemaFields(gesturesSchema, dataWords)},
-  wave: {label: 'Wave: a sine through few noisy points', fields: schemaFields(waveSchema, dataWords)},
-  adding: {label: 'Adding: sum of two marked numbers', fields: schemaFields(addingSchema, dataWords)},
-  mnist: {label: 'MNIST: handwritten digits (your files)', fields: schemaFields(mnistSchema, dataWords)},
+  gestures: {
+    label: 'Gestures: recordings of two channels',
+    fields: schemaFields(dataSchemas.gestures, dataWords),
+  },
+  wave: {label: 'Wave: a sine through few noisy points', fields: schemaFields(dataSchemas.wave, dataWords)},
+  adding: {label: 'Adding: sum of two marked numbers', fields: schemaFields(dataSchemas.adding, dataWords)},
+  mnist: {
+    label: 'MNIST: handwritten digits (your files)',
+    fields: schemaFields(dataSchemas.mnist, dataWords),
+  },
 };
 
 const modelWords: Readonly<Record<string, Words>> = {
