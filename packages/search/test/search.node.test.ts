@@ -122,6 +122,56 @@ function storageOf(owner: string, before = ''): StudyStorage {
   };
 }
 
+describe('several trials at once', () => {
+  /** Takes a while, as other processes do, and not always the same one. */
+  const elsewhere = () => {
+    const seen: string[] = [];
+    let [underWay, most] = [0, 0];
+    const of: RunTrial = async (plan) => {
+      seen.push(JSON.stringify([plan.seed, plan.point]));
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise((resolve) => setTimeout(resolve, 4 * randomStream(seen.length, 'pause')()));
+      underWay -= 1;
+      return run(plan);
+    };
+    return {run: of, seen, most: () => most, underWay: () => underWay};
+  };
+
+  it.each([3, 16])('come to what one after another comes to: %i', async (concurrency) => {
+    const expected = await search(base);
+    const {run: slowly, seen, most} = elsewhere();
+    expect(await search({...base, run: slowly, concurrency})).toEqual(expected);
+    expect(most()).toBe(concurrency);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('are shared with another process that does the same', async () => {
+    const study = memoryStudy();
+    const {run: slowly, seen} = elsewhere();
+    const both = await Promise.all([1, 2].map(() => search({...base, run: slowly, concurrency: 3, study})));
+    expect(both).toEqual([await search(base), both[0]]);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('all end where one ends the search, and are left to those who go on', async () => {
+    const study = memoryStudy();
+    const {run: slowly, seen, underWay} = elsewhere();
+    const told = new Set<AbortSignal>();
+    const broken: RunTrial = async (plan) => {
+      told.add(plan.signal);
+      if (seen.length === 20) throw new TypeError('mine');
+      return slowly(plan);
+    };
+    await expect(search({...base, run: broken, concurrency: 4, study})).rejects.toThrow(
+      new TypeError('mine'),
+    );
+    expect(underWay()).toBe(0);
+    expect([...told].every(({aborted}) => aborted)).toBe(true);
+    expect(await search({...base, study})).toEqual(await search(base));
+  });
+});
+
 describe('a study', () => {
   let folder = '';
   beforeEach(() => {
@@ -161,6 +211,26 @@ describe('a study', () => {
     const third = ended(Infinity);
     expect(await search({...short, run: third.run, study: studyFile(path)})).toEqual(expected);
     expect(third.ran()).toBe(0);
+  });
+
+  it('goes on counting the time that its search has taken', async () => {
+    const study = memoryStudy();
+    const first = ended(8);
+    const slow: RunTrial = async (plan) => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return first.run(plan);
+    };
+    const seconds: number[] = [];
+    const onProgress: SearchOptions['onProgress'] = (progress) => seconds.push(progress.seconds);
+    await expect(
+      search({...short, run: slow, signal: first.signal, study, concurrency: 2, onProgress}),
+    ).rejects.toMatchObject({code: 'aborted'});
+    const before = seconds.at(-1)!;
+    await search({...short, study, onProgress});
+    expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
+    // No more than the clock's, however many were under way at once.
+    expect(before).toBeGreaterThan(0.03);
+    expect(before).toBeLessThan(seconds.at(-1)!);
   });
 
   it('is read wherever its writer was killed: every byte of it', async () => {
@@ -240,6 +310,8 @@ it.each([
   ['missing-option', {techniques, run, trials: 10, settings: [{}]}],
   ['out-of-range', {techniques, run, trials: 3}],
   ['missing-option', {techniques, trials: 10, model: () => undefined as never}],
+  ['no-way-to-train', {techniques, trials: 10, model: () => undefined as never, concurrency: 2}],
+  ['out-of-range', {techniques, run, trials: 10, concurrency: 0}],
 ] as const)('refuses by %s', async (code, given) => {
   await expect(search(given as SearchOptions)).rejects.toMatchObject({code});
 });

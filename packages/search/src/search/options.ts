@@ -58,6 +58,12 @@ export interface SearchOptions extends Partial<TrainingOptions> {
   readonly measure?: 'error' | 'loss';
   /** Strengths that each technique is tried at first. @defaultValue 5 */
   readonly strengths?: number;
+  /**
+   * Trials that are run at once, where `run` hands them to other processes: the winner does not depend on it.
+   *
+   * @defaultValue 1
+   */
+  readonly concurrency?: number;
   /** Where the search is kept, to go on with it: see {@link StudyStorage}. @defaultValue in memory */
   readonly study?: StudyStorage;
   /** Ends the search after the running step; its study can be gone on with. */
@@ -69,7 +75,10 @@ export interface SearchOptions extends Partial<TrainingOptions> {
 /** Options with their defaults, those of training apart. */
 export type FullSearchOptions = SearchOptions &
   Required<
-    Pick<SearchOptions, 'settings' | 'seed' | 'raceSeeds' | 'reportSeeds' | 'strengths' | 'measure' | 'study'>
+    Pick<
+      SearchOptions,
+      'settings' | 'seed' | 'raceSeeds' | 'reportSeeds' | 'strengths' | 'measure' | 'concurrency' | 'study'
+    >
   >;
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
@@ -105,6 +114,7 @@ const described = {
   reportSeeds: option.integer({min: 2, max: 1000, default: 5, about: 'Seeds of the report.'}),
   strengths: option.integer({min: 2, max: 100, default: 5, about: 'Strengths of each technique.'}),
   measure: option.choice(['error', 'loss'], {about: 'What errors are.'}),
+  concurrency: option.integer({min: 1, max: 10_000, default: 1, about: 'Trials that are run at once.'}),
   study: option.instance<StudyStorage>(
     'a storage such as studyFile(path)',
     isStorage,
@@ -178,6 +188,14 @@ export function searchOptions(given: SearchOptions): FullSearchOptions {
         ? 'run and model are two ways to train'
         : `there is no way to train: run is ${describeValue(run)}`,
       hint: 'Give model, data and loss, or run, which trains what it is given.',
+    });
+  }
+  if (model && options.concurrency > 1) {
+    throw new RegularizerError({
+      where: 'search',
+      code: 'no-way-to-train',
+      message: `a model is trained in this process, one trial at a time; received concurrency ${options.concurrency}`,
+      hint: 'Give run, which hands trials to other processes, or let several processes share a study.',
     });
   }
   const measure = options.measure ?? (model && !options.metrics ? 'loss' : 'error');

@@ -1,47 +1,62 @@
 import {describeValue, RegularizerError} from '@regularizers/core';
+import pLimit from 'p-limit';
 import {chosenParts, type Part} from '../space/part.ts';
 import type {Outcome} from '../study/records.ts';
 import type {Study} from '../study/study.ts';
 import {nameOfTrial, type RunTrial, type Trial} from './trial.ts';
 
-/** Runs trials that nobody has run yet, and knows what came of all others. */
+/** Runs trials that nobody has run yet, several at once, and knows what came of all others. */
 export interface Pool {
   /** Sees to it that all are done, here or by another process, and says their validation errors: Infinity of what failed. */
   evaluate(trials: readonly Trial[]): Promise<readonly number[]>;
   outcomeOf(trial: Trial): Outcome | undefined;
   /** Different trials that were asked for. */
   readonly asked: number;
-  /** What training takes, in seconds; 0 where nothing is known. */
-  readonly secondsPerTrial: number;
 }
 
 /** What a pool works with. */
 export interface PoolOptions {
   readonly study: Study;
   readonly run: RunTrial;
+  /** Trials that are under way at once, whoever asked for them. */
+  readonly concurrency: number;
   readonly parts: readonly Part[];
   readonly signal: AbortSignal | undefined;
+  /** Seconds that the search has taken so far. */
+  readonly seconds: () => number;
   readonly onOutcome: (trial: Trial, outcome: Outcome) => void;
 }
 
 /** Milliseconds between looks at a study whose last trials others are at work on. */
 const pause = 250;
 
-export function createPool({study, run, parts, signal, onOutcome}: PoolOptions): Pool {
+export function createPool(options: PoolOptions): Pool {
+  const {study, run, concurrency, parts, signal, seconds, onOutcome} = options;
   const asked = new Set<string>();
+  const limit = pLimit(concurrency);
+  /** Trials that are under way here, or wait for their turn. */
+  const running = new Map<string, Promise<boolean>>();
+  /** What ends all: the first fault that is not of a trial. */
+  const end = new AbortController();
+  const ending = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
+  const throwIfEnding = (): void => {
+    if (end.signal.aborted) throw end.signal.reason;
+    throwIfAborted(signal);
+  };
 
   const runOne = async (trial: Trial): Promise<void> => {
     const name = nameOfTrial(trial);
-    const start = performance.now();
-    const seconds = (): number => (performance.now() - start) / 1000;
     let outcome: Outcome;
     try {
-      const plan = {...trial, parts: chosenParts(parts, trial.point), ...(signal ? {signal} : {})};
-      const {validation, test} = await run(plan);
-      throwIfAborted(signal);
+      const {validation, test} = await run({
+        ...trial,
+        parts: chosenParts(parts, trial.point),
+        signal: ending,
+      });
+      throwIfEnding();
       outcome = {...finite(validation, test), seconds: seconds()};
     } catch (error) {
-      if (!isOfTrial(error)) {
+      if (ending.aborted || !isOfTrial(error)) {
         await study.release(name);
         throw error;
       }
@@ -51,20 +66,39 @@ export function createPool({study, run, parts, signal, onOutcome}: PoolOptions):
     onOutcome(trial, outcome);
   };
 
+  /** Runs a trial where no other process does; says whether it was run here. */
+  const runHere = (trial: Trial): Promise<boolean> => {
+    const name = nameOfTrial(trial);
+    const before = running.get(name);
+    if (before) return before;
+    const turn = limit(async () => {
+      try {
+        throwIfEnding();
+        if (!(await study.claim(name))) return false;
+        await runOne(trial);
+        return true;
+      } catch (error) {
+        end.abort(error);
+        throw error;
+      } finally {
+        running.delete(name);
+      }
+    });
+    running.set(name, turn);
+    return turn;
+  };
+
   return {
     async evaluate(trials) {
       for (const trial of trials) asked.add(nameOfTrial(trial));
       for (;;) {
         const open = trials.filter((trial) => !study.state.outcomes.has(nameOfTrial(trial)));
         if (open.length === 0) break;
-        let ran = 0;
-        for (const trial of open) {
-          throwIfAborted(signal);
-          if (!(await study.claim(nameOfTrial(trial)))) continue;
-          await runOne(trial);
-          ran += 1;
-        }
-        if (ran > 0) continue;
+        const turns = await Promise.allSettled(open.map(runHere));
+        // Where one ends all, nothing is left running.
+        if (ending.aborted) await Promise.allSettled(running.values());
+        throwIfEnding();
+        if (turns.some((turn) => turn.status === 'fulfilled' && turn.value)) continue;
         await new Promise((resolve) => setTimeout(resolve, pause));
         await study.refresh();
       }
@@ -73,10 +107,6 @@ export function createPool({study, run, parts, signal, onOutcome}: PoolOptions):
     outcomeOf: (trial) => study.state.outcomes.get(nameOfTrial(trial)),
     get asked() {
       return asked.size;
-    },
-    get secondsPerTrial() {
-      const all = [...study.state.outcomes.values()];
-      return all.length === 0 ? 0 : all.reduce((sum, {seconds}) => sum + seconds, 0) / all.length;
     },
   };
 }

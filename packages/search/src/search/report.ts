@@ -88,7 +88,7 @@ export async function judge(
   seeds: readonly number[],
 ): Promise<Pick<SearchResult, 'judgedBy' | 'baseline' | 'rows' | 'leftOut'>> {
   // Seed by seed, so that what there is can be compared at any moment.
-  for (const seed of seeds) await pool.evaluate(rows.flat().map(({point}) => ({point, seed})));
+  await pool.evaluate(seeds.flatMap((seed) => rows.flat().map(({point}) => ({point, seed}))));
   const outcomes = ({point}: Row) => seeds.map((seed) => pool.outcomeOf({point, seed})!);
   const judgedBy = rows
     .flat()

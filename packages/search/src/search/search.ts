@@ -19,6 +19,9 @@ import {
 } from './stages.ts';
 import {type Training, type TrainingOptions, trainingOf} from './training.ts';
 
+/** Techniques that are tuned at once: the same however many trials are run at once. */
+const perGroup = 4;
+
 /** Of the budget, what may be gone when a technique's turn alone comes. */
 const shareAlone = 0.6;
 
@@ -27,7 +30,7 @@ const shareAlone = 0.6;
  * strengths, compositions of what helped, and a report on seeds that the search has not trained on. Everything is chosen by
  * validation error; test error is only reported.
  *
- * With a `study` it can be ended at any moment, by its signal or by the end of the process, and gone on with by the same
+ * Where `run` hands trials to other processes, `concurrency` of them are under way at once. With a `study` it can be ended at any moment, by its signal or by the end of the process, and gone on with by the same
  * call; several processes may work on one study.
  *
  * @throws RegularizerError before anything is trained for options that are none; with code `aborted` at the signal,
@@ -55,21 +58,23 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   const refused = [...unsuited];
   const clock = performance.now();
   const study = await openStudy(full.study, aboutOf(full, parts), nameOfSearch(full));
-  const before = [...study.state.outcomes.values()].reduce((sum, {seconds}) => sum + seconds, 0);
+  const before = Math.max(0, ...[...study.state.outcomes.values()].map(({seconds}) => seconds));
   const secondsSoFar = (): number => before + (performance.now() - clock) / 1000;
   const raced: Raced[] = [];
   let stage: SearchProgress['stage'] = 'baseline';
   const pool = createPool({
     study,
     run: training.run,
+    concurrency: full.concurrency,
     parts,
     signal: full.signal,
-    onOutcome: (trial, {validation}) => {
+    seconds: secondsSoFar,
+    onOutcome: (trial, {validation, seconds}) => {
       const best = bestOf(raced);
       full.onProgress?.({
         stage,
         trials: study.state.outcomes.size,
-        seconds: secondsSoFar(),
+        seconds,
         last: {trial, validation},
         ...(best ? {best: {point: best.point, error: errorOf(best)}} : {}),
       });
@@ -94,22 +99,36 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   stage = 'alone';
   const alone: {part: Part; curve: readonly Raced[]}[] = [];
   const untried: string[] = [];
-  /** The report's own time is set aside: its rows so far, and those that leave a part out. */
-  const secondsOfReport = (): number => (alone.length + 6) * full.reportSeeds * pool.secondsPerTrial;
-  const isLeft = (what: string, share: number): Promise<boolean> =>
-    study.decide(
+  /** What some trials more would take, by what trials have taken so far. */
+  const secondsFor = (more: number): number => (more * secondsSoFar()) / study.state.outcomes.size;
+  /**
+   * The report's own time is set aside: its rows so far, and those that leave a part out.
+   *
+   * @param planned trials that are to be run before
+   */
+  const isLeft = (what: string, share: number, planned = 0): Promise<boolean> => {
+    const report = (alone.length + 6) * full.reportSeeds;
+    return study.decide(
       what,
-      () => pool.asked < share * trials && secondsSoFar() + secondsOfReport() < share * 60 * minutes,
+      () =>
+        pool.asked + planned < share * trials &&
+        secondsSoFar() + secondsFor(planned + report) < share * 60 * minutes,
     );
-  for (const part of parts) {
-    if (!(await isLeft(`try ${part.name}`, shareAlone))) {
-      untried.push(part.name);
-      continue;
+  };
+  for (let first = 0; first < parts.length; first += perGroup) {
+    const group: Part[] = [];
+    for (const part of parts.slice(first, first + perGroup)) {
+      const isNext = await isLeft(`try ${part.name}`, shareAlone, group.length * full.strengths);
+      if (isNext) group.push(part);
+      else untried.push(part.name);
     }
-    const curve = await tuneAlone(stages, part, tuned.best.point, spread);
-    raced.push(...curve);
-    if (bestOf(curve)) alone.push({part, curve});
-    else refused.push({name: part.name, why: whyNone(pool, curve, seeds)});
+    const curves = await Promise.all(group.map((part) => tuneAlone(stages, part, tuned.best.point, spread)));
+    for (const [i, part] of group.entries()) {
+      const curve = curves[i]!;
+      raced.push(...curve);
+      if (bestOf(curve)) alone.push({part, curve});
+      else refused.push({name: part.name, why: whyNone(pool, curve, seeds)});
+    }
   }
 
   stage = 'together';

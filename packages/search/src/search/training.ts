@@ -106,7 +106,7 @@ export function trainingOf(given: TrainingOptions): Training {
           epochs: point['epochs'] === undefined ? epochs : Number(point['epochs']),
           batchSize: point['batchSize'] === undefined ? batchSize : Number(point['batchSize']),
           validation: data.validation,
-          ...(signal ? {signal} : {}),
+          signal,
         });
         if (model !== own) (model as LayersModel).dispose();
         const validation = errorIn(await trainer.evaluate(data.validation));

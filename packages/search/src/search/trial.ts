@@ -13,7 +13,7 @@ export interface TrialPlan extends Trial {
   /** Techniques that are on, with their options. */
   readonly parts: readonly ChosenPart[];
   /** Ends training where it is aborted. */
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** What a training came to: shares of wrong answers, or losses; smaller is better. */

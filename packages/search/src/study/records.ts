@@ -7,7 +7,7 @@ export interface Outcome {
   readonly validation: number | null;
   /** Error on test examples, where there are any. */
   readonly test?: number;
-  /** Seconds that it took. */
+  /** Seconds that the search had taken when it was done, those of earlier processes included. */
   readonly seconds: number;
   /** Why it failed. */
   readonly failure?: string;

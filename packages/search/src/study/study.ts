@@ -1,4 +1,5 @@
 import {RegularizerError} from '@regularizers/core';
+import pLimit from 'p-limit';
 import {lineOf, type Outcome, readStudy, type StudyState, studyFormat} from './records.ts';
 import type {StudyStorage} from './storage.ts';
 
@@ -26,6 +27,8 @@ export interface Study {
  */
 export async function openStudy(storage: StudyStorage, about: string, name: string): Promise<Study> {
   let state = readStudy(await storage.read());
+  /** One after another: what is read later never gives way to what was read before. */
+  const inTurn = pLimit(1);
   const refresh = async (): Promise<void> => {
     state = readStudy(await storage.read());
     if (state.about !== undefined && state.about !== about) throw otherStudy();
@@ -39,29 +42,30 @@ export async function openStudy(storage: StudyStorage, about: string, name: stri
     get state() {
       return state;
     },
-    refresh,
-    async claim(trial) {
-      if (state.outcomes.has(trial)) return false;
-      if (holder(trial) === undefined) {
-        await storage.append(lineOf({type: 'claim', trial, by: name, owner: storage.owner}));
-      }
-      await refresh();
-      return !state.outcomes.has(trial) && holder(trial) === name;
-    },
-    async release(trial) {
-      await storage.append(lineOf({type: 'release', trial, by: name}));
-    },
-    async finish(trial, outcome) {
-      await storage.append(lineOf({type: 'outcome', trial, outcome}));
-      await refresh();
-    },
-    async decide(what, value) {
-      if (!state.decisions.has(what)) {
-        await storage.append(lineOf({type: 'decision', what, value: value()}));
+    refresh: () => inTurn(refresh),
+    claim: (trial) =>
+      inTurn(async () => {
+        if (state.outcomes.has(trial)) return false;
+        if (holder(trial) === undefined) {
+          await storage.append(lineOf({type: 'claim', trial, by: name, owner: storage.owner}));
+        }
         await refresh();
-      }
-      return state.decisions.get(what)!;
-    },
+        return !state.outcomes.has(trial) && holder(trial) === name;
+      }),
+    release: (trial) => inTurn(() => storage.append(lineOf({type: 'release', trial, by: name}))),
+    finish: (trial, outcome) =>
+      inTurn(async () => {
+        await storage.append(lineOf({type: 'outcome', trial, outcome}));
+        await refresh();
+      }),
+    decide: (what, value) =>
+      inTurn(async () => {
+        if (!state.decisions.has(what)) {
+          await storage.append(lineOf({type: 'decision', what, value: value()}));
+          await refresh();
+        }
+        return state.decisions.get(what)!;
+      }),
   };
 }
 
