@@ -124,7 +124,8 @@ describe('the form of a technique', () => {
   it.each(techniques.map((technique) => [technique.name, technique] as const))(
     '%s asks for every option of its own, and starts right',
     (name, technique) => {
-      const {fields, start} = techniqueForms[name]!;
+      const {fields, start: startOn} = techniqueForms[name]!;
+      const start = startOn(undefined);
       const options = Object.entries(technique.options).filter(([, {kind}]) => kind !== 'instance');
       expect(fields.map(({key}) => key)).toEqual(options.map(([key]) => key));
       const all = allFields(fields);

@@ -124,7 +124,43 @@ describe('the page', () => {
     const row = page.locator('tr[data-run="2"]');
     await row.waitFor();
     expect(await row.textContent()).toContain('no regularizer');
-    expect(await page.locator('.badge').count()).toBeGreaterThan(0);
+  });
+
+  it('keeps the focus where it was, or near it, whatever goes', async () => {
+    const focused = (): Promise<string> =>
+      page.evaluate(
+        () =>
+          document.activeElement?.getAttribute('aria-label') ?? document.activeElement!.textContent!.trim(),
+      );
+    await open({...tiny, epochs: 5000, regularizers: [...tiny.regularizers, {name: 'l2', strength: 1e-3}]});
+    await page.getByText(/^Ready/).waitFor();
+    await button('Train').focus();
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Epoch \d+ of 5000/).waitFor();
+    expect(await focused()).toBe('Stop');
+    await page.keyboard.press('Enter');
+    await page.locator('tr[data-run="1"]').getByText('stopped').waitFor();
+    expect(await focused()).toBe('Train');
+    await button('Move L2 penalty up').focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.card').first().textContent()).toContain('L2');
+    expect(await focused()).toBe('Move L2 penalty up');
+    for (const name of ['Remove L2 penalty', 'Remove Dropout', 'Remove run 1']) {
+      await button(name).focus();
+      await page.keyboard.press('Enter');
+      await button(name).waitFor({state: 'detached'});
+      expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
+    }
+  });
+
+  it('says of MNIST that is not there what is wrong, and ticks nothing', async () => {
+    await open({...tiny, data: {name: 'mnist'}});
+    await page.getByRole('alert').getByText('is not chosen yet').waitFor();
+    await button('Fetch').click();
+    await page.getByRole('alert').getByText('has no train-images-idx3-ubyte').waitFor();
+    expect(await page.locator('.found .here').count()).toBe(0);
+    expect(await page.locator('.found').textContent()).not.toContain('✓');
+    complaints = complaints.filter((one) => !/404/.test(one));
   });
 
   it('exports the recipe that the command line reads, and imports it again', async () => {

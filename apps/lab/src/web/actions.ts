@@ -7,6 +7,10 @@ import type {MnistSource} from './worker/protocol.ts';
 export interface Actions {
   /** Changes the form; the recipe is checked anew. */
   edit(change: (draft: Draft) => Draft): void;
+  /** One more regularizer, with what suits the recipe's data and model; not where it can't do anything there. */
+  addTechnique(name: string): void;
+  /** @param called what a person calls it */
+  removeCard(card: Card, called: string): void;
   setOption(part: Part, field: Field, value: unknown): void;
   setCardOption(card: Card, field: Field, value: unknown): void;
   setMnist(source: MnistSource): void;

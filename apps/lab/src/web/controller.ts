@@ -1,27 +1,34 @@
 import {firstRecipe} from '../examples/first-recipe.ts';
 import {parseRecipe, readRecipe} from '../recipe.ts';
 import type {Actions} from './actions.ts';
-import {type Draft, toDraft, toRecipeJson, withCard} from './draft.ts';
+import {type Draft, toDraft, toRecipeJson, withCard, withoutCard, withTechnique} from './draft.ts';
 import {withValue} from './fields/value.ts';
 import {plugins} from './plugins.ts';
 import {problemOf, sentProblem} from './problem.ts';
 import {runControl} from './run-control.ts';
 import {download, fromHash, toHash} from './share.ts';
 import {createStore, type PageState, type Store} from './state.ts';
-import {planner, workerClient} from './worker/client.ts';
+import {misfitFinder, planner, workerClient} from './worker/client.ts';
 import type {News} from './worker/protocol.ts';
 
 /** The page without its looks: state, and what changes it. */
 export function createController(onChange: () => void): {readonly store: Store; readonly actions: Actions} {
   const store = createStore(firstState(), onChange);
   const change = (next: Partial<PageState>): void => store.set(next);
-  const plans = planner(workerClient('planner', onPlan));
+  const planning = workerClient('planner', onPlan);
+  const plans = planner(planning);
+  const suits = misfitFinder(planning, () => store.get().mnist);
   const runs = runControl(store);
 
   function onPlan(news: News): void {
     const {draft} = store.get();
     if (news.type === 'failed') change({problem: sentProblem(news.error, draft), plan: undefined});
-    if (news.type === 'planned' && plans.answered(news.id)) change({plan: news.plan, problem: undefined});
+    if (news.type === 'misfits') change({misfits: news.misfits});
+    if (news.type === 'planned' && plans.answered(news.id)) {
+      const {recipe} = store.get();
+      change({plan: news.plan, planned: recipe, problem: undefined});
+      if (recipe) suits.ask(recipe);
+    }
     if (news.type === 'refused' && plans.answered(news.id)) {
       change({problem: sentProblem(news.error, draft), plan: undefined});
     }
@@ -37,6 +44,8 @@ export function createController(onChange: () => void): {readonly store: Store; 
       change({draft, recipe, problem: store.get().recipe ? problem : undefined});
       plans.ask(recipe, mnist);
     } catch (error) {
+      // An answer about the recipe before must not take this message away.
+      plans.forget();
       change({draft, recipe: undefined, problem: problemOf(error, draft)});
     }
     history.replaceState(null, '', toHash(json));
@@ -44,6 +53,16 @@ export function createController(onChange: () => void): {readonly store: Store; 
 
   const actions: Actions = {
     edit: (edited) => check(edited(store.get().draft)),
+    addTechnique(name) {
+      const {misfits, recipe} = store.get();
+      const why = misfits.get(name);
+      if (why === undefined) actions.edit((draft) => withTechnique(draft, name, recipe));
+      else change({announcement: `${name} cannot be added: ${why}.`});
+    },
+    removeCard({id}, called) {
+      actions.edit((draft) => withoutCard(draft, id));
+      change({announcement: `${called} is removed.`});
+    },
     setOption: (part, {key}, value) =>
       actions.edit((draft) => ({...draft, [part]: withValue(draft[part], key, value)})),
     setCardOption: ({id}, {key}, value) =>
@@ -51,7 +70,7 @@ export function createController(onChange: () => void): {readonly store: Store; 
         withCard(draft, id, (card) => ({...card, options: withValue(card.options, key, value)})),
       ),
     setMnist(source) {
-      change({mnist: {source, version: store.get().mnist.version + 1}});
+      change({mnist: {source, version: store.get().mnist.version + 1}, plan: undefined});
       check(store.get().draft);
     },
     load: (recipe) => check(toDraft(recipe)),
@@ -92,6 +111,8 @@ function firstState(): PageState {
     recipe,
     problem: undefined,
     plan: undefined,
+    planned: undefined,
+    misfits: new Map(),
     mnist: {version: 0, source: undefined},
     running: undefined,
     failure: undefined,

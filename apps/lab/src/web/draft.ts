@@ -57,15 +57,19 @@ export function withKind(draft: Draft, part: Exclude<Part, 'run'>, name: string)
   return {...draft, [part]: {name, ...(part === 'data' ? dataStart[name] : undefined)}};
 }
 
-/** One more regularizer; a second one of a technique gets a name of its own. */
-export function withTechnique(draft: Draft, technique: string): Draft {
+/**
+ * One more regularizer; a second one of a technique gets a name of its own.
+ *
+ * @param recipe whose data and model its options are to suit
+ */
+export function withTechnique(draft: Draft, technique: string, recipe?: Recipe): Draft {
   const taken = draft.cards.map(({options}) => String(options['as'] ?? options['name']));
   let as = technique;
   for (let count = 2; taken.includes(as); count++) as = `${technique} ${count}`;
   const options = {
     name: technique,
     ...(as === technique ? {} : {as}),
-    ...techniqueForms[technique]?.start,
+    ...techniqueForms[technique]?.start(recipe),
   };
   return {...draft, cards: [...draft.cards, toCard(options)]};
 }

@@ -2,6 +2,7 @@ import './no-eval.ts';
 import {render} from 'lit-html';
 import {createCharts} from './charts/charts.ts';
 import {createController} from './controller.ts';
+import {keepingFocus} from './focus.ts';
 import type {PageState} from './state.ts';
 import {pageView} from './views/page.ts';
 import {drawSample} from './views/sample.ts';
@@ -15,7 +16,7 @@ let shown: PageState | undefined;
 
 function show(): void {
   const state = store.get();
-  render(pageView(state, actions), page);
+  keepingFocus(page, () => render(pageView(state, actions), page));
   drawCharts(state);
   if (state.plan !== shown?.plan) redrawSample();
   if (state.running && !shown?.running) bringIntoView();

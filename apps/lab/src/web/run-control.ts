@@ -2,6 +2,7 @@ import {formatMeasure} from '../report/rows.ts';
 import type {RunReport} from '../run.ts';
 import type {SentError} from '../sent-error.ts';
 import type {Actions} from './actions.ts';
+import {labelOf} from './draft.ts';
 import {type EndedRun, mostRuns, type RunningRun, type Store} from './state.ts';
 import {workerClient} from './worker/client.ts';
 import type {News} from './worker/protocol.ts';
@@ -62,8 +63,14 @@ export function runControl(store: Store): RunActions {
 
   return {
     train() {
-      const {recipe, running, mnist} = store.get();
-      if (!recipe || running) return;
+      const {recipe, running, mnist, problem} = store.get();
+      if (running) return;
+      if (!recipe || problem) {
+        store.set({
+          announcement: `Nothing is trained: ${problem?.error.message ?? 'the recipe is not right yet'}.`,
+        });
+        return;
+      }
       store.set({
         failure: undefined,
         announcement: 'Training starts.',
@@ -96,6 +103,8 @@ export function runControl(store: Store): RunActions {
       store.set({runs: store.get().runs.map((run) => (run.id === id ? {...run, shown} : run))});
     },
     removeRun(id) {
+      const run = store.get().runs.find((one) => one.id === id);
+      if (run) store.set({announcement: `The run ${labelOf(run.recipe)} is removed.`});
       store.set({runs: store.get().runs.filter((run) => run.id !== id)});
     },
   };

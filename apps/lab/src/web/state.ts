@@ -43,7 +43,11 @@ export interface PageState {
   readonly recipe: Recipe | undefined;
   /** Why the draft can't be trained. */
   readonly problem: Problem | undefined;
+  /** What a worker said of {@link planned}, which may be the recipe before. */
   readonly plan: Plan | undefined;
+  readonly planned: Recipe | undefined;
+  /** Techniques that can do nothing with the recipe's data and model, and why. */
+  readonly misfits: ReadonlyMap<string, string>;
   readonly mnist: MnistRequest;
   readonly running: RunningRun | undefined;
   /** Why the last run failed. */

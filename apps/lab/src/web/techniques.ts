@@ -1,9 +1,11 @@
 import type {Technique} from '@regularizers/core';
+import type {Recipe} from '../recipe.ts';
 import {techniques} from '../regularizers.ts';
 import type {Field, Options} from './fields/field.ts';
 import {type NestedTechnique, optionFields} from './fields/option-fields.ts';
 import {spaced} from './fields/words.ts';
 import {plugins} from './plugins.ts';
+import {startOf} from './starts.ts';
 
 /** What the page tells about a technique and asks for it: all of it from what the technique says of itself. */
 export interface TechniqueForm {
@@ -11,20 +13,20 @@ export interface TechniqueForm {
   /** One sentence for a person. */
   readonly about: string;
   readonly fields: readonly Field[];
-  /** What it starts with where it can't do without. */
-  readonly start: Options;
+  /** What it starts with on a recipe's data and model. */
+  readonly start: (recipe: Recipe | undefined) => Options;
 }
 
 const labelOf = ({title, name}: Technique): string => title ?? spaced(name);
 
 /** The form of a technique. */
 export function formOf(technique: Technique): TechniqueForm {
-  const {about, options, example = {}} = technique;
+  const {about, options} = technique;
   return {
     label: labelOf(technique),
     about,
     fields: optionFields(options, nestedIn(technique)),
-    start: example,
+    start: (recipe) => startOf(technique, recipe),
   };
 }
 
@@ -48,7 +50,8 @@ export const techniqueForms: Readonly<Record<string, TechniqueForm>> = Object.fr
   ...plugins.flatMap(({use, techniques}) =>
     techniques.map((technique) => {
       const form = formOf(technique);
-      return [technique.name, {...form, start: {use, ...form.start}}] as const;
+      const start: TechniqueForm['start'] = (recipe) => ({use, ...form.start(recipe)});
+      return [technique.name, {...form, start}] as const;
     }),
   ),
 ]);

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import {roomFor} from './axis.ts';
 import {align, type Line, type Quantity} from './series.ts';
 
 /** A chart of curves that follows its element's size and the page's colours. */
@@ -60,16 +61,19 @@ function optionsFor(
 ): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
+  const font = `12px ${style.fontFamily}`;
+  const measure = measureIn(font);
   const axis = {
     stroke: colour('--soft'),
-    font: `12px ${style.fontFamily}`,
+    font,
     grid: {stroke: colour('--line'), width: 1},
     ticks: {show: false},
   };
   return {
     ...size,
     legend: {show: false},
-    padding: [8, 10, 0, 0],
+    // The last epoch's number stands half beside the chart.
+    padding: [8, 6 + measure(String(epochs)) / 2, 0, 0],
     cursor: {y: false, points: {size: 7}, drag: {x: false, y: false}},
     scales: {
       x: {time: false, range: [0, Math.max(epochs, 1)]},
@@ -79,7 +83,7 @@ function optionsFor(
       {...axis, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10_000]},
       {
         ...axis,
-        size: 52,
+        size: (_, ticks) => roomFor(ticks, measure),
         values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : tickText(tick, quantity))),
       },
     ],
@@ -97,6 +101,13 @@ function seriesFor({side, colour: index, isLatest}: Line, colour: (name: string)
     points: {show: (plot) => plot.data[0].length < 2},
     ...(side === 'train' ? {dash: [5, 4]} : {}),
   };
+}
+
+/** Tells how wide a text is. */
+function measureIn(font: string): (text: string) => number {
+  const pen = new OffscreenCanvas(1, 1).getContext('2d')!;
+  pen.font = font;
+  return (text) => pen.measureText(text).width;
 }
 
 const fromZero: uPlot.Range.Function = (_, __, max) => [0, max > 0 ? max * 1.05 : 1];

@@ -1,4 +1,5 @@
 import type {PageState} from '../state.ts';
+import {epochsShown} from './axis.ts';
 import {createChart} from './chart.ts';
 import {readoutText} from './readout.ts';
 import {drawnRuns, type Line, linesOf, type Quantity} from './series.ts';
@@ -13,8 +14,7 @@ export function createCharts(page: HTMLElement): (state: PageState) => void {
     const shown = [state.logarithmic, asked, ...runs.flatMap(({id, history}) => [id, history])];
     if (shown.length === last.length && shown.every((one, index) => one === last[index])) return;
     last = shown;
-    const epochs = runs.length > 0 ? runs.map(({recipe}) => recipe.epochs) : [Number(asked) || 30];
-    for (const chart of charts) chart(state, Math.max(...epochs));
+    for (const chart of charts) chart(state, epochsShown(runs, asked));
   };
 }
 

@@ -6,11 +6,13 @@ import type {PageState} from '../state.ts';
 
 /** Where MNIST's four files are: on the user's disk, or where the page can fetch them. */
 export function mnistView(
-  {draft, mnist: {source}}: PageState,
+  {draft, mnist: {source}, plan, planned}: PageState,
   actions: Actions,
 ): TemplateResult | typeof nothing {
   if (draft.data['name'] !== 'mnist') return nothing;
   const files = source?.from === 'files' ? source.files : {};
+  // Chosen is not read: only a plan, which was made from them, says that they are what they should be.
+  const areRead = plan !== undefined && planned?.data.name === 'mnist';
   const choose = ({target}: {readonly target: HTMLInputElement}): void => {
     actions.setMnist({from: 'files', files: {...files, ...byPart(target.files ?? [])}});
   };
@@ -25,10 +27,16 @@ export function mnistView(
       <input type="file" id="mnist-files" multiple aria-describedby="mnist-found" @change=${choose}>
       <ul class="found" id="mnist-found">
         ${mnistParts.map((part) => {
-          const isHere = source?.from === 'address' || files[part] !== undefined;
-          return html`<li class=${isHere ? 'here' : 'missing'}>
-            <span aria-hidden="true">${isHere ? '✓' : '·'}</span> ${mnistFiles[part]}
-            <span class="unseen">${isHere ? 'chosen' : 'missing'}</span>
+          const status = areRead
+            ? 'read'
+            : files[part]
+              ? 'chosen'
+              : source?.from === 'address'
+                ? 'not read'
+                : 'missing';
+          return html`<li class=${areRead ? 'here' : nothing}>
+            <span aria-hidden="true">${areRead ? '✓' : '·'}</span> ${mnistFiles[part]}
+            <span class=${areRead ? 'unseen' : nothing}>${status}</span>
           </li>`;
         })}
       </ul>

@@ -35,7 +35,8 @@ export function pageView(state: PageState, actions: Actions): TemplateResult {
           </figure>
         </div>
         <p class="key"><span class="solid"></span> validation <span class="dashed"></span> training
-          <span class="soft">by epoch; the loss is the data's, without penalties</span></p>
+          <span class="soft">by epoch; the loss is the data's, without penalties. Training is averaged over the epoch while
+          the model learns, with dropout, noise and augmentation on; the table's numbers are evaluated after it, without.</span></p>
       </div>
       <div class="panel">${runsTable(state, actions)}</div>
       <details class="panel explain">

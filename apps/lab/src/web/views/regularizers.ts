@@ -2,7 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {repeat} from 'lit-html/directives/repeat.js';
 import type {Actions} from '../actions.ts';
-import {type Card, withCard, withCardEarlier, withoutCard, withTechnique} from '../draft.ts';
+import {type Card, withCard, withCardEarlier} from '../draft.ts';
 import {type Field, textField} from '../fields/field.ts';
 import {placeOf} from '../problem.ts';
 import type {PageState} from '../state.ts';
@@ -16,7 +16,8 @@ const nameField: Field = textField('text', 'as', 'Name', {
 
 /** The regularizers of the recipe, one card each, and a list to add from. */
 export function regularizersView(state: PageState, actions: Actions): TemplateResult {
-  const {cards} = state.draft;
+  const {misfits, draft} = state;
+  const {cards} = draft;
   return html`
     ${cards.length === 0 ? html`<p class="help">None: this is the baseline that the others are compared with.</p>` : nothing}
     <ol class="cards">${repeat(
@@ -29,22 +30,36 @@ export function regularizersView(state: PageState, actions: Actions): TemplateRe
       <select id="technique" name="technique">
         ${techniqueGroups.map(
           ([family, names]) => html`<optgroup label=${family}>
-            ${names.map((name) => html`<option value=${name}>${techniqueForms[name]?.label ?? name}</option>`)}
+            ${names.map(
+              (name) =>
+                html`<option value=${name} ?disabled=${misfits.has(name)}>${techniqueForms[name]?.label ?? name}</option>`,
+            )}
           </optgroup>`,
         )}
       </select>
       <button>Add</button>
     </form>
+    ${
+      misfits.size > 0
+        ? html`<details class="more misfits">
+            <summary>${misfits.size} do nothing on this data and model</summary>
+            <ul class="help">${[...misfits].map(
+              ([name, why]) =>
+                html`<li><strong>${techniqueForms[name]?.label ?? name}</strong>: ${why}.</li>`,
+            )}</ul>
+          </details>`
+        : nothing
+    }
   `;
 }
 
 function add(event: SubmitEvent, actions: Actions): void {
   event.preventDefault();
-  const technique = new FormData(event.target as HTMLFormElement).get('technique');
-  actions.edit((draft) => withTechnique(draft, String(technique)));
+  const {value} = (event.target as HTMLFormElement).elements.namedItem('technique') as HTMLSelectElement;
+  actions.addTechnique(value);
 }
 
-function cardView(card: Card, index: number, {problem}: PageState, actions: Actions): TemplateResult {
+function cardView(card: Card, index: number, {problem, draft}: PageState, actions: Actions): TemplateResult {
   const {id, enabled, options} = card;
   const technique = String(options['name']);
   const form = techniqueForms[technique];
@@ -59,13 +74,14 @@ function cardView(card: Card, index: number, {problem}: PageState, actions: Acti
       <input type="checkbox" id="${place}-on" .checked=${live(enabled)} @change=${toggle}>
       <label for="${place}-on">${called}</label>
       ${
-        index > 0
+        // The first one has it too: whoever moved a card up there still has the focus on it.
+        draft.cards.length > 1
           ? html`<button type="button" class="quiet" title="Move up" aria-label="Move ${called} up"
-              @click=${() => actions.edit((draft) => withCardEarlier(draft, id))}>↑</button>`
+              aria-disabled=${index === 0 ? 'true' : nothing} @click=${() => actions.edit((draft) => withCardEarlier(draft, id))}>↑</button>`
           : nothing
       }
       <button type="button" class="quiet" title="Remove" aria-label="Remove ${called}"
-        @click=${() => actions.edit((draft) => withoutCard(draft, id))}>×</button>
+        @click=${() => actions.removeCard(card, called)}>×</button>
     </header>
     ${wrong ? html`<p class="wrong">${wrong}</p>` : nothing}
     ${

@@ -7,13 +7,17 @@ import type {PageState} from '../state.ts';
 export function runBar(state: PageState, actions: Actions): TemplateResult {
   const {running, recipe, problem, backend} = state;
   const done = shareDone(running?.progress);
+  const isReady = running !== undefined || (recipe !== undefined && problem === undefined);
+  // One button for both, and never disabled, so that it keeps the focus. A double click is not Train and Stop.
+  const press = ({detail}: MouseEvent): void => {
+    if (detail > 1) return;
+    if (running) actions.stop();
+    else actions.train();
+  };
   return html`
-    ${
-      running
-        ? html`<button type="button" class="stop" @click=${actions.stop}>${running.stopping ? 'Cut off' : 'Stop'}</button>`
-        : html`<button type="button" class="train" ?disabled=${!recipe || problem !== undefined} @click=${actions.train}>
-            Train</button>`
-    }
+    <button type="button" class=${running ? 'stop' : 'train'} aria-disabled=${isReady ? nothing : 'true'} @click=${press}>${
+      running ? (running.stopping ? 'Cut off' : 'Stop') : 'Train'
+    }</button>
     <div class="progress">
       <progress aria-label="Training" max="1" value=${running ? (done ?? 0) : 0}></progress>
       <p id="progress-text">${running ? progressText(running, performance.now()) : idleText(state)}</p>
@@ -28,8 +32,8 @@ export function runBar(state: PageState, actions: Actions): TemplateResult {
   `;
 }
 
-function idleText({recipe, problem, plan, runs}: PageState): string {
+function idleText({recipe, problem, planned, runs}: PageState): string {
   if (!recipe || problem) return 'Something in the recipe is not right yet.';
-  if (!plan) return 'Checking the recipe …';
+  if (planned !== recipe) return 'Checking the recipe …';
   return runs.length === 0 ? 'Ready.' : 'Ready for another run.';
 }

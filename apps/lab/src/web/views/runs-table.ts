@@ -8,14 +8,14 @@ import {colourOf, type EndedRun, type PageState} from '../state.ts';
 
 /** What ended runs came to, side by side: each row is a legend to the curves as well. */
 export function runsTable({runs}: PageState, actions: Actions): TemplateResult {
-  const best = lowest(runs);
+  const head = testHead(runs);
   return html`<div class="scroll" role="region" aria-label="Runs" tabindex="0">
     <table>
       <thead>
         <tr>
           <th scope="col">Run</th>
-          <th scope="col" class="number">Test error</th>
-          <th scope="col" class="number" title="Test error less training error">Gap</th>
+          <th scope="col" class="number">${head}</th>
+          <th scope="col" class="number" title="Test less training, both evaluated at the end, without dropout and noise">Gap</th>
           <th scope="col" class="number">Time</th>
           <th scope="col" class="number wide">Epochs</th>
           <th scope="col" class="number wide">Parameters</th>
@@ -31,7 +31,7 @@ export function runsTable({runs}: PageState, actions: Actions): TemplateResult {
             : repeat(
                 runs,
                 ({id}) => id,
-                (run) => row(run, best.has(run.id), actions),
+                (run) => row(run, head, actions),
               )
         }
       </tbody>
@@ -39,11 +39,11 @@ export function runsTable({runs}: PageState, actions: Actions): TemplateResult {
   </div>`;
 }
 
-function row(run: EndedRun, isBest: boolean, actions: Actions): TemplateResult {
+function row(run: EndedRun, head: string, actions: Actions): TemplateResult {
   const {id, recipe, report, failure, shown, warmUp} = run;
   const name = labelOf(recipe);
   const show = ({target}: {readonly target: HTMLInputElement}): void => actions.showRun(id, target.checked);
-  return html`<tr class=${isBest ? 'best' : nothing} data-run=${id}>
+  return html`<tr data-run=${id}>
     <th scope="row">
       <div class="run">
         <input type="checkbox" id="run-${id}" .checked=${live(shown)} @change=${show}
@@ -56,9 +56,9 @@ function row(run: EndedRun, isBest: boolean, actions: Actions): TemplateResult {
         </label>
       </div>
     </th>
-    <td class="number" data-cell="error" data-label="Test error">${
+    <td class="number" data-cell="error" data-label=${report ? `Test ${report.measure}` : head}>${
       report
-        ? html`${formatMeasure(report.testError, report.measure)}${isBest ? html` <small class="badge">lowest</small>` : nothing}`
+        ? html`${formatMeasure(report.testError, report.measure)}${head === 'Test' ? html` <small class="soft">${report.measure}</small>` : nothing}`
         : '–'
     }</td>
     <td class="number" data-label="Gap">${report ? formatMeasure(report.gap, report.measure) : '–'}</td>
@@ -87,15 +87,8 @@ function epochs({history, recipe, report}: EndedRun): TemplateResult {
   return html`${done}${done === recipe.epochs ? nothing : ` of ${recipe.epochs}`}`;
 }
 
-/** The runs with the lowest test error, where several measure the same thing on the same data. */
-function lowest(runs: readonly EndedRun[]): ReadonlySet<number> {
-  const [newest] = runs.filter(({report}) => report);
-  if (!newest) return new Set();
-  const alike = runs.filter(
-    ({recipe, report}) =>
-      report?.measure === newest.report?.measure && recipe.data.name === newest.recipe.data.name,
-  );
-  if (alike.length < 2) return new Set();
-  const best = Math.min(...alike.map(({report}) => report?.testError ?? Number.POSITIVE_INFINITY));
-  return new Set(alike.filter(({report}) => report?.testError === best).map(({id}) => id));
+/** `Test error`, `Test loss`, or `Test` where there are both: then each number says what it is. */
+function testHead(runs: readonly EndedRun[]): string {
+  const measures = new Set(runs.flatMap(({report}) => (report ? [report.measure] : [])));
+  return measures.size === 1 ? `Test ${[...measures][0]}` : measures.size === 0 ? 'Test error' : 'Test';
 }

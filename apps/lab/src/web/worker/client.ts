@@ -43,7 +43,7 @@ export function workerClient(name: string, onNews: (news: News) => void): Worker
 export function planner(
   client: Pick<WorkerClient, 'send'>,
   delay = 250,
-): {ask(recipe: Recipe, mnist: MnistRequest): number; answered(id: number): boolean} {
+): {ask(recipe: Recipe, mnist: MnistRequest): number; forget(): void; answered(id: number): boolean} {
   let asked = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
@@ -53,7 +53,29 @@ export function planner(
       timer = setTimeout(() => client.send({type: 'plan', id, recipe, mnist}), delay);
       return id;
     },
+    /** What was asked is of no more interest, whether it was sent or not. */
+    forget() {
+      asked++;
+      clearTimeout(timer);
+    },
     /** True for the answer to the last question. */
     answered: (id) => id === asked,
+  };
+}
+
+/** Asks which techniques don't suit a recipe's data and model; once for all recipes that have the same. */
+export function misfitFinder(
+  client: Pick<WorkerClient, 'send'>,
+  mnist: () => MnistRequest,
+): {ask(recipe: Recipe): void} {
+  let last = '';
+  return {
+    ask(recipe) {
+      const request = mnist();
+      const key = JSON.stringify([recipe.data, recipe.model, request.version]);
+      if (key === last) return;
+      last = key;
+      client.send({type: 'misfits', recipe, mnist: request});
+    },
   };
 }

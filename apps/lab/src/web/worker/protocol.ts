@@ -44,6 +44,7 @@ export interface BackendInfo {
 /** What the page asks a worker for. `source` counts up whenever the user chooses other files. */
 export type Request =
   | {readonly type: 'plan'; readonly id: number; readonly recipe: Recipe; readonly mnist: MnistRequest}
+  | {readonly type: 'misfits'; readonly recipe: Recipe; readonly mnist: MnistRequest}
   | {readonly type: 'run'; readonly recipe: Recipe; readonly mnist: MnistRequest}
   | {readonly type: 'abort'};
 
@@ -57,6 +58,7 @@ export interface MnistRequest {
 export type News =
   | {readonly type: 'planned'; readonly id: number; readonly plan: Plan}
   | {readonly type: 'refused'; readonly id: number; readonly error: SentError}
+  | {readonly type: 'misfits'; readonly misfits: ReadonlyMap<string, string>}
   | {readonly type: 'backend'; readonly backend: BackendInfo}
   | {readonly type: 'phase'; readonly phase: Phase}
   | {readonly type: 'progress'; readonly progress: Progress}

@@ -12,6 +12,7 @@ import type {Recipe} from '../../recipe.ts';
 import {previewRecipe, runRecipe} from '../../run.ts';
 import {sendError} from '../../sent-error.ts';
 import {type OpenBackend, openCpu, openWebgl} from './backend.ts';
+import {misfitsOf} from './misfits.ts';
 import {readMnistSource} from './mnist-source.ts';
 import type {MnistRequest, News, Request} from './protocol.ts';
 import {sampleOf} from './sample.ts';
@@ -33,6 +34,7 @@ let latest: {readonly key: string; readonly data: Promise<DataSet>} | undefined;
 page.addEventListener('message', ({data: request}) => {
   if (request.type === 'abort') controller.abort();
   else if (request.type === 'plan') void plan(request);
+  else if (request.type === 'misfits') void findMisfits(request);
   else void run(request);
 });
 
@@ -55,6 +57,19 @@ async function plan({id, recipe, mnist}: Request & {type: 'plan'}): Promise<void
   } catch (error) {
     tell({type: 'refused', id, error: sendError(error)});
   }
+}
+
+let searches = 0;
+
+/** A newer question ends an older one; plans are answered in between. */
+async function findMisfits({recipe, mnist}: Request & {type: 'misfits'}): Promise<void> {
+  const search = ++searches;
+  const found = await misfitsOf(recipe, {
+    data: await dataOf(recipe, mnist),
+    plugins: await plugins,
+    goesOn: () => search === searches,
+  });
+  if (found) tell({type: 'misfits', misfits: found});
 }
 
 async function run({recipe, mnist}: Request & {type: 'run'}): Promise<void> {
