@@ -28,4 +28,5 @@ export {
   type VerdictWord,
   verdicts,
 } from './statistics/verdicts.ts';
+export {type StudySoFar, type StudyTrial, studySoFar} from './study/so-far.ts';
 export {memoryStudy, type StudyStorage} from './study/storage.ts';

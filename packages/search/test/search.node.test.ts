@@ -11,6 +11,7 @@ import {
   type SearchResult,
   type StudyStorage,
   search,
+  studySoFar,
 } from '../src/index.ts';
 import {studyFile} from '../src/node/index.ts';
 import {randomStream} from '../src/sampler/stream.ts';
@@ -94,6 +95,22 @@ describe('a search', () => {
     });
     const {winner} = await search({techniques: [plain], settings, run: better, trials: 1000});
     expect(winner).toMatchObject({plain: true});
+  });
+
+  it('reports the best of each family where that is asked for, at the same winner', async () => {
+    const [helpful, alike, useless, harmful] = techniques as [Technique, Technique, Technique, Technique];
+    const own = [helpful, {...alike, family: 'other'}, useless, {...harmful, family: 'other'}];
+    const each = await search({...options, techniques: own});
+    const best = await search({...options, techniques: own, rows: 'families'});
+    expect(each.rows.map(({name}) => name).toSorted()).toEqual(
+      ['alike', 'harmful', 'helpful', 'useless', 'winner'].filter((name) => !each.untried.includes(name)),
+    );
+    expect(best.rows.map(({name, family}) => [name, family])).toEqual([
+      ['winner', undefined],
+      ['helpful', 'tests'],
+      ['alike', 'other'],
+    ]);
+    expect(best.winner).toEqual(each.winner);
   });
 
   it('says losses as they are', async () => {
@@ -231,6 +248,35 @@ describe('a study', () => {
     // No more than the clock's, however many were under way at once.
     expect(before).toBeGreaterThan(0.03);
     expect(before).toBeLessThan(seconds.at(-1)!);
+  });
+
+  it('says how far it is, and whether its search came to its end', async () => {
+    const study = memoryStudy();
+    expect(await studySoFar(study)).toBeUndefined();
+    const first = ended(12);
+    const trained: string[] = [];
+    const seen: RunTrial = (plan) => {
+      trained.push(JSON.stringify([plan.seed, plan.point]));
+      return first.run(plan);
+    };
+    await expect(search({...short, run: seen, signal: first.signal, study})).rejects.toMatchObject({
+      code: 'aborted',
+    });
+    const soFar = (await studySoFar(study))!;
+    expect(soFar).toMatchObject({isReported: false, isInUse: false});
+    expect(new Set(soFar.trials.map(({seed, point}) => JSON.stringify([seed, point])))).toEqual(
+      new Set(trained.slice(0, 11)),
+    );
+    const {trials} = await search({...short, study});
+    expect(await studySoFar(study)).toMatchObject({isReported: true, trials: {length: trials}});
+    await study.append('\n{"type":"claim","trial":"[1,{}]","by":"me 1","owner":"me"}\n');
+    expect((await studySoFar(study))!.isInUse).toBe(true);
+  });
+
+  it('is of what its way to train is about', async () => {
+    const study = memoryStudy();
+    await search({...short, study, about: 'glyphs'});
+    await expect(search({...short, study, about: 'mnist'})).rejects.toMatchObject({code: 'other-study'});
   });
 
   it('is read wherever its writer was killed: every byte of it', async () => {

@@ -51,6 +51,13 @@ export interface SearchOptions extends Partial<TrainingOptions> {
   /** Seeds of the report, none of which the search has trained on, 2 or more. @defaultValue 5 */
   readonly reportSeeds?: number;
   /**
+   * Rows of the report beside the winner: each technique alone, or the best of each family, which takes less training and
+   * asks fewer questions, so that each of them is answered sooner.
+   *
+   * @defaultValue 'techniques'
+   */
+  readonly rows?: 'techniques' | 'families';
+  /**
    * What errors are, for those who read the sentences: shares of wrong answers, or losses.
    *
    * @defaultValue 'error'; of a model without metrics 'loss'
@@ -64,6 +71,8 @@ export interface SearchOptions extends Partial<TrainingOptions> {
    * @defaultValue 1
    */
   readonly concurrency?: number;
+  /** What `run` trains besides, as text: a study of anything else is not gone on with. @defaultValue '' */
+  readonly about?: string;
   /** Where the search is kept, to go on with it: see {@link StudyStorage}. @defaultValue in memory */
   readonly study?: StudyStorage;
   /** Ends the search after the running step; its study can be gone on with. */
@@ -77,7 +86,16 @@ export type FullSearchOptions = SearchOptions &
   Required<
     Pick<
       SearchOptions,
-      'settings' | 'seed' | 'raceSeeds' | 'reportSeeds' | 'strengths' | 'measure' | 'concurrency' | 'study'
+      | 'settings'
+      | 'seed'
+      | 'raceSeeds'
+      | 'reportSeeds'
+      | 'strengths'
+      | 'rows'
+      | 'measure'
+      | 'concurrency'
+      | 'about'
+      | 'study'
     >
   >;
 
@@ -113,6 +131,17 @@ const described = {
   raceSeeds: option.integer({min: 3, max: 100, default: 3, about: 'Seeds that candidates are raced over.'}),
   reportSeeds: option.integer({min: 2, max: 1000, default: 5, about: 'Seeds of the report.'}),
   strengths: option.integer({min: 2, max: 100, default: 5, about: 'Strengths of each technique.'}),
+  rows: option.choice(['techniques', 'families'], {
+    default: 'techniques',
+    about: 'Rows of the report beside the winner.',
+  }),
+  about: option.instance<string>(
+    'a text',
+    (value) => typeof value === 'string',
+  )({
+    default: '',
+    about: 'What run trains besides.',
+  }),
   measure: option.choice(['error', 'loss'], {about: 'What errors are.'}),
   concurrency: option.integer({min: 1, max: 10_000, default: 1, about: 'Trials that are run at once.'}),
   study: option.instance<StudyStorage>(

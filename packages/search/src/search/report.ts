@@ -9,6 +9,8 @@ import {bestOf, type Raced, without} from './stages.ts';
 export interface ReportRow {
   /** `winner`, a technique's name, or `without l2`. */
   readonly name: string;
+  /** The technique's family, of a technique alone. */
+  readonly family?: string;
   readonly point: Point;
   /** Means over the report's seeds that did not fail. */
   readonly validation: number | null;
@@ -31,7 +33,7 @@ export interface SearchResult {
   readonly judgedBy: 'test' | 'validation';
   readonly winner: Point;
   readonly baseline: ReportRow;
-  /** The winner first, then each technique alone at its best strength. */
+  /** The winner first, then each technique alone at its best strength, or the best of each family. */
   readonly rows: readonly ReportRow[];
   /** The winner without each of its parts: what hurts when it is left out contributes. */
   readonly leftOut: readonly ReportRow[];
@@ -55,6 +57,7 @@ export interface Candidates {
 
 interface Row {
   readonly name: string;
+  readonly family?: string;
   readonly point: Point;
 }
 
@@ -62,12 +65,13 @@ interface Row {
 export function rowsOf(
   {baseline, winner, alone}: Candidates,
   parts: readonly Part[],
+  of: 'techniques' | 'families' = 'techniques',
 ): readonly (readonly Row[])[] {
   const on = parts.filter(({name}) => winner[name] === true);
   const isSame = (point: Point): boolean => JSON.stringify(sorted(point)) === JSON.stringify(sorted(winner));
-  const singles = alone.flatMap(({part, curve}) => {
+  const singles = (of === 'families' ? bestOfFamilies(alone) : alone).flatMap(({part, curve}) => {
     const best = bestOf(curve);
-    return best ? [{name: part.name, point: best.point}] : [];
+    return best ? [{name: part.name, family: part.technique.family, point: best.point}] : [];
   });
   return [
     [{name: 'baseline', point: baseline}],
@@ -77,6 +81,20 @@ export function rowsOf(
     ],
     on.length > 1 ? on.map(({name}) => ({name: `without ${name}`, point: without(winner, name)})) : [],
   ];
+}
+
+type Alone = Candidates['alone'][number];
+
+export const familyOf = ({part}: Pick<Alone, 'part'>): string => part.technique.family;
+
+/** Of each family the technique with the least error among those that went on longest, in the order of the families. */
+function bestOfFamilies(alone: Candidates['alone']): Candidates['alone'] {
+  const families = [...new Set(alone.map(familyOf))];
+  return families.flatMap((family) => {
+    const own = alone.filter((one) => familyOf(one) === family);
+    const best = bestOf(own.flatMap(({curve}) => bestOf(curve) ?? []));
+    return own.filter(({curve}) => best && curve.includes(best)).slice(0, 1);
+  });
 }
 
 const sorted = (point: Point): unknown => Object.entries(point).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,10 +1,11 @@
 import {RegularizerError, type Technique} from '@regularizers/core';
 import {deriveKey} from '@regularizers/random';
 import {type Part, type PartChoice, partOf} from '../space/part.ts';
+import {reported} from '../study/records.ts';
 import {openStudy} from '../study/study.ts';
 import {type FullSearchOptions, type SearchOptions, type SearchProgress, searchOptions} from './options.ts';
 import {createPool, type Pool} from './pool.ts';
-import {curvesOf, judge, rowsOf, type SearchResult} from './report.ts';
+import {curvesOf, familyOf, judge, rowsOf, type SearchResult} from './report.ts';
 import {sentencesOf} from './sentences.ts';
 import {
   bestOf,
@@ -107,7 +108,8 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
    * @param planned trials that are to be run before
    */
   const isLeft = (what: string, share: number, planned = 0): Promise<boolean> => {
-    const report = (alone.length + 6) * full.reportSeeds;
+    const rows = full.rows === 'families' ? new Set(alone.map(familyOf)).size : alone.length;
+    const report = (rows + 6) * full.reportSeeds;
     return study.decide(
       what,
       () =>
@@ -149,7 +151,8 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   stage = 'report';
   const candidates = {baseline: baseline.point, winner: winner.point, alone};
   const reportSeeds = seedsOf(full.seed, 'report', full.reportSeeds, 1);
-  const judged = await judge(pool, rowsOf(candidates, parts), reportSeeds);
+  const judged = await judge(pool, rowsOf(candidates, parts, full.rows), reportSeeds);
+  await study.decide(reported, () => true);
   return {
     ...judged,
     winner: winner.point,
@@ -207,7 +210,7 @@ const seedsOf = (seed: number, what: string, count: number, odd: 0 | 1): readonl
 
 /** All that decides what is searched. */
 const aboutOf = (
-  {settings, trials, minutes, seed, raceSeeds, reportSeeds, strengths}: FullSearchOptions,
+  {settings, trials, minutes, seed, raceSeeds, reportSeeds, strengths, rows, about}: FullSearchOptions,
   parts: readonly Part[],
 ): string =>
   JSON.stringify({
@@ -219,6 +222,8 @@ const aboutOf = (
     raceSeeds,
     reportSeeds,
     strengths,
+    rows,
+    about,
   });
 
 let searches = 0;

@@ -32,3 +32,9 @@ export function nameOfTrial({point, seed}: Trial): string {
   const sorted = Object.entries(point).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([seed, Object.fromEntries(sorted)]);
 }
+
+/** The trial of a name. */
+export function trialNamed(name: string): Trial {
+  const [seed, point] = JSON.parse(name) as [number, Point];
+  return {point, seed};
+}

@@ -23,6 +23,9 @@ export type StudyRecord =
 
 export const studyFormat = 'regularizers-study 1';
 
+/** The decision that a search comes to last: its report is there. */
+export const reported = 'reported';
+
 /** A record as it is appended: a line of its own, whatever was torn off before it. */
 export const lineOf = (record: StudyRecord): string => `\n${JSON.stringify(record)}\n`;
 
@@ -60,42 +63,64 @@ const fieldsOf = {
  *
  * @throws RegularizerError with code `bad-study` for a text that is none, or a line that no search wrote
  */
-export function readStudy(text: string): StudyState {
-  const lines = text.split('\n').filter((line) => line !== '');
+export const readStudy = (text: string): StudyState => studyReader()(`${text}\n`);
+
+/**
+ * Reads a study again and again as it grows, each time what has been added; a line that has no end yet is left to the next
+ * time. What it returned before grows along.
+ *
+ * @throws RegularizerError as {@link readStudy}, or for a text that has become shorter
+ */
+export function studyReader(): (text: string) => StudyState {
+  let [read, number] = [0, 0];
   let about: string | undefined;
+  let isForeign = false;
   const outcomes = new Map<string, Outcome>();
-  const claims = new Map<string, {by: string; owner: string}[]>();
+  const claims = new Map<string, readonly {readonly by: string; readonly owner: string}[]>();
   const decisions = new Map<string, boolean>();
-  for (const [i, line] of lines.entries()) {
-    const record = recordOf(line, i + 1);
-    if (!record) continue;
+  const take = (record: StudyRecord): void => {
     if (record.type === 'study') {
       if (about !== undefined && about !== record.about) throw bad('it is of two searches');
       about = record.about;
-      continue;
+      return;
     }
     if (about === undefined) throw bad('it does not begin as one');
+    if (record.type === 'decision') {
+      if (!decisions.has(record.what)) decisions.set(record.what, record.value);
+      return;
+    }
+    const {trial} = record;
+    if (outcomes.has(trial)) return;
+    const own = claims.get(trial) ?? [];
     switch (record.type) {
       case 'claim':
-        claims.set(record.trial, [...(claims.get(record.trial) ?? []), record]);
+        claims.set(trial, [...own, record]);
         break;
       case 'release':
         claims.set(
-          record.trial,
-          (claims.get(record.trial) ?? []).filter(({by}) => by !== record.by),
+          trial,
+          own.filter(({by}) => by !== record.by),
         );
         break;
       case 'outcome':
-        if (!outcomes.has(record.trial)) outcomes.set(record.trial, record.outcome);
-        break;
-      case 'decision':
-        if (!decisions.has(record.what)) decisions.set(record.what, record.value);
+        outcomes.set(trial, record.outcome);
+        claims.delete(trial);
     }
-  }
-  if (about === undefined && lines.some((line) => !isStartOfHeader(line)))
-    throw bad('no line of it is one of a study');
-  for (const trial of outcomes.keys()) claims.delete(trial);
-  return {about, outcomes, claims, decisions};
+  };
+  return (text) => {
+    if (text.length < read) throw bad('it has become shorter');
+    const end = text.lastIndexOf('\n') + 1;
+    for (const line of text.slice(read, end).split('\n')) {
+      if (line === '') continue;
+      number += 1;
+      isForeign ||= !isStartOfHeader(line);
+      const record = recordOf(line, number);
+      if (record) take(record);
+    }
+    read = end;
+    if (about === undefined && isForeign) throw bad('no line of it is one of a study');
+    return {about, outcomes, claims, decisions};
+  };
 }
 
 const header = `{"type":"study","format":"${studyFormat}"`;

@@ -1,6 +1,6 @@
 import {RegularizerError} from '@regularizers/core';
 import pLimit from 'p-limit';
-import {lineOf, type Outcome, readStudy, type StudyState, studyFormat} from './records.ts';
+import {lineOf, type Outcome, readStudy, type StudyState, studyFormat, studyReader} from './records.ts';
 import type {StudyStorage} from './storage.ts';
 
 /** What several processes know together: which trials are done, and who is at work on others. */
@@ -29,8 +29,9 @@ export async function openStudy(storage: StudyStorage, about: string, name: stri
   let state = readStudy(await storage.read());
   /** One after another: what is read later never gives way to what was read before. */
   const inTurn = pLimit(1);
+  const read = studyReader();
   const refresh = async (): Promise<void> => {
-    state = readStudy(await storage.read());
+    state = read(await storage.read());
     if (state.about !== undefined && state.about !== about) throw otherStudy();
   };
   if (state.about === undefined) await storage.append(lineOf({type: 'study', format: studyFormat, about}));
