@@ -1,11 +1,12 @@
 import {describeValue, printable, RegularizerError, type RegularizerErrorOptions} from '@regularizers/core';
 import {z} from 'zod';
+import {describePart, partAt, partsOf, type SchemaPart} from './schema-words.ts';
 
 /**
  * Checks options that came from outside (a recipe, a command line, a form) and fills in the defaults.
  *
  * @param where who complains, such as `'glyphs'` or `'mlp'`
- * @throws RegularizerError with code `bad-option`, naming each option that is wrong
+ * @throws RegularizerError with code `bad-option`, naming each option that is wrong, what it may be and what was received
  */
 export function parseOptions<Schema extends z.ZodType>(
   where: string,
@@ -16,21 +17,42 @@ export function parseOptions<Schema extends z.ZodType>(
   if (hidden !== undefined) {
     throw new RegularizerError({where, code: 'bad-option', message: `there is no option ${hidden}`});
   }
-  const result = schema.safeParse(options, {reportInput: true});
+  const result = checkValue(schema, options);
   if (result.success) return result.data;
   throw new RegularizerError({
     where,
     code: 'bad-option',
     message: result.error.issues.map(describeIssue).join('; '),
-    ...firstOf(result.error),
+    ...firstOf(result.error, schema, options),
     cause: result.error,
   });
 }
 
+/** Holds a value against a schema. Whatever is wrong is said in our words, which are the messages of its issues. */
+export function checkValue<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): z.ZodSafeParseResult<z.output<Schema>> {
+  let parts: SchemaPart | undefined;
+  const partFor = (path: readonly PropertyKey[]): SchemaPart | undefined => {
+    parts ??= partsOf(schema);
+    return partAt(parts, path, value);
+  };
+  return schema.safeParse(value, {
+    reportInput: true,
+    error: (issue) => sentenceFor(issue, partFor(issue.path ?? [])),
+  });
+}
+
 /** What an error of several issues says of one option: it is that of the first. */
-function firstOf({issues: [issue]}: z.core.$ZodError): Partial<RegularizerErrorOptions> {
+function firstOf(
+  {issues: [issue]}: z.core.$ZodError,
+  schema: z.ZodType,
+  options: unknown,
+): Partial<RegularizerErrorOptions> {
   if (!issue || issue.path.length === 0) return {};
-  const choices = choicesOf(issue);
+  const choices = issue.code === 'invalid_union' ? choicesOf(issue) : undefined;
+  const allowed = choices ? {enum: choices} : partAt(partsOf(schema), issue.path, options);
   return {
     option: issue.path
       .map((part, depth) =>
@@ -38,16 +60,13 @@ function firstOf({issues: [issue]}: z.core.$ZodError): Partial<RegularizerErrorO
       )
       .join(''),
     ...(issue.input === undefined ? {} : {received: issue.input}),
-    ...(choices ? {allowed: {enum: choices}} : {}),
+    ...(allowed ? {allowed: {...allowed}} : {}),
   };
 }
 
-function choicesOf(issue: z.core.$ZodIssue): readonly unknown[] | undefined {
-  if (issue.code === 'invalid_value') return issue.values;
-  return issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)
-    ? issue.options
-    : undefined;
-}
+/** The names of the alternatives where none of them was named. */
+const choicesOf = (issue: object): readonly unknown[] | undefined =>
+  'options' in issue && Array.isArray(issue.options) ? issue.options : undefined;
 
 /** Where a key `__proto__` is, which JSON may hold and schemas pass over without a word. */
 function hiddenKey(options: unknown): string | undefined {
@@ -68,27 +87,31 @@ function hiddenKey(options: unknown): string | undefined {
 
 function describeIssue(issue: z.core.$ZodIssue): string {
   const at = issue.path.map(String).join('.');
-  const message = messageOf(issue);
-  return at === '' ? message : `${at}: ${message}`;
+  // Rules of our own say what they ask for, and not what they got.
+  const received = issue.code === 'custom' ? `; received ${describeValue(issue.input)}` : '';
+  return `${at === '' ? '' : `${at}: `}${issue.message}${received}`;
 }
 
-/** Zod's own words, but for names: those are listed. */
-function messageOf(issue: z.core.$ZodIssue): string {
-  const received = describeValue(issue.input);
-  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
-    return `must be one of ${issue.options.join(', ')}; received ${nameIn(issue.input, issue.discriminator)}`;
+/** What is wrong with a value: what it may be, and what it is. */
+function sentenceFor(issue: z.core.$ZodRawIssue, part: SchemaPart | undefined): string {
+  const {input} = issue;
+  if (issue.code === 'unrecognized_keys') {
+    const known = part?.properties ? `; there are ${Object.keys(part.properties).join(', ')}` : '';
+    return `there is no option ${issue.keys.join(', ')}${known}`;
   }
-  if (issue.code === 'invalid_value') {
-    return `must be one of ${issue.values.map(String).join(', ')}; received ${received}`;
+  if (issue.code === 'invalid_union') {
+    const choices = choicesOf(issue);
+    const name = nameIn(input, issue['discriminator']);
+    if (choices) {
+      return `must be one of ${choices.join(', ')}; ${name === undefined ? 'it is missing' : `received ${describeValue(name)}`}`;
+    }
   }
-  if (issue.code === 'unrecognized_keys') return `there is no option ${issue.keys.join(', ')}`;
-  return issue.input === undefined ? issue.message : `${issue.message}; received ${received}`;
+  if (input === undefined) return `is missing; it must be ${describePart(part)}`;
+  return `must be ${describePart(part)}; received ${describeValue(input)}`;
 }
 
-function nameIn(input: unknown, key: string | undefined): string {
-  const isRecord = typeof input === 'object' && input !== null && key !== undefined;
-  return describeValue(isRecord ? (input as Record<string, unknown>)[key] : input);
-}
+const nameIn = (input: unknown, key: unknown): unknown =>
+  typeof input === 'object' && input !== null && typeof key === 'string' ? Reflect.get(input, key) : input;
 
 /** What a person calls something: one line that a terminal shows as it is written. */
 export const label: z.ZodString = z

@@ -37,7 +37,7 @@ test('fills in every default, and what it returns is the same recipe again', () 
 
 describe('what is wrong is refused before anything is built', () => {
   test.each<[string, unknown, string, RegExp]>([
-    ['no recipe', 7, 'bad-option', /expected object/],
+    ['no recipe', 7, 'bad-option', /^\[recipe\] must be an object \{name, seed.*; received 7$/],
     ...['', 'data.', 'model.', 'regularizers.0.'].map((at): [string, unknown, string, RegExp] => [
       `a key __proto__ at ${at === '' ? 'the top' : at}`,
       JSON.parse(withProto(at)),
@@ -83,7 +83,12 @@ describe('what is wrong is refused before anything is built', () => {
       'bad-option',
       /regularizers\.0\.as: .*control characters/,
     ],
-    ['no epochs', {...tiny, epochs: 0}, 'bad-option', /epochs: .*received 0/],
+    [
+      'no epochs',
+      {...tiny, epochs: 0},
+      'bad-option',
+      /epochs: must be an integer in \[1, 100000\]; received 0/,
+    ],
     ['half a batch', {...tiny, batchSize: 2.5}, 'bad-option', /batchSize: .*received 2\.5/],
     [
       'a rate that runs away',

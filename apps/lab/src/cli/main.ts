@@ -38,6 +38,10 @@ export async function main(
   const program = makeProgram(givenCommand(started, words), terminal, sources, (result) => {
     code = result;
   });
+  for (const [name, list] of Object.entries(examples)) {
+    const of = name === program.name() ? program : program.commands.find((one) => one.name() === name)!;
+    of.addHelpText('after', examplesText(started, list));
+  }
   try {
     await program.parseAsync(words, {from: 'user'});
     return code;
@@ -59,13 +63,44 @@ export async function runMain(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), terminal, sourcesOf(terminal), programOf(process));
 }
 
-const examples = `
-Examples:
-  lab compare                                   what each regularizer does, on drawn letters
-  lab compare --data mnist --only l2,dropout    two of them, on digits
-  lab run recipe.json --backend webgl           one recipe, in a browser without a window
-  lab web                                       the page
-`;
+/** Lines of help: what a person may type, and what it does. */
+type Examples = readonly (readonly [words: string, what: string])[];
+
+const examples = {
+  lab: [
+    ['compare', 'what each regularizer does, on drawn letters'],
+    ['compare --data mnist --only l2,dropout', 'two of them, on digits'],
+    ['run recipe.json --backend webgl', 'one recipe, in a browser without a window'],
+    ['web', 'the page'],
+  ],
+  compare: [
+    ['compare --data moons --seeds 10', 'the usual regularizers, on points in the plane'],
+    ['compare --data mnist --only l2,dropout', 'two of them, on digits'],
+    ['compare recipe.json --out results/mine', 'those of a recipe'],
+    ['compare --resume', 'goes on with what was interrupted'],
+  ],
+  run: [
+    ['run recipe.json', 'trains it, and writes a report into results'],
+    ['run recipe.json --seed 7 --backend cpu', 'with another seed, in plain JavaScript'],
+    ['run recipe.json --resume', 'goes on with what was interrupted'],
+  ],
+  web: [
+    ['web --port 8080', 'at http://127.0.0.1:8080/'],
+    ['web --plugin ./shake.js', "with somebody else's regularizers"],
+  ],
+  list: [['list --plugin ./shake.js', 'those of a plugin, too']],
+  schema: [['schema > recipe.schema.json', 'for an editor']],
+} satisfies Readonly<Record<string, Examples>>;
+
+/** Examples as a person would type them, who started the program by these words. */
+function examplesText({words, command}: Program, list: Examples): string {
+  // Of `npm start` only one command is meant.
+  const program = command === undefined ? words.join(' ') : 'lab';
+  const lines = list.map(([rest, what]) => [`${program} ${rest}`, what] as const);
+  const width = Math.max(...lines.map(([line]) => line.length));
+  const text = lines.map(([line, what]) => `  ${line.padEnd(width)}  # ${what}`);
+  return `\nExamples:\n${text.join('\n')}\n`;
+}
 
 /** What `--plugin` names. */
 interface WithPlugins {
@@ -86,11 +121,12 @@ function makeProgram(
       'Trains models with and without regularizers, and shows what each one did to the test error.',
     )
     .version(version)
-    .addHelpText('after', examples)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(printable(text)),
+      getOutHelpWidth: () => stdout.columns ?? 80,
+      getErrHelpWidth: () => stderr.columns ?? 80,
     });
   const backend = new Option('--backend <name>', 'where to train; auto is native where it is set up')
     .choices(backendNames)

@@ -3,9 +3,11 @@ import type {Writable} from 'node:stream';
 import type {Progress} from '@regularizers/core';
 import {printable} from '@regularizers/core';
 import {MultiBar, type SingleBar} from 'cli-progress';
+import stringWidth from 'string-width';
+import {formatSeconds} from '../report/rows.ts';
 
 /** A stream that may be a terminal. */
-export type Output = Writable & {readonly isTTY?: boolean};
+export type Output = Writable & {readonly isTTY?: boolean; readonly columns?: number};
 
 /** Where a command writes, and what ends it. */
 export interface Terminal {
@@ -63,6 +65,31 @@ class Lines implements ProgressView {
   close(): void {}
 }
 
+const usualColumns = 80;
+/** Columns of a bar: a third of the line, for what it is of has to have room. */
+const [leastBar, mostBar] = [8, 40];
+
+/** A bar and what it is of, in one line of so many columns; what has no room is cut, and ends in `…`. */
+export function barLine(share: number, text: string, columns: number = usualColumns): string {
+  const room = columns - 1; // in the last column a cursor may be in the next line already
+  const size = Math.min(mostBar, Math.max(leastBar, Math.floor(room / 3)));
+  const done = Math.round(Math.min(1, Math.max(0, share)) * size);
+  return `${'█'.repeat(done)}${'░'.repeat(size - done)} ${fitting(text, room - size - 1)}`;
+}
+
+const segmenter = new Intl.Segmenter();
+
+/** The text, or as much of its beginning as so many columns hold: characters as people see them, some two columns wide. */
+function fitting(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let cut = '';
+  for (const {segment} of segmenter.segment(text)) {
+    if (stringWidth(cut + segment) >= columns) break;
+    cut += segment;
+  }
+  return `${cut}…`;
+}
+
 class Bars implements ProgressView {
   readonly #bars: MultiBar;
   readonly #total: SingleBar | undefined;
@@ -71,31 +98,45 @@ class Bars implements ProgressView {
   constructor(output: Output, runs: number, done: number) {
     this.#bars = new MultiBar({
       stream: output as NodeJS.WriteStream,
-      barCompleteChar: '█',
-      barIncompleteChar: '░',
       hideCursor: true,
       clearOnComplete: true,
       fps: 8,
+      // Otherwise lines are cut by characters, which are not columns. Ours are never too long.
+      linewrap: true,
     });
     if (runs > 1) {
       this.#total = this.#bars.create(
         runs,
         done,
         {},
-        {format: '{bar} {value}/{total} runs, {duration_formatted}'},
+        {
+          format: (_, {progress, value, total, startTime}) => {
+            const seconds = Math.round((Date.now() - startTime) / 1000);
+            return barLine(progress, `${value}/${total} runs, ${formatSeconds(seconds)}`, output.columns);
+          },
+        },
       );
     }
-    this.#current = this.#bars.create(1, 0, {title: '', epoch: ''}, {format: '{bar} {title}{epoch}'});
+    this.#current = this.#bars.create(
+      1,
+      0,
+      {title: '', epoch: ''},
+      {
+        // Of a long title the end is dropped, and never the epoch.
+        format: (_, {progress}, {title, epoch}: Payload) =>
+          barLine(progress, `${epoch}${title}`, output.columns),
+      },
+    );
   }
 
   start(title: string): void {
-    this.#current.update(0, {title, epoch: ''});
+    this.#current.update(0, {title: printable(title), epoch: ''});
   }
 
   update({member, members, epoch, epochs, stepInEpoch, stepsPerEpoch = stepInEpoch}: Progress): void {
     const share = (member + (epoch - 1 + stepInEpoch / stepsPerEpoch) / epochs) / members;
-    const which = members > 1 ? `, member ${member + 1}/${members}` : '';
-    this.#current.update(share, {epoch: `${which}, epoch ${epoch}/${epochs}`});
+    const which = members > 1 ? `member ${member + 1}/${members}, ` : '';
+    this.#current.update(share, {epoch: `${which}epoch ${epoch}/${epochs}: `});
   }
 
   finish(line: string): void {
@@ -111,4 +152,10 @@ class Bars implements ProgressView {
   close(): void {
     this.#bars.stop();
   }
+}
+
+/** What a bar is of. */
+interface Payload {
+  readonly title: string;
+  readonly epoch: string;
 }

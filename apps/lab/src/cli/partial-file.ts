@@ -4,6 +4,7 @@ import {RegularizerError} from '@regularizers/core';
 import {fileError} from '@regularizers/core/node';
 import {z} from 'zod';
 import type {Cell} from '../compare.ts';
+import {checkValue} from '../options.ts';
 
 /** What an interrupted `lab run` is of. */
 export interface PartialRun {
@@ -106,7 +107,7 @@ export async function readPartial(
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw fileError('cannot-read', path, cause);
   }
-  const read = schema.safeParse(jsonOf(text));
+  const read = checkValue(schema, jsonOf(text));
   if (read.success) return read.data;
   if (isGivenUp) return undefined;
   const [{path: at, message} = {path: [], message: ''}] = read.error.issues;

@@ -1,6 +1,9 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {NativeError, registerNative} from '@regularizers/native';
 import {afterEach, describe, expect, test} from 'vitest';
+import {dataNames} from '../../src/data/catalog.ts';
+import {modelNames} from '../../src/models/catalog.ts';
+import {techniques} from '../../src/regularizers.ts';
 import {tiny, useFolder} from './folder.ts';
 import {lab} from './terminal.ts';
 
@@ -148,16 +151,53 @@ describe('lab compare', () => {
   });
 });
 
-test('lab list', async () => {
+test('lab list has the defaults of every option, and what it may be', async () => {
   const {code, stdout} = await lab(['list']);
   expect(code).toBe(0);
   for (const line of [
-    /^data\n {2}glyphs +train = 1000/m,
-    /^models\n {2}mlp +hidden = \[256,128\]/m,
-    / dropout +dropout: rate, at/,
+    /^data\n {2}glyphs\n {4}train = 1000 +an integer in \[1, 1000000\]$/m,
+    /^models\n {2}mlp\n {4}hidden = \[256,128\] +a list of 1 to 10 entries, each an integer in \[1, 4096\]$/m,
+    /^ {2}adam\n {4}learningRate = 0\.001 +in \(0, 100\]$/m,
+    /^ {2}dropout, of dropout: .*\n {4}rate = 0\.5 +in \[0, 1\)$/m,
+    /^a recipe beside these\n(.*\n)* {2}epochs = 30 +an integer in \[1, 100000\]$/m,
   ]) {
     expect(stdout).toMatch(line);
   }
+  for (const name of [...dataNames, ...modelNames])
+    expect(stdout).toMatch(new RegExp(`^ {2}.*\\b${name}\\b`, 'm'));
+  for (const {name, options} of techniques) {
+    const part = stdout.split(`\n  ${name}, of `)[1]!;
+    for (const [index, [key, {default: initial}]] of Object.entries(options).entries()) {
+      const line = part.split('\n')[index + 1]!;
+      const isPlain = initial !== undefined && typeof initial !== 'function';
+      expect(line.startsWith(`    ${key}${isPlain ? ` = ${JSON.stringify(initial)}  ` : '  '}`)).toBe(true);
+      expect(line.trim().length).toBeGreaterThan(key.length + 3);
+    }
+  }
+});
+
+describe('--help', () => {
+  const commands = ['', 'compare', 'run', 'web', 'list', 'schema'];
+
+  test.each(commands)('lab %s has examples, of options that it has', async (command) => {
+    const {code, stdout} = await lab([...(command === '' ? [] : [command]), '--help']);
+    expect(code).toBe(0);
+    const examples = stdout.split('\nExamples:\n')[1]!.trimEnd().split('\n');
+    for (const example of examples) {
+      const [, words] = /^ {2}lab ([^#]+\S) +# \S/.exec(example)!;
+      const [name, ...rest] = words!.split(/\s+/);
+      const help = command === '' ? (await lab([name!, '--help'])).stdout : stdout;
+      expect(help).toMatch(new RegExp(`^Usage: lab ${name} `));
+      for (const option of rest.filter((word) => word.startsWith('--')))
+        expect(help).toContain(`  ${option} `);
+    }
+  });
+
+  test('there is no command without', async () => {
+    const {stdout} = await lab(['--help']);
+    const listed = [...stdout.split('Commands:\n')[1]!.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
+    expect(listed.filter((name) => name !== 'help' && name !== 'lab')).toEqual(commands.slice(1));
+  });
 });
 
 describe('what the user can put right is one message, and exit code 2', () => {

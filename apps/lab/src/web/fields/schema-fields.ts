@@ -1,4 +1,5 @@
-import {z} from 'zod';
+import type {z} from 'zod';
+import {partsOf, type SchemaPart} from '../../schema-words.ts';
 import type {Field, Range} from './field.ts';
 import {spaced} from './words.ts';
 
@@ -12,38 +13,25 @@ export interface Words {
   readonly unit?: string;
 }
 
-/** A part of JSON Schema: as much as the options of data, models and optimizers use. */
-interface Property {
-  readonly type?: string;
-  readonly enum?: readonly string[];
-  readonly default?: unknown;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly exclusiveMaximum?: number;
-}
-
 /** A control per option of a schema, with that schema's ranges and defaults; `name` is chosen elsewhere. */
 export function schemaFields(
   schema: z.ZodObject,
   words: Readonly<Record<string, Words>> = {},
 ): readonly Field[] {
-  const {properties = {}} = z.toJSONSchema(schema, {io: 'input'}) as {
-    properties?: Record<string, Property>;
-  };
+  const {properties = {}} = partsOf(schema);
   return Object.entries(properties)
     .filter(([key]) => key !== 'name')
     .map(([key, property]) => toField(key, property, words[key] ?? {}));
 }
 
-function toField(key: string, property: Property, {label, unit, step, ...rest}: Words): Field {
+function toField(key: string, property: SchemaPart, {label, unit, step, ...rest}: Words): Field {
   const base = {key, label: label ?? spaced(key), ...rest};
   const {type, default: initial} = property;
   if (property.enum) {
     return {
       ...base,
       kind: 'choice',
-      choices: property.enum,
+      choices: property.enum.map(String),
       ...(typeof initial === 'string' ? {initial} : {}),
     };
   }
@@ -60,7 +48,7 @@ function toField(key: string, property: Property, {label, unit, step, ...rest}: 
   };
 }
 
-function rangeOf(property: Property): Range {
+function rangeOf(property: SchemaPart): Range {
   const {type, minimum: min, maximum: max, exclusiveMinimum: above, exclusiveMaximum: below} = property;
   return {
     integer: type === 'integer',
