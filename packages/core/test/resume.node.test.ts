@@ -1,37 +1,20 @@
-// Exact resume in a new process: the script is bundled, since Node does not run TypeScript everywhere.
+// Exact resume in a new process.
 import {execFile} from 'node:child_process';
-import {mkdir, mkdtemp, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execPath} from 'node:process';
-import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
-import {build} from 'vite';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {bundleScript, type Script} from '../../../vitest/script.ts';
 
 const run = promisify(execFile);
-const here = fileURLToPath(new URL('.', import.meta.url));
-let folder = '';
-
+let script: Script;
 beforeAll(async () => {
-  // Within the package, so that the bundle finds the same tfjs.
-  const cache = join(here, '../node_modules/.cache');
-  await mkdir(cache, {recursive: true});
-  folder = await mkdtemp(join(cache, 'resume-'));
-  await build({
-    configFile: false,
-    logLevel: 'silent',
-    resolve: {conditions: ['source']},
-    ssr: {noExternal: [/^@regularizers\//], resolve: {conditions: ['source']}},
-    build: {ssr: join(here, 'support/resume-child.ts'), outDir: folder, minify: false, target: 'node20'},
-  });
+  script = await bundleScript(new URL('support/resume-child.ts', import.meta.url));
 });
-
-afterAll(async () => {
-  await rm(folder, {recursive: true, force: true});
-});
+afterAll(() => script.remove());
 
 async function inNewProcess(...words: string[]): Promise<unknown> {
-  const {stdout} = await run(execPath, [join(folder, 'resume-child.js'), ...words]);
+  const {stdout} = await run(execPath, [script.path, ...words]);
   return JSON.parse(stdout);
 }
 
@@ -41,7 +24,7 @@ for (const [backend, execution] of [
   ['native', 'auto'],
 ] as const) {
   test(`a new process goes on exactly on ${backend} (${execution})`, async () => {
-    const file = join(folder, `${backend}-${execution}.safetensors`);
+    const file = join(script.folder, `${backend}-${execution}.safetensors`);
     const whole = await inNewProcess(backend, execution, 'save', file);
     const resumed = await inNewProcess(backend, execution, 'resume', file);
     expect(resumed).toEqual(whole);

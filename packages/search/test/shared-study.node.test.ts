@@ -4,33 +4,24 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {join} from 'node:path';
 import {execPath} from 'node:process';
-import {fileURLToPath} from 'node:url';
-import {build} from 'vite';
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {bundleScript, type Script} from '../../../vitest/script.ts';
 import {type SearchResult, search} from '../src/index.ts';
 import {options} from './support/formula.ts';
 
-const here = dirname(fileURLToPath(import.meta.url));
 let folder = '';
-let bundle = '';
+let script: Script;
 let expected: SearchResult;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shared-study-'));
-  bundle = join(here, '..', 'node_modules', '.vite', `searcher-${folder.slice(-6)}`);
-  // Node 20 cannot run TypeScript.
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: {conditions: ['source']},
-    ssr: {resolve: {conditions: ['source']}},
-    build: {ssr: join(here, 'support', 'searcher.ts'), outDir: bundle, minify: false, target: 'node20'},
-  });
+  script = await bundleScript(new URL('support/searcher.ts', import.meta.url));
   expected = await search(options);
 });
 afterAll(async () => {
-  for (const path of [folder, bundle]) await rm(path, {recursive: true, force: true});
+  await rm(folder, {recursive: true, force: true});
+  await script.remove();
 });
 
 interface Searcher {
@@ -45,7 +36,7 @@ interface Searcher {
 }
 
 function start(study: string): Searcher {
-  const child = spawn(execPath, [join(bundle, 'searcher.js'), study], {stdio: ['pipe', 'pipe', 'inherit']});
+  const child = spawn(execPath, [script.path, study], {stdio: ['pipe', 'pipe', 'inherit']});
   const lines: string[] = [];
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

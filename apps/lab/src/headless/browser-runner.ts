@@ -5,7 +5,7 @@ import type {Recipe} from '../recipe.ts';
 import type {LabPlugin} from '../regularizers.ts';
 import type {RunHooks, Runner} from '../runner.ts';
 import {mnistFor} from './mnist-for.ts';
-import type {DriverHandle, PageHandle} from './protocol.ts';
+import type {News, PageHandle} from './protocol.ts';
 import {bundlePage, serve} from './server.ts';
 import {openSession, type Session} from './session.ts';
 import type {PluginFile} from './with-plugins.ts';
@@ -69,17 +69,21 @@ export async function browserRunner({
     session = undefined;
     return ending;
   };
-  const driver: DriverHandle = {
-    labEpoch: async (report) => under.hooks.onEpoch?.(report),
-    labProgress: async (progress) => under.hooks.onProgress?.(progress),
-    labCheckpoint: async (text) => {
-      under.last = text;
-      under.saved += 1;
-      await under.hooks.onCheckpoint?.(async () => fromText(text));
-    },
+  const hear = async (news: News): Promise<void> => {
+    const {hooks} = under;
+    switch (news.kind) {
+      case 'epoch':
+        return hooks.onEpoch?.(news.report);
+      case 'progress':
+        return hooks.onProgress?.(news.progress);
+      case 'checkpoint':
+        under.last = news.text;
+        under.saved += 1;
+        return hooks.onCheckpoint?.(async () => fromText(news.text));
+    }
   };
   const open = async (): Promise<Session> => {
-    session ??= await openSession(server.address, driver, signal);
+    session ??= await openSession(server.address, hear, signal);
     label ??= session.label;
     if (signal?.aborted) throw aborted();
     return session;

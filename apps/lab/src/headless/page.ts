@@ -8,7 +8,8 @@ import {fetchMnistBytes, mnist} from '../data/mnist.ts';
 import {importPlugins} from '../plugins.ts';
 import {localRunner, type Runner} from '../runner.ts';
 import {sendError} from '../sent-error.ts';
-import type {DriverHandle, Outcome, PageHandle} from './protocol.ts';
+import {newsQueue} from './news.ts';
+import type {Outcome, PageHandle} from './protocol.ts';
 
 const progressInterval = 100; // milliseconds between news
 const checkpointInterval = 1000; // milliseconds between checkpoints, at the least
@@ -23,7 +24,9 @@ const opened = (): Promise<Runner> => {
   return runner;
 };
 let controller = new AbortController();
-const driver = globalThis as unknown as DriverHandle;
+const news = newsQueue();
+/** Of what nobody waits for: what is wrong with it stays where it is heard. */
+const mention = (one: Parameters<typeof news.tell>[0]): void => void news.tell(one).catch(() => undefined);
 
 async function settle<Value>(work: () => Promise<Value>): Promise<Outcome<Value>> {
   try {
@@ -43,23 +46,26 @@ const handle: PageHandle = {
       controller = new AbortController();
       let last = 0;
       let saved = performance.now();
-      return runner.run(recipe, {
+      const report = await runner.run(recipe, {
         signal: controller.signal,
         from: from === undefined ? undefined : fromText(from),
         onCheckpoint: async (save) => {
           const isSoon = performance.now() - saved < checkpointInterval;
           if (isSoon && !controller.signal.aborted) return; // what was reached at the abort is the last to be had
-          await driver.labCheckpoint(await toText(await save()));
+          await news.tell({kind: 'checkpoint', text: await toText(await save())});
           saved = performance.now();
         },
-        onEpoch: (report) => void driver.labEpoch(report),
+        onEpoch: (report) => mention({kind: 'epoch', report}),
         onProgress: (progress) => {
           if (performance.now() - last < progressInterval) return;
           last = performance.now();
-          void driver.labProgress(progress);
+          mention({kind: 'progress', progress});
         },
       });
+      await news.allHeard(); // before the result
+      return report;
     }),
+  next: (refused) => news.next(refused),
   abort: () => controller.abort(),
 };
 

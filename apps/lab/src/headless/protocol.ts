@@ -6,20 +6,25 @@ import type {SentError} from '../sent-error.ts';
 /** A result, or why there is none. */
 export type Outcome<Value> = {readonly value: Value} | {readonly error: SentError};
 
+/** What the page tells while it trains. */
+export type News =
+  | {readonly kind: 'epoch'; readonly report: EpochReport}
+  | {readonly kind: 'progress'; readonly progress: Progress}
+  /** A checkpoint, encoded, as base64: all that goes between processes is JSON. */
+  | {readonly kind: 'checkpoint'; readonly text: string};
+
 /** What the page offers to whoever drives it, as `window.lab`. */
 export interface PageHandle {
   preview(recipe: Recipe): Promise<Outcome<Preview>>;
   /** @param from an encoded checkpoint, as base64, to go on from */
   run(recipe: Recipe, from?: string): Promise<Outcome<RunReport>>;
+  /**
+   * The next news, once there are some. Who asks has heard the ones before.
+   *
+   * @param refused what went wrong with the ones before
+   */
+  next(refused?: SentError): Promise<News>;
   abort(): void;
-}
-
-/** What the page calls, which the driver binds to `window`. */
-export interface DriverHandle {
-  labEpoch(report: EpochReport): Promise<void>;
-  labProgress(progress: Progress): Promise<void>;
-  /** A checkpoint, encoded, as base64: all that goes between processes is JSON. */
-  labCheckpoint(text: string): Promise<void>;
 }
 
 /** The value, or the error thrown anew. */

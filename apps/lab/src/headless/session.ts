@@ -1,7 +1,8 @@
 // Node only: a browser with the lab's page in it.
 import type {Page} from 'playwright-core';
+import {type SentError, sendError} from '../sent-error.ts';
 import {openBrowser, unlessEnded} from './browser.ts';
-import {type DriverHandle, type Outcome, type PageHandle, receive} from './protocol.ts';
+import {type News, type Outcome, type PageHandle, receive} from './protocol.ts';
 
 /** A page that trains. */
 export interface Session {
@@ -23,16 +24,18 @@ declare const lab: PageHandle;
 /**
  * Starts a browser and loads the page.
  *
+ * @param hear what the page tells while it trains; the page waits for what it promises
  * @throws RegularizerError with code `no-browser`, or `browser-ended` if it ends meanwhile
  */
 export async function openSession(
   address: string,
-  driver: DriverHandle,
+  hear: (news: News) => Promise<void>,
   signal: AbortSignal | undefined,
 ): Promise<Session> {
   const {page, version, close} = await openBrowser(signal);
   try {
-    const label = await unlessEnded(load(page, address, driver, version));
+    const label = await unlessEnded(load(page, address, version));
+    void listen(page, hear);
     return {
       label,
       close,
@@ -46,11 +49,23 @@ export async function openSession(
   }
 }
 
-async function load(page: Page, address: string, driver: DriverHandle, version: string): Promise<string> {
-  for (const [name, handle] of Object.entries(driver)) await page.exposeFunction(name, handle);
-  await page.goto(address);
-  await page.waitForFunction(() => 'lab' in globalThis);
+async function load(page: Page, address: string, version: string): Promise<string> {
+  await page.goto(address); // and its scripts, which are what is waited for
   return `webgl (Chromium ${version}${await rendererOf(page)})`;
+}
+
+/** Asks for news for as long as there is a page. */
+async function listen(page: Page, hear: (news: News) => Promise<void>): Promise<void> {
+  const next = (refused?: SentError) => lab.next(refused);
+  let refused: SentError | undefined;
+  try {
+    for (;;) {
+      const news: News = await page.evaluate(next as never, refused as never);
+      refused = await hear(news).then(() => undefined, sendError);
+    }
+  } catch {
+    // The page has ended, which whoever asks it for something is told.
+  }
 }
 
 /** `, ANGLE (…)`: what draws, which tells a graphics card from software. */

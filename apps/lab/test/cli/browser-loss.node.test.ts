@@ -167,7 +167,7 @@ test('a browser that is killed again and again is given up', {timeout: 240_000},
     while (!descendants(killed.child.pid!).some(kinds['the page'])) await pause(20);
     before.push(...hit(killed, 'the browser', 'SIGKILL'));
   }
-  expect(await killed.ended).toBe(2);
+  expect(await killed.ended, killed.text()).toBe(2);
   expect(killed.text()).toContain(
     '[webgl] the browser was lost 4 times in a row without an epoch in between',
   );
@@ -194,7 +194,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s ends everything soon', (signal
     const before = stopped ? hit(running, stopped, 'SIGSTOP') : descendants(running.child.pid!);
     const since = performance.now();
     running.child.kill(signal);
-    expect(await running.ended).toBe(130);
+    expect(await running.ended, running.text()).toBe(130);
     expect(performance.now() - since).toBeLessThan(4000); // two seconds, and as much for a busy machine
     await expectNothingLeft(before);
   });

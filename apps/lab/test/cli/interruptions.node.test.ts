@@ -1,15 +1,15 @@
 // Whatever happens to a command, what was finished stays, and it goes on to the same end.
 import {spawn} from 'node:child_process';
-import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execPath} from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {type Owner, ownerName, thisProcess} from '@regularizers/core/node';
 import {registerNative} from '@regularizers/native';
 import {isThorough} from '@regularizers/testing';
-import {build} from 'vite';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {faultAt} from '../../../../vitest/file-faults.mjs';
+import {bundleScript, type Script} from '../../../../vitest/script.ts';
 import {claimOutput} from '../../src/cli/output-lock.ts';
 import {tiny, useFolder} from './folder.ts';
 import {lab} from './terminal.ts';
@@ -238,22 +238,11 @@ describe('claims', () => {
 });
 
 describe('kill -9', () => {
-  const here = fileURLToPath(new URL('.', import.meta.url));
-  let bundle = '';
+  let script: Script;
   beforeAll(async () => {
-    // Within the package, so that the bundle finds the same tfjs.
-    const cache = join(here, '../../node_modules/.cache');
-    await mkdir(cache, {recursive: true});
-    bundle = await mkdtemp(join(cache, 'lab-'));
-    await build({
-      configFile: false,
-      logLevel: 'silent',
-      resolve: {conditions: ['source']},
-      ssr: {noExternal: [/^@regularizers\//], resolve: {conditions: ['source']}},
-      build: {ssr: join(here, 'lab-child.ts'), outDir: bundle, minify: false, target: 'node20'},
-    });
+    script = await bundleScript(new URL('lab-child.ts', import.meta.url));
   });
-  afterAll(() => rm(bundle, {recursive: true}));
+  afterAll(() => script.remove());
 
   /** Runs the command in a process of its own; resolves to the signal that ended it, if it did not end well by itself. */
   function inNewProcess(
@@ -261,8 +250,8 @@ describe('kill -9', () => {
     environment: Readonly<Record<string, string>>,
     killAfter?: number,
   ): Promise<NodeJS.Signals | null> {
-    const faults = join(here, '../../../../vitest/file-faults.mjs');
-    const child = spawn(execPath, ['--import', faults, join(bundle, 'lab-child.js'), ...words], {
+    const faults = fileURLToPath(new URL('../../../../vitest/file-faults.mjs', import.meta.url));
+    const child = spawn(execPath, ['--import', faults, script.path, ...words], {
       env: {...process.env, ...environment},
       stdio: ['ignore', 'ignore', 'pipe'],
     });
