@@ -1,30 +1,33 @@
-// How large a package is for the visitor of a page that uses it.
+// How large packages are for the visitor of a page that uses them.
 import {join} from 'node:path';
 import {brotliCompressSync} from 'node:zlib';
 import {build, type Rolldown} from 'vite';
-import {type Published, root} from './workspace.ts';
+import {type Published, published, root} from './workspace.ts';
 
 const entry = '\0entry';
 
-/**
- * The kilobytes (1000 bytes) of what is imported from a package, minified and compressed by Brotli, without the packages that
- * it depends on, which all that use them share.
- *
- * @param names what is imported; `*` is all
- */
-export async function sizeOf({name, folder, manifest}: Published, names: readonly string[]): Promise<number> {
-  const others = Object.keys({...manifest.dependencies, ...manifest.peerDependencies});
-  const path = join(root, folder, manifest.exports!['.']!['default']!);
-  const exported = names.includes('*') ? '*' : `{${names.join(', ')}}`;
+/** The file that a package is when it is imported by its name. */
+const fileOf = ({folder, manifest}: Published): string =>
+  join(root, folder, manifest.exports!['.']!['default']!);
+
+/** Builds a module as Vite builds a page's. @returns its chunks */
+async function chunksOf(
+  code: string,
+  options: Omit<Rolldown.RolldownOptions, 'input'>,
+): Promise<readonly Rolldown.OutputChunk[]> {
   const {output} = (await build({
     configFile: false,
     logLevel: 'silent',
-    root: join(root, folder),
+    root,
     plugins: [
       {
         name: 'entry',
-        resolveId: (id) => (id === entry ? id : undefined),
-        load: (id) => (id === entry ? `export ${exported} from ${JSON.stringify(path)};` : undefined),
+        resolveId: (id) => {
+          if (id === entry) return id;
+          const ours = published.find(({name}) => name === id);
+          return ours && fileOf(ours);
+        },
+        load: (id) => (id === entry ? code : undefined),
       },
     ],
     build: {
@@ -32,15 +35,59 @@ export async function sizeOf({name, folder, manifest}: Published, names: readonl
       minify: true,
       target: 'es2022',
       modulePreload: false,
-      rolldownOptions: {
-        input: entry,
-        preserveEntrySignatures: 'strict',
-        external: (id) =>
-          id.startsWith('node:') || others.some((other) => id === other || id.startsWith(`${other}/`)),
-      },
+      rolldownOptions: {...options, input: entry},
     },
   })) as Rolldown.RolldownOutput;
-  const code = output.map((file) => (file.type === 'chunk' ? file.code : '')).join('\n');
+  return output.filter((file) => file.type === 'chunk');
+}
+
+/** Kilobytes (1000 bytes) of code, compressed by Brotli. */
+const kilobytes = (code: string): number => brotliCompressSync(code).length / 1000;
+
+/**
+ * The kilobytes of what is imported from a package, minified and compressed, without the packages that it depends on, which
+ * all that use them share.
+ *
+ * @param names what is imported; `*` is all
+ */
+export async function sizeOf(one: Published, names: readonly string[]): Promise<number> {
+  const {name, manifest} = one;
+  const others = Object.keys({...manifest.dependencies, ...manifest.peerDependencies});
+  const exported = names.includes('*') ? '*' : `{${names.join(', ')}}`;
+  const chunks = await chunksOf(`export ${exported} from ${JSON.stringify(fileOf(one))};`, {
+    preserveEntrySignatures: 'strict',
+    external: (id) =>
+      id.startsWith('node:') || others.some((other) => id === other || id.startsWith(`${other}/`)),
+  });
+  const code = chunks.map((chunk) => chunk.code).join('\n');
   if (code.length < 200) throw new Error(`${name} exports next to nothing`);
-  return brotliCompressSync(code).length / 1000;
+  return kilobytes(code);
+}
+
+/** What a page loads: kilobytes of files, each compressed by itself. */
+export interface PageSize {
+  /** Before its program runs. */
+  readonly first: number;
+  /** Where it comes to that: parts that are loaded when they are needed, by the names of their modules. */
+  readonly later: Readonly<Record<string, number>>;
+}
+
+/** The kilobytes of a page's program with all that it loads, TensorFlow.js apart. */
+export async function sizeOfPage(program: string): Promise<PageSize> {
+  const chunks = await chunksOf(program, {external: /^@tensorflow\//});
+  const first = new Set<string>();
+  const add = (fileName: string): void => {
+    const chunk = chunks.find((one) => one.fileName === fileName);
+    if (!chunk || first.has(fileName)) return;
+    first.add(fileName);
+    chunk.imports.forEach(add);
+  };
+  for (const {isEntry, fileName} of chunks) if (isEntry) add(fileName);
+  const isFirst = ({fileName}: Rolldown.OutputChunk): boolean => first.has(fileName);
+  return {
+    first: chunks.filter(isFirst).reduce((sum, {code}) => sum + kilobytes(code), 0),
+    later: Object.fromEntries(
+      chunks.filter((one) => !isFirst(one)).map(({name, code}) => [name, kilobytes(code)]),
+    ),
+  };
 }

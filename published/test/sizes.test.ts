@@ -1,9 +1,10 @@
-// How large packages are: docs/decisions/0034-packages-as-others-get-them.md says what is measured, and why so.
+// How large packages are: docs/decisions/0034-packages-as-others-get-them.md says what is measured and why so, and
+// docs/decisions/0043-rare-paths-are-loaded-when-they-are-taken.md what of core a page loads.
 
 import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {describe, expect, test} from 'vitest';
-import {sizeOf} from '../src/size.ts';
+import {sizeOf, sizeOfPage} from '../src/size.ts';
 import {plugins, published, root} from '../src/workspace.ts';
 
 /** What a package of techniques may take, and what any one technique of it may. */
@@ -17,7 +18,8 @@ const larger: Readonly<Record<string, number>> = {
 
 /** Those that are not of techniques. */
 const others: Readonly<Record<string, number>> = {
-  '@regularizers/core': 66,
+  // All that it exports, in some thirty files: no page loads it all.
+  '@regularizers/core': 70,
   '@regularizers/random': 7,
 };
 
@@ -42,4 +44,35 @@ test.each(Object.keys(larger))('nothing of %s is larger by itself than a package
   const names = techniques.map((technique) => technique.name).filter((technique) => technique in rest);
   expect(names.length).toBeGreaterThan(10);
   for (const technique of names) expect(await sizeOf(one, [technique]), technique).toBeLessThan(limit);
+});
+
+describe('a page that trains with one plugin on arrays', () => {
+  const program = `
+    import {adam, createTrainer} from '@regularizers/core';
+    import {l2} from '@regularizers/l2';
+    globalThis.train = (model, data) =>
+      createTrainer({model, loss: 'meanSquaredError', optimizer: adam(), regularizers: [l2()]}).fit(data);
+  `;
+
+  test('loads what it runs, and what only others run it does not', async () => {
+    const {first, later} = await sizeOfPage(program);
+    expect(first).toBeLessThan(59);
+    // What is saved, streams, held-out examples, and what some plugins ask for: a file each.
+    expect(Object.keys(later).toSorted()).toEqual([
+      'could-be-initial',
+      'member-checkpoint',
+      'out-of-bag',
+      'recalibrate',
+      'resume',
+      'split',
+      'standards',
+      'strata',
+      'stream-evaluation',
+      'stream-reader',
+      'stream-source',
+      'summary',
+    ]);
+    expect(Object.values(later).reduce((sum, size) => sum + size)).toBeGreaterThan(10);
+    for (const [part, size] of Object.entries(later)) expect(size, part).toBeLessThan(2);
+  });
 });

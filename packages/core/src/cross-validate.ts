@@ -8,8 +8,9 @@ import {
   disposeExamples,
   gatherExamples,
 } from './data/data.ts';
-import {dealFolds, requireEach, splitData, type ValidationSplit} from './data/split.ts';
+import {dealFolds, requireEach, splitData} from './data/split.ts';
 import {type Stratify, strataOf} from './data/strata.ts';
+import type {ValidationSplit} from './data/validation-split.ts';
 import {callback, integer, type OptionsOf} from './description/option.ts';
 import {readOptions} from './description/read.ts';
 import {describeValue} from './lib/describe-value.ts';

@@ -13,11 +13,12 @@ export {
   type Fold,
   type FoldStatistic,
 } from './cross-validate.ts';
+export {classesOf} from './data/classes.ts';
 export type {ArrayData, Arrays, Values} from './data/data.ts';
 export type {HostRows, HostValues, Rows} from './data/rows.ts';
-export type {Split, ValidationSplit} from './data/split.ts';
-export {classesOf, type Stratify} from './data/strata.ts';
+export type {Stratify} from './data/strata.ts';
 export type {Dataset, StreamData, StreamElement, StreamElements} from './data/stream.ts';
+export type {Split, ValidationSplit} from './data/validation-split.ts';
 export {checkOption, checkRecord, describeKind} from './description/check.ts';
 export {type Choice, choosing, isOfModel, namesOf} from './description/choose.ts';
 export {checkTechnique, defineTechnique} from './description/define-technique.ts';

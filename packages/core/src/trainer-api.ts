@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {ArrayData, Arrays} from './data/data.ts';
-import type {Split} from './data/split.ts';
 import type {StreamData} from './data/stream.ts';
+import type {Split} from './data/validation-split.ts';
 import type {OutOfBag} from './evaluate/out-of-bag.ts';
 import type {BatchSizeOptions, FitOptions} from './loop/options.ts';
 import type {Checkpoint} from './member/checkpoint.ts';

@@ -10,7 +10,7 @@ import {isStream, type StreamData} from './data/stream.ts';
 import {checkPredictionSize, checkTextureSize} from './data/texture-size.ts';
 import {type Combiner, combinerOf} from './evaluate/combiner.ts';
 import {evaluateBatches, passesOf, predictArrays, predictEach} from './evaluate/evaluate.ts';
-import {type OutOfBag, outOfBag, trainedPart} from './evaluate/out-of-bag.ts';
+import type {OutOfBag} from './evaluate/out-of-bag.ts';
 import {type Execution, executorFor, whyEager} from './execution/registry.ts';
 import {mendKernels} from './kernels/mend.ts';
 import {explainMissingKernel, readyBackend} from './kernels/ready-backend.ts';
@@ -33,15 +33,15 @@ import {
 import {copiesOf, ensembleOf, resultModel, stoppedOf, withEnsemble} from './loop/outcome.ts';
 import {checked, closeData, type Fit, prepare, toEvaluate} from './loop/prepare.ts';
 import {reportedNames} from './loop/report.ts';
-import {standardize, standardsFor} from './loop/standardize.ts';
+import {type Standards, standardize} from './loop/standardize.ts';
 import {resolveLossWeights} from './losses/losses.ts';
 import {resolveMetrics} from './losses/metrics.ts';
 import {ownLossNames} from './losses/reported.ts';
 import {type Built, build} from './member/build.ts';
 import type {Checkpoint} from './member/checkpoint.ts';
-import {makeCheckpoint} from './member/member-checkpoint.ts';
+import {withKept} from './member/kept.ts';
 import {MemberRun} from './member/member-run.ts';
-import {reopenRuns, restoreRuns} from './member/resume.ts';
+import {reopenRuns} from './member/reopen.ts';
 import {initialWeightsOf, refusePretrained, startsFromModel} from './model/initial-weights.ts';
 import type {PureModel} from './model/pure-adapter.ts';
 import {adapterOf, dataShapeOf} from './model-shape.ts';
@@ -209,6 +209,7 @@ class ModelTrainer implements Trainer {
   async outOfBag(data: ArrayData, options: BatchSizeOptions = {}): Promise<OutOfBag> {
     mendKernels();
     const batchSize = batchSizeOf('outOfBag', options, data);
+    const {outOfBag, trainedPart} = await import('./evaluate/out-of-bag.ts');
     const arrays = await checked('outOfBag', data, this.#shape, [{batchSize, option: 'batchSize'}]);
     const [first] = this.#begun();
     const trained = await trainedPart(arrays, first, this.#shape, this.#seed);
@@ -262,12 +263,17 @@ class ModelTrainer implements Trainer {
   }
 
   async save(): Promise<Checkpoint> {
-    return makeCheckpoint(this.#begun(), this.#seed, this.#pluginNames());
+    // What is saved is what there is when it is called.
+    return withKept(this.#begun(), async (kept) => {
+      const {makeCheckpoint} = await import('./member/member-checkpoint.ts');
+      return makeCheckpoint(kept, this.#seed, this.#pluginNames());
+    });
   }
 
   async restore(checkpoint: Checkpoint): Promise<void> {
     this.#enter();
     try {
+      const {restoreRuns} = await import('./member/resume.ts');
       const expected = {seed: this.#seed, plugins: this.#pluginNames(), members: this.#memberCount};
       const runs = looking('checkpoint', 'the checkpoint', () =>
         restoreRuns(checkpoint, expected, this.#build),
@@ -336,9 +342,7 @@ class ModelTrainer implements Trainer {
   /** Trains those that have not ended; whatever happens then, the model gets the first one's weights. */
   async #train(fit: Fit): Promise<void> {
     const summary = await summaryFor(this.#begun()[0].program, fit.source);
-    const standards = fit.options.standardize
-      ? await standardsFor(this.#begun(), this.#memberCount, fit)
-      : undefined;
+    const standards = fit.options.standardize ? await this.#standardsFor(fit) : undefined;
     const prepareMember = (run: MemberRun): void => {
       standardize(run, standards);
       adapt(run, summary);
@@ -352,6 +356,11 @@ class ModelTrainer implements Trainer {
     } finally {
       writeToModel(this.#begun()[0]);
     }
+  }
+
+  async #standardsFor(fit: Fit): Promise<Standards | undefined> {
+    const {standardsFor} = await import('./loop/standards.ts');
+    return standardsFor(this.#begun(), this.#memberCount, fit);
   }
 
   *#unended(prepareMember: (run: MemberRun) => void): Generator<MemberRun> {

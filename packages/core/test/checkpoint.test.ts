@@ -50,6 +50,24 @@ test('bytes whose slice is a view, as that of a Node Buffer is, are read too', a
   expect(decodeCheckpoint(viewing)).toEqual(checkpoint);
 });
 
+test('it is of the moment when it was asked for, whoever waits for it', async () => {
+  const at = async (isAwaited: boolean): Promise<Checkpoint> => {
+    const trainer = trainerOf([keepBest(), average()], options);
+    const asked: Promise<Checkpoint>[] = [];
+    await trainer.fit(classData(), {
+      epochs: 2,
+      batchSize: 5,
+      async onStep({step}) {
+        if (step !== 2) return;
+        asked.push(trainer.save());
+        if (isAwaited) await asked[0];
+      },
+    });
+    return asked[0]!;
+  };
+  expect(await at(false)).toEqual(await at(true));
+});
+
 test('numbers that JSON does not know come back', async () => {
   const trainer = trainerOf([keepBest()]);
   // Before the first epoch the best loss is Infinity.

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RegularizerError} from '../lib/errors.ts';
 import type {Loss} from '../losses/loss.ts';
+import {classesOf} from './classes.ts';
 import type {DataShape} from './data.ts';
-import {classesOf} from './strata.ts';
 
 /**
  * Checks that weights by class have a meaning for a model: one output, whose target is one class per example.

@@ -3,7 +3,6 @@ import {checkSample} from '../answers/host.ts';
 import {having, type Program} from '../plugins/program.ts';
 import type {SampleContext} from '../regularizer.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
-import {classesByOutput} from './strata.ts';
 
 /** What `sample` is told of the examples that it chooses among. */
 export type Examples = Pick<SampleContext, 'examples' | 'classes'>;
@@ -19,11 +18,10 @@ export async function examplesFor(
   shape: DataShape,
   among?: Int32Array,
 ): Promise<Examples> {
-  const isChosen = having(program, 'sample').length > 0;
-  return {
-    examples: among?.length ?? data.examples,
-    classes: isChosen ? await classesByOutput(data, shape, among) : {},
-  };
+  const examples = among?.length ?? data.examples;
+  if (having(program, 'sample').length === 0) return {examples, classes: {}};
+  const {classesByOutput} = await import('./strata.ts');
+  return {examples, classes: await classesByOutput(data, shape, among)};
 }
 
 /** The examples that an epoch (from 1) visits: what the plugins leave of all. */

@@ -1,8 +1,8 @@
-import type {LossInfo, PortInfo} from '../info.ts';
-import {computed} from '../lib/computed.ts';
+import type {LossInfo} from '../info.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import {entryOf, itemAt} from '../lib/item.ts';
 import {zip} from '../lib/zip.ts';
+import {classesOf} from './classes.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
 import {isOnHost, numbersAt, type Rows} from './rows.ts';
 
@@ -20,17 +20,6 @@ export interface Strata {
   readonly of: Int32Array;
   /** What each stratum is called: `class 2`, or `class 2 of label and class 0 of sex`. */
   readonly names: readonly string[];
-}
-
-/** How many classes an output has, if its target is one class per example; else 0. */
-export function classesOf(output: PortInfo, loss: LossInfo): number {
-  return computed('classesOf', {output, loss}, () => {
-    const {shape} = output;
-    if (shape.length !== 2) return 0;
-    const last = shape.at(-1) ?? 0;
-    if (loss.kind === 'classes') return last;
-    return loss.kind === 'binary' && last === 1 ? 2 : 0;
-  });
 }
 
 /**

@@ -5,14 +5,8 @@ import {zip} from '../lib/zip.ts';
 import type {CheckedArrays, DataShape} from './data.ts';
 import {checkValues} from './data-values.ts';
 import {isOnHost, type Rows, slicedRows} from './rows.ts';
-import {
-  checkElement,
-  openStream,
-  readStream,
-  refuseEmpty,
-  type StreamData,
-  type StreamIterator,
-} from './stream.ts';
+import type {StreamData} from './stream.ts';
+import {checkElement, openStream, readStream, refuseEmpty, type StreamIterator} from './stream-elements.ts';
 import type {TensorBatch} from './tensor-batch.ts';
 import {checkTextureSize} from './texture-size.ts';
 

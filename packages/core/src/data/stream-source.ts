@@ -4,7 +4,8 @@ import {zip} from '../lib/zip.ts';
 import {having, type Program} from '../plugins/program.ts';
 import {asInput} from './rows.ts';
 import {type BatchOptions, type EpochCursor, type PendingBatch, type Source, toBatch} from './source.ts';
-import {refuseEmpty, type StreamData} from './stream.ts';
+import type {StreamData} from './stream.ts';
+import {refuseEmpty} from './stream-elements.ts';
 import {type Reading, StreamReader, type TakenElement} from './stream-reader.ts';
 
 /** How a stream is made batches of. */

@@ -7,7 +7,6 @@ import type {MemberRun} from '../member/member-run.ts';
 import {having, type PluginWith, type Program} from '../plugins/program.ts';
 import type {RunInfo} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
-import {recalibrate} from './recalibrate.ts';
 
 /** What the weights to evaluate with may depend on besides a member. */
 export interface EvaluationNeeds {
@@ -47,6 +46,7 @@ export async function weightsToEvaluate(
   if (!owner.recalibrate) return sets;
   const done: Tensors[] = [];
   try {
+    const {recalibrate} = await import('./recalibrate.ts');
     for (const weights of sets) {
       // The trained weights' own statistics are right.
       const isTrained = Object.entries(weights).every(([key, tensor]) => state.weights[key] === tensor);

@@ -1,6 +1,5 @@
 import {checkState} from '../answers/host.ts';
 import type {Source} from '../data/source.ts';
-import {summaryOf} from '../data/summary.ts';
 import type {DataSummary} from '../info.ts';
 import {scope} from '../lib/scope.ts';
 import type {StateTree} from '../lib/tree.ts';
@@ -9,7 +8,9 @@ import {having, type Program, stateStructure} from '../plugins/program.ts';
 
 /** What the data is like, where some plugin wants to know. */
 export async function summaryFor(program: Program, {sample}: Source): Promise<DataSummary | undefined> {
-  return having(program, 'adapt').length > 0 ? summaryOf(sample) : undefined;
+  if (having(program, 'adapt').length === 0) return undefined;
+  const {summaryOf} = await import('../data/summary.ts');
+  return summaryOf(sample);
 }
 
 /** The `adapt` hooks of one member. */

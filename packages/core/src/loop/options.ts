@@ -1,7 +1,7 @@
 import type {ArrayData} from '../data/data.ts';
-import {isSplit, type ValidationSplit} from '../data/split.ts';
 import type {Stratify} from '../data/strata.ts';
 import {isSinglePass, isStream, type StreamData} from '../data/stream.ts';
+import {isSplit, type ValidationSplit} from '../data/validation-split.ts';
 import {
   callback,
   flag,

@@ -9,13 +9,12 @@ import {
   gatherExamples,
 } from '../data/data.ts';
 import {checkValues} from '../data/data-values.ts';
-import {arraysToEvaluate, type EvaluationData, streamToEvaluate} from '../data/evaluation-data.ts';
+import {arraysToEvaluate, type EvaluationData} from '../data/evaluation-data.ts';
 import {examplesFor} from '../data/sample.ts';
 import {arraySource, type Source} from '../data/source.ts';
-import {isSplit, type Split, splitData, type ValidationSplit} from '../data/split.ts';
 import {isStream, type StreamData} from '../data/stream.ts';
-import {streamSource} from '../data/stream-source.ts';
 import {type Cut, checkTextureSize} from '../data/texture-size.ts';
+import {isSplit, type Split, type ValidationSplit} from '../data/validation-split.ts';
 import type {Combiner} from '../evaluate/combiner.ts';
 import {RegularizerError} from '../lib/errors.ts';
 import type {Program} from '../plugins/program.ts';
@@ -60,6 +59,7 @@ export async function prepare(
   if (isSplit(options.validation)) {
     if (isStream(data)) refuseSplit(options.validation);
     const arrays = await checked('fit', data, shape, [cutForFit, cutToEvaluate(evaluationBatchSize)]);
+    const {splitData} = await import('../data/split.ts');
     const held = await splitData('fit', arrays, options.validation, shape, program.seed);
     const {train} = held.split;
     const source = arraySource(arrays, cut, await examplesFor(program, arrays, shape, train), train);
@@ -70,6 +70,7 @@ export async function prepare(
     (await toEvaluate('validation', options.validation, evaluationBatchSize, shape, signal));
   try {
     if (isStream(data)) {
+      const {streamSource} = await import('../data/stream-source.ts');
       const batches = stepsPerEpoch === undefined ? undefined : stepsPerEpoch * accumulate;
       return {source: await streamSource(data, {...shape, classWeight}, batches, signal), validation};
     }
@@ -113,7 +114,10 @@ export async function toEvaluate(
   shape: DataShape,
   signal?: AbortSignal,
 ): Promise<EvaluationData> {
-  if (isStream(data)) return streamToEvaluate(where, data, shape, signal);
+  if (isStream(data)) {
+    const {streamToEvaluate} = await import('../data/stream-evaluation.ts');
+    return streamToEvaluate(where, data, shape, signal);
+  }
   const cut = where === 'validation' ? cutToEvaluate(batchSize) : ({batchSize, option: 'batchSize'} as const);
   return arraysToEvaluate(await checked(where, data, shape, [cut]), batchSize, shape);
 }

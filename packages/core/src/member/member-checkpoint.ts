@@ -9,7 +9,7 @@ import type {MemberState} from '../state/member-state.ts';
 import {differenceFrom, type Structure, type TensorSpec} from '../state/structure.ts';
 import type {Checkpoint, MemberCheckpoint} from './checkpoint.ts';
 import {refuseBytes, type StoredTensor} from './codec.ts';
-import type {MemberRun} from './member-run.ts';
+import type {KeptRun} from './kept.ts';
 
 /** What {@link readMember} gives back. */
 export interface RestoredMember {
@@ -19,30 +19,23 @@ export interface RestoredMember {
 }
 
 /**
- * Reads members back from the device. Training may go on meanwhile: states are values.
+ * Reads what was kept of members back from the device.
  *
  * @throws RegularizerError with code `cannot-save` for weights of a type that is not stored
  */
 export async function makeCheckpoint(
-  runs: readonly MemberRun[],
+  kept: readonly KeptRun[],
   seed: number,
   plugins: readonly string[],
 ): Promise<Checkpoint> {
   const tensors: Record<string, StoredTensor> = {};
-  const named = runs.map((run, index) => {
+  const members: MemberCheckpoint[] = [];
+  for (const [index, one] of kept.entries()) {
     const names = new Map<tf.Tensor, string>();
-    const member = memberCheckpoint(run, index, names);
-    run.retained.hold([...names.keys()]);
-    return {run, member, names};
-  });
-  try {
-    for (const {names} of named) {
-      for (const [tensor, name] of names) tensors[name] = await stored(tensor, name);
-    }
-  } finally {
-    for (const {run, names} of named) run.retained.release([...names.keys()]);
+    members.push(memberCheckpoint(one, index, names));
+    for (const [tensor, name] of names) tensors[name] = await stored(tensor, name);
   }
-  return {format: 2, seed, plugins, members: named.map(({member}) => member), tensors};
+  return {format: 2, seed, plugins, members, tensors};
 }
 
 async function stored(tensor: tf.Tensor, name: string): Promise<StoredTensor> {
@@ -57,8 +50,11 @@ async function stored(tensor: tf.Tensor, name: string): Promise<StoredTensor> {
   });
 }
 
-function memberCheckpoint(run: MemberRun, index: number, names: Map<tf.Tensor, string>): MemberCheckpoint {
-  const {program, state, marks, final, position, cut, history, stopped, ended} = run;
+function memberCheckpoint(
+  {program, state, marks, final, ...rest}: KeptRun,
+  index: number,
+  names: Map<tf.Tensor, string>,
+): MemberCheckpoint {
   // A key may hold a slash, as names of weights do, so that two paths may be one text.
   const used = new Set<string>();
   const unused = (path: string): string => {
@@ -80,14 +76,10 @@ function memberCheckpoint(run: MemberRun, index: number, names: Map<tf.Tensor, s
     weights: program.weights.map(({name, shape}) => ({name, shape})),
     state: encode(state, 'state'),
     marks: Object.fromEntries(
-      [...marks].map(([plugin, mark]) => [plugin, encodeSets(mark, `marks/${plugin}`)]),
+      Object.entries(marks).map(([plugin, mark]) => [plugin, encodeSets(mark, `marks/${plugin}`)]),
     ),
     final: final ? encodeSets(final, 'final') : null,
-    position,
-    cut,
-    history,
-    stopped,
-    ended,
+    ...rest,
   };
 }
 

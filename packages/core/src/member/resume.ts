@@ -1,5 +1,4 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import {fail} from '../lib/errors.ts';
 import type {Built} from './build.ts';
 import type {Checkpoint, MemberCheckpoint} from './checkpoint.ts';
 import {checkGiven} from './given-checkpoint.ts';
@@ -60,33 +59,6 @@ function takeOver(run: MemberRun, member: MemberCheckpoint, {state, marks, final
   run.history = member.history;
   run.stopped = member.stopped;
   run.ended = member.ended;
-}
-
-/**
- * Lets training go on in a further `fit`: of members that were interrupted, or have not reached this many epochs;
- * where a plugin has stopped every one of them, of all.
- *
- * @throws RegularizerError with code `already-trained`
- */
-export function reopenRuns(runs: readonly MemberRun[], members: number, epochs: number): void {
-  for (const run of runs) {
-    const isInterrupted =
-      run.ended === 'aborted' ||
-      run.ended === 'failed' ||
-      // Saved after the signal, while the weights that are left were still being worked out.
-      (run.ended === undefined && run.stopped?.by === 'signal');
-    if (isInterrupted || (run.ended === 'completed' && run.position.epoch < epochs)) run.reopen();
-  }
-  if (runs.length < members || runs.some(({ended}) => !ended)) return;
-  const done = Math.min(...runs.map(({position}) => position.epoch));
-  if (done >= epochs) {
-    fail(
-      'already-trained',
-      `the model is trained for ${done} epochs already`,
-      `epochs counts all of them: pass more than ${done} to go on.`,
-    );
-  }
-  for (const run of runs) run.reopen();
 }
 
 function checkSame({plugins, seed, members}: Checkpoint, expected: Expected): void {

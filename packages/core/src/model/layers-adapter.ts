@@ -7,7 +7,6 @@ import {alone, itemAt} from '../lib/item.ts';
 import {letGo} from '../lib/scope.ts';
 import type {ForwardRequest, ForwardResult, ModelAdapter, OnSite} from './adapter.ts';
 import {requireBuilt} from './built.ts';
-import {couldBeInitial} from './could-be-initial.ts';
 import {collectPlaces, collectWeights, portsOf, type Weight} from './describe.ts';
 import {cellOptions, findingsOf} from './findings.ts';
 import {initializerOf} from './initializer-of.ts';
@@ -113,6 +112,7 @@ export class LayersAdapter implements ModelAdapter {
   }
 
   async findTrained(): Promise<string | undefined> {
+    const {couldBeInitial} = await import('./could-be-initial.ts');
     for (const {info, layer, variable} of this.#weights) {
       if (info.role === 'frozen') continue;
       const values = await variable.read().data();
