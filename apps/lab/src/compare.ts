@@ -159,10 +159,12 @@ async function runCell(plan: CellPlan, runner: Runner, hooks: RunHooks): Promise
   }
 }
 
-/** What no other recipe would survive either. */
+/** Codes of what no other recipe would survive either. */
 const lasting: ReadonlySet<string> = new Set(['backend-lost', 'browser-failed']);
 
-const endsAll = (error: unknown): boolean => RegularizerError.isInstance(error) && lasting.has(error.code);
+/** Whether an error is of what no other recipe would survive either. */
+export const endsAll = (error: unknown): boolean =>
+  RegularizerError.isInstance(error) && lasting.has(error.code);
 
 function toCell({entry, seed}: CellPlan, report: RunReport): FinishedCell {
   const {recipe: _, explanation: __, ...numbers} = report;

@@ -47,6 +47,8 @@ export interface Preview {
   readonly explanation: Explanation;
   /** Trained parameters of one member. */
   readonly parameters: number;
+  /** What its errors are: shares of wrong answers, or losses. */
+  readonly measure: Measure;
 }
 
 /** What came of a run: plain JSON. */
@@ -61,8 +63,7 @@ export interface RunReport extends Preview {
   readonly train: EvaluationReport;
   readonly validation: EvaluationReport;
   readonly test: EvaluationReport;
-  /** What `testError` is: a share of wrong answers, or a loss. */
-  readonly measure: Measure;
+  /** As `measure` says. */
   readonly testError: number;
   /** Test error less training error. */
   readonly gap: number;
@@ -92,7 +93,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
   let trained: unknown;
   try {
     trainer = createTrainer({model, ...rest});
-    const preview = previewOf(trainer);
+    const preview = previewOf(trainer, data);
     if (from) await trainer.restore(from);
     const save = (): Promise<Checkpoint> => trainer!.save();
     const {epochs, batchSize, evaluation} = recipe;
@@ -112,7 +113,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
     if (result.stopped?.by === 'signal') await onCheckpoint?.(save);
     const {history, stopped, seconds} = result;
     const reports = await judge(trainer, data, splits, evaluation);
-    const measure = measureOf(data);
+    const {measure} = preview;
     const testError = errorOf(reports.test, measure);
     return {
       ...preview,
@@ -121,7 +122,6 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       history,
       stopped,
       ...reports,
-      measure,
       testError,
       gap: testError - errorOf(reports.train, measure),
       seconds: seconds + secondsUntil(from),
@@ -150,12 +150,13 @@ export function previewRecipe(
   recipe: Recipe,
   {data, plugins}: Pick<RunOptions, 'data' | 'plugins'>,
 ): Preview {
-  const {model, ...rest} = trainerOptions(recipe, dataFor(recipe, data), plugins);
+  const seen = dataFor(recipe, data);
+  const {model, ...rest} = trainerOptions(recipe, seen, plugins);
   try {
     const trainer = createTrainer({model, ...rest});
     try {
       trainer.checkBackend();
-      return previewOf(trainer);
+      return previewOf(trainer, seen);
     } finally {
       trainer.dispose();
     }
@@ -215,7 +216,7 @@ async function judge(
   }
 }
 
-function previewOf(trainer: Trainer): Preview {
+function previewOf(trainer: Trainer, data: DataSet): Preview {
   const explanation = trainer.explanation();
-  return {explanation, parameters: explanation.parameters.trained};
+  return {explanation, parameters: explanation.parameters.trained, measure: measureOf(data)};
 }

@@ -68,7 +68,7 @@ class FakeRunner implements Runner {
   readonly log: string[] = [];
   async preview({name}: Recipe): Promise<Preview> {
     this.log.push(`preview ${name}`);
-    return {explanation, parameters: 9};
+    return {explanation, parameters: 9, measure: 'error'};
   }
   async run(recipe: Recipe): Promise<RunReport> {
     this.log.push(`${recipe.name} ${recipe.seed}`);

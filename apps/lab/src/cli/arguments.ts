@@ -10,6 +10,18 @@ export const integer =
     throw new InvalidArgumentError(`It must be a whole number ${range}.`);
   };
 
+/** A number in [min, max], or above min, for commander. */
+export const number =
+  (min: number, max: number = Infinity) =>
+  (text: string): number => {
+    const value = Number(text);
+    const isAbove = max === Infinity;
+    if (text.trim() !== '' && (isAbove ? value > min : value >= min) && value <= max) return value;
+    throw new InvalidArgumentError(
+      `It must be a number ${isAbove ? `above ${min}` : `from ${min} to ${max}`}.`,
+    );
+  };
+
 /** A text of at least one character, for commander. */
 export const filled =
   (what: string) =>

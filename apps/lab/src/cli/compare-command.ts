@@ -9,14 +9,14 @@ import {
   comparisonRows,
   isFinished,
 } from '../compare.ts';
-import {defaultRecipe, defaultSeeds, entriesFor, entriesOfRecipe} from '../defaults.ts';
-import type {RecipeInput} from '../recipe.ts';
+import {defaultSeeds, entriesFor, entriesOfRecipe} from '../defaults.ts';
 import type {LabPlugin} from '../regularizers.ts';
 import {reportHtml} from '../report/html.ts';
 import {formatMeasure, formatSeconds, type Measure} from '../report/rows.ts';
 import {comparisonTable} from '../report/table.ts';
 import type {Runner} from '../runner.ts';
 import {type BackendName, openRunner, type Sources} from './backends.ts';
+import {type BaseOptions, baseRecipe} from './base-recipe.ts';
 import type {GivenCommand} from './command-line.ts';
 import {finishedRuns} from './interrupted-comparison.ts';
 import {isColoured, type ProgressView, progressView, say, type Terminal} from './output.ts';
@@ -29,16 +29,9 @@ import {
   writeJson,
   writeResults,
 } from './results.ts';
-import {readRecipeFile} from './run-command.ts';
 
 /** Options of `lab compare`, those of the recipe left out where its defaults are wanted. */
-export interface CompareCommandOptions extends Interrupted {
-  readonly data?: string;
-  readonly train?: number;
-  readonly test?: number;
-  readonly model?: string;
-  readonly epochs?: number;
-  readonly batchSize?: number;
+export interface CompareCommandOptions extends BaseOptions, Interrupted {
   readonly seeds?: number;
   readonly only?: readonly string[];
   readonly name?: string;
@@ -112,24 +105,12 @@ async function comparisonFor(
   options: CompareCommandOptions,
   plugins: readonly LabPlugin[] = [],
 ): Promise<Comparison> {
-  const {data, train, test, model, epochs, batchSize, only} = options;
-  const changes = {...(epochs ? {epochs} : {}), ...(batchSize ? {batchSize} : {})};
-  const sizes = {...(train ? {train} : {}), ...(test ? {test} : {})};
-  const given = file === undefined ? undefined : await readRecipeFile(file, plugins);
-  const base = defaultRecipe(
-    {
-      ...given,
-      ...changes,
-      // Names that there are not are for the recipe's own checks to complain about.
-      data: {...(data === undefined ? given?.data : {name: data}), ...sizes} as RecipeInput['data'],
-      ...(model !== undefined ? {model: {name: model} as RecipeInput['model']} : {}),
-    },
-    plugins,
-  );
+  const base = await baseRecipe(file, options, plugins);
+  const {only} = options;
   const count = options.seeds ?? defaultSeeds(base);
   return {
     base: {...base, regularizers: []},
-    entries: given?.regularizers.length ? entriesOfRecipe(base, only) : entriesFor(base, only, plugins),
+    entries: base.regularizers.length > 0 ? entriesOfRecipe(base, only) : entriesFor(base, only, plugins),
     seeds: Array.from({length: count}, (_, index) => base.seed + index),
   };
 }

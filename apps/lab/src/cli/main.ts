@@ -5,7 +5,7 @@ import {Command, CommanderError, Option} from 'commander';
 import {dataNames} from '../data/catalog.ts';
 import {modelNames} from '../models/catalog.ts';
 import {recipeJsonSchema} from '../recipe-schema.ts';
-import {filled, integer, words} from './arguments.ts';
+import {filled, integer, number, words} from './arguments.ts';
 import {backendNames, type Sources} from './backends.ts';
 import {type GivenCommand, givenCommand, type Program, programOf} from './command-line.ts';
 import {type CompareCommandOptions, compareCommand} from './compare-command.ts';
@@ -13,6 +13,7 @@ import {listText} from './list-command.ts';
 import type {Terminal} from './output.ts';
 import {loadPlugins} from './plugins.ts';
 import {type RunCommandOptions, runCommand} from './run-command.ts';
+import {type SearchCommandOptions, searchCommand} from './search-command.ts';
 import {sourcesOf} from './sources.ts';
 import {version} from './version.ts';
 import {type WebCommandOptions, webCommand} from './web-command.ts';
@@ -70,6 +71,7 @@ const examples = {
   lab: [
     ['compare', 'what each regularizer does, on drawn letters'],
     ['compare --data mnist --only l2,dropout', 'two of them, on digits'],
+    ['search --data glyphs --minutes 10', 'which of all regularizers help, and how strong'],
     ['run recipe.json --backend webgl', 'one recipe, in a browser without a window'],
     ['web', 'the page'],
   ],
@@ -78,6 +80,12 @@ const examples = {
     ['compare --data mnist --only l2,dropout', 'two of them, on digits'],
     ['compare recipe.json --out results/mine', 'those of a recipe'],
     ['compare --resume', 'goes on with what was interrupted'],
+  ],
+  search: [
+    ['search --data glyphs --minutes 10', 'all that suit drawn letters and a multilayer perceptron'],
+    ['search --data mnist --train 1000 --label-noise 0.2', 'where a fifth of the labels are wrong'],
+    ['search recipe.json --without ensembles --trials 300', 'on the data and the model of a recipe'],
+    ['search --resume', 'goes on with what was interrupted, or shares its work'],
   ],
   run: [
     ['run recipe.json', 'trains it, and writes a report into results'],
@@ -171,6 +179,40 @@ function makeProgram(
     .addOption(plugin)
     .action(async (file: string | undefined, options: CompareCommandOptions & WithPlugins) => {
       done(await compareCommand(file, options, command, terminal, await withPlugins(options)));
+    });
+
+  program
+    .command('search')
+    .description('which regularizers help, how strong, and how sure that is')
+    .argument(
+      '[recipe]',
+      'a JSON file: data, model and settings to begin with; its regularizers do not count',
+      filled('the path of a JSON file'),
+    )
+    .option('--data <name>', `one of ${dataNames.join(', ')} (default: glyphs)`)
+    .option('--train <n>', 'training examples', integer(1))
+    .option('--test <n>', 'test examples', integer(1))
+    .option('--label-noise <share>', 'of training and validation labels that are made wrong', number(0, 1))
+    .option('--model <name>', `one of ${modelNames.join(', ')} (default: what suits the data)`)
+    .option('--epochs <n>', 'epochs to begin with; the search tunes them', integer(1))
+    .option('--batch-size <n>', 'examples in a batch', integer(1))
+    .option('--minutes <n>', 'minutes in all (default: 10, unless --trials is given)', number(0))
+    .option('--trials <n>', "trainings, the report's on top", integer(10))
+    .option('--only <names>', 'some of the regularizers or families, by name: augmentation,dropout', words)
+    .option('--without <names>', 'all but these regularizers or families', words)
+    .option('--seed <n>', 'of all that is drawn', integer(0, 2 ** 31 - 1))
+    .option('--name <name>', 'what the result files are called', filled('a name'))
+    .addOption(
+      new Option('--resume', 'go on with what was interrupted, or share the work of a running one').conflicts(
+        'restart',
+      ),
+    )
+    .addOption(restart)
+    .addOption(backend)
+    .addOption(out)
+    .addOption(plugin)
+    .action(async (file: string | undefined, options: SearchCommandOptions & WithPlugins) => {
+      done(await searchCommand(file, options, command, terminal, await withPlugins(options)));
     });
 
   program

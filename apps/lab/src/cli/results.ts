@@ -54,7 +54,8 @@ function resultPaths(folder: string, name: string): ResultPaths {
   };
 }
 
-const stemOf = (name: string): string =>
+/** What a file may be called after a name. */
+export const stemOf = (name: string): string =>
   name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '') || 'result';
 
 /**
@@ -83,7 +84,8 @@ export async function writeResults({json, html}: ResultPaths, value: unknown, pa
   await writeWhole(html, page, {previous: basename(previousPath(html))});
 }
 
-const jsonOf = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
+/** JSON as the lab writes it. */
+export const jsonOf = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
 
 /** Removes what a finished command makes needless, or one that begins anew. */
 export async function removeInterrupted({partial, checkpoint}: ResultPaths): Promise<void> {

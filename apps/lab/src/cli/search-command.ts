@@ -1,0 +1,92 @@
+// Node only: `lab search`.
+import type {Recipe} from '../recipe.ts';
+import {searchTable} from '../report/search-table.ts';
+import type {Runner} from '../runner.ts';
+import {type RecipeSearch, searchRecipes} from '../search/search-recipes.ts';
+import {type BackendName, openRunner, type Sources} from './backends.ts';
+import {type BaseOptions, baseRecipe} from './base-recipe.ts';
+import type {GivenCommand} from './command-line.ts';
+import {isColoured, say, type Terminal} from './output.ts';
+import {type Interrupted, jsonOf} from './results.ts';
+import {openSearchStudy, type SearchPaths, searchPaths, writeSearch} from './search-files.ts';
+import {searchView} from './search-view.ts';
+
+/** Options of `lab search`. */
+export interface SearchCommandOptions extends BaseOptions, Interrupted {
+  readonly trials?: number;
+  readonly minutes?: number;
+  readonly only?: readonly string[];
+  readonly without?: readonly string[];
+  readonly seed?: number;
+  readonly name?: string;
+  readonly backend: BackendName;
+  readonly out: string;
+}
+
+/** Where nothing is said of it. */
+const usualMinutes = 10;
+
+/** Searches for what helps, and saves what came of it. Returns the exit code. */
+export async function searchCommand(
+  file: string | undefined,
+  options: SearchCommandOptions,
+  command: GivenCommand,
+  terminal: Terminal,
+  sources: Sources,
+): Promise<number> {
+  const base = await baseRecipe(file, options, sources.plugins);
+  const paths = await searchPaths(options.out, options.name ?? `search-${base.data.name}-${base.model.name}`);
+  const {runner, note} = await openRunner(options.backend, base, sources, terminal.signal);
+  try {
+    if (note) say(terminal, note);
+    const found = await searchWith(runner, base, paths, options, terminal);
+    if (!found) {
+      say(terminal, `Interrupted. To go on: ${command.goOn}`);
+      return 130;
+    }
+    terminal.stdout.write(`${searchTable(found, {colour: isColoured(terminal.stdout)})}\n`);
+    for (const sentence of found.sentences) terminal.stdout.write(`${sentence}\n`);
+    await writeSearch(options.out, paths, [
+      [paths.json, jsonOf({...found, command: command.again})],
+      [paths.recipe, jsonOf(found.recipe)],
+    ]);
+    say(terminal, `${paths.json}\n${paths.recipe}`);
+    return 0;
+  } finally {
+    await runner.close();
+  }
+}
+
+/** What the search found, or undefined where the signal ended it. */
+async function searchWith(
+  runner: Runner,
+  base: Recipe,
+  paths: SearchPaths,
+  {only, without, seed, trials, minutes, ...interrupted}: SearchCommandOptions,
+  {stderr, signal}: Terminal,
+): Promise<RecipeSearch | undefined> {
+  const budget = trials === undefined && minutes === undefined ? {minutes: usualMinutes} : {trials, minutes};
+  const {measure} = await runner.preview({...base, regularizers: []});
+  const study = await openSearchStudy(paths, interrupted);
+  const view = searchView(stderr, budget, measure);
+  try {
+    return await searchRecipes({
+      base,
+      runner,
+      study,
+      signal,
+      ...budget,
+      only,
+      without,
+      seed,
+      onStart: view.start,
+      onProgress: view.update,
+      onNotice: view.say,
+    });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  } finally {
+    view.close();
+  }
+}

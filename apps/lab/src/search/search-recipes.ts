@@ -1,0 +1,137 @@
+import {type Progress, RegularizerError} from '@regularizers/core';
+import {
+  chosenParts,
+  memoryStudy,
+  type Point,
+  partOf,
+  type SearchProgress,
+  type SearchResult,
+  type StudyStorage,
+  type StudyTrial,
+  search,
+  studySoFar,
+  type TrialPlan,
+} from '@regularizers/search';
+import {endsAll} from '../compare.ts';
+import {parseRecipe, type Recipe} from '../recipe.ts';
+import type {Measure} from '../report/rows.ts';
+import type {RunReport} from '../run.ts';
+import type {Runner} from '../runner.ts';
+import {regularizersOf, type SearchedFamilies, type SearchPart, searchParts} from './parts.ts';
+import {searchSettings, withSettings} from './settings.ts';
+
+/** What a search over recipes is told, and what it tells. */
+export interface RecipeSearchOptions extends SearchedFamilies {
+  /** Data, model, and the settings that the search begins with; its regularizers don't count. */
+  readonly base: Recipe;
+  /** Trains: in this process, in a browser, or by asking others. */
+  readonly runner: Pick<Runner, 'label' | 'plugins' | 'preview' | 'run'>;
+  /** Trials, the report's apart; 10 or more. */
+  readonly trials?: number | undefined;
+  /** Minutes in all. */
+  readonly minutes?: number | undefined;
+  /** @defaultValue 0 */
+  readonly seed?: number | undefined;
+  /** Where it is kept. @defaultValue in memory */
+  readonly study?: StudyStorage;
+  readonly signal?: AbortSignal;
+  /** A trial begins. */
+  readonly onStart?: (trial: TrialPlan) => void;
+  /** After each trial. */
+  readonly onProgress?: (progress: SearchProgress) => void;
+  /** After each step of a trial. */
+  readonly onStep?: (progress: Progress) => void;
+  /** Something that a person should hear of, as a sentence. */
+  readonly onNotice?: (sentence: string) => void;
+}
+
+/** What a search over recipes comes to: plain JSON. */
+export interface RecipeSearch extends SearchResult {
+  readonly format: 'regularizers-lab search 1';
+  readonly base: Recipe;
+  readonly backend: string;
+  readonly measure: Measure;
+  /** The winner, for `lab run`. */
+  readonly recipe: Recipe;
+  /** All trials, in the order in which they were done. */
+  readonly history: readonly StudyTrial[];
+}
+
+/**
+ * Searches for the regularizers that help on a recipe's data and model: see `search` of `@regularizers/search`.
+ *
+ * @throws RegularizerError as `search`, `searchParts` and `Runner.preview`
+ *
+ * @example
+ * ```ts
+ * const base = defaultRecipe({data: {name: 'moons'}});
+ * const {sentences, recipe} = await searchRecipes({base, runner, minutes: 10});
+ * ```
+ */
+export async function searchRecipes(options: RecipeSearchOptions): Promise<RecipeSearch> {
+  const {runner, trials, minutes, seed, signal, onStart, onProgress, onStep, onNotice} = options;
+  const base: Recipe = {...options.base, regularizers: []};
+  const {study = memoryStudy()} = options;
+  const {measure} = await runner.preview(base);
+  const {parts, refused} = await suited(base, searchParts(base, options, runner.plugins), runner);
+  const recipeAt = ({point, parts: chosen, seed: own}: Pick<TrialPlan, 'point' | 'parts' | 'seed'>): Recipe =>
+    parseRecipe(
+      {...withSettings(base, point), seed: own, regularizers: regularizersOf(chosen, parts)},
+      runner.plugins,
+    );
+  const result = await search({
+    techniques: parts.map(({name, technique, options: fixed}) => ({name, technique, options: fixed})),
+    settings: searchSettings(base),
+    rows: 'families',
+    measure,
+    about: JSON.stringify([base, runner.label]),
+    study,
+    ...(trials === undefined ? {} : {trials}),
+    ...(minutes === undefined ? {} : {minutes}),
+    ...(seed === undefined ? {} : {seed}),
+    ...(signal ? {signal} : {}),
+    ...(onProgress ? {onProgress} : {}),
+    run: async (plan) => {
+      onStart?.(plan);
+      const report = await runner.run(recipeAt(plan), {signal: plan.signal, onProgress: onStep, onNotice});
+      return {validation: errorOf(report.validation, report.measure), test: report.testError};
+    },
+  });
+  const found = (point: Point): Recipe =>
+    recipeAt({point, seed: base.seed, parts: chosenParts(parts.map(partOf), point)});
+  return {
+    format: 'regularizers-lab search 1',
+    ...result,
+    refused: [...refused, ...result.refused],
+    base,
+    backend: runner.label,
+    measure,
+    recipe: found(result.winner),
+    history: (await studySoFar(study))?.trials ?? [],
+  };
+}
+
+const errorOf = ({accuracy = 0, loss}: RunReport['validation'], measure: Measure): number =>
+  measure === 'error' ? 1 - accuracy : loss;
+
+/** The parts that model and data take. */
+async function suited(
+  base: Recipe,
+  all: readonly SearchPart[],
+  runner: RecipeSearchOptions['runner'],
+): Promise<{readonly parts: readonly SearchPart[]; readonly refused: SearchResult['refused']}> {
+  const parts: SearchPart[] = [];
+  const refused: {name: string; why: string}[] = [];
+  for (const part of all) {
+    const {name, technique, options} = part;
+    try {
+      const regularizers = regularizersOf([{name, technique, options}], [part]);
+      await runner.preview(parseRecipe({...base, regularizers}, runner.plugins));
+      parts.push(part);
+    } catch (error) {
+      if (!RegularizerError.isInstance(error) || endsAll(error)) throw error;
+      refused.push({name, why: `[${error.where}] ${error.problem}`});
+    }
+  }
+  return {parts, refused};
+}
