@@ -145,12 +145,41 @@ describe('the page', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('.card').first().textContent()).toContain('L2');
     expect(await focused()).toBe('Move L2 penalty up');
-    for (const name of ['Remove L2 penalty', 'Remove Dropout', 'Remove run 1']) {
+    for (const name of ['Remove L2 penalty', 'Remove Dropout', 'Remove dropout + l2']) {
       await button(name).focus();
       await page.keyboard.press('Enter');
       await button(name).waitFor({state: 'detached'});
       expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
     }
+  });
+
+  it('keeps runs over a reload, warns of one while training, and takes back what was removed', async () => {
+    await open({...tiny, epochs: 2});
+    await page.getByText(/^Ready/).waitFor();
+    await button('Train with 5 seeds more').click();
+    const row = page.locator('tr[data-run="1"]');
+    await page.getByText(/^Run 2 of 5/).waitFor();
+    const [dialog] = await Promise.all([
+      page.waitForEvent('dialog'),
+      page.evaluate(() => void setTimeout(() => location.reload())),
+    ]);
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.dismiss();
+    await row.locator('[data-label="Seeds"]').getByText('5', {exact: true}).waitFor();
+    expect(await row.locator('[data-cell="error"]').textContent()).toMatch(/^\d+\.\d\d ± \d+\.\d\d %$/);
+    await page.reload();
+    await row.locator('[data-label="Seeds"]').getByText('5', {exact: true}).waitFor();
+    await page.getByText(/^Ready/).waitFor();
+    await row.hover();
+    await page.locator('tr.lit').waitFor();
+    await button('Remove dropout').click();
+    await row.waitFor({state: 'detached'});
+    await page.keyboard.press('Control+z');
+    await row.locator('[data-label="Seeds"]').getByText('5', {exact: true}).waitFor();
+    await page.getByLabel('Epochs', {exact: true}).fill('7');
+    await page.getByLabel('Epochs', {exact: true}).blur();
+    await page.getByRole('button', {name: /^Undo/}).click();
+    await expect.poll(() => page.getByLabel('Epochs', {exact: true}).inputValue()).toBe('2');
   });
 
   it('says of MNIST that is not there what is wrong, and ticks nothing', async () => {

@@ -1,12 +1,17 @@
 import type {Recipe} from '../recipe.ts';
 import type {Card, Draft, Part} from './draft.ts';
 import type {Field} from './fields/field.ts';
+import type {RunRow} from './runs/rows.ts';
 import type {MnistSource} from './worker/protocol.ts';
 
 /** What the user can do. */
 export interface Actions {
-  /** Changes the form; the recipe is checked anew. */
-  edit(change: (draft: Draft) => Draft): void;
+  /**
+   * Changes the form; the recipe is checked anew.
+   *
+   * @param what is undone with it, in words
+   */
+  edit(change: (draft: Draft) => Draft, what?: string): void;
   /** One more regularizer, with what suits the recipe's data and model; not where it can't do anything there. */
   addTechnique(name: string): void;
   /** @param called what a person calls it */
@@ -15,14 +20,22 @@ export interface Actions {
   setCardOption(card: Card, field: Field, value: unknown): void;
   setMnist(source: MnistSource): void;
   train(): void;
+  /** Trains the recipe with five seeds more. */
+  trainSeeds(): void;
   stop(): void;
   load(recipe: Recipe): void;
   /** Loads the recipe in the page's address; without one, checks the form's. */
   openAddress(): void;
   importFile(file: File): Promise<void>;
   exportFile(): void;
-  showRun(id: number, shown: boolean): void;
-  removeRun(id: number): void;
+  showRow(key: string, shown: boolean): void;
+  removeRow(row: RunRow): void;
+  /** Holds the others against a row, or no longer. */
+  pin(key: string): void;
+  /** Lights up a row and its curves. */
+  light(key: string | undefined): void;
+  /** Takes the last change of the form, or the removal of runs, back. */
+  undo(): void;
   setLogarithmic(logarithmic: boolean): void;
   dismissFailure(): void;
 }

@@ -8,6 +8,7 @@ import {problemOf, sentProblem} from './problem.ts';
 import {runControl} from './run-control.ts';
 import {download, fromHash, toHash} from './share.ts';
 import {createStore, type PageState, type Store} from './state.ts';
+import {remembering, undone} from './undo.ts';
 import {misfitFinder, planner, workerClient} from './worker/client.ts';
 import type {News} from './worker/protocol.ts';
 
@@ -52,7 +53,11 @@ export function createController(onChange: () => void): {readonly store: Store; 
   }
 
   const actions: Actions = {
-    edit: (edited) => check(edited(store.get().draft)),
+    edit(edited, what = 'the last change') {
+      const {draft, past} = store.get();
+      change({past: remembering(past, {what, draft})});
+      check(edited(draft));
+    },
     addTechnique(name) {
       const {misfits, recipe} = store.get();
       const why = misfits.get(name);
@@ -60,20 +65,24 @@ export function createController(onChange: () => void): {readonly store: Store; 
       else change({announcement: `${name} cannot be added: ${why}.`});
     },
     removeCard({id}, called) {
-      actions.edit((draft) => withoutCard(draft, id));
+      actions.edit((draft) => withoutCard(draft, id), `the removal of ${called}`);
       change({announcement: `${called} is removed.`});
     },
-    setOption: (part, {key}, value) =>
-      actions.edit((draft) => ({...draft, [part]: withValue(draft[part], key, value)})),
-    setCardOption: ({id}, {key}, value) =>
-      actions.edit((draft) =>
-        withCard(draft, id, (card) => ({...card, options: withValue(card.options, key, value)})),
+    setOption: (part, {key, label}, value) =>
+      actions.edit(
+        (draft) => ({...draft, [part]: withValue(draft[part], key, value)}),
+        `the change of ${label}`,
+      ),
+    setCardOption: ({id}, {key, label}, value) =>
+      actions.edit(
+        (draft) => withCard(draft, id, (card) => ({...card, options: withValue(card.options, key, value)})),
+        `the change of ${label}`,
       ),
     setMnist(source) {
       change({mnist: {source, version: store.get().mnist.version + 1}, plan: undefined});
       check(store.get().draft);
     },
-    load: (recipe) => check(toDraft(recipe)),
+    load: (recipe) => actions.edit(() => toDraft(recipe), 'loading a recipe'),
     openAddress() {
       const {draft} = store.get();
       try {
@@ -97,6 +106,16 @@ export function createController(onChange: () => void): {readonly store: Store; 
       const {recipe} = store.get();
       if (recipe) download(recipe);
     },
+    light: (key) => change({lit: key}),
+    undo() {
+      const {past} = store.get();
+      const {draft, ...rest} = undone(store.get());
+      change({
+        ...rest,
+        announcement: past.length > 0 ? `Undid ${past.at(-1)?.what}.` : 'There is nothing to undo.',
+      });
+      if (draft) check(draft);
+    },
     setLogarithmic: (logarithmic) => change({logarithmic}),
     dismissFailure: () => change({failure: undefined}),
     ...runs,
@@ -118,6 +137,10 @@ function firstState(): PageState {
     failure: undefined,
     runs: [],
     backend: undefined,
+    pinned: undefined,
+    lit: undefined,
+    past: [],
+    notKept: undefined,
     logarithmic: false,
     announcement: '',
   };

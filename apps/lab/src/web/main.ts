@@ -1,8 +1,12 @@
 import './no-eval.ts';
 import {render} from 'lit-html';
+import {parseRecipe} from '../recipe.ts';
 import {createCharts} from './charts/charts.ts';
 import {createController} from './controller.ts';
 import {keepingFocus} from './focus.ts';
+import {plugins} from './plugins.ts';
+import {createKeeper} from './runs/keeper.ts';
+import type {EndedRun} from './runs/run.ts';
 import type {PageState} from './state.ts';
 import {pageView} from './views/page.ts';
 import {drawSample} from './views/sample.ts';
@@ -10,7 +14,8 @@ import {drawSample} from './views/sample.ts';
 const page = document.querySelector<HTMLElement>('#page')!;
 const {store, actions} = createController(show);
 render(pageView(store.get(), actions), page);
-const drawCharts = createCharts(page);
+const drawCharts = createCharts(page, actions.light);
+const keeper = createKeeper(store, canShow);
 const canvas = page.querySelector<HTMLCanvasElement>('#sample')!;
 let shown: PageState | undefined;
 
@@ -20,6 +25,7 @@ function show(): void {
   drawCharts(state);
   if (state.plan !== shown?.plan) redrawSample();
   if (state.running && !shown?.running) bringIntoView();
+  keeper.follow();
   shown = state;
 }
 
@@ -33,6 +39,27 @@ function bringIntoView(): void {
   results.scrollIntoView({behavior: isCalm ? 'auto' : 'smooth'});
 }
 
+/** Recipes of earlier visits may name a plugin that this page has not, or options that there are no longer. */
+function canShow({recipe}: EndedRun): boolean {
+  try {
+    parseRecipe(recipe, plugins);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+addEventListener('beforeunload', (event) => {
+  if (store.get().running) event.preventDefault();
+});
+addEventListener('keydown', (event) => {
+  const isUndo = event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+  // What is being typed has an undo of its own.
+  if (!isUndo || (event.target as HTMLElement).matches('input[type="text"], input[type="number"], textarea'))
+    return;
+  event.preventDefault();
+  actions.undo();
+});
 new ResizeObserver(redrawSample).observe(canvas);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawSample);
 addEventListener('hashchange', actions.openAddress);

@@ -1,5 +1,5 @@
 import type {Progress} from '@regularizers/core';
-import type {RunningRun} from './state.ts';
+import type {RunningRun} from './runs/run.ts';
 
 /** How much of a run is done, in [0, 1]; undefined while nobody knows how long an epoch is. */
 export function shareDone(progress: Progress | undefined): number | undefined {
@@ -11,7 +11,7 @@ export function shareDone(progress: Progress | undefined): number | undefined {
 
 /** Where a run is and how long it may take, in a line. */
 export function progressText(run: RunningRun, now: number): string {
-  const {phase, progress, stopping} = run;
+  const {phase, progress, stopping, place} = run;
   if (stopping) return 'Stopping after this step …';
   if (phase === 'preparing') return 'Preparing data and backend …';
   if (phase === 'warming up' || !progress) return 'Warming up: compiling the programs of the first step …';
@@ -19,6 +19,7 @@ export function progressText(run: RunningRun, now: number): string {
   const done = shareDone(progress);
   if (done === 1) return 'Evaluating on all examples …';
   const parts = [
+    ...(place.of > 1 ? [`run ${place.index} of ${place.of}`] : []),
     ...(members > 1 ? [`model ${member + 1} of ${members}`] : []),
     `epoch ${epoch} of ${epochs}`,
     `step ${stepInEpoch}${stepsPerEpoch === undefined ? '' : ` of ${stepsPerEpoch}`}`,

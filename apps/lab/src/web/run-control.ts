@@ -1,13 +1,19 @@
+import type {Recipe} from '../recipe.ts';
 import {formatMeasure} from '../report/rows.ts';
 import type {RunReport} from '../run.ts';
 import type {SentError} from '../sent-error.ts';
 import type {Actions} from './actions.ts';
-import {labelOf} from './draft.ts';
-import {type EndedRun, mostRuns, type RunningRun, type Store} from './state.ts';
+import {seedsOf} from './runs/baseline.ts';
+import {freeColourAmong, withShown} from './runs/colours.ts';
+import {isWhole, keyOf, rowsOf} from './runs/rows.ts';
+import type {EndedRun, RunningRun} from './runs/run.ts';
+import {withFreshSeeds} from './runs/seeds.ts';
+import {mostRuns, type Store} from './state.ts';
+import {remembering} from './undo.ts';
 import {workerClient} from './worker/client.ts';
 import type {News} from './worker/protocol.ts';
 
-type RunActions = Pick<Actions, 'train' | 'stop' | 'showRun' | 'removeRun'>;
+type RunActions = Pick<Actions, 'train' | 'trainSeeds' | 'stop' | 'showRow' | 'removeRow' | 'pin'>;
 
 const contextLost: SentError = {
   where: 'webgl',
@@ -16,10 +22,12 @@ const contextLost: SentError = {
   hint: 'The graphics card may have run out of memory: close other tabs, or take a smaller model. Then train again.',
 };
 
-/** Starts, follows and stops runs. */
+/** Starts, follows and stops runs, one after the other. */
 export function runControl(store: Store): RunActions {
   const worker = workerClient('trainer', onNews);
-  let lastId = 0;
+  /** The recipes that are still to be trained. */
+  let queue: readonly Recipe[] = [];
+  let asked = 0;
 
   function onNews(news: News): void {
     const {running} = store.get();
@@ -27,6 +35,7 @@ export function runControl(store: Store): RunActions {
     if (news.type === 'lost') {
       // The worker is of no more use, whether it was training or not; the next run starts another one.
       worker.end();
+      queue = [];
       if (running) fail(running, contextLost);
     }
     if (!running) return;
@@ -34,62 +43,101 @@ export function runControl(store: Store): RunActions {
     if (news.type === 'progress') update(running, {progress: news.progress, progressAt: performance.now()});
     if (news.type === 'epoch') update(running, {history: [...running.history, news.report]});
     if (news.type === 'failed') fail(running, news.error);
-    if (news.type === 'finished') finish(running, news.report, news.warmUp);
+    if (news.type === 'finished') finish(running, news.report, news.warmUp, news.data);
   }
 
   function update(running: RunningRun, change: Partial<RunningRun>): void {
     store.set({running: {...running, ...change}});
   }
 
-  function finish(running: RunningRun, report: RunReport, warmUp: number | undefined): void {
+  function finish(running: RunningRun, report: RunReport, warmUp: number | undefined, data: string): void {
     const {testError, measure, stopped, history} = report;
     const end = stopped ? `Stopped by ${stopped.by} in epoch ${stopped.epoch}` : 'Finished';
-    keep({...running, history}, {report, warmUp});
+    keep({...running, history}, {report, warmUp, data});
     store.set({announcement: `${end}: test ${measure} ${formatMeasure(testError, measure)}.`});
+    next();
   }
 
   function fail(running: RunningRun, failure: SentError): void {
     keep(running, {failure});
     store.set({failure, announcement: 'The run failed.'});
+    next();
   }
 
-  function keep({id, recipe, history}: RunningRun, rest: Partial<EndedRun>): void {
-    const {runs, backend} = store.get();
-    const none = {report: undefined, failure: undefined, warmUp: undefined};
-    const run = {id, recipe, history, backend, shown: true, ...none, ...rest};
+  function keep({id, recipe, history, colour}: RunningRun, rest: Partial<EndedRun>): void {
+    const {runs, backend, pinned} = store.get();
+    const none = {report: undefined, failure: undefined, warmUp: undefined, data: undefined};
+    const run: EndedRun = {
+      id,
+      recipe,
+      history,
+      backend,
+      colour,
+      shown: true,
+      endedAt: Date.now(),
+      ...none,
+      ...rest,
+    };
     const isEmpty = history.length === 0 && !rest.report && !rest.failure;
-    store.set({running: undefined, runs: isEmpty ? runs : [run, ...runs].slice(0, mostRuns)});
+    store.set({running: undefined, runs: isEmpty ? runs : withRun(runs, run, pinned)});
+  }
+
+  function start(recipes: readonly Recipe[]): void {
+    const {running, recipe, problem} = store.get();
+    if (running) return;
+    if (!recipe || problem) {
+      store.set({
+        announcement: `Nothing is trained: ${problem?.error.message ?? 'the recipe is not right yet'}.`,
+      });
+      return;
+    }
+    queue = recipes;
+    asked = recipes.length;
+    store.set({failure: undefined, announcement: 'Training starts.'});
+    next();
+  }
+
+  function next(): void {
+    const [recipe, ...rest] = queue;
+    if (!recipe) return;
+    queue = rest;
+    const {runs, mnist} = store.get();
+    const key = keyOf({recipe, data: undefined, report: undefined, failure: undefined});
+    const known = rowsOf(runs).find((row) => row.runs.some(isWhole) && isSameButSeed(row.recipe, recipe));
+    store.set({
+      running: {
+        id: crypto.randomUUID(),
+        key: known?.key ?? key,
+        recipe,
+        colour: known?.shown ? known.colour : freeColourAmong(runs),
+        place: {index: asked - rest.length, of: asked},
+        phase: 'preparing',
+        stopping: false,
+        progress: undefined,
+        progressAt: undefined,
+        trainingSince: undefined,
+        history: [],
+      },
+    });
+    worker.send({type: 'run', recipe, mnist});
   }
 
   return {
     train() {
-      const {recipe, running, mnist, problem} = store.get();
-      if (running) return;
-      if (!recipe || problem) {
-        store.set({
-          announcement: `Nothing is trained: ${problem?.error.message ?? 'the recipe is not right yet'}.`,
-        });
-        return;
-      }
-      store.set({
-        failure: undefined,
-        announcement: 'Training starts.',
-        running: {
-          id: ++lastId,
-          recipe,
-          phase: 'preparing',
-          stopping: false,
-          progress: undefined,
-          progressAt: undefined,
-          trainingSince: undefined,
-          history: [],
-        },
-      });
-      worker.send({type: 'run', recipe, mnist});
+      const {recipe} = store.get();
+      start(recipe ? [recipe] : []);
+    },
+    trainSeeds() {
+      const {recipe, runs} = store.get();
+      const done = rowsOf(runs)
+        .filter((row) => recipe && isSameButSeed(row.recipe, recipe))
+        .flatMap(seedsOf);
+      start(recipe ? withFreshSeeds(recipe, done) : []);
     },
     stop() {
       const {running} = store.get();
       if (!running) return;
+      queue = [];
       if (!running.stopping) {
         worker.send({type: 'abort'});
         update(running, {stopping: true});
@@ -99,15 +147,36 @@ export function runControl(store: Store): RunActions {
       keep(running, {});
       store.set({announcement: 'The run was cut off.'});
     },
-    showRun(id, shown) {
-      store.set({runs: store.get().runs.map((run) => (run.id === id ? {...run, shown} : run))});
+    showRow(key, shown) {
+      const {runs, pinned} = store.get();
+      store.set({runs: withShown(runs, key, shown, pinned)});
     },
-    removeRun(id) {
-      const run = store.get().runs.find((one) => one.id === id);
-      if (run) store.set({announcement: `The run ${labelOf(run.recipe)} is removed.`});
-      store.set({runs: store.get().runs.filter((run) => run.id !== id)});
+    removeRow({key, label}) {
+      const {runs, past} = store.get();
+      const removed = runs.filter((run) => keyOf(run) === key);
+      store.set({
+        runs: runs.filter((run) => !removed.includes(run)),
+        past: remembering(past, {what: `the removal of ${label}`, removed}),
+        announcement: `${label} is removed.`,
+      });
+    },
+    pin(key) {
+      const {pinned} = store.get();
+      store.set({pinned: pinned === key ? undefined : key});
     },
   };
+}
+
+/** The runs with one more, in place of one of the same recipe and seed; no more of them than are kept. */
+function withRun(runs: readonly EndedRun[], run: EndedRun, pinned: string | undefined): readonly EndedRun[] {
+  const key = keyOf(run);
+  const others = runs.filter((one) => keyOf(one) !== key || one.recipe.seed !== run.recipe.seed);
+  return withShown([run, ...others].slice(0, mostRuns), key, true, pinned);
+}
+
+/** True for recipes that differ in their seed at most. */
+function isSameButSeed({seed: _, ...one}: Recipe, {seed: __, ...other}: Recipe): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 const sinceFor = (phase: RunningRun['phase']): Partial<RunningRun> =>

@@ -1,40 +1,10 @@
-import type {EpochReport, Progress} from '@regularizers/core';
 import type {Recipe} from '../recipe.ts';
-import type {RunReport} from '../run.ts';
 import type {SentError} from '../sent-error.ts';
 import type {Draft} from './draft.ts';
 import type {Problem} from './problem.ts';
-import type {BackendInfo, MnistRequest, Phase, Plan} from './worker/protocol.ts';
-
-/** A run that is training. */
-export interface RunningRun {
-  readonly id: number;
-  readonly recipe: Recipe;
-  readonly phase: Phase;
-  readonly stopping: boolean;
-  readonly progress: Progress | undefined;
-  /** When its first step was done, in milliseconds as `performance.now()` counts. */
-  readonly trainingSince: number | undefined;
-  /** When `progress` was told. */
-  readonly progressAt: number | undefined;
-  readonly history: readonly EpochReport[];
-}
-
-/** A run that ended. */
-export interface EndedRun {
-  readonly id: number;
-  readonly recipe: Recipe;
-  readonly history: readonly EpochReport[];
-  /** Left out where the run failed or was cut off. */
-  readonly report: RunReport | undefined;
-  /** Why it failed, where it did. */
-  readonly failure: SentError | undefined;
-  /** Seconds until the first step was done. */
-  readonly warmUp: number | undefined;
-  readonly backend: BackendInfo | undefined;
-  /** Its curves are drawn. */
-  readonly shown: boolean;
-}
+import type {EndedRun, RunningRun} from './runs/run.ts';
+import type {Step} from './undo.ts';
+import type {BackendInfo, MnistRequest, Plan} from './worker/protocol.ts';
 
 /** All that the page shows. */
 export interface PageState {
@@ -55,19 +25,21 @@ export interface PageState {
   /** The newest first. */
   readonly runs: readonly EndedRun[];
   readonly backend: BackendInfo | undefined;
+  /** The row that others are held against, by its key. */
+  readonly pinned: string | undefined;
+  /** The row that is pointed at, there or in a chart. */
+  readonly lit: string | undefined;
+  /** What can be undone, the newest last. */
+  readonly past: readonly Step[];
+  /** Why runs are not kept over a reload, where they are not. */
+  readonly notKept: string | undefined;
   readonly logarithmic: boolean;
   /** What a screen reader is told. */
   readonly announcement: string;
 }
 
 /** How many ended runs are kept. */
-export const mostRuns = 12;
-
-/** How many colours there are for runs. */
-export const colours = 6;
-
-/** The colour that a run's curves and its row have. */
-export const colourOf = ({id}: {readonly id: number}): number => (id - 1) % colours;
+export const mostRuns = 200;
 
 /** Holds the page's state; whoever listens is told once after any number of changes at a time. */
 export interface Store {

@@ -1,19 +1,19 @@
-import type {EndedRun, RunningRun} from '../state.ts';
+import {type Drawn, lastEpoch} from './series.ts';
 
 /**
- * How many epochs the axis of the curves is long: as many as any of the runs has trained; one that still trains gets
- * room ahead, which grows in a few large steps.
+ * How many epochs the axis of the curves is long: as many as anything drawn has trained; what still trains gets room
+ * ahead, which grows in a few large steps.
  *
- * @param asked how many the form asks for, where no run is drawn
+ * @param asked how many the form asks for, where nothing is drawn
  */
-export function epochsShown(runs: readonly (RunningRun | EndedRun)[], asked: unknown): number {
-  if (runs.length === 0) return Number(asked) >= 1 ? Number(asked) : 30;
-  return Math.max(1, ...runs.map(epochsOf));
+export function epochsShown(drawn: readonly Pick<Drawn, 'histories' | 'asked'>[], asked: unknown): number {
+  if (drawn.length === 0) return Number(asked) >= 1 ? Number(asked) : 30;
+  return Math.max(1, ...drawn.map(epochsOf));
 }
 
-function epochsOf(run: RunningRun | EndedRun): number {
-  const trained = run.history.reduce((most, {epoch}) => Math.max(most, epoch), 0);
-  return 'phase' in run ? Math.min(run.recipe.epochs, roundedUp(trained + 1)) : trained;
+function epochsOf({histories, asked}: Pick<Drawn, 'histories' | 'asked'>): number {
+  const trained = lastEpoch(histories);
+  return asked === undefined ? trained : Math.min(asked, roundedUp(trained + 1));
 }
 
 /** The smallest 1, 2 or 5 times a power of ten that is not below a number; 10 at the least. */

@@ -2,23 +2,37 @@ import type {PageState} from '../state.ts';
 import {epochsShown} from './axis.ts';
 import {createChart} from './chart.ts';
 import {readoutText} from './readout.ts';
-import {drawnRuns, type Line, linesOf, type Quantity} from './series.ts';
+import {drawnRows, type Line, linesOf, type Quantity} from './series.ts';
 
-/** Draws the curves of the page's runs. */
-export function createCharts(page: HTMLElement): (state: PageState) => void {
-  const charts = (['loss', 'error'] as const).map((quantity) => panel(page, quantity));
+/**
+ * Draws the curves of the page's runs.
+ *
+ * @param onLight told the row whose curve is under the pointer
+ */
+export function createCharts(
+  page: HTMLElement,
+  onLight: (key: string | undefined) => void,
+): (state: PageState) => void {
+  const charts = (['loss', 'error'] as const).map((quantity) => panel(page, quantity, onLight));
   let last: readonly unknown[] = [];
   return (state) => {
-    const runs = drawnRuns(state);
+    const {running, runs, lit, logarithmic} = state;
     const {epochs: asked} = state.draft.run;
-    const shown = [state.logarithmic, asked, ...runs.flatMap(({id, history}) => [id, history])];
+    for (const {light} of charts) light(lit);
+    const shown = [logarithmic, asked, runs, running?.id, running?.history];
     if (shown.length === last.length && shown.every((one, index) => one === last[index])) return;
     last = shown;
-    for (const chart of charts) chart(state, epochsShown(runs, asked));
+    const epochs = epochsShown(drawnRows(state), asked);
+    for (const {show} of charts) show(state, epochs);
   };
 }
 
-function panel(page: HTMLElement, quantity: Quantity): (state: PageState, epochs: number) => void {
+interface Panel {
+  show(state: PageState, epochs: number): void;
+  light(key: string | undefined): void;
+}
+
+function panel(page: HTMLElement, quantity: Quantity, onLight: (key: string | undefined) => void): Panel {
   const element = page.querySelector<HTMLElement>(`[data-chart="${quantity}"]`)!;
   const readout = page.querySelector<HTMLElement>(`[data-readout="${quantity}"]`)!;
   let lines: readonly Line[] = [];
@@ -26,14 +40,20 @@ function panel(page: HTMLElement, quantity: Quantity): (state: PageState, epochs
   const read = (): void => {
     readout.textContent = readoutText(lines, quantity, hovered);
   };
-  const chart = createChart(element, quantity, (index) => {
-    hovered = index;
-    read();
+  const chart = createChart(element, quantity, {
+    onHover(index) {
+      hovered = index;
+      read();
+    },
+    onLight,
   });
-  return (state, epochs) => {
-    lines = linesOf(drawnRuns(state), quantity);
-    chart.show(lines, epochs, state.logarithmic && quantity === 'loss');
-    read();
-    element.setAttribute('aria-label', `${quantity} by epoch. ${readoutText(lines, quantity, undefined)}`);
+  return {
+    light: chart.light,
+    show(state, epochs) {
+      lines = linesOf(drawnRows(state), quantity);
+      chart.show(lines, epochs, state.logarithmic && quantity === 'loss');
+      read();
+      element.setAttribute('aria-label', `${quantity} by epoch. ${readoutText(lines, quantity, undefined)}`);
+    },
   };
 }

@@ -2,7 +2,7 @@ import {formatMeasure} from '../../report/rows.ts';
 import {align, type Line, type Quantity} from './series.ts';
 
 /**
- * The numbers of the latest run at an epoch, in a line; of an ensemble, those of its last member.
+ * The numbers of the latest row at an epoch, in a line: of several seeds or members their means.
  *
  * @param position which of the epochs, or the last one
  */
@@ -11,8 +11,7 @@ export function readoutText(
   quantity: Quantity,
   position: number | undefined,
 ): string {
-  const latest = lines.filter(({isLatest}) => isLatest);
-  const newest = latest.slice(-2);
+  const newest = lines.filter(({isLatest, side}) => isLatest && side !== 'evaluated');
   const [epochs] = align(position === undefined ? newest : lines);
   const epoch = position === undefined ? epochs.at(-1) : epochs[position];
   if (epoch === undefined) return 'No curves yet.';

@@ -4,7 +4,7 @@ import type {Actions} from '../actions.ts';
 import type {PageState} from '../state.ts';
 
 /** What the user must know: why the last run failed, what is wrong with the recipe, and a slow backend. */
-export function messages({failure, problem, backend}: PageState, actions: Actions): TemplateResult {
+export function messages({failure, problem, backend, notKept}: PageState, actions: Actions): TemplateResult {
   return html`
     ${
       failure
@@ -15,6 +15,12 @@ export function messages({failure, problem, backend}: PageState, actions: Action
         : nothing
     }
     ${problem ? html`<div class="message bad" role="alert">${errorView(problem.error)}</div>` : nothing}
+    ${
+      notKept
+        ? html`<div class="message" role="note"><p>Runs are not kept over a reload: this browser's storage answers
+            “${notKept}”.</p></div>`
+        : nothing
+    }
     ${
       backend?.name === 'cpu'
         ? html`<div class="message" role="note"><p>This browser has no WebGL 2, so training runs on the cpu, which is

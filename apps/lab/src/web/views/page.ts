@@ -34,9 +34,10 @@ export function pageView(state: PageState, actions: Actions): TemplateResult {
             <p class="readout" data-readout="error"></p>
           </figure>
         </div>
-        <p class="key"><span class="solid"></span> validation <span class="dashed"></span> training
-          <span class="soft">by epoch; the loss is the data's, without penalties. Training is averaged over the epoch while
-          the model learns, with dropout, noise and augmentation on; the table's numbers are evaluated after it, without.</span></p>
+        <p class="key"><span class="solid"></span> validation <span class="dashed"></span> training <span class="ring"></span> training, evaluated at the end
+          <span class="soft">by epoch; the loss is the data's, without penalties. The dashed curve is taken while the model
+          learns, with dropout, noise and augmentation on. Of several seeds or members: their mean, in the band from the
+          lowest to the highest.</span></p>
       </div>
       <div class="panel">${runsTable(state, actions)}</div>
       <details class="panel explain">

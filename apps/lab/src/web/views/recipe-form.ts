@@ -20,7 +20,12 @@ const runFields = [
 /** The recipe as a form. */
 export function recipeForm(state: PageState, actions: Actions): TemplateResult {
   const {draft, problem} = state;
+  const last = state.past.at(-1);
   return html`
+    <div class="row tools">
+      <button type="button" class="quiet" aria-disabled=${last ? nothing : 'true'} @click=${actions.undo}
+        title="Ctrl+Z">Undo${last ? html` <span class="soft">${last.what}</span>` : nothing}</button>
+    </div>
     <fieldset>
       <legend>Data</legend>
       ${kindView('data', 'Data set', dataKinds, state, actions)}

@@ -18,6 +18,9 @@ export function runBar(state: PageState, actions: Actions): TemplateResult {
     <button type="button" class=${running ? 'stop' : 'train'} aria-disabled=${isReady ? nothing : 'true'} @click=${press}>${
       running ? (running.stopping ? 'Cut off' : 'Stop') : 'Train'
     }</button>
+    <button type="button" class="seeds" aria-disabled=${isReady && !running ? nothing : 'true'}
+      title="Trains with five seeds more: their mean tells from chance" aria-label="Train with 5 seeds more"
+      @click=${() => running || actions.trainSeeds()}>× 5 seeds</button>
     <div class="progress">
       <progress aria-label="Training" max="1" value=${running ? (done ?? 0) : 0}></progress>
       <p id="progress-text">${running ? progressText(running, performance.now()) : idleText(state)}</p>

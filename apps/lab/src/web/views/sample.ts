@@ -1,4 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
+import {colours} from '../runs/colours.ts';
 import type {PageState} from '../state.ts';
 import type {Sample} from '../worker/protocol.ts';
 
@@ -31,7 +32,7 @@ export function drawSample(canvas: HTMLCanvasElement, sample: Sample | undefined
   if (!context || !sample) return;
   context.scale(scale, scale);
   const style = getComputedStyle(canvas);
-  const colour = (index: number): string => style.getPropertyValue(`--run-${index % 6}`).trim();
+  const colour = (index: number): string => style.getPropertyValue(`--run-${index % colours}`).trim();
   if (sample.kind === 'pictures') drawPictures(context, sample, width);
   if (sample.kind === 'points') drawPoints(context, sample, width, colour);
   if (sample.kind === 'curve') drawCurve(context, sample, width, colour(0));

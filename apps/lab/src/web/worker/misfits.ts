@@ -30,8 +30,8 @@ export async function misfitsOf(
   ];
   const misfits = new Map<string, string>();
   for (const {technique, of} of all) {
-    // Lets the worker hear of what came meanwhile.
-    await new Promise((resolve) => setTimeout(resolve));
+    // Lets the worker hear of what came meanwhile, and leaves the machine to what trains.
+    await new Promise((resolve) => setTimeout(resolve, 10));
     if (!goesOn()) return undefined;
     const why = refusalOf(technique, of);
     if (why !== undefined) misfits.set(technique.name, why);

@@ -63,7 +63,12 @@ export type News =
   | {readonly type: 'phase'; readonly phase: Phase}
   | {readonly type: 'progress'; readonly progress: Progress}
   | {readonly type: 'epoch'; readonly report: EpochReport}
-  | {readonly type: 'finished'; readonly report: RunReport; readonly warmUp: number | undefined}
+  | {
+      readonly type: 'finished';
+      readonly report: RunReport;
+      readonly warmUp: number | undefined;
+      readonly data: string;
+    }
   | {readonly type: 'failed'; readonly error: SentError}
   | {readonly type: 'lost'};
 

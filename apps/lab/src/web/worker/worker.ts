@@ -9,9 +9,10 @@ import type {DataSet} from '../../data/data-set.ts';
 import {mnist} from '../../data/mnist.ts';
 import {importPlugins} from '../../plugins.ts';
 import type {Recipe} from '../../recipe.ts';
-import {previewRecipe, runRecipe} from '../../run.ts';
+import {dataFor, previewRecipe, runRecipe} from '../../run.ts';
 import {sendError} from '../../sent-error.ts';
 import {type OpenBackend, openCpu, openWebgl} from './backend.ts';
+import {fingerprintOf} from './fingerprint.ts';
 import {misfitsOf} from './misfits.ts';
 import {readMnistSource} from './mnist-source.ts';
 import type {MnistRequest, News, Request} from './protocol.ts';
@@ -103,7 +104,7 @@ async function run({recipe, mnist}: Request & {type: 'run'}): Promise<void> {
         tell({type: 'progress', progress});
       },
     });
-    tell({type: 'finished', report, warmUp});
+    tell({type: 'finished', report, warmUp, data: fingerprintOf(dataFor(recipe, data))});
   } catch (error) {
     tell({type: 'failed', error: sendError(error)});
   }
