@@ -18,6 +18,7 @@ import {createOptimizer} from './optimizers.ts';
 import type {Recipe} from './recipe.ts';
 import {createRegularizers, type LabPlugin} from './regularizers.ts';
 import type {Measure} from './report/rows.ts';
+import {notesOf, type SavedModel, savedModels} from './saved-model.ts';
 import {checkTextureSize} from './texture-size.ts';
 
 /** What a run can be told, and what it tells. */
@@ -33,6 +34,8 @@ export interface RunOptions {
    * `from`. Training waits for it.
    */
   readonly onCheckpoint?: ((save: () => Promise<Checkpoint>) => void | Promise<void>) | undefined;
+  /** Is handed what was trained, to be stored, once it has been judged; not where the signal ended it. */
+  readonly onTrained?: ((models: readonly SavedModel[]) => void | Promise<void>) | undefined;
   /** Ends training after the running step. What is trained so far is evaluated all the same. */
   readonly signal?: AbortSignal | undefined;
   /** After each epoch of each member. */
@@ -84,7 +87,7 @@ export interface RunReport extends Preview {
  * ```
  */
 export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<RunReport> {
-  const {from, signal, onCheckpoint, onEpoch, onProgress} = options;
+  const {from, signal, onCheckpoint, onEpoch, onProgress, onTrained} = options;
   const data = dataFor(recipe, options.data);
   checkTextureSize(data);
   const {model, ...rest} = trainerOptions(recipe, data, options.plugins);
@@ -113,6 +116,10 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
     if (result.stopped?.by === 'signal') await onCheckpoint?.(save);
     const {history, stopped, seconds} = result;
     const reports = await judge(trainer, data, splits, evaluation);
+    if (onTrained && stopped?.by !== 'signal') {
+      const notes = notesOf(recipe, data);
+      await onTrained(await savedModels(trainer, result.model as LayersModel, model, notes));
+    }
     const {measure} = preview;
     const testError = errorOf(reports.test, measure);
     return {

@@ -89,6 +89,7 @@ const examples = {
   ],
   run: [
     ['run recipe.json', 'trains it, and writes a report into results'],
+    ['run recipe.json --save my-model', 'writes the trained model, too'],
     ['run recipe.json --seed 7 --backend cpu', 'with another seed, in plain JavaScript'],
     ['run recipe.json --resume', 'goes on with what was interrupted'],
   ],
@@ -220,6 +221,11 @@ function makeProgram(
     .description('one recipe')
     .argument('<recipe>', 'a JSON file', filled('the path of a JSON file'))
     .option('--seed <n>', "in place of the recipe's", integer(0))
+    .option(
+      '--save <folder>',
+      'write the trained model there, as tf.loadLayersModel reads it',
+      filled('the path of a folder'),
+    )
     .option('--save-every <seconds>', 'between checkpoints, at the least; 0 for each epoch', integer(0), 10)
     .addOption(resume)
     .addOption(restart)

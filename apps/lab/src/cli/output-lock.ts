@@ -64,7 +64,7 @@ function inUse(folder: string, stem: string, {name, host, pid}: Claim): Regulari
   return new RegularizerError({
     where: 'lab',
     code: 'in-use',
-    message: `process ${pid}${where} is writing the results ${stem} in ${folder}`,
-    hint: `Wait for its end, or give another --out. If it runs no more, remove ${join(folder, name)}.`,
+    message: `process ${pid}${where} is writing ${stem} in ${folder}`,
+    hint: `Wait for its end, or give another folder. If it runs no more, remove ${join(folder, name)}.`,
   });
 }

@@ -8,9 +8,11 @@ import {reportHtml} from '../report/html.ts';
 import {formatMeasure, formatSeconds} from '../report/rows.ts';
 import type {RunReport} from '../run.ts';
 import type {RunHooks} from '../runner.ts';
+import type {SavedModel} from '../saved-model.ts';
 import {type BackendName, openRunner, type Sources} from './backends.ts';
 import type {GivenCommand} from './command-line.ts';
 import {beginRun, checkpointing} from './interrupted-run.ts';
+import {type ModelFolder, openModelFolder} from './model-folder.ts';
 import {type ProgressView, progressView, say, type Terminal} from './output.ts';
 import {type Interrupted, openOutput, type ResultPaths, removeInterrupted, writeResults} from './results.ts';
 
@@ -21,6 +23,8 @@ export interface RunCommandOptions extends Interrupted {
   readonly seed?: number;
   /** Seconds between checkpoints, at the least. */
   readonly saveEvery: number;
+  /** The folder for the trained model. @defaultValue it is not written */
+  readonly save?: string;
 }
 
 /** Trains one recipe and saves what came of it. Returns the exit code. */
@@ -31,19 +35,29 @@ export async function runCommand(
   terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
-  const {seed, out} = options;
+  const {seed, out, save} = options;
   const given = await readRecipeFile(file, sources.plugins);
   const recipe: Recipe = seed === undefined ? given : {...given, seed};
   const {paths, close} = await openOutput(out, recipe.name ?? titleOf(recipe));
   try {
-    return await runInto(paths, recipe, options, command, terminal, sources);
+    const folder = save === undefined ? undefined : await openModelFolder(save);
+    try {
+      return await runInto({paths, folder}, recipe, options, command, terminal, sources);
+    } finally {
+      await folder?.close();
+    }
   } finally {
     await close();
   }
 }
 
+interface Target {
+  readonly paths: ResultPaths;
+  readonly folder: ModelFolder | undefined;
+}
+
 async function runInto(
-  paths: ResultPaths,
+  {paths, folder}: Target,
   recipe: Recipe,
   options: RunCommandOptions,
   command: GivenCommand,
@@ -60,16 +74,26 @@ async function runInto(
     );
     say(terminal, `${titleOf(recipe)} on ${runner.label}\n${explanationText(explanation)}`);
     const onCheckpoint = checkpointing(paths, options.saveEvery, signal);
-    const report = await train(recipe, runner, progressView(stderr, 1), {from, onCheckpoint, signal});
+    let models: readonly SavedModel[] = [];
+    const onTrained = (trained: readonly SavedModel[]): void => {
+      models = trained;
+    };
+    const report = await train(recipe, runner, progressView(stderr, 1), {
+      from,
+      onCheckpoint,
+      ...(folder ? {onTrained} : {}),
+      signal,
+    });
     if (!report || signal.aborted) {
       say(terminal, `Interrupted. To go on: ${command.goOn}`);
       return 130;
     }
     // First what no disk can refuse.
     stdout.write(`${summary(report)}\n`);
+    const saved = (await folder?.save(models)) ?? [];
     await writeResults(paths, report, htmlOf(report, runner.label, command.again));
     await removeInterrupted(paths);
-    say(terminal, `${paths.json}\n${paths.html}`);
+    say(terminal, [paths.json, paths.html, ...saved].join('\n'));
     return 0;
   } finally {
     await runner.close();

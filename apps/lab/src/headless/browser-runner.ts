@@ -4,8 +4,9 @@ import type {MnistBytes} from '../data/mnist.ts';
 import type {Recipe} from '../recipe.ts';
 import type {LabPlugin} from '../regularizers.ts';
 import type {RunHooks, Runner} from '../runner.ts';
+import type {SavedModel} from '../saved-model.ts';
 import {mnistFor} from './mnist-for.ts';
-import type {News, PageHandle} from './protocol.ts';
+import type {News, PageHandle, SentModel} from './protocol.ts';
 import {bundlePage, serve} from './server.ts';
 import {openSession, type Session} from './session.ts';
 import type {PluginFile} from './with-plugins.ts';
@@ -80,6 +81,8 @@ export async function browserRunner({
         under.last = news.text;
         under.saved += 1;
         return hooks.onCheckpoint?.(async () => fromText(news.text));
+      case 'trained':
+        return hooks.onTrained?.(news.models.map(fromSent));
     }
   };
   const open = async (): Promise<Session> => {
@@ -137,7 +140,10 @@ export async function browserRunner({
         under = now;
         try {
           return await insist((session) =>
-            session.ask((given) => lab.run(given.recipe, given.last), {recipe, last: now.last}),
+            session.ask((given) => lab.run(given.recipe, given.asked), {
+              recipe,
+              asked: {from: now.last, models: hooks.onTrained !== undefined},
+            }),
           );
         } finally {
           ownSignal?.removeEventListener('abort', abort);
@@ -150,6 +156,11 @@ export async function browserRunner({
     throw error;
   }
 }
+
+const fromSent = ({weights, ...rest}: SentModel): SavedModel => ({
+  ...rest,
+  weights: Buffer.from(weights, 'base64'),
+});
 
 const idle = (): Under => ({hooks: {}, last: undefined, saved: 0});
 

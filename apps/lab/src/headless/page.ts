@@ -7,9 +7,10 @@ import type {DataLoaders} from '../data/catalog.ts';
 import {fetchMnistBytes, mnist} from '../data/mnist.ts';
 import {importPlugins} from '../plugins.ts';
 import {localRunner, type Runner} from '../runner.ts';
+import type {SavedModel} from '../saved-model.ts';
 import {sendError} from '../sent-error.ts';
 import {newsQueue} from './news.ts';
-import type {Outcome, PageHandle} from './protocol.ts';
+import type {Outcome, PageHandle, SentModel} from './protocol.ts';
 
 const progressInterval = 100; // milliseconds between news
 const checkpointInterval = 1000; // milliseconds between checkpoints, at the least
@@ -40,7 +41,7 @@ async function settle<Value>(work: () => Promise<Value>): Promise<Outcome<Value>
 
 const handle: PageHandle = {
   preview: (recipe) => settle(async () => (await opened()).preview(recipe)),
-  run: (recipe, from) =>
+  run: (recipe, {from, models: isAskedFor}) =>
     settle(async () => {
       const runner = await opened();
       controller = new AbortController();
@@ -52,10 +53,13 @@ const handle: PageHandle = {
         onCheckpoint: async (save) => {
           const isSoon = performance.now() - saved < checkpointInterval;
           if (isSoon && !controller.signal.aborted) return; // what was reached at the abort is the last to be had
-          await news.tell({kind: 'checkpoint', text: await toText(await save())});
+          await news.tell({kind: 'checkpoint', text: await toBase64(encodeCheckpoint(await save()))});
           saved = performance.now();
         },
         onEpoch: (report) => mention({kind: 'epoch', report}),
+        onTrained: isAskedFor
+          ? async (models) => news.tell({kind: 'trained', models: await Promise.all(models.map(toSent))})
+          : undefined,
         onProgress: (progress) => {
           if (performance.now() - last < progressInterval) return;
           last = performance.now();
@@ -75,12 +79,17 @@ function fromText(text: string): Checkpoint {
   return decodeCheckpoint(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
 }
 
-/** Base64 by way of a data URL: `btoa` takes no bytes. */
-function toText(checkpoint: Checkpoint): Promise<string> {
+const toSent = async ({weights, ...rest}: SavedModel): Promise<SentModel> => ({
+  ...rest,
+  weights: await toBase64(weights),
+});
+
+/** By way of a data URL: `btoa` takes no bytes. */
+function toBase64(bytes: Uint8Array): Promise<string> {
   const reader = new FileReader();
   return new Promise((resolve, reject) => {
     reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));
     reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(new Blob([encodeCheckpoint(checkpoint) as BlobPart]));
+    reader.readAsDataURL(new Blob([bytes as BlobPart]));
   });
 }

@@ -189,7 +189,7 @@ describe.each(both)('lab %s', (command) => {
     const release = await claimOutput(out(), commands[command].result.replace('.json', ''));
     const refused = await lab(words(file));
     expect([refused.code, refused.stdout]).toEqual([2, '']);
-    expect(refused.stderr).toMatch(/^\[lab\] process \d+ is writing the results .*\n {2}Wait for its end/);
+    expect(refused.stderr).toMatch(/^\[lab\] process \d+ is writing .*\n {2}Wait for its end/);
     await release();
     expect(await filesThere()).toEqual([]);
     const outcomes = await Promise.all([lab(words(file)), lab(words(file))]);
