@@ -6,6 +6,7 @@ import {defineTechnique, type Technique} from '@regularizers/core';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {
   memoryStudy,
+  type Parameter,
   type RunTrial,
   type SearchOptions,
   type SearchResult,
@@ -15,6 +16,7 @@ import {
 } from '../src/index.ts';
 import {studyFile} from '../src/node/index.ts';
 import {randomStream} from '../src/sampler/stream.ts';
+import {nameOfTrial} from '../src/search/trial.ts';
 import {options, run, techniqueNamed, techniques} from './support/formula.ts';
 
 const base: SearchOptions = {techniques, run, trials: 240, seed: 4};
@@ -70,11 +72,61 @@ describe('a search', () => {
     expect(Math.max(...values)).toBeGreaterThan(1);
   });
 
+  it('looks at the best again on other seeds, so that luck is not chosen', async () => {
+    // Nothing does anything, and one seed in three is kind to whatever is tried on it.
+    const luck: RunTrial = ({seed, point}) => ({
+      validation: 0.3 + 0.05 * randomStream(seed, JSON.stringify(point))(),
+    });
+    const seen = new Map<number, number>();
+    const result = await search({
+      ...base,
+      techniques: techniques.slice(0, 4),
+      run: (plan) => {
+        seen.set(plan.seed, (seen.get(plan.seed) ?? 0) + 1);
+        return luck(plan);
+      },
+    });
+    // Three seeds of the race, four of the finals, five of the report.
+    expect(seen.size).toBe(12);
+    const winner = row(result, 'winner');
+    if (winner) expect(winner.verdict!.word).toBe('within chance');
+    for (const {verdict} of result.rows) expect(verdict!.word).toBe('within chance');
+  });
+
+  it('tunes the settings of what helps, which may need others', async () => {
+    // With it, a longer training is better; without, a shorter one.
+    const epochs = {
+      key: 'epochs',
+      search: {from: 4, to: 64, scale: 'log'},
+      integer: true,
+      default: 16,
+      when: [],
+    };
+    const longer: RunTrial = ({point, parts, seed}) => ({
+      validation:
+        0.3 -
+        0.05 * parts.length +
+        0.02 * Math.abs(Math.log2(Number(point['epochs']) / (parts.length > 0 ? 48 : 6))) +
+        0.002 * randomStream(seed, 'noise')(),
+    });
+    const {rows, baseline} = await search({
+      ...base,
+      techniques: techniques.slice(0, 1),
+      settings: [epochs as Parameter],
+      run: longer,
+    });
+    expect(Number(baseline.point['epochs'])).toBeLessThan(9);
+    const alone = rows.find(({family}) => family === 'tests') ?? rows[0]!;
+    expect(Number(alone.point['epochs'])).toBeGreaterThan(30);
+  });
+
   it('says that nothing helps where nothing does', async () => {
     const {rows, winner, sentences} = await search({...base, techniques: [techniques[3]!], trials: 60});
     expect(winner).not.toHaveProperty('harmful');
     expect(rows.map(({name}) => name)).toEqual(['harmful']);
-    expect(sentences[0]).toBe('Nothing that was tried had less validation error than the baseline.');
+    expect(sentences[0]).toBe(
+      'Nothing that was tried was better than the baseline on validation examples, by a standard error or more.',
+    );
   });
 
   it('keeps to its budget, and says what it did not reach', async () => {
@@ -256,7 +308,7 @@ describe('a study', () => {
     const first = ended(12);
     const trained: string[] = [];
     const seen: RunTrial = (plan) => {
-      trained.push(JSON.stringify([plan.seed, plan.point]));
+      trained.push(nameOfTrial(plan));
       return first.run(plan);
     };
     await expect(search({...short, run: seen, signal: first.signal, study})).rejects.toMatchObject({
@@ -264,9 +316,7 @@ describe('a study', () => {
     });
     const soFar = (await studySoFar(study))!;
     expect(soFar).toMatchObject({isReported: false, isInUse: false});
-    expect(new Set(soFar.trials.map(({seed, point}) => JSON.stringify([seed, point])))).toEqual(
-      new Set(trained.slice(0, 11)),
-    );
+    expect(new Set(soFar.trials.map(nameOfTrial))).toEqual(new Set(trained.slice(0, 11)));
     const {trials} = await search({...short, study});
     expect(await studySoFar(study)).toMatchObject({isReported: true, trials: {length: trials}});
     await study.append('\n{"type":"claim","trial":"[1,{}]","by":"me 1","owner":"me"}\n');

@@ -52,8 +52,20 @@ export interface SearchResult {
 export interface Candidates {
   readonly baseline: Point;
   readonly winner: Point;
-  readonly alone: readonly {readonly part: Part; readonly curve: readonly Raced[]}[];
+  readonly alone: readonly Alone[];
 }
+
+/** What came of a technique by itself. */
+export interface Alone {
+  readonly part: Part;
+  /** At the baseline's settings, over its strengths. */
+  readonly curve: readonly Raced[];
+  /** At its best strength, over settings. */
+  readonly settings: readonly Raced[];
+}
+
+/** The best of a technique by itself. */
+export const bestAlone = ({curve, settings}: Alone): Raced | undefined => bestOf([...curve, ...settings]);
 
 interface Row {
   readonly name: string;
@@ -69,9 +81,9 @@ export function rowsOf(
 ): readonly (readonly Row[])[] {
   const on = parts.filter(({name}) => winner[name] === true);
   const isSame = (point: Point): boolean => JSON.stringify(sorted(point)) === JSON.stringify(sorted(winner));
-  const singles = (of === 'families' ? bestOfFamilies(alone) : alone).flatMap(({part, curve}) => {
-    const best = bestOf(curve);
-    return best ? [{name: part.name, family: part.technique.family, point: best.point}] : [];
+  const singles = (of === 'families' ? bestOfFamilies(alone) : alone).flatMap((one) => {
+    const best = bestAlone(one);
+    return best ? [{name: one.part.name, family: familyOf(one), point: best.point}] : [];
   });
   return [
     [{name: 'baseline', point: baseline}],
@@ -83,17 +95,15 @@ export function rowsOf(
   ];
 }
 
-type Alone = Candidates['alone'][number];
-
 export const familyOf = ({part}: Pick<Alone, 'part'>): string => part.technique.family;
 
 /** Of each family the technique with the least error among those that went on longest, in the order of the families. */
-function bestOfFamilies(alone: Candidates['alone']): Candidates['alone'] {
+export function bestOfFamilies(alone: readonly Alone[]): readonly Alone[] {
   const families = [...new Set(alone.map(familyOf))];
   return families.flatMap((family) => {
     const own = alone.filter((one) => familyOf(one) === family);
-    const best = bestOf(own.flatMap(({curve}) => bestOf(curve) ?? []));
-    return own.filter(({curve}) => best && curve.includes(best)).slice(0, 1);
+    const best = bestOf(own.flatMap((one) => bestAlone(one) ?? []));
+    return own.filter((one) => best && bestAlone(one) === best).slice(0, 1);
   });
 }
 

@@ -1,11 +1,21 @@
 import {RegularizerError, type Technique} from '@regularizers/core';
 import {deriveKey} from '@regularizers/random';
 import {type Part, type PartChoice, partOf} from '../space/part.ts';
-import {reported} from '../study/records.ts';
+import {meanOf} from '../statistics/paired.ts';
+import {type Outcome, reported} from '../study/records.ts';
 import {openStudy} from '../study/study.ts';
 import {type FullSearchOptions, type SearchOptions, type SearchProgress, searchOptions} from './options.ts';
 import {createPool, type Pool} from './pool.ts';
-import {curvesOf, familyOf, judge, rowsOf, type SearchResult} from './report.ts';
+import {
+  type Alone,
+  bestAlone,
+  bestOfFamilies,
+  curvesOf,
+  familyOf,
+  judge,
+  rowsOf,
+  type SearchResult,
+} from './report.ts';
 import {sentencesOf} from './sentences.ts';
 import {
   bestOf,
@@ -14,17 +24,29 @@ import {
   type Raced,
   race,
   type Stages,
+  settle,
   spreadOfBest,
   tuneAlone,
   tuneBaseline,
+  tuneSettings,
 } from './stages.ts';
 import {type Training, type TrainingOptions, trainingOf} from './training.ts';
+import {nameOfTrial, type Trial, trialNamed} from './trial.ts';
 
 /** Techniques that are tuned at once: the same however many trials are run at once. */
 const perGroup = 4;
 
 /** Of the budget, what may be gone when a technique's turn alone comes. */
-const shareAlone = 0.6;
+const shareAlone = 0.55;
+
+/** And what may be gone when its settings' turn comes. */
+const shareSettings = 0.7;
+
+/** Seeds more on which the best few are looked at again. */
+const finalSeeds = 4;
+
+/** Trials that this takes at most. */
+const ofFinals = 7 * finalSeeds;
 
 /**
  * Which regularizers help on your data, how strong, and how sure that is: a tuned baseline, each technique alone over its
@@ -62,6 +84,9 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   const before = Math.max(0, ...[...study.state.outcomes.values()].map(({seconds}) => seconds));
   const secondsSoFar = (): number => before + (performance.now() - clock) / 1000;
   const raced: Raced[] = [];
+  const seeds = seedsOf(full.seed, 'race', full.raceSeeds, 0);
+  const best = bestSoFar(seeds);
+  for (const [name, outcome] of study.state.outcomes) best.see(trialNamed(name), outcome);
   let stage: SearchProgress['stage'] = 'baseline';
   const pool = createPool({
     study,
@@ -70,18 +95,18 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     parts,
     signal: full.signal,
     seconds: secondsSoFar,
-    onOutcome: (trial, {validation, seconds}) => {
-      const best = bestOf(raced);
+    onOutcome: (trial, outcome) => {
+      const {validation, seconds} = outcome;
+      best.see(trial, outcome);
       full.onProgress?.({
         stage,
         trials: study.state.outcomes.size,
         seconds,
         last: {trial, validation},
-        ...(best ? {best: {point: best.point, error: errorOf(best)}} : {}),
+        ...(best.found ? {best: best.found} : {}),
       });
     },
   });
-  const seeds = seedsOf(full.seed, 'race', full.raceSeeds, 0);
   const stages: Stages = {
     pool,
     parts,
@@ -98,7 +123,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   const spread = spreadOfBest(tuned.all, seeds.length);
 
   stage = 'alone';
-  const alone: {part: Part; curve: readonly Raced[]}[] = [];
+  const alone: Alone[] = [];
   const untried: string[] = [];
   /** What some trials more would take, by what trials have taken so far. */
   const secondsFor = (more: number): number => (more * secondsSoFar()) / study.state.outcomes.size;
@@ -109,7 +134,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
    */
   const isLeft = (what: string, share: number, planned = 0): Promise<boolean> => {
     const rows = full.rows === 'families' ? new Set(alone.map(familyOf)).size : alone.length;
-    const report = (rows + 6) * full.reportSeeds;
+    const report = (rows + 6) * full.reportSeeds + ofFinals;
     return study.decide(
       what,
       () =>
@@ -128,22 +153,35 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     for (const [i, part] of group.entries()) {
       const curve = curves[i]!;
       raced.push(...curve);
-      if (bestOf(curve)) alone.push({part, curve});
+      if (bestOf(curve)) alone.push({part, curve, settings: []});
       else refused.push({name: part.name, why: whyNone(pool, curve, seeds)});
     }
   }
 
+  // Whether it helped or not: at the settings of a model that must not memorize, it may have had no chance to.
+  const chosen = full.rows === 'families' ? bestOfFamilies(alone) : alone;
+  const errorAlone = (one: Alone): number => errorOf(bestAlone(one)!);
+  for (const one of chosen.toSorted((a, b) => errorAlone(a) - errorAlone(b))) {
+    if (!(await isLeft(`settings of ${one.part.name}`, shareSettings))) continue;
+    const settings = await tuneSettings(stages, bestAlone(one)!, spread);
+    alone[alone.indexOf(one)] = {...one, settings};
+    raced.push(...settings);
+  }
+
   stage = 'together';
-  const helped = alone.flatMap(({part, curve}) => {
-    const best = bestOf(curve);
+  const helped = alone.flatMap((one) => {
+    const best = bestAlone(one);
     const isWhole = best?.errors.length === seeds.length;
-    return best && isWhole && errorOf(best) < errorOf(tuned.best) ? [{part, best, curve}] : [];
+    return best && isWhole && errorOf(best) < errorOf(tuned.best)
+      ? [{part: one.part, curve: one.curve, best}]
+      : [];
   });
   const made = await compose(stages, {baseline: tuned.best, known: raced, helped, spread}, (round) =>
     isLeft(`round ${round}`, 1),
   );
   raced.push(...made);
-  const winner = bestOf(raced) ?? tuned.best;
+  const more = seedsOf(full.seed, 'final', finalSeeds, 0);
+  const winner = await settle(stages, raced, tuned.best, more, spread);
   // What the winner's settings do by themselves is the baseline's, not the techniques'.
   const settings = Object.fromEntries(full.settings.map(({key}) => [key, winner.point[key]]));
   const baseline = bestOf([tuned.best, ...(await race(stages, [settings]))])!;
@@ -202,6 +240,25 @@ async function suited(
     }
   }
   return {parts, refused, training};
+}
+
+/** The point with the least error over all seeds of the search, as trials end. */
+function bestSoFar(seeds: readonly number[]) {
+  const known = new Map<string, Map<number, number>>();
+  let found: SearchProgress['best'];
+  return {
+    see({point, seed}: Trial, {validation}: Outcome): void {
+      if (validation === null || !seeds.includes(seed)) return;
+      const name = nameOfTrial({point, seed: 0});
+      const errors = known.get(name) ?? new Map<number, number>();
+      known.set(name, errors.set(seed, validation));
+      const error = meanOf([...errors.values()]);
+      if (errors.size === seeds.length && error < (found?.error ?? Infinity)) found = {point, error};
+    },
+    get found(): SearchProgress['best'] {
+      return found;
+    },
+  };
 }
 
 /** Seeds of the search are even, those of the report odd: none is both. */

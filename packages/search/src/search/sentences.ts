@@ -9,7 +9,11 @@ export function sentencesOf(
 ): readonly string[] {
   const winner = rows.find(({name}) => name === 'winner');
   return [
-    ...(winner ? [] : ['Nothing that was tried had less validation error than the baseline.']),
+    ...(winner
+      ? []
+      : [
+          'Nothing that was tried was better than the baseline on validation examples, by a standard error or more.',
+        ]),
     ...rows.map((row) => sentence(row, row.name === 'winner' ? 'The winner' : row.name, measure)),
     ...leftOut.map((row) => contribution(row, measure)),
   ];

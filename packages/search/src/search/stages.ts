@@ -11,7 +11,7 @@ import {
   startOf,
 } from '../space/parameter.ts';
 import {chosenParts, type Part, parametersOf} from '../space/part.ts';
-import {meanOf} from '../statistics/paired.ts';
+import {meanOf, pairedDifference} from '../statistics/paired.ts';
 import {spreadOf, survivors} from '../statistics/race.ts';
 import type {Pool} from './pool.ts';
 
@@ -43,11 +43,19 @@ export const bestOf = (raced: readonly Raced[]): Raced | undefined => {
     .toSorted((a, b) => errorOf(a) - errorOf(b))[0];
 };
 
+/** What a race goes by. */
+export interface RaceTerms {
+  /** The standard deviation of a difference on one seed, where it is known. */
+  readonly spread?: number | undefined;
+  /** So many go on to the end, whatever is said of them. @defaultValue 1 */
+  readonly keep?: number;
+}
+
 /** All on the first seed, those that may be best on the next, and so on. */
 export async function race(
-  {pool, seeds}: Stages,
+  {pool, seeds}: Pick<Stages, 'pool' | 'seeds'>,
   points: readonly Point[],
-  spread?: number,
+  {spread, keep = 1}: RaceTerms = {},
 ): Promise<readonly Raced[]> {
   const raced = points.map((point) => ({point, errors: [] as number[]}));
   let running = raced;
@@ -58,7 +66,11 @@ export async function race(
       running.map((one) => one.errors),
       spread === undefined ? {} : {spread},
     );
-    running = left.map((place) => running[place]!);
+    const order = running
+      .filter((one) => Number.isFinite(errorOf(one)))
+      .toSorted((a, b) => errorOf(a) - errorOf(b));
+    const kept = new Set([...order.slice(0, keep), ...left.map((place) => running[place]!)]);
+    running = order.filter((one) => kept.has(one));
   }
   return raced;
 }
@@ -69,13 +81,17 @@ export async function tuneBaseline(
 ): Promise<{readonly best: Raced; readonly all: readonly Raced[]}> {
   const {settings} = stages;
   let point: Point = Object.fromEntries(settings.map((setting) => [setting.key, startOf(setting)]));
-  let all: readonly Raced[] = await race(stages, [point]);
+  const [first] = await race(stages, [point]);
+  let all: readonly Raced[] = [first!];
+  // The first tells what is chance, and two go to the end of each race, from which that is known better.
+  const terms: RaceTerms = {spread: Math.SQRT2 * deviationOf(first!.errors) || undefined, keep: 2};
   for (const setting of settings) {
     const raced = isInterval(setting)
-      ? await tuneAlong(stages, setting, point)
+      ? await tuneAlong(stages, setting, point, terms)
       : await race(
           stages,
           valuesOf(setting).map((value) => ({...point, [setting.key]: value})),
+          terms,
         );
     all = [...all, ...raced];
     point = bestOf(all)?.point ?? point;
@@ -83,14 +99,19 @@ export async function tuneBaseline(
   return {best: bestOf(all) ?? all[0]!, all};
 }
 
+/** The standard deviation of some errors. */
+function deviationOf(errors: readonly number[]): number {
+  const mean = meanOf(errors);
+  return Math.sqrt(errors.reduce((sum, error) => sum + (error - mean) ** 2, 0) / (errors.length - 1));
+}
+
 const valuesOf = ({search}: Parameter): readonly unknown[] => ('values' in search ? search.values : []);
 
-/** What a technique's strengths are raced against, and which of them it takes. */
-interface Alone {
-  /** Without it, which stays a candidate. */
-  readonly none: Point;
-  readonly spread: number | undefined;
-  readonly isTaken: (point: Point) => boolean;
+/** What values are raced against, and which of them are taken. */
+interface Along extends RaceTerms {
+  /** Another point, which is known and stays a candidate. */
+  readonly none?: Point;
+  readonly isTaken?: (point: Point) => boolean;
 }
 
 /** A grid along one parameter, which grows at most twice where its best is at an edge. */
@@ -98,18 +119,18 @@ async function tuneAlong(
   stages: Stages,
   parameter: IntervalParameter,
   point: Point,
-  {none, spread, isTaken}: Partial<Alone> = {},
+  {none, isTaken, ...terms}: Along,
 ): Promise<readonly Raced[]> {
   const at = (value: number): Point => ({...point, [parameter.key]: value});
   const isRefused = (value: number): boolean => isTaken?.(at(value)) === false;
   let values = gridOf(parameter, stages.strengths).filter((value) => !isRefused(value));
-  let raced = await raceBeside(stages, none, values.map(at), spread);
+  let raced = await raceBeside(stages, none, values.map(at), terms);
   for (let growth = 0; growth < 2; growth++) {
     const best = bestOf(raced);
     const next = best && beyond(parameter, values, Number(best.point[parameter.key]), stages.strengths);
     if (next === undefined || isRefused(next)) break;
     values = [...values, next];
-    raced = [...raced, ...(await raceBeside(stages, best!.point, [at(next)], spread))];
+    raced = [...raced, ...(await raceBeside(stages, best!.point, [at(next)], terms))];
   }
   return raced;
 }
@@ -119,10 +140,10 @@ async function raceBeside(
   stages: Stages,
   other: Point | undefined,
   points: readonly Point[],
-  spread: number | undefined,
+  terms: RaceTerms,
 ): Promise<readonly Raced[]> {
-  if (!other) return await race(stages, points, spread);
-  const [, ...raced] = await race(stages, [other, ...points], spread);
+  if (!other) return await race(stages, points, terms);
+  const [, ...raced] = await race(stages, [other, ...points], terms);
   return raced;
 }
 
@@ -151,7 +172,55 @@ export async function tuneAlone(
   const points = choice
     ? valuesOf(choice).map((value) => startOfPart(part, {...baseline, [choice.key]: value}))
     : [start];
-  return await raceBeside(stages, baseline, points.filter(isTaken), spread);
+  return await raceBeside(stages, baseline, points.filter(isTaken), {spread});
+}
+
+/** The settings of a technique at its best strength: what keeps a model from memorizing may take longer, or more at once. */
+export async function tuneSettings(
+  stages: Stages,
+  best: Raced,
+  spread: number | undefined,
+): Promise<readonly Raced[]> {
+  let all: readonly Raced[] = [];
+  for (const setting of stages.settings.filter(isInterval)) {
+    const {point} = bestOf([best, ...all])!;
+    all = [...all, ...(await tuneAlong(stages, setting, point, {none: point, spread}))];
+  }
+  return all;
+}
+
+/** Of candidates that went to the end of their race, so many are looked at again. */
+const mostFinalists = 6;
+
+/**
+ * The best few over more seeds: of many errors the least is so by luck as well, which does not come twice. What is not
+ * better than the baseline by a standard error is not worth its options (Breiman 1984).
+ */
+export async function settle(
+  {pool}: Stages,
+  raced: readonly Raced[],
+  baseline: Raced,
+  seeds: readonly number[],
+  spread: number | undefined,
+): Promise<Raced> {
+  const isWhole = ({errors}: Raced): boolean =>
+    errors.length === baseline.errors.length && errors.every(Number.isFinite);
+  const different = [
+    ...new Map(raced.filter(isWhole).map((one) => [JSON.stringify(one.point), one])).values(),
+  ];
+  const best = different.toSorted((a, b) => errorOf(a) - errorOf(b)).slice(0, mostFinalists);
+  if (best.every(({point}) => point === baseline.point)) return baseline;
+  const finalists = [...new Set([...best, baseline])];
+  const again = await race(
+    {pool, seeds},
+    finalists.map(({point}) => point),
+    {spread},
+  );
+  const all = again.map(({point, errors}, i) => ({point, errors: [...finalists[i]!.errors, ...errors]}));
+  const winner = bestOf(all) ?? baseline;
+  const [rest] = await race({pool, seeds}, [baseline.point]);
+  const {mean, standardError} = pairedDifference(winner.errors, [...baseline.errors, ...rest!.errors]);
+  return mean < -standardError ? winner : baseline;
 }
 
 /** A part that is on, with all of its options where they begin. */
@@ -229,7 +298,7 @@ export async function compose(
     );
     const incumbent = bestOf(all)!;
     const points = [...first, ...more.map((point) => withoutOff(point, parts))];
-    const raced = await raceBeside(stages, incumbent.point, points, spread);
+    const raced = await raceBeside(stages, incumbent.point, points, {spread});
     idle = stages.pool.asked === asked ? idle + 1 : 0;
     made = [...made, ...raced];
     all = [...all, ...raced];
