@@ -27,7 +27,7 @@ interface FailedCell {
 }
 
 /** A finished run. */
-export interface FinishedCell extends Omit<RunReport, 'recipe' | 'explanation'> {
+export interface FinishedCell extends Omit<RunReport, 'recipe' | 'data' | 'explanation'> {
   readonly entry: string;
   readonly seed: number;
 }
@@ -167,7 +167,7 @@ export const endsAll = (error: unknown): boolean =>
   RegularizerError.isInstance(error) && lasting.has(error.code);
 
 function toCell({entry, seed}: CellPlan, report: RunReport): FinishedCell {
-  const {recipe: _, explanation: __, ...numbers} = report;
+  const {recipe: _, data: __, explanation: ___, ...numbers} = report;
   return {entry, seed, ...numbers};
 }
 

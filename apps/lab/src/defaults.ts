@@ -1,4 +1,5 @@
 import {RegularizerError} from '@regularizers/core';
+import {isOwn} from './data/own/options.ts';
 import {candidatesFor} from './examples/candidates.ts';
 import {parseRecipe, type Recipe, type RecipeInput} from './recipe.ts';
 import {type LabPlugin, type RegularizerRecipe, techniques} from './regularizers.ts';
@@ -46,6 +47,18 @@ const byData: Readonly<Record<string, Partial<Defaults>>> = {
   adding: {...sequences, epochs: 60},
 };
 
+/** Tables of the user's: as many epochs as make some thousands of steps. */
+function forTable({train = 500}: {readonly train?: number | undefined}): Partial<Defaults> {
+  const batchSize = 32;
+  const epochs = Math.round(3000 / Math.ceil(train / batchSize));
+  return {
+    model: {name: 'mlp', hidden: [128, 128]},
+    optimizer: {name: 'adam', learningRate: 1e-3},
+    epochs: Math.max(10, Math.min(100, epochs)),
+    batchSize,
+  };
+}
+
 /** What suits a model where that differs from what suits the data. */
 const byModel: Readonly<Record<string, Partial<Defaults>>> = {
   cnn: {optimizer: {name: 'momentum', learningRate: 0.02, schedule: 'cosine'}, epochs: 20},
@@ -67,7 +80,7 @@ const byModel: Readonly<Record<string, Partial<Defaults>>> = {
  */
 export function defaultRecipe(given: Partial<RecipeInput> = {}, plugins: readonly LabPlugin[] = []): Recipe {
   const dataName = given.data?.name ?? 'glyphs';
-  const forData = byData[dataName] ?? points;
+  const forData = given.data && isOwn(given.data) ? forTable(given.data) : (byData[dataName] ?? points);
   const isUsual = given.model === undefined || given.model.name === forData.model?.name;
   const model = isUsual ? {...forData.model, ...given.model} : given.model;
   const forModel = (isUsual ? undefined : byModel[model?.name ?? '']) ?? {};

@@ -1,5 +1,5 @@
 import {RegularizerError} from '@regularizers/core';
-import {dataSize, valuesPerExample} from './data/size.ts';
+import {type DataSize, dataSize, valuesPerExample} from './data/size.ts';
 import {modelSize} from './models/size.ts';
 import type {Recipe} from './recipe-options.ts';
 import {createRegularizers, type LabPlugin} from './regularizers.ts';
@@ -25,14 +25,21 @@ const perRow = 400; // of the history: an epoch's numbers as an object
 const slots: Readonly<Record<Recipe['optimizer']['name'], number>> = {sgd: 0, momentum: 1, adam: 2};
 
 /**
- * Estimates what training a recipe takes, from its numbers alone: nothing is made.
+ * Estimates what training a recipe takes, from its numbers alone: nothing is made. Where the size of the data is not known
+ * yet, only the history counts.
  *
  * @param recipe a parsed recipe
  * @param plugins what is loaded beside the lab's own packages
+ * @param data the size of its data, where that is known from elsewhere
  */
-export function planSize(recipe: Recipe, plugins: readonly LabPlugin[] = []): PlanSize {
+export function planSize(
+  recipe: Recipe,
+  plugins: readonly LabPlugin[] = [],
+  data: DataSize | undefined = dataSize(recipe.data),
+): PlanSize {
   const {model, optimizer, epochs, batchSize, evaluation} = recipe;
-  const data = dataSize(recipe.data);
+  if (!data)
+    return {data: 0, weights: 0, batch: 0, history: perRow * epochs * setsOf(recipe, plugins).members};
   const isMirror = model.name === 'autoencoder';
   const {parameters, values} = modelSize(model, {...data, kind: isMirror ? 'autoencoding' : data.kind});
   const example = isMirror ? 2 * valuesPerExample(data) : valuesPerExample(data);
@@ -74,10 +81,11 @@ const remedies: Readonly<Record<keyof PlanSize, string>> = {
  *
  * @param recipe a parsed recipe
  * @param plugins what is loaded beside the lab's own packages
+ * @param data the size of its data, where that is known from elsewhere
  * @throws RegularizerError with code `too-large`
  */
-export function checkPlanSize(recipe: Recipe, plugins: readonly LabPlugin[] = []): void {
-  refuse(planSize(recipe, plugins));
+export function checkPlanSize(recipe: Recipe, plugins: readonly LabPlugin[] = [], data?: DataSize): void {
+  refuse(planSize(recipe, plugins, data));
 }
 
 /**

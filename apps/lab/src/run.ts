@@ -12,6 +12,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {type DataSet, toAutoencoding, toTensors} from './data/data-set.ts';
+import {type DataReport, dataReport} from './data/report.ts';
 import {buildModel} from './models/catalog.ts';
 import {portsOf} from './models/ports.ts';
 import {createOptimizer} from './optimizers.ts';
@@ -57,6 +58,8 @@ export interface Preview {
 /** What came of a run: plain JSON. */
 export interface RunReport extends Preview {
   readonly recipe: Recipe;
+  /** What it was trained and judged on. */
+  readonly data: DataReport;
   /** tfjs's name of the backend: `tensorflow` is native. */
   readonly backend: string;
   /** A row per epoch, member after member. */
@@ -125,6 +128,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
     return {
       ...preview,
       recipe,
+      data: dataReport(data),
       backend: tf.getBackend(),
       history,
       stopped,

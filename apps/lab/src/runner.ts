@@ -1,5 +1,7 @@
 import {type DataLoaders, makeData} from './data/catalog.ts';
 import type {DataSet} from './data/data-set.ts';
+import {sizeOfData} from './data/size.ts';
+import {checkPlanSize} from './plan-size.ts';
 import type {Recipe} from './recipe.ts';
 import type {LabPlugin} from './regularizers.ts';
 import {type Preview, previewRecipe, type RunOptions, type RunReport, runRecipe} from './run.ts';
@@ -25,11 +27,13 @@ export interface Runner {
 /** A runner on this process's current backend. It keeps the data that it used last. */
 export function localRunner(label: string, loaders: DataLoaders, plugins: readonly LabPlugin[] = []): Runner {
   let last: {readonly key: string; readonly data: Promise<DataSet>} | undefined;
-  const dataOf = async ({data: recipe}: Recipe): Promise<DataSet> => {
-    const key = JSON.stringify(recipe);
-    if (last?.key !== key) last = {key, data: makeData(recipe, loaders)};
+  const dataOf = async (recipe: Recipe): Promise<DataSet> => {
+    const key = JSON.stringify(recipe.data);
+    if (last?.key !== key) last = {key, data: makeData(recipe.data, loaders)};
     try {
-      return await last.data;
+      const data = await last.data;
+      checkPlanSize(recipe, plugins, sizeOfData(data)); // of files, the size is only known now
+      return data;
     } catch (error) {
       last = undefined;
       throw error;

@@ -48,6 +48,7 @@ function reportOf(recipe: Recipe): RunReport {
   const point = {loss: testError, penalty: 0, objective: testError};
   return {
     recipe,
+    data: {name: 'fake', description: '', examples: {train: 1, validation: 1, test: 1}},
     explanation,
     parameters: 9,
     backend: 'fake',

@@ -77,7 +77,7 @@ test('a model has as many parameters as was said before it was built, and no few
 
 test.each(dataNames.filter((name) => name !== 'mnist'))('%s is as large as was said', async (name) => {
   const {data: parsed} = parseRecipe({data: {name, ...tiny}, model: {name: 'mlp'}} as never);
-  const size = dataSize(parsed);
+  const size = dataSize(parsed)!;
   const data = await makeData(parsed, noMnist);
   expect(size).toEqual({examples: 9, ...portsOf(data)});
   const made = [data.train, data.validation, data.test].reduce((sum, {x, y}) => sum + x.length + y.length, 0);
@@ -93,7 +93,7 @@ test('what a plugin keeps is counted as it says', () => {
     parseRecipe({data: {name: 'moons'}, model: {name: 'mlp'}, regularizers});
   const weights = (...regularizers: readonly object[]): number => planSize(recipe(...regularizers)).weights;
   const {model, data} = recipe();
-  const {parameters} = modelSize(model, dataSize(data));
+  const {parameters} = modelSize(model, dataSize(data)!);
   const set = 4 * parameters;
   expect(weights({name: 'snapshots', cycles: 7, keep: 3}) - weights()).toBe(3 * set);
   expect(weights({name: 'snapshots', cycles: 7}) - weights()).toBe(7 * set);

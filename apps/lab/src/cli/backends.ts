@@ -7,6 +7,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {DataLoaders} from '../data/catalog.ts';
 import type {MnistBytes} from '../data/mnist.ts';
 import {mnist} from '../data/mnist.ts';
+import type {LoadOwn} from '../data/own/own-data.ts';
+import {ownFiles} from '../data/own/own-files.ts';
 import {hasChromium} from '../headless/browser.ts';
 import {browserRunner} from '../headless/browser-runner.ts';
 import type {Recipe} from '../recipe.ts';
@@ -22,6 +24,8 @@ export type BackendName = (typeof backendNames)[number];
 /** Where data files, plugins and the native backend come from, which are not embedded. */
 export interface Sources {
   readonly mnistBytes: () => Promise<MnistBytes>;
+  /** Makes data of the user's own. @defaultValue from files of this machine */
+  readonly own?: LoadOwn | undefined;
   /** What `--plugin` names. @defaultValue nothing */
   readonly plugins?: readonly LoadedPlugin[];
   /** Loads the native backend. @defaultValue that of `@regularizers/native` */
@@ -86,14 +90,18 @@ async function open(
   sources: Sources,
   signal: AbortSignal | undefined,
 ): Promise<Runner> {
-  const loaders: DataLoaders = {mnist: async (options) => mnist(await sources.mnistBytes(), options)};
+  const {own = ownFiles()} = sources;
+  const loaders: DataLoaders = {
+    mnist: async (options) => mnist(await sources.mnistBytes(), options),
+    own,
+  };
   switch (name) {
     case 'native': {
       const {tensorflowVersion} = await (sources.registerNative ?? registerNative)();
       return localRunner(`native (TensorFlow ${tensorflowVersion})`, loaders, sources.plugins);
     }
     case 'webgl':
-      return browserRunner({...sources, signal});
+      return browserRunner({...sources, own, signal});
     case 'wasm':
       await registerWasm();
       return localRunner('wasm', loaders, sources.plugins);

@@ -1,45 +1,68 @@
-// Node only: the recipe that a command starts from, by a file and by its options.
+// Node only: the recipe that a command is about, out of a file and of options.
+import {readFile} from 'node:fs/promises';
+import {RegularizerError} from '@regularizers/core';
+import {isOwn} from '../data/own/options.ts';
+import {ownFiles} from '../data/own/own-files.ts';
+import {dataText} from '../data/report.ts';
 import {defaultRecipe} from '../defaults.ts';
-import type {Recipe, RecipeInput} from '../recipe.ts';
+import {type Recipe, type RecipeInput, readRecipe} from '../recipe.ts';
 import type {LabPlugin} from '../regularizers.ts';
-import {readRecipeFile} from './run-command.ts';
+import type {Sources} from './backends.ts';
+import {type DataOptions, dataGiven} from './data-options.ts';
 
-/** Options of commands that say what to train, left out where the defaults are wanted. */
-export interface BaseOptions {
-  readonly data?: string;
-  readonly train?: number;
-  readonly test?: number;
-  readonly labelNoise?: number;
+/** What a person says in place of a recipe, or to change one. */
+export interface BaseOptions extends DataOptions {
   readonly model?: string;
   readonly epochs?: number;
   readonly batchSize?: number;
 }
 
 /**
- * What a file says, and what the options say in its place, with settings that suit data and model for the rest.
+ * The recipe of a file, changed by options; where something isn't said, what suits the data. A file of the user's is read
+ * here, and the recipe says from then on what was found in it: what is asked of the model, how many examples each part
+ * has, and the file's checksum.
  *
- * @throws RegularizerError as `readRecipeFile` and `defaultRecipe`
+ * @param file a JSON file, if one was given
+ * @param say is told what became of the user's data
+ * @throws RegularizerError with code `unreadable`, those of `dataGiven` and `parseRecipe`, or what is wrong with the data
  */
 export async function baseRecipe(
   file: string | undefined,
-  {data, train, test, labelNoise, model, epochs, batchSize}: BaseOptions,
-  plugins: readonly LabPlugin[] = [],
+  options: BaseOptions,
+  sources: Pick<Sources, 'own' | 'plugins'>,
+  say: (sentence: string) => void,
 ): Promise<Recipe> {
-  const changes = {...(epochs ? {epochs} : {}), ...(batchSize ? {batchSize} : {})};
-  const sizes = {
-    ...(train ? {train} : {}),
-    ...(test ? {test} : {}),
-    ...(labelNoise === undefined ? {} : {labelNoise}),
-  };
+  const {plugins = [], own = ownFiles()} = sources;
+  const {model, epochs, batchSize} = options;
   const given = file === undefined ? undefined : await readRecipeFile(file, plugins);
-  return defaultRecipe(
-    {
-      ...given,
-      ...changes,
-      // Names that there are not are for the recipe's own checks to complain about.
-      data: {...(data === undefined ? given?.data : {name: data}), ...sizes} as RecipeInput['data'],
-      ...(model !== undefined ? {model: {name: model} as RecipeInput['model']} : {}),
-    },
-    plugins,
-  );
+  const data = await dataGiven(options, given?.data);
+  const changed: Partial<RecipeInput> = {
+    ...given,
+    ...(epochs ? {epochs} : {}),
+    ...(batchSize ? {batchSize} : {}),
+    // Names that there are not are for the recipe's own checks to complain about.
+    ...(data ? {data: data as RecipeInput['data']} : {}),
+    ...(model !== undefined ? {model: {name: model} as RecipeInput['model']} : {}),
+  };
+  const {data: asked} = defaultRecipe(changed, plugins);
+  if (!isOwn(asked)) return defaultRecipe(changed, plugins);
+  const {options: found, data: made} = await own(asked);
+  say(dataText(made, asked.seed));
+  return defaultRecipe({...changed, data: {...asked, ...found}}, plugins);
+}
+
+/** @throws RegularizerError with code `unreadable`, or as `parseRecipe` */
+export async function readRecipeFile(file: string, plugins: readonly LabPlugin[] = []): Promise<Recipe> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new RegularizerError({
+      where: 'recipe',
+      code: 'unreadable',
+      message: `${file} cannot be read`,
+      cause,
+    });
+  }
+  return readRecipe(text, file, plugins);
 }

@@ -9,8 +9,8 @@ import {
   comparisonRows,
   isFinished,
 } from '../compare.ts';
+import {dataTitle} from '../data/title.ts';
 import {defaultSeeds, entriesFor, entriesOfRecipe} from '../defaults.ts';
-import type {LabPlugin} from '../regularizers.ts';
 import {reportHtml} from '../report/html.ts';
 import {formatMeasure, formatSeconds, type Measure} from '../report/rows.ts';
 import {comparisonTable} from '../report/table.ts';
@@ -50,9 +50,12 @@ export async function compareCommand(
   terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
-  const comparison = await comparisonFor(file, options, sources.plugins);
+  const comparison = await comparisonFor(file, options, terminal, sources);
   const {data, model} = comparison.base;
-  const {paths, close} = await openOutput(options.out, options.name ?? `compare-${data.name}-${model.name}`);
+  const {paths, close} = await openOutput(
+    options.out,
+    options.name ?? `compare-${dataTitle(data)}-${model.name}`,
+  );
   try {
     return await compareInto(paths, comparison, options, command, terminal, sources);
   } finally {
@@ -103,14 +106,16 @@ function measureOf(cells: readonly Cell[]): {readonly measure?: Measure} {
 async function comparisonFor(
   file: string | undefined,
   options: CompareCommandOptions,
-  plugins: readonly LabPlugin[] = [],
+  terminal: Terminal,
+  sources: Sources,
 ): Promise<Comparison> {
-  const base = await baseRecipe(file, options, plugins);
   const {only} = options;
+  const base = await baseRecipe(file, options, sources, (sentence) => say(terminal, sentence));
   const count = options.seeds ?? defaultSeeds(base);
   return {
     base: {...base, regularizers: []},
-    entries: base.regularizers.length > 0 ? entriesOfRecipe(base, only) : entriesFor(base, only, plugins),
+    entries:
+      base.regularizers.length > 0 ? entriesOfRecipe(base, only) : entriesFor(base, only, sources.plugins),
     seeds: Array.from({length: count}, (_, index) => base.seed + index),
   };
 }
@@ -166,14 +171,14 @@ function subtitle({base, entries, seeds}: Comparison, {label}: Runner): string {
   const {data, model, epochs, batchSize} = base;
   const size = data.train === undefined ? '' : `, ${data.train} training examples`;
   return [
-    `${data.name}${size}; ${model.name}; ${epochs} epochs in batches of ${batchSize}`,
+    `${dataTitle(data)}${size}; ${model.name}; ${epochs} epochs in batches of ${batchSize}`,
     `${entries.length} recipes on ${seeds.length} seeds; ${label}`,
   ].join('; ');
 }
 
 function htmlOf(comparison: Comparison, runner: Runner, cells: readonly Cell[], command: string): string {
   return reportHtml({
-    title: `Regularizers on ${comparison.base.data.name}`,
+    title: `Regularizers on ${dataTitle(comparison.base.data)}`,
     subtitle: subtitle(comparison, runner),
     rows: comparisonRows(cells),
     failures: comparisonFailures(cells),

@@ -35,6 +35,6 @@ export async function finishedRuns(
     where: 'lab',
     code: 'other-comparison',
     message: `${paths.partial} holds runs of another comparison or backend`,
-    hint: 'Give the same options as before, or --restart in place of --resume to begin anew.',
+    hint: 'Give the same options and data files as before, or --restart in place of --resume to begin anew.',
   });
 }

@@ -81,6 +81,6 @@ function refuseOtherRun(path: string): never {
     where: 'lab',
     code: 'other-run',
     message: `${path} is of another recipe or backend`,
-    hint: 'Give the same recipe and options as before, or --restart in place of --resume to begin anew.',
+    hint: 'Give the same recipe, options and data files as before, or --restart in place of --resume to begin anew.',
   });
 }

@@ -2,13 +2,13 @@
 import {printable, RegularizerError} from '@regularizers/core';
 import {NativeError} from '@regularizers/native';
 import {Command, CommanderError, Option} from 'commander';
-import {dataNames} from '../data/catalog.ts';
 import {modelNames} from '../models/catalog.ts';
 import {recipeJsonSchema} from '../recipe-schema.ts';
 import {filled, integer, number, words} from './arguments.ts';
 import {backendNames, type Sources} from './backends.ts';
 import {type GivenCommand, givenCommand, type Program, programOf} from './command-line.ts';
 import {type CompareCommandOptions, compareCommand} from './compare-command.ts';
+import {addDataOptions} from './data-options.ts';
 import {listText} from './list-command.ts';
 import type {Terminal} from './output.ts';
 import {loadPlugins} from './plugins.ts';
@@ -78,18 +78,21 @@ const examples = {
   compare: [
     ['compare --data moons --seeds 10', 'the usual regularizers, on points in the plane'],
     ['compare --data mnist --only l2,dropout', 'two of them, on digits'],
+    ['compare --data my.csv --target species', "on a table of one's own"],
     ['compare recipe.json --out results/mine', 'those of a recipe'],
     ['compare --resume', 'goes on with what was interrupted'],
   ],
   search: [
     ['search --data glyphs --minutes 10', 'all that suit drawn letters and a multilayer perceptron'],
     ['search --data mnist --train 1000 --label-noise 0.2', 'where a fifth of the labels are wrong'],
+    ['search --data my.csv --target species', "on a table of one's own"],
     ['search recipe.json --without ensembles --trials 300', 'on the data and the model of a recipe'],
     ['search --resume', 'goes on with what was interrupted, or shares its work'],
   ],
   run: [
     ['run recipe.json', 'trains it, and writes a report into results'],
     ['run recipe.json --save my-model', 'writes the trained model, too'],
+    ['run --data my.csv --target species', "what suits a table of one's own"],
     ['run recipe.json --seed 7 --backend cpu', 'with another seed, in plain JavaScript'],
     ['run recipe.json --resume', 'goes on with what was interrupted'],
   ],
@@ -110,6 +113,13 @@ function examplesText({words, command}: Program, list: Examples): string {
   const text = lines.map(([line, what]) => `  ${line.padEnd(width)}  # ${what}`);
   return `\nExamples:\n${text.join('\n')}\n`;
 }
+
+/** Adds what says, in place of a recipe or to change one, what is trained on what. */
+const addRecipeOptions = (command: Command): Command =>
+  addDataOptions(command)
+    .option('--model <name>', `one of ${modelNames.join(', ')} (default: what suits the data)`)
+    .option('--epochs <n>', 'epochs of each run', integer(1))
+    .option('--batch-size <n>', 'examples in a batch', integer(1));
 
 /** What `--plugin` names. */
 interface WithPlugins {
@@ -156,20 +166,13 @@ function makeProgram(
     .argParser(filled('the path of a folder'))
     .default('results');
 
-  program
-    .command('compare')
+  addRecipeOptions(program.command('compare'))
     .description('baseline, each regularizer alone, all together, over several seeds')
     .argument(
       '[recipe]',
       'a JSON file; its regularizers are compared, or the usual ones if it has none',
       filled('the path of a JSON file'),
     )
-    .option('--data <name>', `one of ${dataNames.join(', ')} (default: glyphs)`)
-    .option('--train <n>', 'training examples', integer(1))
-    .option('--test <n>', 'test examples', integer(1))
-    .option('--model <name>', `one of ${modelNames.join(', ')} (default: what suits the data)`)
-    .option('--epochs <n>', 'epochs of each run', integer(1))
-    .option('--batch-size <n>', 'examples in a batch', integer(1))
     .option('--seeds <n>', 'runs of each recipe', integer(1, 1000))
     .option('--only <names>', 'some of the usual regularizers, or any other by name: l2,dropout', words)
     .option('--name <name>', 'what the result files are called', filled('a name'))
@@ -182,21 +185,13 @@ function makeProgram(
       done(await compareCommand(file, options, command, terminal, await withPlugins(options)));
     });
 
-  program
-    .command('search')
+  addRecipeOptions(program.command('search'))
     .description('which regularizers help, how strong, and how sure that is')
     .argument(
       '[recipe]',
       'a JSON file: data, model and settings to begin with; its regularizers do not count',
       filled('the path of a JSON file'),
     )
-    .option('--data <name>', `one of ${dataNames.join(', ')} (default: glyphs)`)
-    .option('--train <n>', 'training examples', integer(1))
-    .option('--test <n>', 'test examples', integer(1))
-    .option('--label-noise <share>', 'of training and validation labels that are made wrong', number(0, 1))
-    .option('--model <name>', `one of ${modelNames.join(', ')} (default: what suits the data)`)
-    .option('--epochs <n>', 'epochs to begin with; the search tunes them', integer(1))
-    .option('--batch-size <n>', 'examples in a batch', integer(1))
     .option('--minutes <n>', 'minutes in all (default: 10, unless --trials is given)', number(0))
     .option('--trials <n>', "trainings, the report's on top", integer(10))
     .option('--only <names>', 'some of the regularizers or families, by name: augmentation,dropout', words)
@@ -216,10 +211,9 @@ function makeProgram(
       done(await searchCommand(file, options, command, terminal, await withPlugins(options)));
     });
 
-  program
-    .command('run')
+  addRecipeOptions(program.command('run'))
     .description('one recipe')
-    .argument('<recipe>', 'a JSON file', filled('the path of a JSON file'))
+    .argument('[recipe]', 'a JSON file; without one, what suits --data', filled('the path of a JSON file'))
     .option('--seed <n>', "in place of the recipe's", integer(0))
     .option(
       '--save <folder>',
@@ -232,7 +226,7 @@ function makeProgram(
     .addOption(backend)
     .addOption(out)
     .addOption(plugin)
-    .action(async (file: string, options: RunCommandOptions & WithPlugins) => {
+    .action(async (file: string | undefined, options: RunCommandOptions & WithPlugins) => {
       done(await runCommand(file, options, command, terminal, await withPlugins(options)));
     });
 

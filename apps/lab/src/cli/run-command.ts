@@ -1,15 +1,15 @@
 // Node only: `lab run`.
-import {readFile} from 'node:fs/promises';
 import {explanationText, RegularizerError} from '@regularizers/core';
 import {byMember, unlessAborted} from '../compare.ts';
-import {type Recipe, readRecipe} from '../recipe.ts';
-import type {LabPlugin} from '../regularizers.ts';
+import {dataTitle} from '../data/title.ts';
+import type {Recipe} from '../recipe.ts';
 import {reportHtml} from '../report/html.ts';
 import {formatMeasure, formatSeconds} from '../report/rows.ts';
 import type {RunReport} from '../run.ts';
 import type {RunHooks} from '../runner.ts';
 import type {SavedModel} from '../saved-model.ts';
 import {type BackendName, openRunner, type Sources} from './backends.ts';
+import {type BaseOptions, baseRecipe} from './base-recipe.ts';
 import type {GivenCommand} from './command-line.ts';
 import {beginRun, checkpointing} from './interrupted-run.ts';
 import {type ModelFolder, openModelFolder} from './model-folder.ts';
@@ -17,7 +17,7 @@ import {type ProgressView, progressView, say, type Terminal} from './output.ts';
 import {type Interrupted, openOutput, type ResultPaths, removeInterrupted, writeResults} from './results.ts';
 
 /** Options of `lab run`. */
-export interface RunCommandOptions extends Interrupted {
+export interface RunCommandOptions extends BaseOptions, Interrupted {
   readonly backend: BackendName;
   readonly out: string;
   readonly seed?: number;
@@ -29,14 +29,22 @@ export interface RunCommandOptions extends Interrupted {
 
 /** Trains one recipe and saves what came of it. Returns the exit code. */
 export async function runCommand(
-  file: string,
+  file: string | undefined,
   options: RunCommandOptions,
   command: GivenCommand,
   terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
-  const {seed, out, save} = options;
-  const given = await readRecipeFile(file, sources.plugins);
+  const {seed, out, data, save} = options;
+  if (file === undefined && data === undefined) {
+    throw new RegularizerError({
+      where: 'lab',
+      code: 'no-recipe',
+      message: 'there is nothing to run',
+      hint: 'Give a recipe, a JSON file, or data: --data my.csv --target species.',
+    });
+  }
+  const given = await baseRecipe(file, options, sources, (sentence) => say(terminal, sentence));
   const recipe: Recipe = seed === undefined ? given : {...given, seed};
   const {paths, close} = await openOutput(out, recipe.name ?? titleOf(recipe));
   try {
@@ -116,24 +124,8 @@ async function train(
   }
 }
 
-/** @throws RegularizerError with code `unreadable`, or as `parseRecipe` */
-export async function readRecipeFile(file: string, plugins: readonly LabPlugin[] = []): Promise<Recipe> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new RegularizerError({
-      where: 'recipe',
-      code: 'unreadable',
-      message: `${file} cannot be read`,
-      cause,
-    });
-  }
-  return readRecipe(text, file, plugins);
-}
-
 const titleOf = ({name, data, model, regularizers}: Recipe): string =>
-  name ?? [data.name, model.name, ...regularizers.map((one) => one.as ?? one.name)].join(' ');
+  name ?? [dataTitle(data), model.name, ...regularizers.map((one) => one.as ?? one.name)].join(' ');
 
 /** What came of it, in a few lines. */
 function summary({
@@ -164,7 +156,7 @@ function htmlOf(report: RunReport, backend: string, command: string): string {
   const title = titleOf(recipe);
   return reportHtml({
     title,
-    subtitle: `${recipe.data.name}, ${recipe.model.name}, seed ${recipe.seed}, on ${backend}`,
+    subtitle: `${dataTitle(recipe.data)}, ${recipe.model.name}, seed ${recipe.seed}, on ${backend}`,
     rows: [],
     runs: [{name: title, histories: byMember(history)}],
     measure: report.measure,

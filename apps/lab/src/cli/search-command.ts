@@ -1,4 +1,5 @@
 // Node only: `lab search`.
+import {dataTitle} from '../data/title.ts';
 import type {Recipe} from '../recipe.ts';
 import {searchTable} from '../report/search-table.ts';
 import type {Runner} from '../runner.ts';
@@ -34,8 +35,11 @@ export async function searchCommand(
   terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
-  const base = await baseRecipe(file, options, sources.plugins);
-  const paths = await searchPaths(options.out, options.name ?? `search-${base.data.name}-${base.model.name}`);
+  const base = await baseRecipe(file, options, sources, (sentence) => say(terminal, sentence));
+  const paths = await searchPaths(
+    options.out,
+    options.name ?? `search-${dataTitle(base.data)}-${base.model.name}`,
+  );
   const {runner, note} = await openRunner(options.backend, base, sources, terminal.signal);
   try {
     if (note) say(terminal, note);

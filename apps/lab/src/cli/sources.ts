@@ -1,10 +1,11 @@
 // Node only: the data files of the command line.
 import type {MnistBytes} from '../data/mnist.ts';
 import {readMnistBytes} from '../data/mnist-files.ts';
+import {ownFiles} from '../data/own/own-files.ts';
 import type {Sources} from './backends.ts';
 import type {Terminal} from './output.ts';
 
-/** MNIST from the user's folder, the cache or the network, read once. */
+/** MNIST from the user's folder, the cache or the network, and the user's own files: each read once. */
 export function sourcesOf({stderr, signal}: Terminal): Sources {
   let bytes: Promise<MnistBytes> | undefined;
   let announced = '';
@@ -15,6 +16,7 @@ export function sourcesOf({stderr, signal}: Terminal): Sources {
     stderr.write(`Downloading ${file}${size}\n`);
   };
   return {
+    own: ownFiles(),
     mnistBytes: () => {
       bytes ??= readMnistBytes({onProgress, signal});
       return bytes;

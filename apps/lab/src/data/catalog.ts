@@ -1,9 +1,12 @@
+import {RegularizerError} from '@regularizers/core';
 import {z} from 'zod';
 import {parseOptions} from '../options.ts';
 import {type ClassificationData, checkDataSet, type DataSet} from './data-set.ts';
 import {glyphs, glyphsSchema} from './glyphs.ts';
 import {mislabelled, withLabelNoise} from './label-noise.ts';
 import {type MnistOptions, mnistSchema} from './mnist.ts';
+import {csvSchema, isOwn, type OwnOptions} from './own/options.ts';
+import type {LoadOwn} from './own/own-data.ts';
 import {adding, addingSchema, wave, waveSchema} from './regressions.ts';
 import {gestures, gesturesSchema} from './sequences.ts';
 import {toy, toySchema} from './toys.ts';
@@ -16,6 +19,7 @@ export const dataSchemas = {
   gestures: withLabelNoise(gesturesSchema),
   wave: waveSchema,
   adding: addingSchema,
+  csv: withLabelNoise(csvSchema),
 };
 
 /** The data of a recipe: a name, and that data's options. */
@@ -26,12 +30,13 @@ export const dataSchema = z.discriminatedUnion('name', [
   dataSchemas.gestures,
   dataSchemas.wave,
   dataSchemas.adding,
+  dataSchemas.csv,
 ]);
 
 /** The data of a recipe, defaults left out. */
 export type DataRecipe = z.input<typeof dataSchema> & {readonly name: string};
 
-/** Names of all data, embedded first. */
+/** Names of all data that is not the user's own, embedded first. */
 export const dataNames = [
   'glyphs',
   'moons',
@@ -47,6 +52,8 @@ export const dataNames = [
 /** What needs a file system or a network, and so differs between Node and the browser. */
 export interface DataLoaders {
   readonly mnist: (options: MnistOptions) => Promise<ClassificationData>;
+  /** Data of the user's own, where there is a way to its files. */
+  readonly own?: LoadOwn | undefined;
 }
 
 /**
@@ -75,6 +82,7 @@ type WithoutNoise<Data> = Data extends unknown ? Omit<Data, 'labelNoise'> : neve
 type ParsedData = WithoutNoise<z.output<typeof dataSchema>>;
 
 function load(parsed: ParsedData, loaders: DataLoaders): DataSet | Promise<DataSet> {
+  if (isOwn(parsed)) return loadOwn(parsed, loaders);
   switch (parsed.name) {
     case 'glyphs':
       return glyphs(parsed);
@@ -89,4 +97,14 @@ function load(parsed: ParsedData, loaders: DataLoaders): DataSet | Promise<DataS
     default:
       return toy(parsed);
   }
+}
+
+async function loadOwn(options: OwnOptions, {own}: DataLoaders): Promise<DataSet> {
+  if (own) return (await own(options)).data;
+  throw new RegularizerError({
+    where: 'data',
+    code: 'no-files',
+    message: `${JSON.stringify(options.file)} cannot be read from here`,
+    hint: 'Train on it with the command line: lab run.',
+  });
 }

@@ -1,11 +1,15 @@
 import {RegularizerError} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type {TableEncoding} from './own/table.ts';
 
 /** What is asked of the model. */
 export type DataKind = 'classification' | 'regression' | 'autoencoding';
 
 /** The three parts of a data set. */
 export type SplitName = 'train' | 'validation' | 'test';
+
+/** How what the user's files hold became numbers: plain JSON. */
+export type Encoding = TableEncoding;
 
 /** Examples, one after the other. */
 export interface Split<Targets> {
@@ -22,6 +26,8 @@ interface DataSetBase<Targets> {
   readonly description: string;
   /** Shape of one input, such as `[28, 28, 1]`. */
   readonly inputShape: readonly number[];
+  /** Of data of the user's own. */
+  readonly encoding?: Encoding;
   readonly train: Split<Targets>;
   readonly validation: Split<Targets>;
   readonly test: Split<Targets>;
@@ -57,6 +63,7 @@ export function toAutoencoding(data: DataSet): ValuesData {
     kind: 'autoencoding',
     inputShape: data.inputShape,
     targetShape: data.inputShape,
+    ...(data.encoding ? {encoding: data.encoding} : {}),
     train: mirrored(data.train),
     validation: mirrored(data.validation),
     test: mirrored(data.test),

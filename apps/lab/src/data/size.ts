@@ -1,5 +1,6 @@
 import type {Recipe} from '../recipe-options.ts';
-import {type DataKind, sizeOf} from './data-set.ts';
+import {type DataKind, type DataSet, sizeOf} from './data-set.ts';
+import {isOwn} from './own/options.ts';
 import {shapes} from './toys.ts';
 
 /** How large a data set is, known before it is made. */
@@ -16,11 +17,13 @@ export interface DataSize {
 const mnistFiles = {training: 60_000, test: 10_000, side: 28, classes: 10} as const;
 
 /**
- * What a recipe's data will take, without making it.
+ * What a recipe's data will take, without making it; undefined for files of the user's, of which that is known when they
+ * are read: see {@link sizeOfData}.
  *
  * @param data a parsed recipe's data
  */
-export function dataSize(data: Recipe['data']): DataSize {
+export function dataSize(data: Recipe['data']): DataSize | undefined {
+  if (isOwn(data)) return undefined;
   const {train = mnistFiles.training, validation, test = mnistFiles.test} = data;
   const classes = (inputShape: readonly number[], outputs: number): DataSize => ({
     kind: 'classification',
@@ -43,6 +46,14 @@ export function dataSize(data: Recipe['data']): DataSize {
       return classes([2], shapes[data.name].classes);
   }
 }
+
+/** What data takes that is there. */
+export const sizeOfData = (data: DataSet): DataSize => ({
+  kind: data.kind === 'classification' ? 'classification' : 'regression',
+  examples: data.train.size + data.validation.size + data.test.size,
+  inputShape: data.inputShape,
+  outputs: data.kind === 'classification' ? data.classes : sizeOf(data.targetShape),
+});
 
 /** Numbers in the inputs and targets of one example. */
 export const valuesPerExample = ({kind, inputShape, outputs}: DataSize): number =>

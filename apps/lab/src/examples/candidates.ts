@@ -1,3 +1,4 @@
+import {isOwn} from '../data/own/options.ts';
 import {autoencoderTies} from '../models/autoencoder.ts';
 import type {Recipe} from '../recipe.ts';
 import type {RegularizerRecipe} from '../regularizers.ts';
@@ -13,7 +14,8 @@ export interface Candidate {
 /** The regularizers that suit a recipe's model and data: one of each family, or more, where there is one. */
 export function candidatesFor({data, model}: Recipe): readonly Candidate[] {
   const isPicture = data.name === 'glyphs' || data.name === 'mnist';
-  const classifies = data.name !== 'wave' && data.name !== 'adding';
+  const classifies =
+    data.name !== 'wave' && data.name !== 'adding' && !(isOwn(data) && data.task === 'regression');
   switch (model.name) {
     case 'mlp':
       return isPicture ? mlpOnPictures(model.hidden) : mlpOnPoints(model.hidden, classifies);

@@ -1,11 +1,14 @@
 // Node only: a runner that trains on WebGL in a Chromium that it drives.
 import {type Checkpoint, decodeCheckpoint, encodeCheckpoint, RegularizerError} from '@regularizers/core';
 import type {MnistBytes} from '../data/mnist.ts';
+import {isOwn} from '../data/own/options.ts';
+import type {LoadOwn} from '../data/own/own-data.ts';
 import type {Recipe} from '../recipe.ts';
 import type {LabPlugin} from '../regularizers.ts';
 import type {RunHooks, Runner} from '../runner.ts';
 import type {SavedModel} from '../saved-model.ts';
 import {mnistFor} from './mnist-for.ts';
+import {serveOwnData} from './own-for.ts';
 import type {News, PageHandle, SentModel} from './protocol.ts';
 import {bundlePage, serve} from './server.ts';
 import {openSession, type Session} from './session.ts';
@@ -15,6 +18,8 @@ import type {PluginFile} from './with-plugins.ts';
 export interface BrowserRunnerOptions {
   /** MNIST's files, read when a recipe asks for them. */
   readonly mnistBytes: () => Promise<MnistBytes>;
+  /** Makes data of the user's own. */
+  readonly own?: LoadOwn | undefined;
   /** What is loaded beside the lab's own packages. @defaultValue nothing */
   readonly plugins?: readonly (LabPlugin & PluginFile)[] | undefined;
   /** Ends whatever is under way, the browser with it, within two seconds. */
@@ -49,6 +54,7 @@ interface Under {
  */
 export async function browserRunner({
   mnistBytes,
+  own,
   plugins = [],
   signal,
 }: BrowserRunnerOptions): Promise<Runner> {
@@ -58,6 +64,7 @@ export async function browserRunner({
   /** Puts the data files that a recipe needs where the page can fetch them. */
   const addData = async ({data}: Recipe): Promise<void> => {
     if (data.name === 'mnist') await loadMnist('/mnist/');
+    if (own && isOwn(data)) await serveOwnData(files, data, own);
   };
   let session: Session | undefined;
   let label: string | undefined;

@@ -10,6 +10,7 @@ import {localRunner, type Runner} from '../runner.ts';
 import type {SavedModel} from '../saved-model.ts';
 import {sendError} from '../sent-error.ts';
 import {newsQueue} from './news.ts';
+import {fetchOwnData} from './own-for.ts';
 import type {Outcome, PageHandle, SentModel} from './protocol.ts';
 
 const progressInterval = 100; // milliseconds between news
@@ -17,6 +18,7 @@ const checkpointInterval = 1000; // milliseconds between checkpoints, at the lea
 
 const loaders: DataLoaders = {
   mnist: async (options) => mnist(await fetchMnistBytes(new URL('mnist/', location.href).href), options),
+  own: (options) => fetchOwnData(options),
 };
 let runner: Promise<Runner> | undefined;
 /** With the plugins in the bundle: what is wrong with one of them is for whoever asks to hear. */
