@@ -1,6 +1,6 @@
 import {RegularizerError} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type {TableEncoding} from './own/table.ts';
+import type {TableEncoding} from './table-encoding.ts';
 
 /** What is asked of the model. */
 export type DataKind = 'classification' | 'regression' | 'autoencoding';

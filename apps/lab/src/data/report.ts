@@ -1,6 +1,6 @@
 import type {DataSet, Encoding, SplitName} from './data-set.ts';
 import {shown} from './own/own-error.ts';
-import type {TableEncoding} from './own/table.ts';
+import type {TableEncoding} from './table-encoding.ts';
 
 /** What a run was trained and judged on: plain JSON. */
 export interface DataReport {

@@ -1,35 +1,8 @@
+import type {ColumnEncoding} from '../table-encoding.ts';
 import type {CellReader} from './cells.ts';
 import {type ColumnKind, columnOf} from './columns.ts';
 import type {Table} from './csv.ts';
 import {ownError, shown} from './own-error.ts';
-
-/** A column of numbers: less their mean, divided by their deviation; a missing one counts as the mean. */
-export interface NumericColumn {
-  readonly name: string;
-  readonly use: 'numeric';
-  /** Of the training rows that have a value. */
-  readonly mean: number;
-  /** Standard deviation of the same, population; 1 where they are all alike. */
-  readonly deviation: number;
-  /** Whether one more input is 1 where the value is missing: where it is so in training. */
-  readonly missing: boolean;
-}
-
-/** A column of categories: an input for each, which is 1 where the row is of it. */
-export interface CategoryColumn {
-  readonly name: string;
-  readonly use: 'category';
-  /** Those of the training rows, in order; any other is 0 everywhere. */
-  readonly values: readonly string[];
-  /** Whether a missing value is a category of its own, the last: where there is one in training. */
-  readonly missing: boolean;
-}
-
-/** What becomes of a column. */
-export type ColumnEncoding =
-  | NumericColumn
-  | CategoryColumn
-  | {readonly name: string; readonly use: 'ignored'; readonly why: string};
 
 /** Categories that get an input each: the most frequent ones. */
 const mostCategories = 100;

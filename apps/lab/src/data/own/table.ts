@@ -1,31 +1,14 @@
 import type {DataSet, Split, SplitName} from '../data-set.ts';
 import type {SplitSizes} from '../splits.ts';
+import type {TableEncoding, TargetEncoding} from '../table-encoding.ts';
 import {cellReader, missingWords} from './cells.ts';
 import {columnKinds, indexOfColumn} from './columns.ts';
 import type {Table} from './csv.ts';
-import {type ColumnEncoding, encodeRows, fitColumns, inputNames} from './encoding.ts';
+import {encodeRows, fitColumns, inputNames} from './encoding.ts';
 import type {CsvOptions} from './options.ts';
 import {ownError, shown} from './own-error.ts';
 import {splitRows, splitSizes, tenths} from './split-rows.ts';
-import {fitTarget, readTargets, type TargetEncoding, type Targets, type Task} from './target.ts';
-
-/**
- * How a table's cells became numbers, as plain JSON: enough to do the same to new rows, and to read the answers.
- */
-export interface TableEncoding {
-  readonly kind: 'table';
-  readonly delimiter: string;
-  readonly decimal: '.' | ',';
-  /** What stands for a missing value. */
-  readonly missing: readonly string[];
-  /** Every column of the file, in its order. */
-  readonly columns: readonly ColumnEncoding[];
-  /** What each of the model's inputs is. */
-  readonly inputs: readonly string[];
-  readonly target: TargetEncoding;
-  /** Rows without a target, which are left out. */
-  readonly untold: number;
-}
+import {fitTarget, readTargets, type Targets, type Task} from './target.ts';
 
 /** Data of one's own, and what its recipe left to be found out. */
 export interface TableData {

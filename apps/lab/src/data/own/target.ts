@@ -1,3 +1,4 @@
+import type {TargetEncoding} from '../table-encoding.ts';
 import type {CellReader} from './cells.ts';
 import {columnOf} from './columns.ts';
 import type {Table} from './csv.ts';
@@ -6,24 +7,6 @@ import {ownError, shown} from './own-error.ts';
 
 /** What is asked of the model. */
 export type Task = 'classification' | 'regression';
-
-/** The column to predict, as numbers. */
-export type TargetEncoding =
-  | {
-      readonly name: string;
-      readonly use: 'classes';
-      /** What the file calls each class, in their order. */
-      readonly classes: readonly string[];
-      /** Whether they are numbers, of which `1` and `1.0` are one. */
-      readonly numeric: boolean;
-    }
-  | {
-      readonly name: string;
-      readonly use: 'value';
-      /** Of the training rows: the model answers in deviations from it. */
-      readonly mean: number;
-      readonly deviation: number;
-    };
 
 /** The target of each row: a class's number, or a value as the file has it. */
 export interface Targets {
