@@ -1,35 +1,38 @@
-import {type EpochReport, type Progress, RegularizerError} from '@regularizers/core';
-import type {ComparisonEntry} from './defaults.ts';
+import {type Progress, RegularizerError} from '@regularizers/core';
+import type {ComparisonTable} from './comparison-table.ts';
 import {checkComparisonSize} from './plan-size.ts';
 import {parseRecipe, type Recipe} from './recipe.ts';
 import type {LabPlugin} from './regularizers.ts';
-import type {ComparisonRow, FailureRow, RunCurves} from './report/rows.ts';
 import type {RunReport} from './run.ts';
 import type {RunHooks, Runner} from './runner.ts';
 import {type SentError, sendError} from './sent-error.ts';
 
-/** What is compared: one recipe, with each entry's regularizers in place of its own, over several seeds. */
+/** What is compared: a table or several, over the same seeds. */
 export interface Comparison {
-  readonly base: Recipe;
-  /** The baseline first. */
-  readonly entries: readonly ComparisonEntry[];
+  readonly tables: readonly ComparisonTable[];
   readonly seeds: readonly number[];
 }
 
 /** One run of a comparison that came to an end, or why it did not: plain JSON. */
 export type Cell = FinishedCell | FailedCell;
 
-/** A run that failed: the others go on. */
-interface FailedCell {
+/** Which run it is. */
+interface CellPlace {
+  /** Of the table, empty where there is one. */
+  readonly table: string;
   readonly entry: string;
   readonly seed: number;
+}
+
+/** A run that failed: the others go on. */
+export interface FailedCell extends CellPlace {
   readonly failure: SentError;
 }
 
 /** A finished run. */
-export interface FinishedCell extends Omit<RunReport, 'recipe' | 'data' | 'explanation'> {
-  readonly entry: string;
-  readonly seed: number;
+export interface FinishedCell extends CellPlace, Omit<RunReport, 'recipe' | 'data' | 'explanation'> {
+  /** How many examples its test error was counted on. */
+  readonly testExamples: number;
 }
 
 /** What {@link compare} is told, and what it tells. */
@@ -47,30 +50,37 @@ export interface CompareOptions {
 }
 
 /** A run to come. */
-export interface CellPlan {
-  readonly entry: string;
-  readonly seed: number;
+export interface CellPlan extends CellPlace {
   readonly recipe: Recipe;
 }
 
+/** `wrong labels, l2, seed 3` */
+export const placeText = ({table, entry, seed}: CellPlace): string =>
+  [...(table === '' ? [] : [table]), entry, `seed ${seed}`].join(', ');
+
 /** Every run of a comparison: seed by seed, so that a part of them compares as well. */
 export function cellsOf(
-  {base, entries, seeds}: Comparison,
+  {tables, seeds}: Comparison,
   plugins: readonly LabPlugin[] = [],
 ): readonly CellPlan[] {
   return seeds.flatMap((seed) =>
-    entries.map(({name, regularizers}) => ({
-      entry: name,
-      seed,
-      recipe: parseRecipe({...base, name, seed, regularizers}, plugins),
-    })),
+    tables.flatMap(({name: table, base, entries}) =>
+      entries.map(({name, regularizers}) => ({
+        table,
+        entry: name,
+        seed,
+        recipe: parseRecipe({...base, name, seed, regularizers}, plugins),
+      })),
+    ),
   );
 }
+
+const keyOf = ({table, entry}: Omit<CellPlace, 'seed'>): string => JSON.stringify([table, entry]);
 
 /**
  * Checks every entry against model and data, and what all runs will take, before anything trains.
  *
- * @returns why entries are refused, by their names
+ * @returns why entries are refused, by their tables and names
  * @throws RegularizerError of the first entry if none can be trained, or if all runs together are too large
  */
 export async function previewComparison(
@@ -84,17 +94,17 @@ export async function previewComparison(
     runner.plugins,
   );
   const refused = new Map<string, RegularizerError>();
-  for (const {entry, recipe} of once) {
+  for (const plan of once) {
     try {
-      await runner.preview(recipe);
+      await runner.preview(plan.recipe);
     } catch (error) {
       if (!RegularizerError.isInstance(error) || endsAll(error)) throw error;
-      refused.set(entry, error);
+      refused.set(keyOf(plan), error);
     }
   }
   const [first] = refused.values();
   if (first && refused.size === once.length) throw first;
-  return new Map([...refused].map(([entry, error]) => [entry, sendError(error)]));
+  return new Map([...refused].map(([key, error]) => [key, sendError(error)]));
 }
 
 /**
@@ -105,9 +115,9 @@ export async function previewComparison(
  *
  * @example
  * ```ts
- * const base = defaultRecipe({data: {name: 'glyphs'}});
- * const cells = await compare({base, entries: defaultEntries(base), seeds: [0, 1, 2]}, runner);
- * const rows = comparisonRows(cells);
+ * const tables = [tableFor(defaultRecipe({data: {name: 'glyphs'}}))];
+ * const comparison = {tables, seeds: [0, 1, 2, 3, 4]};
+ * const reports = tableReports(comparison, await compare(comparison, runner));
  * ```
  */
 export async function compare(
@@ -119,7 +129,7 @@ export async function compare(
   const cells: Cell[] = [];
   for (const plan of cellsOf(comparison, runner.plugins)) {
     const known = finished.find(
-      (cell) => isFinished(cell) && cell.entry === plan.entry && cell.seed === plan.seed,
+      (cell) => isFinished(cell) && keyOf(cell) === keyOf(plan) && cell.seed === plan.seed,
     );
     if (known) {
       cells.push(known);
@@ -127,7 +137,7 @@ export async function compare(
     }
     if (signal?.aborted) break;
     onStart?.(plan);
-    const failure = refused.get(plan.entry);
+    const failure = refused.get(keyOf(plan));
     const run = failure ? failed(plan, failure) : runCell(plan, runner, {signal, onProgress, onNotice});
     const cell = await unlessAborted(Promise.resolve(run), signal);
     if (!cell || signal?.aborted) break;
@@ -166,67 +176,12 @@ const lasting: ReadonlySet<string> = new Set(['backend-lost', 'browser-failed'])
 export const endsAll = (error: unknown): boolean =>
   RegularizerError.isInstance(error) && lasting.has(error.code);
 
-function toCell({entry, seed}: CellPlan, report: RunReport): FinishedCell {
-  const {recipe: _, data: __, explanation: ___, ...numbers} = report;
-  return {entry, seed, ...numbers};
+function toCell({recipe: _, ...place}: CellPlan, report: RunReport): FinishedCell {
+  const {recipe: __, data, explanation: ___, ...numbers} = report;
+  return {...place, testExamples: data.examples.test, ...numbers};
 }
 
-const failed = ({entry, seed}: CellPlan, failure: SentError): FailedCell => ({entry, seed, failure});
+const failed = ({recipe: _, ...place}: CellPlan, failure: SentError): FailedCell => ({...place, failure});
 
 /** Whether a run came to an end. */
 export const isFinished = (cell: Cell): cell is FinishedCell => !('failure' in cell);
-
-/** The entries of which runs failed, and why, in their order. */
-export function comparisonFailures(cells: readonly Cell[]): readonly FailureRow[] {
-  const failures = cells.filter((cell) => !isFinished(cell)) as readonly FailedCell[];
-  return grouped(failures).map(([name, group]) => {
-    const {where, message} = group[0]!.failure;
-    return {name, seeds: group.length, failure: `[${where}] ${message}`};
-  });
-}
-
-/** A row per entry that has finished runs, in the order of the entries: means over their seeds. */
-export function comparisonRows(cells: readonly Cell[]): readonly ComparisonRow[] {
-  return grouped(cells.filter(isFinished)).map(([name, group]) => {
-    const errors = group.map(({testError}) => testError);
-    return {
-      name,
-      seeds: group.length,
-      testErrorMean: mean(errors),
-      testErrorStandardError: standardError(errors),
-      gap: mean(group.map(({gap}) => gap)),
-      seconds: mean(group.map(({seconds}) => seconds)),
-    };
-  });
-}
-
-/** The curves of each entry, one per seed and member. */
-export function comparisonCurves(cells: readonly Cell[]): readonly RunCurves[] {
-  return grouped(cells.filter(isFinished)).map(([name, group]) => ({
-    name,
-    histories: group.flatMap(({history}) => byMember(history)),
-  }));
-}
-
-/** A run's history, cut into those of its members. */
-export function byMember(history: readonly EpochReport[]): readonly (readonly EpochReport[])[] {
-  const members = [...new Set(history.map(({member}) => member))];
-  return members.map((one) => history.filter(({member}) => member === one));
-}
-
-function grouped<C extends Cell>(cells: readonly C[]): readonly (readonly [string, readonly C[]])[] {
-  const names = [...new Set(cells.map(({entry}) => entry))];
-  return names.map((name) => [name, cells.filter(({entry}) => entry === name)]);
-}
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** s/√n, with s² = Σ(x − x̄)²/(n − 1); 0 for a single value, which says nothing of its spread. */
-function standardError(values: readonly number[]): number {
-  const n = values.length;
-  if (n < 2) return 0;
-  const centre = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return Math.sqrt(squares / (n - 1) / n);
-}

@@ -65,13 +65,15 @@ export interface RunReport extends Preview {
   /** A row per epoch, member after member. */
   readonly history: readonly EpochReport[];
   readonly stopped: Stopped | undefined;
-  /** At the end, on clean examples with hard targets and no penalty. */
+  /** At the end, on unchanged examples with hard targets and no penalty; labels are those that were given. */
   readonly train: EvaluationReport;
   readonly validation: EvaluationReport;
   readonly test: EvaluationReport;
+  /** What is chosen by, as `measure` says. */
+  readonly validationError: number;
   /** As `measure` says. */
   readonly testError: number;
-  /** Test error less training error. */
+  /** Test error less training error, on the training labels as given: with `labelNoise` a share of those is wrong. */
   readonly gap: number;
   /** Training time, validation included. */
   readonly seconds: number;
@@ -133,6 +135,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       history,
       stopped,
       ...reports,
+      validationError: errorOf(reports.validation, measure),
       testError,
       gap: testError - errorOf(reports.train, measure),
       seconds: seconds + secondsUntil(from),

@@ -1,27 +1,25 @@
 import {RegularizerError} from '@regularizers/core';
 import {expect, test} from 'vitest';
-import {
-  type Cell,
-  type Comparison,
-  cellsOf,
-  compare,
-  comparisonCurves,
-  comparisonFailures,
-  comparisonRows,
-} from '../src/compare.ts';
+import {type Cell, type Comparison, cellsOf, compare} from '../src/compare.ts';
+import {comparisonCurves, tableReports} from '../src/comparison-report.ts';
+import type {ComparisonTable} from '../src/comparison-table.ts';
 import {parseRecipe, type Recipe} from '../src/recipe.ts';
 import type {Preview, RunReport} from '../src/run.ts';
 import type {Runner} from '../src/runner.ts';
 
-const base = parseRecipe({data: {name: 'moons'}, model: {name: 'mlp'}});
-const comparison: Comparison = {
+const base = parseRecipe({data: {name: 'moons', labelNoise: 0}, model: {name: 'mlp'}});
+const table: ComparisonTable = {
+  name: '',
   base,
   entries: [
     {name: 'baseline', regularizers: []},
     {name: 'l2', regularizers: [{name: 'l2'}]},
   ],
-  seeds: [3, 4],
 };
+const comparison: Comparison = {tables: [table], seeds: [3, 4]};
+
+/** What the only table came to. */
+const reportOn = (cells: readonly Cell[]) => tableReports(comparison, cells)[0]!;
 
 /** Errors by entry and seed; gaps and seconds follow from them. */
 const errors: Readonly<Record<string, number>> = {
@@ -58,6 +56,7 @@ function reportOf(recipe: Recipe): RunReport {
     validation: {loss: testError},
     test: {loss: testError},
     measure: 'error',
+    validationError: testError + 0.125,
     testError,
     gap: testError / 2,
     seconds: testError * 8,
@@ -92,26 +91,72 @@ test('previews every entry first, then runs seed by seed', async () => {
 });
 
 test('rows hold means and the standard error of the mean', async () => {
-  const rows = comparisonRows(await compare(comparison, new FakeRunner()));
+  const {rows} = reportOn(await compare(comparison, new FakeRunner()));
   // 0.25 and 0.75: mean 0.5, s² = 2·0.25² / 1 = 0.125, standard error √(0.125/2) = 0.25
   // 0.125 and 0.375: half of that
-  expect(rows).toEqual([
-    {name: 'baseline', seeds: 2, testErrorMean: 0.5, testErrorStandardError: 0.25, gap: 0.25, seconds: 4},
-    {name: 'l2', seeds: 2, testErrorMean: 0.25, testErrorStandardError: 0.125, gap: 0.125, seconds: 2},
+  expect(rows.map(({againstBaseline: _, ...row}) => row)).toEqual([
+    {
+      name: 'baseline',
+      seeds: 2,
+      validation: {mean: 0.625, standardError: 0.25},
+      test: {mean: 0.5, standardError: 0.25},
+      gap: 0.25,
+      seconds: 4,
+    },
+    {
+      name: 'l2',
+      seeds: 2,
+      validation: {mean: 0.375, standardError: 0.125},
+      test: {mean: 0.25, standardError: 0.125},
+      gap: 0.125,
+      seconds: 2,
+    },
   ]);
 });
 
-test('one seed has no standard error', async () => {
-  const [row] = comparisonRows(await compare({...comparison, seeds: [3]}, new FakeRunner()));
-  expect(row).toMatchObject({seeds: 1, testErrorMean: 0.25, testErrorStandardError: 0});
+test('one seed has no standard error, and no verdict', async () => {
+  const {rows} = reportOn(await compare({...comparison, seeds: [3]}, new FakeRunner()));
+  expect(rows[0]).toMatchObject({seeds: 1, test: {mean: 0.25, standardError: 0}});
+  expect(rows.map((row) => row.againstBaseline)).toEqual([undefined, undefined]);
 });
 
 test('curves: one per seed and member', async () => {
-  const curves = comparisonCurves(await compare(comparison, new FakeRunner()));
+  const curves = comparisonCurves(table, await compare(comparison, new FakeRunner()));
   expect(curves.map(({name, histories}) => [name, histories.length])).toEqual([
     ['baseline', 4],
     ['l2', 4],
   ]);
+});
+
+test('tables are run beside each other, and apart in what they come to', async () => {
+  const wrong = {...base, data: {...base.data, labelNoise: 0.25}} as Recipe;
+  const two: Comparison = {
+    tables: [
+      {...table, name: 'wrong labels', base: wrong, reference: 'l2'},
+      {...table, name: 'right labels'},
+    ],
+    seeds: [3, 4],
+  };
+  const cells = await compare(two, new FakeRunner());
+  expect(cells.map((cell) => `${cell.table} ${cell.entry} ${cell.seed}`).slice(0, 4)).toEqual([
+    'wrong labels baseline 3',
+    'wrong labels l2 3',
+    'right labels baseline 3',
+    'right labels l2 3',
+  ]);
+  const [first, second] = tableReports(two, cells);
+  expect([first?.name, first?.labelNoise, first?.reference, first?.testExamples]).toEqual([
+    'wrong labels',
+    0.25,
+    'l2',
+    1,
+  ]);
+  expect([second?.name, second?.labelNoise, second?.reference]).toEqual(['right labels', 0, undefined]);
+  expect(first?.rows.map(({againstReference}) => againstReference?.mean)).toEqual([0.25, undefined]);
+  const runner = new FakeRunner();
+  const finished = JSON.parse(JSON.stringify(cells.slice(0, 7)));
+  expect(JSON.stringify(await compare(two, runner, {finished}))).toBe(JSON.stringify(cells));
+  expect(runner.log.slice(4)).toEqual(['l2 4']);
 });
 
 test('goes on after the finished cells, and comes to the same', async () => {
@@ -186,12 +231,15 @@ test.each([
     ['baseline', 4],
     ['l2', 4],
   ]);
-  expect(comparisonFailures(cells)).toEqual([{name: 'l2', seeds: 1, failure: sentence}]);
-  expect(comparisonRows(cells).map(({name, seeds}) => [name, seeds])).toEqual([
+  const {failures, rows} = reportOn(cells);
+  expect(failures).toEqual([{name: 'l2', seeds: 1, failure: sentence}]);
+  expect(rows.map(({name, seeds}) => [name, seeds])).toEqual([
     ['baseline', 2],
     ['l2', 1],
   ]);
-  expect(comparisonCurves(cells).map(({histories}) => histories.length)).toEqual([4, 2]);
+  // Without the seed that it failed on it would look better than it is.
+  expect(rows.map(({againstBaseline}) => againstBaseline)).toEqual([undefined, undefined]);
+  expect(comparisonCurves(table, cells).map(({histories}) => histories.length)).toEqual([4, 2]);
   // Gone on with, what failed is tried again.
   const again = new FakeRunner();
   await compare(comparison, again, {finished: JSON.parse(JSON.stringify(cells))});
@@ -204,7 +252,7 @@ test('a recipe that is refused is never run, and the others are', async () => {
     ({name}) => (name === 'l2' ? diverged : undefined),
   );
   const cells = await compare(comparison, runner);
-  expect(comparisonFailures(cells)).toEqual([{name: 'l2', seeds: 2, failure: '[trainer] it diverged'}]);
+  expect(reportOn(cells).failures).toEqual([{name: 'l2', seeds: 2, failure: '[trainer] it diverged'}]);
   expect(runner.log).toEqual(['preview baseline', 'baseline 3', 'baseline 4']);
 });
 

@@ -195,7 +195,8 @@ describe('what would take too much memory is refused at once, before any is take
   test('a comparison, whose runs each are small', async () => {
     const base = parseRecipe({data: moons, model: mlp, epochs: 1e5});
     const entries = [{name: 'baseline', regularizers: []}];
-    const comparison = {base, entries, seeds: Array.from({length: 1000}, (_, seed) => seed)};
+    const tables = [{name: '', base, entries}];
+    const comparison = {tables, seeds: Array.from({length: 1000}, (_, seed) => seed)};
     await expect(previewComparison(comparison, localRunner('none', noMnist))).rejects.toMatchObject({
       code: 'too-large',
       hint: expect.stringMatching(/seeds/),

@@ -84,5 +84,5 @@ it('every technique that needs options says an example of them', () => {
   }
   const base = defaultRecipe({data: {name: 'moons'}});
   const entries = entriesFor(base, ['tie', 'swa']);
-  expect(() => cellsOf({base, entries, seeds: [0]})).not.toThrow();
+  expect(() => cellsOf({tables: [{name: '', base, entries}], seeds: [0]})).not.toThrow();
 });

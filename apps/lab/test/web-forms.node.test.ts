@@ -1,7 +1,8 @@
 import {defineTechnique, option} from '@regularizers/core';
 import {describe, expect, it} from 'vitest';
+import {defaultRecipe} from '../src/defaults.ts';
 import {firstRecipe} from '../src/examples/first-recipe.ts';
-import {parseRecipe} from '../src/recipe.ts';
+import {parseRecipe, type RecipeInput} from '../src/recipe.ts';
 import {createRegularizers, techniques} from '../src/regularizers.ts';
 import {
   labelOf,
@@ -238,7 +239,23 @@ describe('a draft', () => {
     const twice = withTechnique(draft, 'dropout');
     expect(labelOf(parseRecipe(toRecipeJson(twice)))).toBe('dropout + l2 + dropout 2');
     expect(withoutCard(twice, first!.id).cards).toHaveLength(2);
-    expect(toRecipeJson(withKind(draft, 'data', 'mnist'))['data']).toEqual({name: 'mnist', train: 2000});
+  });
+
+  it('takes what suits data and model from where the command line has it, until a person changes it', () => {
+    for (const data of ['mnist', 'moons', 'gestures']) {
+      expect(parseRecipe({...toRecipeJson(withKind(draft, 'data', data)), regularizers: []})).toEqual(
+        defaultRecipe({data: {name: data}} as Partial<RecipeInput>),
+      );
+    }
+    expect(parseRecipe({...toRecipeJson(withKind(draft, 'model', 'cnn')), regularizers: []})).toEqual(
+      defaultRecipe({model: {name: 'cnn'}} as Partial<RecipeInput>),
+    );
+    const own = {...draft, optimizer: {name: 'sgd'}, run: {...draft.run, epochs: 7}};
+    const changed = withKind(own, 'data', 'moons');
+    expect(changed.optimizer).toEqual({name: 'sgd'});
+    expect(changed.run).toMatchObject({epochs: 7, batchSize: 50});
+    expect(withKind(changed, 'optimizer', 'adam').optimizer).toEqual({name: 'adam'});
+    expect(withKind(changed, 'data', 'moons')).toBe(changed);
   });
 
   it('has its problems at the controls that they are about', () => {

@@ -18,20 +18,19 @@ export interface BaseOptions extends DataOptions {
 }
 
 /**
- * The recipe of a file, changed by options; where something isn't said, what suits the data. A file of the user's is read
- * here, and the recipe says from then on what was found in it: what is asked of the model, how many examples each part
- * has, and the file's checksum.
+ * What the recipe of a file says, changed by options. A file of the user's is read here, and the recipe says from then on
+ * what was found in it: what is asked of the model, how many examples each part has, and the file's checksum.
  *
  * @param file a JSON file, if one was given
  * @param say is told what became of the user's data
  * @throws RegularizerError with code `unreadable`, those of `dataGiven` and `parseRecipe`, or what is wrong with the data
  */
-export async function baseRecipe(
+export async function givenRecipe(
   file: string | undefined,
   options: BaseOptions,
   sources: Pick<Sources, 'own' | 'plugins'>,
   say: (sentence: string) => void,
-): Promise<Recipe> {
+): Promise<Partial<RecipeInput>> {
   const {plugins = [], own = ownFiles()} = sources;
   const {model, epochs, batchSize} = options;
   const given = file === undefined ? undefined : await readRecipeFile(file, plugins);
@@ -45,11 +44,19 @@ export async function baseRecipe(
     ...(model !== undefined ? {model: {name: model} as RecipeInput['model']} : {}),
   };
   const {data: asked} = defaultRecipe(changed, plugins);
-  if (!isOwn(asked)) return defaultRecipe(changed, plugins);
+  if (!isOwn(asked)) return changed;
   const {options: found, data: made} = await own(asked);
   say(dataText(made, asked.seed));
-  return defaultRecipe({...changed, data: {...asked, ...found}}, plugins);
+  return {...changed, data: {...asked, ...found}};
 }
+
+/**
+ * {@link givenRecipe}; where something isn't said, what suits the data.
+ *
+ * @throws RegularizerError as that
+ */
+export const baseRecipe = async (...given: Parameters<typeof givenRecipe>): Promise<Recipe> =>
+  defaultRecipe(await givenRecipe(...given), given[2].plugins);
 
 /** @throws RegularizerError with code `unreadable`, or as `parseRecipe` */
 export async function readRecipeFile(file: string, plugins: readonly LabPlugin[] = []): Promise<Recipe> {

@@ -1,22 +1,17 @@
 // Node only: `lab compare`.
-import {
-  type Cell,
-  type Comparison,
-  cellsOf,
-  compare,
-  comparisonCurves,
-  comparisonFailures,
-  comparisonRows,
-  isFinished,
-} from '../compare.ts';
+import {type Cell, type Comparison, cellsOf, compare, isFinished, placeText} from '../compare.ts';
+import {comparisonCurves, tableReports} from '../comparison-report.ts';
+import type {ComparisonTable} from '../comparison-table.ts';
 import {dataTitle} from '../data/title.ts';
-import {defaultSeeds, entriesFor, entriesOfRecipe} from '../defaults.ts';
+import {defaultRecipe, defaultSeeds, tableFor, tableOfRecipe, tablesFor} from '../defaults.ts';
+import type {Recipe} from '../recipe.ts';
+import type {LabPlugin} from '../regularizers.ts';
 import {reportHtml} from '../report/html.ts';
-import {formatMeasure, formatSeconds, type Measure} from '../report/rows.ts';
+import {formatMeasure, formatSeconds} from '../report/rows.ts';
 import {comparisonTable} from '../report/table.ts';
 import type {Runner} from '../runner.ts';
 import {type BackendName, openRunner, type Sources} from './backends.ts';
-import {type BaseOptions, baseRecipe} from './base-recipe.ts';
+import {type BaseOptions, givenRecipe} from './base-recipe.ts';
 import type {GivenCommand} from './command-line.ts';
 import {finishedRuns} from './interrupted-comparison.ts';
 import {isColoured, type ProgressView, progressView, say, type Terminal} from './output.ts';
@@ -42,7 +37,7 @@ export interface CompareCommandOptions extends BaseOptions, Interrupted {
 /** The exit code where recipes failed; the others are there. */
 const recipesFault = 1;
 
-/** Compares regularizers, each alone and all together, and saves what came of it. Returns the exit code. */
+/** Compares regularizers, each alone and several together, and saves what came of it. Returns the exit code. */
 export async function compareCommand(
   file: string | undefined,
   options: CompareCommandOptions,
@@ -51,7 +46,8 @@ export async function compareCommand(
   sources: Sources,
 ): Promise<number> {
   const comparison = await comparisonFor(file, options, terminal, sources);
-  const {data, model} = comparison.base;
+  const [{base}] = comparison.tables as readonly [ComparisonTable];
+  const {data, model} = base;
   const {paths, close} = await openOutput(
     options.out,
     options.name ?? `compare-${dataTitle(data)}-${model.name}`,
@@ -72,17 +68,16 @@ async function compareInto(
   sources: Sources,
 ): Promise<number> {
   const {stdout, signal} = terminal;
-  const {runner, note} = await openRunner(options.backend, comparison.base, sources, signal);
+  const {runner, note} = await openRunner(options.backend, comparison.tables[0]!.base, sources, signal);
   try {
     if (note) say(terminal, note);
     const finished = await finishedRuns(paths, options, comparison, runner.label);
     say(terminal, subtitle(comparison, runner));
     const cells = await train({comparison, runner, finished, paths, terminal});
-    const rows = comparisonRows(cells);
-    const failures = comparisonFailures(cells);
+    const reports = tableReports(comparison, cells);
     if (cells.length > 0) {
-      const table = {...measureOf(cells), failures, colour: isColoured(stdout)};
-      stdout.write(`${comparisonTable(rows, table)}\n`);
+      const tables = reports.map((report) => comparisonTable(report, {colour: isColoured(stdout)}));
+      stdout.write(`${tables.join('\n\n')}\n`);
     }
     if (signal.aborted) {
       say(terminal, cells.length > 0 ? `Interrupted. To go on: ${command.goOn}` : 'Interrupted.');
@@ -92,15 +87,10 @@ async function compareInto(
     await writeResults(paths, fileOf(comparison, runner, cells), page);
     await removeInterrupted(paths);
     say(terminal, `${paths.json}\n${paths.html}`);
-    return failures.length > 0 ? recipesFault : 0;
+    return reports.some(({failures}) => failures.length > 0) ? recipesFault : 0;
   } finally {
     await runner.close();
   }
-}
-
-function measureOf(cells: readonly Cell[]): {readonly measure?: Measure} {
-  const finished = cells.find(isFinished);
-  return finished ? {measure: finished.measure} : {};
 }
 
 async function comparisonFor(
@@ -110,15 +100,24 @@ async function comparisonFor(
   sources: Sources,
 ): Promise<Comparison> {
   const {only} = options;
-  const base = await baseRecipe(file, options, sources, (sentence) => say(terminal, sentence));
-  const count = options.seeds ?? defaultSeeds(base);
-  return {
-    base: {...base, regularizers: []},
-    entries:
-      base.regularizers.length > 0 ? entriesOfRecipe(base, only) : entriesFor(base, only, sources.plugins),
-    seeds: Array.from({length: count}, (_, index) => base.seed + index),
-  };
+  const {plugins = []} = sources;
+  const given = await givenRecipe(file, options, sources, (sentence) => say(terminal, sentence));
+  const tables =
+    file === undefined
+      ? tablesFor(given, only, plugins)
+      : [tableOf(defaultRecipe(given, plugins), only, plugins)];
+  const [{base}] = tables as readonly [ComparisonTable];
+  const count = options.seeds ?? defaultSeeds;
+  return {tables, seeds: Array.from({length: count}, (_, index) => base.seed + index)};
 }
+
+/** The table of a recipe that somebody gave: its own regularizers, or the usual ones if it has none. */
+const tableOf = (
+  recipe: Recipe,
+  only: readonly string[] | undefined,
+  plugins: readonly LabPlugin[],
+): ComparisonTable =>
+  recipe.regularizers.length > 0 ? tableOfRecipe(recipe, only) : tableFor(recipe, only, plugins);
 
 interface Work {
   readonly comparison: Comparison;
@@ -135,7 +134,7 @@ async function train({comparison, runner, finished, paths, terminal}: Work): Pro
     return await compare(comparison, runner, {
       finished,
       signal: terminal.signal,
-      onStart: ({entry, seed}) => view.start(`${entry}, seed ${seed}`),
+      onStart: (plan) => view.start(placeText(plan)),
       onProgress: (progress) => view.update(progress),
       onNotice: (sentence) => view.say(sentence),
       onCell: async (cell, cells) => {
@@ -149,42 +148,50 @@ async function train({comparison, runner, finished, paths, terminal}: Work): Pro
 }
 
 function lineOf(cell: Cell): string {
-  const {entry, seed} = cell;
-  if (!isFinished(cell))
-    return `${entry}, seed ${seed}: failed: [${cell.failure.where}] ${cell.failure.message}`;
-  const {measure, testError, gap, seconds, stopped} = cell;
-  const numbers = `test ${measure} ${formatMeasure(testError, measure)}, gap ${formatMeasure(gap, measure)}`;
+  const place = placeText(cell);
+  if (!isFinished(cell)) return `${place}: failed: [${cell.failure.where}] ${cell.failure.message}`;
+  const {measure, validationError, testError, seconds, stopped} = cell;
+  const numbers = `validation ${measure} ${formatMeasure(validationError, measure)}, test ${formatMeasure(testError, measure)}`;
   const end = stopped ? `, stopped in epoch ${stopped.epoch}` : '';
-  return `${entry}, seed ${seed}: ${numbers}, ${formatSeconds(seconds)}${end}`;
+  return `${place}: ${numbers}, ${formatSeconds(seconds)}${end}`;
 }
 
 const fileOf = (comparison: Comparison, runner: Runner, cells: readonly Cell[]): ComparisonFile => ({
-  format: 'regularizers-lab comparison 1',
+  format: 'regularizers-lab comparison 2',
   comparison,
   backend: runner.label,
-  rows: comparisonRows(cells),
-  failures: comparisonFailures(cells),
+  tables: tableReports(comparison, cells),
   cells,
 });
 
-function subtitle({base, entries, seeds}: Comparison, {label}: Runner): string {
+function subtitle({tables, seeds}: Comparison, {label}: Runner): string {
+  const [{base}] = tables as readonly [ComparisonTable];
   const {data, model, epochs, batchSize} = base;
   const size = data.train === undefined ? '' : `, ${data.train} training examples`;
+  const recipes = tables.map(
+    ({name, entries}) => `${entries.length} recipes${name === '' ? '' : ` on ${name}`}`,
+  );
   return [
     `${dataTitle(data)}${size}; ${model.name}; ${epochs} epochs in batches of ${batchSize}`,
-    `${entries.length} recipes on ${seeds.length} seeds; ${label}`,
+    `${recipes.join(', ')}; ${seeds.length} seeds; ${label}`,
   ].join('; ');
 }
 
 function htmlOf(comparison: Comparison, runner: Runner, cells: readonly Cell[], command: string): string {
+  const {tables} = comparison;
+  const reports = tableReports(comparison, cells);
   return reportHtml({
-    title: `Regularizers on ${dataTitle(comparison.base.data)}`,
+    title: `Regularizers on ${dataTitle(tables[0]!.base.data)}`,
     subtitle: subtitle(comparison, runner),
-    rows: comparisonRows(cells),
-    failures: comparisonFailures(cells),
-    runs: comparisonCurves(cells),
-    ...measureOf(cells),
-    recipe: {...comparison.base, compared: comparison.entries},
+    parts: tables.map((table, index) => ({
+      table: reports[index]!,
+      runs: comparisonCurves(table, cells),
+    })),
+    recipe: tables.map(({name, base, entries}) => ({
+      ...(name === '' ? {} : {table: name}),
+      ...base,
+      compared: entries,
+    })),
     command,
   });
 }

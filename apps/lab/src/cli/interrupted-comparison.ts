@@ -21,7 +21,7 @@ export async function finishedRuns(
   // A run without a checkpoint has nothing to lose.
   if (await isThere(paths.checkpoint)) refuseOther(paths.checkpoint, 'a run', 'another --name or --out');
   if (restart) return [];
-  const saved = found?.format === 'regularizers-lab comparison 1' ? found : undefined;
+  const saved = found?.format === 'regularizers-lab comparison 2' ? found : undefined;
   if (!resume) {
     if (saved && saved.cells.length > 0) {
       refuseToOverwrite(paths.partial, `${saved.cells.length} finished runs of a comparison`);

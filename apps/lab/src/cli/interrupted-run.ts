@@ -28,7 +28,7 @@ export async function beginRun(
 ): Promise<Checkpoint | undefined> {
   const file: PartialRun = {format: 'regularizers-lab run 1', ...run};
   const found = await readPartial(paths.partial, restart);
-  if (found?.format === 'regularizers-lab comparison 1' && found.cells.length > 0) {
+  if (found?.format === 'regularizers-lab comparison 2' && found.cells.length > 0) {
     refuseOther(paths.partial, 'a comparison', 'another --out, or its recipe another name');
   }
   const isInterrupted = await isThere(paths.checkpoint);

@@ -167,7 +167,9 @@ function makeProgram(
     .default('results');
 
   addRecipeOptions(program.command('compare'))
-    .description('baseline, each regularizer alone, all together, over several seeds')
+    .description(
+      'baseline, each regularizer alone, several together, over several seeds, with a verdict for each',
+    )
     .argument(
       '[recipe]',
       'a JSON file; its regularizers are compared, or the usual ones if it has none',

@@ -15,7 +15,7 @@ export interface PartialRun {
 
 /** What an interrupted `lab compare` is of, and what it has finished. */
 export interface PartialComparison {
-  readonly format: 'regularizers-lab comparison 1';
+  readonly format: 'regularizers-lab comparison 2';
   readonly comparison: unknown;
   readonly backend: string;
   readonly cells: readonly Cell[];
@@ -42,11 +42,14 @@ const epoch = z.object({
 
 const stopped = z.object({by: z.string(), why: z.string(), member: count, epoch: count, step: count});
 
+const place = {table: z.string(), entry: z.string(), seed: count};
+
 const finishedCell = z.object({
-  entry: z.string(),
-  seed: count,
+  ...place,
   backend: z.string(),
   measure: z.enum(['error', 'loss']),
+  testExamples: count,
+  validationError: measured,
   testError: measured,
   gap: measured,
   seconds: z.number(),
@@ -59,8 +62,7 @@ const finishedCell = z.object({
 });
 
 const failedCell = z.object({
-  entry: z.string(),
-  seed: count,
+  ...place,
   failure: z.object({
     where: z.string(),
     code: z.string(),
@@ -78,15 +80,16 @@ const cell = z.union([failedCell, finishedCell]);
 const schema = z.discriminatedUnion('format', [
   z.object({format: z.literal('regularizers-lab run 1'), recipe: z.unknown(), backend: z.string()}),
   z.object({
-    format: z.literal('regularizers-lab comparison 1'),
+    format: z.literal('regularizers-lab comparison 2'),
     comparison: z.unknown(),
     backend: z.string(),
     cells: z.array(cell).refine(areDifferent, 'a run is there twice'),
   }),
 ]);
 
-function areDifferent(cells: readonly {readonly entry: string; readonly seed: number}[]): boolean {
-  return new Set(cells.map(({entry, seed}) => JSON.stringify([entry, seed]))).size === cells.length;
+function areDifferent(cells: readonly Pick<Cell, 'table' | 'entry' | 'seed'>[]): boolean {
+  const names = cells.map(({table, entry, seed}) => JSON.stringify([table, entry, seed]));
+  return new Set(names).size === cells.length;
 }
 
 /**

@@ -9,14 +9,13 @@ import {
   sweepDrafts,
   writeWhole,
 } from '@regularizers/core/node';
-import type {ComparisonRow, FailureRow} from '../report/rows.ts';
+import type {TableReport} from '../report/rows.ts';
 import {claimOutput} from './output-lock.ts';
 import type {PartialComparison} from './partial-file.ts';
 
 /** A comparison as it is saved. */
 export interface ComparisonFile extends PartialComparison {
-  readonly rows: readonly ComparisonRow[];
-  readonly failures: readonly FailureRow[];
+  readonly tables: readonly TableReport[];
 }
 
 /** Where the files of one name are. */

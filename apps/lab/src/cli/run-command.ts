@@ -1,7 +1,9 @@
 // Node only: `lab run`.
 import {explanationText, RegularizerError} from '@regularizers/core';
-import {byMember, unlessAborted} from '../compare.ts';
+import {unlessAborted} from '../compare.ts';
+import {labelNoiseOf} from '../data/label-noise.ts';
 import {dataTitle} from '../data/title.ts';
+import {byMember} from '../histories.ts';
 import type {Recipe} from '../recipe.ts';
 import {reportHtml} from '../report/html.ts';
 import {formatMeasure, formatSeconds} from '../report/rows.ts';
@@ -129,6 +131,7 @@ const titleOf = ({name, data, model, regularizers}: Recipe): string =>
 
 /** What came of it, in a few lines. */
 function summary({
+  recipe,
   train,
   validation,
   test,
@@ -145,11 +148,15 @@ function summary({
   });
   return [
     ...splits,
-    `test ${measure}  ${formatMeasure(testError, measure)}, gap ${formatMeasure(gap, measure)}`,
+    `test ${measure}  ${formatMeasure(testError, measure)}, gap ${formatMeasure(gap, measure)}${ofGiven(recipe)}`,
     ...(stopped ? [`stopped     in epoch ${stopped.epoch} by ${stopped.by}: ${stopped.why}`] : []),
     `${parameters} parameters, ${formatSeconds(seconds)}`,
   ].join('\n');
 }
+
+/** Against which labels a gap is. */
+const ofGiven = ({data}: Recipe): string =>
+  labelNoiseOf(data) > 0 ? ' to the training labels as given, wrong ones too' : '';
 
 function htmlOf(report: RunReport, backend: string, command: string): string {
   const {recipe, history} = report;
@@ -157,9 +164,7 @@ function htmlOf(report: RunReport, backend: string, command: string): string {
   return reportHtml({
     title,
     subtitle: `${dataTitle(recipe.data)}, ${recipe.model.name}, seed ${recipe.seed}, on ${backend}`,
-    rows: [],
-    runs: [{name: title, histories: byMember(history)}],
-    measure: report.measure,
+    parts: [{runs: [{name: title, histories: byMember(history)}]}],
     recipe,
     command,
   });

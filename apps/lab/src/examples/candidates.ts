@@ -2,29 +2,35 @@ import {isOwn} from '../data/own/options.ts';
 import {autoencoderTies} from '../models/autoencoder.ts';
 import type {Recipe} from '../recipe.ts';
 import type {RegularizerRecipe} from '../regularizers.ts';
+import {familiesOnPictures, type Tuned} from './families.ts';
+import {tunedFor} from './strengths.ts';
 
-/** A regularizer as it is compared: alone, and in the company of all the others. */
+/** A regularizer as it is compared: alone, and in the company of the others. */
 export interface Candidate {
   readonly name: string;
   readonly alone: readonly RegularizerRecipe[];
+  /** What of that only goes with the rest, and is nothing to try by itself. */
+  readonly beside?: readonly RegularizerRecipe[];
   /** Weaker where others do a part of its work, empty where it would be in their way; left out, as alone. */
   readonly together?: readonly RegularizerRecipe[];
 }
 
 /** The regularizers that suit a recipe's model and data: one of each family, or more, where there is one. */
 export function candidatesFor({data, model}: Recipe): readonly Candidate[] {
-  const isPicture = data.name === 'glyphs' || data.name === 'mnist';
+  const pictures = data.name === 'glyphs' || data.name === 'mnist' ? data : undefined;
   const classifies =
     data.name !== 'wave' && data.name !== 'adding' && !(isOwn(data) && data.task === 'regression');
   switch (model.name) {
     case 'mlp':
-      return isPicture ? mlpOnPictures(model.hidden) : mlpOnPoints(model.hidden, classifies);
+      return pictures
+        ? mlpOnPictures(tunedFor(pictures), model.hidden)
+        : mlpOnPoints(model.hidden, classifies);
     case 'cnn':
       return cnn;
     case 'residual':
       return residual(model.blocks);
     case 'autoencoder':
-      return autoencoder(model, isPicture);
+      return autoencoder(model, pictures !== undefined);
     case 'recurrent':
       return recurrent(classifies);
   }
@@ -33,7 +39,6 @@ export function candidatesFor({data, model}: Recipe): readonly Candidate[] {
 const smoothing: Candidate = {name: 'labelSmoothing', alone: [{name: 'labelSmoothing', epsilon: 0.1}]};
 const bagging: Candidate = {name: 'bagging', alone: [{name: 'bagging', members: 5}]};
 const affine: Candidate = {name: 'augmentation', alone: [{name: 'randomAffine'}]};
-const strongAffine = {name: 'randomAffine', rotation: 15, translation: 0.1, scale: [0.85, 1.15], shear: 10};
 // By accuracy: under a falling learning rate the validation loss is at its lowest long before the error is.
 const patient: Candidate = {
   name: 'earlyStopping',
@@ -41,40 +46,17 @@ const patient: Candidate = {
   together: [{name: 'earlyStopping', monitor: 'validation.accuracy', patience: 20}],
 };
 
-// Strengths alone were chosen by the error on validation examples (MNIST: held out of the training files; glyphs: another
-// data seed) over seeds from 100, which no comparison uses, and on wider networks. The README says what was not.
-function mlpOnPictures([first = 0]: readonly number[]): readonly Candidate[] {
-  // 4 × 4 places of overlapping 10 × 10 pixels: with 8 filters they make a layer of 128 units.
-  const filters = first / 16;
-  // A narrow network has nothing to spare for a second and third kind of noise.
-  const beside = (weaker: RegularizerRecipe): readonly RegularizerRecipe[] => (first < 128 ? [] : [weaker]);
-  const convolution = {layer: 'hidden1', inputShape: [28, 28, 1], kernelSize: 10, strides: 6, filters};
-  return [
-    {name: 'l2', alone: [{name: 'l2', strength: 3e-3}], together: [{name: 'l2', strength: 1e-4}]},
-    {
-      name: 'augmentation',
-      alone: [strongAffine],
-      together: first < 128 ? [{name: 'randomAffine'}] : [strongAffine],
-    },
-    ...(Number.isInteger(filters)
-      ? [
-          {
-            name: 'sharing',
-            alone: [{name: 'convolve', ...convolution}],
-            together: beside({name: 'convolve', ...convolution}),
-          },
-        ]
-      : []),
-    {
-      name: 'inputNoise',
-      alone: [{name: 'inputNoise', sigma: 0.4}],
-      together: beside({name: 'inputNoise', sigma: 0.05}),
-    },
-    smoothing,
-    patient,
-    {name: 'dropout', alone: [{name: 'dropout', rate: 0.2}], together: beside({name: 'dropout', rate: 0.05})},
-    bagging,
-  ];
+/** Strengths of a study, by validation error: those alone, and those of the best composition that it found. */
+function mlpOnPictures({alone, together}: Tuned, hidden: readonly number[]): readonly Candidate[] {
+  return familiesOnPictures(hidden).map(({name, regularizer, beside = []}) => {
+    const inCompany = together[name];
+    return {
+      name,
+      alone: [{...regularizer, ...alone[name]}, ...beside],
+      beside,
+      together: inCompany ? [{...regularizer, ...inCompany}, ...beside] : [],
+    };
+  });
 }
 
 function mlpOnPoints(hidden: readonly number[], classifies: boolean): readonly Candidate[] {

@@ -1,13 +1,13 @@
+import {defaultRecipe} from '../defaults.ts';
+import type {Recipe} from '../recipe.ts';
+import {candidatesFor} from './candidates.ts';
+
+const base = defaultRecipe();
+
 /** What the page shows first: it overfits without its regularizers, and trains in seconds. */
-export const firstRecipe = {
-  seed: 0,
-  data: {name: 'glyphs', train: 800},
-  model: {name: 'mlp', hidden: [256, 128]},
-  optimizer: {name: 'adam', learningRate: 0.001},
-  epochs: 30,
-  batchSize: 50,
-  regularizers: [
-    {name: 'dropout', rate: 0.5},
-    {name: 'l2', strength: 0.0001},
-  ],
+export const firstRecipe: Recipe = {
+  ...base,
+  regularizers: ['dropout', 'l2'].flatMap(
+    (name) => candidatesFor(base).find((one) => one.name === name)?.alone ?? [],
+  ),
 };

@@ -1,5 +1,5 @@
 import {scaleLinear} from 'd3-scale';
-import {baselineOf, type ComparisonRow, formatMean, formatMeasure, type Measure} from './rows.ts';
+import {baselineOf, formatEstimate, formatMeasure, type Measure, type TableReport} from './rows.ts';
 import {chart, element, label} from './svg.ts';
 
 const rowHeight = 30;
@@ -9,18 +9,18 @@ const plotWidth = 420;
 
 /**
  * Test errors side by side: a dot per recipe with a bar of one standard error to each side, and a dashed line at the
- * row `baseline`. Green is clearly below the baseline, red clearly above: see {@link verdict}.
+ * row `baseline`. Green is what helps, red what hurts, grey what has no verdict or is within chance.
  *
  * @returns a whole SVG file, light or dark as its reader prefers
  */
-export function comparisonSvg(rows: readonly ComparisonRow[], measure: Measure = 'error'): string {
+export function comparisonSvg({rows, measure}: TableReport): string {
   const baseline = baselineOf(rows);
   const longest = Math.max(8, ...rows.map(({name}) => [...name].length));
   const left = Math.min(320, 24 + 6.8 * longest);
   const width = left + plotWidth + right;
   const height = top + rows.length * rowHeight + 34;
-  const highest = Math.max(1e-6, ...rows.map((row) => row.testErrorMean + row.testErrorStandardError));
-  const lowest = Math.min(highest, ...rows.map((row) => row.testErrorMean - row.testErrorStandardError));
+  const highest = Math.max(1e-6, ...rows.map(({test}) => test.mean + test.standardError));
+  const lowest = Math.min(highest, ...rows.map(({test}) => test.mean - test.standardError));
   const x = scaleLinear(
     [Math.max(0, lowest - 0.25 * (highest - lowest)), highest],
     [left, left + plotWidth],
@@ -40,16 +40,17 @@ export function comparisonSvg(rows: readonly ComparisonRow[], measure: Measure =
     baseline
       ? element('line', {
           class: 'baseline',
-          x1: x(baseline.testErrorMean),
-          x2: x(baseline.testErrorMean),
+          x1: x(baseline.test.mean),
+          x2: x(baseline.test.mean),
           y1: top - 8,
           y2: bottom,
         })
       : '',
     ...rows.map((row, index) => {
       const y = top + (index + 0.5) * rowHeight;
-      const [mean, error] = [row.testErrorMean, row.testErrorStandardError];
-      const kind = baseline ? verdict(row, baseline) : 'equal';
+      const {mean, standardError: error} = row.test;
+      const word = row.againstBaseline?.word ?? 'within chance';
+      const kind = word === 'within chance' ? 'equal' : word;
       return [
         label(row.name, {x: left - 14, y: y + 4, 'text-anchor': 'end'}),
         element('line', {
@@ -61,18 +62,14 @@ export function comparisonSvg(rows: readonly ComparisonRow[], measure: Measure =
           'stroke-width': 2,
         }),
         element('circle', {class: kind, cx: x(mean), cy: y, r: 4.5}),
-        label(formatMean(row, measure), {class: kind, x: left + plotWidth + 14, y: y + 4}),
+        label(formatEstimate(row.test, row.seeds, measure), {
+          class: kind,
+          x: left + plotWidth + 14,
+          y: y + 4,
+        }),
       ].join('');
     }),
   );
-}
-
-/** A difference counts when it is more than twice its standard error, which takes several seeds. */
-export function verdict(row: ComparisonRow, baseline: ComparisonRow): 'better' | 'worse' | 'equal' {
-  const difference = row.testErrorMean - baseline.testErrorMean;
-  const doubt = Math.hypot(row.testErrorStandardError, baseline.testErrorStandardError);
-  if (Math.min(row.seeds, baseline.seeds) < 2 || Math.abs(difference) <= 2 * doubt) return 'equal';
-  return difference < 0 ? 'better' : 'worse';
 }
 
 const tick = (value: number, measure: Measure): string =>

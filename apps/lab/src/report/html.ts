@@ -1,14 +1,14 @@
-import {comparisonSvg, verdict} from './comparison.ts';
+import {comparisonSvg} from './comparison.ts';
 import {curvesSvg} from './curves.ts';
+import {notesOf} from './notes.ts';
 import {
-  baselineOf,
-  type ComparisonRow,
+  type CellText,
+  chosenOf,
   comparisonCells,
   comparisonHead,
-  type FailureRow,
   formatFailure,
-  type Measure,
   type RunCurves,
+  type TableReport,
 } from './rows.ts';
 import {escapeText} from './svg.ts';
 
@@ -17,25 +17,26 @@ export interface ReportInput {
   readonly title: string;
   /** A sentence under the title: data, model, backend, seeds. */
   readonly subtitle?: string;
-  /** The comparison, baseline first; may be empty. */
-  readonly rows: readonly ComparisonRow[];
-  /** Recipes of which runs failed. @defaultValue none */
-  readonly failures?: readonly FailureRow[];
-  /** The curves; may be empty. */
-  readonly runs: readonly RunCurves[];
-  /** @defaultValue `'error'` */
-  readonly measure?: Measure;
+  /** In their order. */
+  readonly parts: readonly ReportPart[];
   /** The recipe, shown as JSON so that the report says how to make it again. */
   readonly recipe?: unknown;
   /** The command that made the report. */
   readonly command?: string;
 }
 
+/** A table with its curves, or the curves of a run. */
+export interface ReportPart {
+  readonly table?: TableReport;
+  /** May be empty. */
+  readonly runs: readonly RunCurves[];
+}
+
 const style = `
 :root { color-scheme: light dark; --ink: #1f2328; --soft: #656d76; --line: #d8dee4; --paper: #ffffff;
-  --better: #1a7f37; --worse: #b3261e; }
+  --helps: #1a7f37; --hurts: #b3261e; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9198a1; --line: #30363d; --paper: #0d1117;
-  --better: #3fb950; --worse: #ff7b72; } }
+  --helps: #3fb950; --hurts: #ff7b72; } }
 body { margin: 2rem auto; max-width: 62rem; padding: 0 1rem; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.2rem 0 0.6rem; }
@@ -43,8 +44,9 @@ h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.2rem 0 0.
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.35rem 0.8rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--soft); font-weight: 500; } th:first-child, td:first-child { text-align: left; padding-left: 0; }
+.note { color: var(--soft); margin: 0.4rem 0; max-width: 50rem; }
 .failed { text-align: left; white-space: normal; }
-.better { color: var(--better); } .worse { color: var(--worse); }
+.helps { color: var(--helps); } .hurts { color: var(--hurts); }
 pre { overflow-x: auto; padding: 0.8rem; border: 1px solid var(--line); border-radius: 6px; font-size: 13px; }
 `.trim();
 
@@ -55,16 +57,9 @@ pre { overflow-x: auto; padding: 0.8rem; border: 1px solid var(--line); border-r
  * @returns a whole HTML file, light or dark as its reader prefers
  */
 export function reportHtml(input: ReportInput): string {
-  const {title, subtitle, rows, failures = [], runs, measure = 'error', recipe, command} = input;
-  const hasAccuracy = runs.some(({histories}) =>
-    histories.some((history) => history[0]?.train.accuracy !== undefined),
-  );
+  const {title, subtitle, parts, recipe, command} = input;
   const sections = [
-    rows.length + failures.length > 0
-      ? section('Comparison', comparisonSvg(rows, measure) + comparisonTableHtml(rows, failures, measure))
-      : '',
-    runs.length > 0 ? section('Loss', curvesSvg(runs, {quantity: 'loss'})) : '',
-    runs.length > 0 && hasAccuracy ? section('Error', curvesSvg(runs, {quantity: 'error'})) : '',
+    ...parts.flatMap(partSections),
     command === undefined ? '' : section('Command', `<pre>${escapeText(command)}</pre>`),
     recipe === undefined
       ? ''
@@ -90,23 +85,42 @@ ${sections.filter((text) => text !== '').join('\n')}
 `;
 }
 
+function partSections({table, runs}: ReportPart): readonly string[] {
+  const of = table && table.name !== '' ? `: ${table.name}` : '';
+  const hasAccuracy = runs.some(({histories}) =>
+    histories.some((history) => history[0]?.train.accuracy !== undefined),
+  );
+  return [
+    table && table.rows.length + table.failures.length > 0
+      ? section(`Comparison${of}`, comparisonSvg(table) + tableHtml(table)) + notesHtml(table)
+      : '',
+    runs.length > 0 ? section(`Loss${of}`, curvesSvg(runs, {quantity: 'loss'})) : '',
+    runs.length > 0 && hasAccuracy ? section(`Error${of}`, curvesSvg(runs, {quantity: 'error'})) : '',
+  ];
+}
+
 const section = (title: string, content: string): string =>
   `<h2>${escapeText(title)}</h2>\n<div class="scroll">${content}</div>`;
 
-function comparisonTableHtml(
-  rows: readonly ComparisonRow[],
-  failures: readonly FailureRow[],
-  measure: Measure,
-): string {
-  const baseline = baselineOf(rows);
+function tableHtml(report: TableReport): string {
+  const {rows, failures} = report;
+  const chosen = chosenOf(rows);
+  const head = comparisonHead(report);
+  const cell = ({text, tone}: CellText): string =>
+    `<td${tone ? ` class="${tone}"` : ''}>${escapeText(text)}</td>`;
   const lines = rows.map((row) => {
-    const cells = comparisonCells(row, measure);
-    return `<tr><td>${escapeText(row.name)}</td><td class="${baseline ? verdict(row, baseline) : 'equal'}">${cells.join('</td><td>')}</td></tr>`;
+    const name = row === chosen && rows.length > 1 ? `${row.name} *` : row.name;
+    return `<tr>${cell({text: name})}${comparisonCells(row, report).map(cell).join('')}</tr>`;
   });
   const failed = failures.map(
     (row) =>
-      `<tr><td>${escapeText(row.name)}</td><td class="failed" colspan="4">${escapeText(formatFailure(row))}</td></tr>`,
+      `<tr>${cell({text: row.name})}<td class="failed" colspan="${head.length}">${escapeText(formatFailure(row))}</td></tr>`,
   );
-  const head = ['recipe', ...comparisonHead(measure)];
-  return `<table><thead><tr><th>${head.join('</th><th>')}</th></tr></thead><tbody>${[...lines, ...failed].join('')}</tbody></table>`;
+  const heads = ['recipe', ...head].map((text) => `<th>${escapeText(text)}</th>`);
+  return `<table><thead><tr>${heads.join('')}</tr></thead><tbody>${[...lines, ...failed].join('')}</tbody></table>`;
 }
+
+const notesHtml = (report: TableReport): string =>
+  notesOf(report)
+    .map((note) => `\n<p class="note">${escapeText(note)}</p>`)
+    .join('');

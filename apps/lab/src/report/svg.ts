@@ -29,9 +29,9 @@ export const label = (text: string, attributes: Attributes): string =>
  */
 const chartStyle = `
 .chart { --ink: #1f2328; --soft: #656d76; --line: #d8dee4; --paper: #ffffff; --train: #0969b8; --validation: #c4500a;
-  --better: #1a7f37; --worse: #b3261e; font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+  --helps: #1a7f37; --hurts: #b3261e; font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 @media (prefers-color-scheme: dark) { .chart { --ink: #e6edf3; --soft: #9198a1; --line: #30363d; --paper: #0d1117;
-  --train: #58a6ff; --validation: #f0883e; --better: #3fb950; --worse: #ff7b72; } }
+  --train: #58a6ff; --validation: #f0883e; --helps: #3fb950; --hurts: #ff7b72; } }
 .chart text { fill: var(--ink); }
 .chart .soft { fill: var(--soft); }
 .chart .title { font-weight: 600; font-size: 13px; }
@@ -47,10 +47,10 @@ const chartStyle = `
 .chart text.train { fill: var(--train); }
 .chart text.validation { fill: var(--validation); }
 .chart circle.validation { fill: var(--validation); stroke: var(--paper); stroke-width: 1.5; }
-.chart .better { fill: var(--better); stroke: var(--better); }
-.chart .worse { fill: var(--worse); stroke: var(--worse); }
+.chart .helps { fill: var(--helps); stroke: var(--helps); }
+.chart .hurts { fill: var(--hurts); stroke: var(--hurts); }
 .chart .equal { fill: var(--soft); stroke: var(--soft); }
-.chart text.better, .chart text.worse, .chart text.equal { stroke: none; }
+.chart text.helps, .chart text.hurts, .chart text.equal { stroke: none; }
 .chart .baseline { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 3 3; }
 `.trim();
 

@@ -48,7 +48,9 @@ export function searchParts(
   {only, without = []}: SearchedFamilies = {},
   plugins: readonly LabPlugin[] = [],
 ): readonly SearchPart[] {
-  const usual = candidatesFor(base).flatMap(({alone}) => alone.map(usualPart));
+  const usual = candidatesFor(base).flatMap(({alone, beside = []}) =>
+    alone.filter((one) => !beside.includes(one)).map(usualPart),
+  );
   const others = inTurns([
     ...techniques.map((technique) => partOfTechnique(technique)),
     ...plugins.flatMap(({use, techniques: own}) => own.map((technique) => partOfTechnique(technique, use))),

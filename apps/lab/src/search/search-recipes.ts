@@ -15,7 +15,6 @@ import {
 import {endsAll} from '../compare.ts';
 import {parseRecipe, type Recipe} from '../recipe.ts';
 import type {Measure} from '../report/rows.ts';
-import type {RunReport} from '../run.ts';
 import type {Runner} from '../runner.ts';
 import {regularizersOf, type SearchedFamilies, type SearchPart, searchParts} from './parts.ts';
 import {searchSettings, withSettings} from './settings.ts';
@@ -94,7 +93,7 @@ export async function searchRecipes(options: RecipeSearchOptions): Promise<Recip
     run: async (plan) => {
       onStart?.(plan);
       const report = await runner.run(recipeAt(plan), {signal: plan.signal, onProgress: onStep, onNotice});
-      return {validation: errorOf(report.validation, report.measure), test: report.testError};
+      return {validation: report.validationError, test: report.testError};
     },
   });
   const found = (point: Point): Recipe =>
@@ -110,9 +109,6 @@ export async function searchRecipes(options: RecipeSearchOptions): Promise<Recip
     history: (await studySoFar(study))?.trials ?? [],
   };
 }
-
-const errorOf = ({accuracy = 0, loss}: RunReport['validation'], measure: Measure): number =>
-  measure === 'error' ? 1 - accuracy : loss;
 
 /** The parts that model and data take. */
 async function suited(

@@ -1,4 +1,6 @@
-import type {Recipe} from '../recipe.ts';
+import {RegularizerError} from '@regularizers/core';
+import {defaultRecipe} from '../defaults.ts';
+import type {Recipe, RecipeInput} from '../recipe.ts';
 import type {Options} from './fields/field.ts';
 import {techniqueForms} from './techniques.ts';
 
@@ -26,9 +28,6 @@ export type Part = 'data' | 'model' | 'optimizer' | 'run';
 
 let lastId = 0;
 
-/** What data starts with in the form where that isn't its own default. */
-const dataStart: Readonly<Record<string, Options>> = {mnist: {train: 2000}};
-
 /** The form for a recipe. */
 export function toDraft({data, model, optimizer, regularizers, ...run}: Recipe): Draft {
   return {data, model, optimizer, run, cards: regularizers.map((options) => toCard(options))};
@@ -51,11 +50,47 @@ export function toRecipeJson({data, model, optimizer, run, cards}: Draft): Optio
 /** The cards that are in the recipe, in its order. */
 export const enabledCards = (cards: readonly Card[]): readonly Card[] => cards.filter(({enabled}) => enabled);
 
-/** The same draft with another kind of data, model or optimizer, its options at their defaults. */
+/**
+ * The same draft with another kind of data, model or optimizer, with the options that suit it. Other parts that were as
+ * suited the data and the model before become as suits them now; what a person changed stays.
+ */
 export function withKind(draft: Draft, part: Exclude<Part, 'run'>, name: string): Draft {
   if (draft[part]['name'] === name) return draft;
-  return {...draft, [part]: {name, ...(part === 'data' ? dataStart[name] : undefined)}};
+  const chosen = {...draft, [part]: {name}};
+  if (part === 'optimizer') return chosen;
+  const {data, model} = draft;
+  const before = suitedTo(data['name'], model['name']);
+  // A model that nobody chose is the data's.
+  const isDatas = part === 'data' && isSame(model, suitedTo(data['name'])?.model);
+  const suited = suitedTo(chosen.data['name'], isDatas ? undefined : chosen.model['name']);
+  if (!suited) return chosen;
+  const follow = (key: 'data' | 'model' | 'optimizer'): Options =>
+    key === part || isSame(draft[key], before?.[key]) ? suited[key] : draft[key];
+  const settings = Object.entries(suited.run).filter(([key]) => isSame(draft.run[key], before?.run[key]));
+  return {
+    ...chosen,
+    data: follow('data'),
+    model: follow('model'),
+    optimizer: follow('optimizer'),
+    run: {...draft.run, ...Object.fromEntries(settings)},
+  };
 }
+
+/** What suits data and a model of these names; undefined where names alone make no recipe. */
+function suitedTo(data: unknown, model?: unknown): Pick<Draft, Part> | undefined {
+  try {
+    const {epochs, batchSize, ...suited} = defaultRecipe({
+      data: {name: data},
+      ...(model === undefined ? {} : {model: {name: model}}),
+    } as Partial<RecipeInput>);
+    return {data: suited.data, model: suited.model, optimizer: suited.optimizer, run: {epochs, batchSize}};
+  } catch (error) {
+    if (RegularizerError.isInstance(error)) return undefined;
+    throw error;
+  }
+}
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /**
  * One more regularizer; a second one of a technique gets a name of its own.

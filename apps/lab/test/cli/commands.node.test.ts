@@ -69,17 +69,19 @@ describe('lab compare', () => {
     const {code, stdout, stderr} = await lab(words(await folder.write('a.json', tiny)));
     expect(code).toBe(0);
     expect(stdout.split('\n').map((line) => line.split('│')[1]?.trim().replace(' *', ''))).toEqual(
-      expect.arrayContaining(['baseline', 'dropout', 'l2', 'all together']),
+      expect.arrayContaining(['baseline', 'dropout', 'l2', 'together']),
     );
-    expect(stderr.match(/^\[\d\/8\] .*test error/gm)).toHaveLength(8);
+    expect(stderr.match(/^\[\d\/8\] .*validation error/gm)).toHaveLength(8);
     const saved = await read('out/compare-moons-mlp.json');
     expect(saved.cells).toHaveLength(8);
-    expect(saved.rows.map(({name, seeds}: {name: string; seeds: number}) => [name, seeds])).toEqual([
-      ['baseline', 2],
-      ['dropout', 2],
-      ['l2', 2],
-      ['all together', 2],
-    ]);
+    expect(saved.tables[0].rows.map(({name, seeds}: {name: string; seeds: number}) => [name, seeds])).toEqual(
+      [
+        ['baseline', 2],
+        ['dropout', 2],
+        ['l2', 2],
+        ['together', 2],
+      ],
+    );
     expect(await readdir(folder.path('out'))).toEqual(['compare-moons-mlp.html', 'compare-moons-mlp.json']);
   });
 
@@ -114,11 +116,11 @@ describe('lab compare', () => {
     );
     expect(stderr).toMatch(/^\[3\/5\] inputNoise, seed \d+: failed: \[trainer\] training stopped/m);
     const saved = await read('out/compare-moons-mlp.json');
-    expect(saved.rows.map(({name}: {name: string}) => name)).toEqual(['baseline', 'l2']);
-    expect(saved.failures.map(({name}: {name: string}) => name)).toEqual([
+    expect(saved.tables[0].rows.map(({name}: {name: string}) => name)).toEqual(['baseline', 'l2']);
+    expect(saved.tables[0].failures.map(({name}: {name: string}) => name)).toEqual([
       'inputNoise',
       'randomAffine',
-      'all together',
+      'together',
     ]);
     expect(await readFile(folder.path('out/compare-moons-mlp.html'), 'utf8')).toContain('failed on 1 seed');
   });
@@ -130,6 +132,49 @@ describe('lab compare', () => {
     const other = await lab([...words(file), '--epochs', '3', '--resume']);
     expect(other.code).toBe(2);
     expect(other.stderr).toContain('another comparison');
+  });
+
+  const quick = ['--train', '20', '--test', '10', '--epochs', '1', '--only', 'l2'];
+  const kinds = (saved: {cells: readonly {table: string; entry: string}[]}): readonly string[] => [
+    ...new Set(saved.cells.map(({table, entry}) => `${table}: ${entry}`)),
+  ];
+
+  test('by itself it is two tables, with wrong labels and with right ones, and each row has its verdict', async () => {
+    const {code, stdout} = await lab(['compare', ...quick, '--seeds', '2', '--out', folder.path('')]);
+    expect(code).toBe(0);
+    const saved = await read('compare-glyphs-mlp.json');
+    expect(kinds(saved)).toEqual([
+      'wrong labels: baseline',
+      'wrong labels: earlyStopping',
+      'wrong labels: l2',
+      'right labels: baseline',
+      'right labels: l2',
+    ]);
+    const [wrong, right] = saved.tables;
+    expect([wrong.labelNoise, wrong.reference, right.labelNoise, right.reference]).toEqual([
+      0.3,
+      'earlyStopping',
+      0,
+      undefined,
+    ]);
+    for (const {rows} of saved.tables) {
+      expect(rows.at(-1).againstBaseline).toMatchObject({instances: 2, word: expect.stringMatching(/./)});
+    }
+    expect(stdout).toMatch(/^wrong labels$[\s\S]*^right labels$/m);
+    expect(stdout.match(/│ l2[ *]+│.*(helps|within chance|hurts)/g)).toHaveLength(2);
+    const html = await readFile(folder.path('compare-glyphs-mlp.html'), 'utf8');
+    expect(html).toContain('<h2>Comparison: wrong labels</h2>');
+    expect(html).toContain('<h2>Comparison: right labels</h2>');
+  });
+
+  test('of one seed there is no verdict; --label-noise makes one table', async () => {
+    const words = ['compare', ...quick, '--label-noise', '0.1', '--seeds', '1', '--out', folder.path('')];
+    const {stdout} = await lab(words);
+    const saved = await read('compare-glyphs-mlp.json');
+    expect(kinds(saved)).toEqual([': baseline', ': earlyStopping', ': l2']);
+    expect(saved.tables[0].labelNoise).toBe(0.1);
+    expect(stdout).toContain('No verdicts: they need a baseline and two seeds or more');
+    expect((await lab(['compare', '--label-noise', '30'])).code).toBe(2);
   });
 
   test('the usual regularizers of data and model', async () => {

@@ -29,7 +29,7 @@ export function useFolder(): Folder {
 /** A recipe that trains in no time. */
 export const tiny = {
   name: 'tiny',
-  data: {name: 'moons', train: 20, validation: 10, test: 10},
+  data: {name: 'moons', train: 20, validation: 10, test: 10, labelNoise: 0},
   model: {name: 'mlp', hidden: [4]},
   optimizer: {name: 'sgd'},
   epochs: 2,

@@ -77,7 +77,7 @@ const damages: readonly (readonly [string, (saved: Saved) => unknown])[] = [
   ['a number', () => 3],
   ['a list', () => []],
   ['an empty object', () => ({})],
-  ['another format', (saved) => ({...saved, format: 'regularizers-lab comparison 2'})],
+  ['another format', (saved) => ({...saved, format: 'regularizers-lab comparison 1'})],
   ['no cells', ({cells: _, ...saved}) => saved],
   ['cells that are none', (saved) => ({...saved, cells: 'all'})],
   ...[null, {}, 3, 'x', [[]]].map(
@@ -85,13 +85,27 @@ const damages: readonly (readonly [string, (saved: Saved) => unknown])[] = [
   ),
   ['a cell twice', (saved) => ({...saved, cells: [...saved.cells, saved.cells[0]]})],
   ...(
-    ['entry', 'seed', 'measure', 'testError', 'train', 'history', 'seconds', 'parameters'] as const
+    [
+      'table',
+      'entry',
+      'seed',
+      'measure',
+      'validationError',
+      'testError',
+      'train',
+      'history',
+      'seconds',
+      'parameters',
+    ] as const
   ).flatMap((key) => [
     [`a cell without ${key}`, (saved: Saved) => changed(saved, ({[key]: _, ...cell}) => cell)] as const,
     [`a cell with ${key}: {}`, (saved: Saved) => changed(saved, (cell) => ({...cell, [key]: {}}))] as const,
   ]),
   ['a cell of a negative seed', (saved) => changed(saved, (cell) => ({...cell, seed: -1}))],
-  ['a failure that says nothing', (saved) => changed(saved, ({entry, seed}) => ({entry, seed, failure: {}}))],
+  [
+    'a failure that says nothing',
+    (saved) => changed(saved, ({table, entry, seed}) => ({table, entry, seed, failure: {}})),
+  ],
   ['a row of history that is none', (saved) => changed(saved, (cell) => ({...cell, history: [null]}))],
 ];
 

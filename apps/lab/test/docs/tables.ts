@@ -1,10 +1,11 @@
 // What of the documentation is made from what techniques say of themselves: the options in READMEs, the list in the guide;
-// and from what is tested of data.
+// from what is tested of data, and from what was measured. The lab's default strengths are made likewise, from studies.
 import {readdir, readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {markdownTable, optionsMarkdown, type Technique} from '@regularizers/core';
 import {comparisonPicture} from '../../../docs/src/picture.ts';
 import {dataTables} from '../data-guide/table.ts';
+import {tunedText} from '../studies/studies.ts';
 
 const root = new URL('../../../../', import.meta.url);
 
@@ -46,6 +47,7 @@ export async function madeFiles(): Promise<readonly MadeFile[]> {
     madeFile('docs/guides/techniques.md', {options: listOf(all)}),
     madeFile('docs/guides/data.md', dataTables()),
     readmePicture(),
+    tunedFile(),
   ]);
 }
 
@@ -65,6 +67,11 @@ async function readmePicture(): Promise<MadeFile> {
     .replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ')
     .replace('>', `><style>${colours}</style><rect width="100%" height="100%" fill="#fff"/>`);
   return {path, text: await readFile(path, 'utf8').catch(() => ''), made: `${made}\n`};
+}
+
+async function tunedFile(): Promise<MadeFile> {
+  const path = fileURLToPath(new URL('apps/lab/src/examples/tuned.ts', root));
+  return {path, text: await readFile(path, 'utf8'), made: await tunedText()};
 }
 
 function listOf(all: readonly Family[]): string {

@@ -1,33 +1,23 @@
 import {describe, expect, test} from 'vitest';
-import {comparisonSvg, verdict} from '../../src/report/comparison.ts';
+import {comparisonSvg} from '../../src/report/comparison.ts';
 import {curvesSvg} from '../../src/report/curves.ts';
 import {reportHtml} from '../../src/report/html.ts';
+import {notesOf} from '../../src/report/notes.ts';
 import {
-  type ComparisonRow,
-  formatMean,
+  formatEstimate,
   formatMeasure,
   formatSeconds,
+  formatVerdict,
   type HistoryPoint,
 } from '../../src/report/rows.ts';
+import {escapeText} from '../../src/report/svg.ts';
+import {reportOf, row, verdict} from './rows.ts';
 
-const row = (
-  name: string,
-  testErrorMean: number,
-  testErrorStandardError = 0.002,
-  seeds = 5,
-): ComparisonRow => ({
-  name,
-  seeds,
-  testErrorMean,
-  testErrorStandardError,
-  gap: testErrorMean - 0.001,
-  seconds: 3.2,
-});
 const rows = [
   row('baseline', 0.071),
-  row('dropout', 0.052),
-  row('label <noise> & more', 0.09),
-  row('l2', 0.07),
+  row('dropout', 0.052, {againstBaseline: verdict(-0.019, 0.004)}),
+  row('label <noise> & more', 0.09, {againstBaseline: verdict(0.019, 0.004)}),
+  row('l2', 0.07, {againstBaseline: verdict(-0.001, 0.004)}),
 ];
 
 const history = (epochs: number, shift = 0): HistoryPoint[] =>
@@ -42,9 +32,14 @@ const numbersIn = (svg: string): string[] => svg.match(/\b(NaN|Infinity|undefine
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
 test('numbers are written for people', () => {
-  expect(formatMean(row('a', 0.0712, 0.00123), 'error')).toBe('7.12 ± 0.12 %');
-  expect(formatMean(row('a', 0.0712, 0, 1), 'error')).toBe('7.12 %');
-  expect(formatMean(row('a', 0.0712, 0.00123), 'loss')).toBe('0.07120 ± 0.001230');
+  const estimate = {mean: 0.0712, standardError: 0.00123};
+  expect(formatEstimate(estimate, 5, 'error')).toBe('7.12 ± 0.12 %');
+  expect(formatEstimate(estimate, 1, 'error')).toBe('7.12 %');
+  expect(formatEstimate(estimate, 5, 'loss')).toBe('0.07120 ± 0.001230');
+  expect(formatVerdict(verdict(-0.019, 0.004), 'error')).toBe('−1.90 ± 0.40 helps');
+  expect(formatVerdict(verdict(0.019, 0.004), 'error')).toBe('+1.90 ± 0.40 hurts');
+  expect(formatVerdict(verdict(-0.001, 0.004), 'error')).toBe('−0.10 ± 0.40 within chance (from 0.60)');
+  expect(formatVerdict(verdict(-0.019, 0.004), 'loss')).toBe('−0.01900 ± 0.004000 helps');
   expect(formatMeasure(0.5, 'error')).toBe('50.00 %');
   expect([0.853, 12.34, 99.4, 99.6, 245].map(formatSeconds)).toEqual([
     '0.85 s',
@@ -96,7 +91,7 @@ describe('curvesSvg', () => {
 
 describe('comparisonSvg', () => {
   test('has a mark and a number for every row', () => {
-    const svg = comparisonSvg(rows);
+    const svg = comparisonSvg(reportOf(rows));
     expect(count(svg, /<circle/g)).toBe(4);
     expect(svg).toContain('5.20 ± 0.20 %');
     expect(svg).toContain('label &lt;noise&gt; &amp; more');
@@ -106,25 +101,27 @@ describe('comparisonSvg', () => {
   test.each([
     ['no row', []],
     ['one row', [row('a', 0.1)]],
-    ['no error at all', [row('a', 0, 0), row('b', 0, 0)]],
+    ['no error at all', [row('a', 0), row('b', 0)]],
   ])('stands %s', (_, some) => {
-    expect(numbersIn(comparisonSvg(some))).toEqual([]);
+    expect(numbersIn(comparisonSvg(reportOf(some)))).toEqual([]);
   });
 
-  test('calls a difference one only beyond twice its standard error', () => {
-    // √(0.002² + 0.002²) = 0.0028; twice that is 0.0057
-    expect(rows.map((one) => verdict(one, rows[0]!))).toEqual(['equal', 'better', 'worse', 'equal']);
-    expect(verdict(row('a', 0.071 - 0.0055), rows[0]!)).toBe('equal');
-    expect(verdict(row('a', 0.071 - 0.0059), rows[0]!)).toBe('better');
-    expect(verdict(row('a', 0.01, 0, 1), rows[0]!)).toBe('equal');
+  test('is green where there is a verdict that something helps, and red where it hurts', () => {
+    const svg = comparisonSvg(reportOf(rows));
+    expect(
+      ['helps', 'hurts', 'equal'].map((kind) => count(svg, new RegExp(`<circle class="${kind}"`, 'g'))),
+    ).toEqual([1, 1, 2]);
+    // However low: without a verdict there is none.
+    expect(comparisonSvg(reportOf([row('baseline', 0.5), row('l2', 0.01)]))).not.toContain(
+      '<circle class="helps"',
+    );
   });
 });
 
 describe('reportHtml', () => {
   const html = reportHtml({
     title: 'A <report>',
-    rows,
-    runs: [{name: 'baseline', histories: [history(4)]}],
+    parts: [{table: reportOf(rows), runs: [{name: 'baseline', histories: [history(4)]}]}],
     recipe: {data: {name: '</pre><script>'}},
     command: 'lab compare',
   });
@@ -139,9 +136,16 @@ describe('reportHtml', () => {
     expect(html).toContain('&lt;/pre&gt;&lt;script&gt;');
   });
 
+  test('says what a terminal says: both errors, verdicts, and how to read them', () => {
+    expect(html).toContain('<th>validation error</th><th>test error</th><th>against baseline</th>');
+    expect(html).toContain('<td class="helps">−1.90 ± 0.40 helps</td>');
+    for (const note of notesOf(reportOf(rows)))
+      expect(html).toContain(`<p class="note">${escapeText(note)}</p>`);
+  });
+
   test('leaves out the parts that there are not', () => {
     expect(count(html, /<h2>/g)).toBe(5);
-    expect(count(reportHtml({title: 'a', rows: [], runs: []}), /<h2>/g)).toBe(0);
+    expect(count(reportHtml({title: 'a', parts: [{table: reportOf([]), runs: []}]}), /<h2>/g)).toBe(0);
   });
 });
 
@@ -150,8 +154,18 @@ test('a report lets no script run and nothing be loaded, whatever is in it', () 
   const html = reportHtml({
     title: nasty,
     subtitle: nasty,
-    rows: [row(nasty, 0.1)],
-    runs: [{name: nasty, histories: [history(3)]}],
+    parts: [
+      {
+        table: {
+          ...reportOf([row(nasty, 0.1), row('baseline', 0.2)]),
+          name: nasty,
+          reference: nasty,
+          labelNoise: 0.2,
+          failures: [{name: nasty, seeds: 1, failure: nasty}],
+        },
+        runs: [{name: nasty, histories: [history(3)]}],
+      },
+    ],
     recipe: {name: nasty},
     command: nasty,
   });

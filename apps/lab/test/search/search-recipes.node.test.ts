@@ -44,7 +44,7 @@ function fakeRunner(): RecipeSearchOptions['runner'] & {readonly recipes: Recipe
     run: async (recipe) => {
       recipes.push(recipe);
       const error = errorOf(recipe);
-      return {measure: 'error', validation: {loss: 1, accuracy: 1 - error}, testError: error + 0.01} as never;
+      return {validationError: error, testError: error + 0.01} as never;
     },
   };
 }
@@ -106,7 +106,7 @@ describe('the techniques that a search tries', () => {
     expect(parts.slice(0, 6).map(({name}) => name)).toEqual(usual);
     expect(parts.find(({name}) => name === 'convolve')!.options).toMatchObject({
       layer: 'hidden1',
-      filters: 8,
+      filters: 16,
     });
     // What a search chooses is left to it.
     expect(parts.find(({name}) => name === 'l2')!.options).toEqual({});

@@ -1,5 +1,5 @@
 import type {EpochReport} from '@regularizers/core';
-import {byMember} from '../../compare.ts';
+import {byMember} from '../../histories.ts';
 import type {Recipe} from '../../recipe.ts';
 import {labelOf} from '../draft.ts';
 import {rowsOf} from '../runs/rows.ts';

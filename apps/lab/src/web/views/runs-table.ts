@@ -34,7 +34,7 @@ export function runsTable({runs, pinned, lit}: PageState, actions: Actions): Tem
           <th scope="col" class="number">${headOf('Test', rows)}</th>
           <th scope="col" class="number" title="Test, seed by seed, less the baseline's">Against baseline</th>
           <th scope="col" class="number" title="Evaluated at the end, without dropout and noise">Training</th>
-          <th scope="col" class="number" title="Test less training, both evaluated at the end">Gap</th>
+          <th scope="col" class="number" title="Test less training on its labels as given, both evaluated at the end">Gap</th>
           ${columns.map(({head}) => html`<th scope="col" class="number">${head}</th>`)}
           <th scope="col" class="number">Seeds</th>
           <th scope="col" class="number">Epochs</th>

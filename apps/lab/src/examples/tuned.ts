@@ -1,0 +1,174 @@
+// Made from the studies in `apps/lab/studies` by `npm run tables`: see the README there.
+import type {Tuned} from './families.ts';
+
+/** What studies found, of data whose labels are right, and of data of which a share is wrong. */
+export const tuned: Readonly<Record<'glyphs' | 'mnist', {readonly clean: Tuned; readonly wrong: Tuned}>> = {
+  glyphs: {
+    clean: {
+      study: 'glyphs',
+      learningRate: 0.008,
+      alone: {
+        l2: {
+          strength: 0.0000316,
+        },
+        augmentation: {
+          rotation: 21.3,
+        },
+        sharing: {},
+        inputNoise: {
+          sigma: 0.251,
+        },
+        labelSmoothing: {
+          epsilon: 0.213,
+        },
+        earlyStopping: {
+          patience: 14,
+        },
+        dropout: {
+          rate: 0.505,
+        },
+        bagging: {},
+      },
+      together: {
+        l2: {
+          strength: 0.0000316,
+        },
+        augmentation: {
+          rotation: 21.3,
+        },
+        sharing: {},
+        inputNoise: {
+          sigma: 0.251,
+        },
+        labelSmoothing: {
+          epsilon: 0.213,
+        },
+        earlyStopping: {
+          patience: 14,
+        },
+      },
+    },
+    wrong: {
+      study: 'glyphs-wrong-labels',
+      learningRate: 0.008,
+      alone: {
+        l2: {
+          strength: 0.00316,
+        },
+        augmentation: {
+          rotation: 21.3,
+        },
+        sharing: {},
+        inputNoise: {
+          sigma: 0.251,
+        },
+        labelSmoothing: {
+          epsilon: 0.271,
+        },
+        earlyStopping: {
+          patience: 14,
+        },
+        dropout: {
+          rate: 0.505,
+        },
+        bagging: {},
+      },
+      together: {
+        augmentation: {
+          rotation: 21.3,
+        },
+        inputNoise: {
+          sigma: 0.251,
+        },
+        earlyStopping: {
+          patience: 14,
+        },
+        bagging: {},
+      },
+    },
+  },
+  mnist: {
+    clean: {
+      study: 'glyphs',
+      learningRate: 0.008,
+      alone: {
+        l2: {
+          strength: 0.0000316,
+        },
+        augmentation: {
+          rotation: 21.3,
+        },
+        sharing: {},
+        inputNoise: {
+          sigma: 0.251,
+        },
+        labelSmoothing: {
+          epsilon: 0.213,
+        },
+        earlyStopping: {
+          patience: 14,
+        },
+        dropout: {
+          rate: 0.505,
+        },
+        bagging: {},
+      },
+      together: {
+        l2: {
+          strength: 0.0000316,
+        },
+        augmentation: {
+          rotation: 21.3,
+        },
+        sharing: {},
+        inputNoise: {
+          sigma: 0.251,
+        },
+        labelSmoothing: {
+          epsilon: 0.213,
+        },
+        earlyStopping: {
+          patience: 14,
+        },
+      },
+    },
+    wrong: {
+      study: 'glyphs-wrong-labels',
+      learningRate: 0.008,
+      alone: {
+        l2: {
+          strength: 0.00316,
+        },
+        augmentation: {
+          rotation: 21.3,
+        },
+        sharing: {},
+        inputNoise: {
+          sigma: 0.251,
+        },
+        labelSmoothing: {
+          epsilon: 0.271,
+        },
+        earlyStopping: {
+          patience: 14,
+        },
+        dropout: {
+          rate: 0.505,
+        },
+        bagging: {},
+      },
+      together: {
+        augmentation: {
+          rotation: 21.3,
+        },
+        inputNoise: {
+          sigma: 0.251,
+        },
+        earlyStopping: {
+          patience: 14,
+        },
+        bagging: {},
+      },
+    },
+  },
+};
