@@ -1,3 +1,4 @@
+import {availableParallelism} from 'node:os';
 import {playwright} from '@vitest/browser-playwright';
 import {defineConfig, type TestProjectConfiguration} from 'vitest/config';
 import {launchOptions} from './vitest/chromium.ts';
@@ -30,8 +31,15 @@ const inNode = (name: string, include: string[], exclude: string[]): TestProject
   },
 });
 
+/**
+ * Processes beside the browser's. Some suites wait for what they start, so that two of them are kept busy by two cores
+ * besides; each of TensorFlow's may come to two gigabytes.
+ */
+const maxWorkers = Math.min(4, Math.max(2, availableParallelism()));
+
 export default defineConfig({
   test: {
+    maxWorkers,
     projects: [
       inNode('cpu', everywhere, [...nodeOnly, ...wasmOnly, ...webglOnly]),
       inNode('native', everywhere, [...wasmOnly, ...webglOnly]),
@@ -67,9 +75,9 @@ export default defineConfig({
           setupFiles: ['vitest/console.ts', 'vitest/webgl.ts'],
           provide: {backend: 'webgl', thorough: process.env['REGULARIZERS_THOROUGH'] === '1'},
           isolate: false,
-          fileParallelism: false,
           ...limits,
           browser: {
+            fileParallelism: false,
             enabled: true,
             headless: true,
             screenshotFailures: false,

@@ -4,6 +4,7 @@ import {tolerance} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import {type LayersModel, layers, sequential} from '@tensorflow/tfjs-layers';
 import {describe, expect, test} from 'vitest';
+import {sampled} from '../../../vitest/share.ts';
 import {createRegularizers, techniques} from '../src/regularizers.ts';
 
 const [examples, steps, features, classes] = [6, 4, 2, 3];
@@ -95,22 +96,21 @@ const refused: Readonly<Record<string, string>> = {
   tie: 'nothing-selected',
 };
 
-describe.each(techniques.map(({name, example = {}}) => ({name, options: suited[name] ?? example})))(
-  '$name',
-  (technique) => {
-    const code = refused[technique.name];
-    test(code === undefined ? 'does not look at padding' : 'is refused', async () => {
-      if (code !== undefined) {
-        await expect(trained(technique, 0)).rejects.toMatchObject({name: 'RegularizerError', code});
-        return;
-      }
-      const [one, other] = [await trained(technique, 0), await trained(technique, 2)];
-      expect(one.every(Number.isFinite)).toBe(true);
-      for (const [i, value] of one.entries()) {
-        expect(Math.abs(value - other[i]!)).toBeLessThanOrEqual(
-          tolerance('training') * Math.max(1, Math.abs(value)),
-        );
-      }
-    });
-  },
-);
+const all = techniques.map(({name, example = {}}) => ({name, options: suited[name] ?? example}));
+
+describe.each(sampled(all))('$name', (technique) => {
+  const code = refused[technique.name];
+  test(code === undefined ? 'does not look at padding' : 'is refused', async () => {
+    if (code !== undefined) {
+      await expect(trained(technique, 0)).rejects.toMatchObject({name: 'RegularizerError', code});
+      return;
+    }
+    const [one, other] = [await trained(technique, 0), await trained(technique, 2)];
+    expect(one.every(Number.isFinite)).toBe(true);
+    for (const [i, value] of one.entries()) {
+      expect(Math.abs(value - other[i]!)).toBeLessThanOrEqual(
+        tolerance('training') * Math.max(1, Math.abs(value)),
+      );
+    }
+  });
+});

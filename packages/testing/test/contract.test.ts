@@ -2,6 +2,7 @@ import {defineRegularizer} from '@regularizers/core';
 import {uniform} from '@regularizers/random';
 import {describeRegularizer} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
+import {sampled} from '../../../vitest/share.ts';
 
 /** Multiplies hidden values by uniform numbers around one, and counts its steps. */
 const shaken = (spread: number) =>
@@ -32,7 +33,7 @@ const shrink = (rate: number) =>
       ),
   });
 
-for (const fixture of [
+const fixtures = [
   'classifier',
   'images',
   'residual',
@@ -40,7 +41,9 @@ for (const fixture of [
   'sequence',
   'regression',
   'composite',
-] as const) {
+] as const;
+
+for (const fixture of sampled(fixtures)) {
   describeRegularizer(`noise at sites, ${fixture}`, {
     create: () => shaken(0.5),
     idle: () => shaken(0),

@@ -17,7 +17,8 @@ export interface OwnBrowser {
 }
 
 const grace = 700; // milliseconds for ending by itself
-const longestStart = 30_000; // milliseconds; Playwright may wait for ever for one that is killed as it starts
+const longestStart = 30_000; // milliseconds; Playwright may wait for ever for one whose page is killed as it starts
+const betweenLooks = 500; // milliseconds
 const prefix = 'lab-browser-';
 /** What Chromium puts into its temporary folder; the path of a socket has 103 bytes at the most, on Linux some more. */
 const [socket, longestPath] = ['XXXXXX/org.chromium.Chromium.XXXXXX/SingletonSocket', 103];
@@ -48,8 +49,9 @@ export async function openBrowser(signal: AbortSignal | undefined): Promise<OwnB
     await rm(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 50}).catch(() => undefined);
     process.off('exit', atExit);
   };
+  const watch = watchLeader(profile);
   try {
-    const limits = [AbortSignal.timeout(longestStart), ...(signal ? [signal] : [])];
+    const limits = [AbortSignal.timeout(longestStart), watch.signal, ...(signal ? [signal] : [])];
     const context = await unlessEnded(launch(folder, profile), AbortSignal.any(limits));
     leader = leaderOf(profile); // one that ends and hangs has given its lock up already
     return {
@@ -68,6 +70,8 @@ export async function openBrowser(signal: AbortSignal | undefined): Promise<OwnB
     end();
     await remove();
     throw error;
+  } finally {
+    watch.stop();
   }
 }
 
@@ -90,15 +94,18 @@ async function launch(folder: string, profile: string): Promise<BrowserContext> 
       handleSIGHUP: false,
     });
   } catch (error) {
-    throw new RegularizerError({
-      where: 'webgl',
-      code: 'no-browser',
-      message: executablePath ? `${executablePath} does not start` : 'there is no Chromium to train in',
-      hint: 'Install Chromium (Debian: apt-get install chromium), or say where it is: CHROMIUM_PATH=/path',
-      cause: error,
-    });
+    throw startFailed(executablePath, error);
   }
 }
+
+const startFailed = (executablePath: string | undefined, cause: unknown): RegularizerError =>
+  new RegularizerError({
+    where: 'webgl',
+    code: 'no-browser',
+    message: executablePath ? `${executablePath} does not start` : 'there is no Chromium to train in',
+    hint: 'Install Chromium (Debian: apt-get install chromium), or say where it is: CHROMIUM_PATH=/path',
+    cause,
+  });
 
 /**
  * What a browser answers.
@@ -150,6 +157,27 @@ function leaderOf(profile: string): number | undefined {
     return Number(/-(\d+)$/.exec(readlinkSync(join(profile, 'SingletonLock')))?.[1]) || undefined;
   } catch {
     return undefined; // it has ended
+  }
+}
+
+/** Aborts once the browser of a profile was seen and is gone, which Playwright does not always notice as it starts one. */
+function watchLeader(profile: string): {readonly signal: AbortSignal; readonly stop: () => void} {
+  const controller = new AbortController();
+  let seen: number | undefined;
+  let looksSince = 0; // Playwright, which knows more, is to say it first
+  const timer = setInterval(() => {
+    seen ??= leaderOf(profile);
+    looksSince = seen === undefined || runs(seen) ? 0 : looksSince + 1;
+    if (looksSince > 1) controller.abort(startFailed(chromiumPath(), new Error('it ended as it started')));
+  }, betweenLooks).unref();
+  return {signal: controller.signal, stop: () => clearInterval(timer)};
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -3,9 +3,12 @@
 import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
 import {mkdir, readdir, readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
+import type {RegularizerError} from '@regularizers/core';
 import {isThorough} from '@regularizers/testing';
-import {beforeEach, describe, expect, test} from 'vitest';
+import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {browserRunner} from '../../src/headless/browser-runner.ts';
+import {bundlePage, serve} from '../../src/headless/server.ts';
+import {openSession} from '../../src/headless/session.ts';
 import {parseRecipe} from '../../src/recipe.ts';
 import {useFolder} from './folder.ts';
 
@@ -172,6 +175,37 @@ test('a browser that is killed again and again is given up', {timeout: 240_000},
     '[webgl] the browser was lost 4 times in a row without an epoch in between',
   );
   await expectNothingLeft(before);
+});
+
+describe('killed at any moment of its start, what is told is that it is lost', () => {
+  let server: Awaited<ReturnType<typeof serve>>;
+  beforeAll(async () => {
+    server = await serve(await bundlePage());
+  });
+  afterAll(() => server.close());
+
+  /** A page that is asked for what never comes. */
+  async function startAndAsk(): Promise<never> {
+    const session = await openSession(server.address, () => Promise.resolve(), undefined);
+    try {
+      return await session.ask<never, undefined>(() => new Promise(() => undefined), undefined);
+    } finally {
+      await session.close();
+    }
+  }
+
+  // What throws beside the promise fails the suite too.
+  const moments = Array.from({length: isThorough ? 40 : 3}, () => Math.round(Math.random() * 600));
+  test.each(moments)('after %d ms', async (wait) => {
+    const end = startAndAsk().catch((error: unknown) => error);
+    while (!descendants(process.pid).some(kinds['the page'])) await pause(10);
+    await pause(wait);
+    for (const {pid} of descendants(process.pid).filter(kinds['the browser'])) process.kill(pid, 'SIGKILL');
+    const since = performance.now();
+    const error = (await end) as RegularizerError;
+    expect(performance.now() - since).toBeLessThan(15_000); // two seconds, and more for a busy machine
+    expect(['browser-ended', 'no-browser'], String(error)).toContain(error.code);
+  });
 });
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s ends everything soon', (signal) => {
