@@ -21,7 +21,13 @@ export const recipeSchema = z.strictObject({
   epochs: z.int().min(1).max(100_000).default(30),
   batchSize: z.int().min(1).max(65_536).default(32),
   regularizers: z.array(regularizerSchema).max(mostRegularizers).default([]),
-  evaluation: z.strictObject({batchSize: z.int().min(1).max(65_536).default(500)}).default({batchSize: 500}),
+  evaluation: z
+    .strictObject({
+      batchSize: z.int().min(1).max(65_536).default(500),
+      /** Lists labels that members of an ensemble disagree with, which have not been trained on them. */
+      wrongLabels: z.boolean().optional(),
+    })
+    .default({batchSize: 500}),
 });
 
 /** A recipe as a person writes it, defaults left out. */

@@ -5,6 +5,7 @@ import {
   type EvaluationReport,
   type Explanation,
   type Progress,
+  RegularizerError,
   type Stopped,
   type Trainer,
   type TrainerOptions,
@@ -21,6 +22,7 @@ import {createRegularizers, type LabPlugin} from './regularizers.ts';
 import type {Measure} from './report/rows.ts';
 import {notesOf, type SavedModel, savedModels} from './saved-model.ts';
 import {checkTextureSize} from './texture-size.ts';
+import {type LabelReport, suspectLabels} from './wrong-labels.ts';
 
 /** What a run can be told, and what it tells. */
 export interface RunOptions {
@@ -77,6 +79,8 @@ export interface RunReport extends Preview {
   readonly gap: number;
   /** Training time, validation included. */
   readonly seconds: number;
+  /** Of training examples, where `evaluation.wrongLabels` asks for it. */
+  readonly labels?: LabelReport;
 }
 
 /**
@@ -95,6 +99,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
   const {from, signal, onCheckpoint, onEpoch, onProgress, onTrained} = options;
   const data = dataFor(recipe, options.data);
   checkTextureSize(data);
+  checkLabelsAsked(recipe, data, options.plugins);
   const {model, ...rest} = trainerOptions(recipe, data, options.plugins);
   const splits = {train: toTensors(data, 'train'), validation: toTensors(data, 'validation')};
   let trainer: Trainer | undefined;
@@ -120,7 +125,10 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
     trained = result.model;
     if (result.stopped?.by === 'signal') await onCheckpoint?.(save);
     const {history, stopped, seconds} = result;
-    const reports = await judge(trainer, data, splits, evaluation);
+    const reports = await judge(trainer, data, splits, {batchSize: evaluation.batchSize});
+    const labels = evaluation.wrongLabels
+      ? await judgeLabels(trainer, data, splits.train, evaluation.batchSize)
+      : undefined;
     if (onTrained && stopped?.by !== 'signal') {
       const notes = notesOf(recipe, data);
       await onTrained(await savedModels(trainer, result.model as LayersModel, model, notes));
@@ -137,6 +145,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       ...reports,
       validationError: errorOf(reports.validation, measure),
       testError,
+      ...(labels ? {labels} : {}),
       gap: testError - errorOf(reports.train, measure),
       seconds: seconds + secondsUntil(from),
     };
@@ -165,6 +174,7 @@ export function previewRecipe(
   {data, plugins}: Pick<RunOptions, 'data' | 'plugins'>,
 ): Preview {
   const seen = dataFor(recipe, data);
+  checkLabelsAsked(recipe, seen, plugins);
   const {model, ...rest} = trainerOptions(recipe, seen, plugins);
   try {
     const trainer = createTrainer({model, ...rest});
@@ -218,7 +228,7 @@ async function judge(
   trainer: Trainer,
   data: DataSet,
   splits: {readonly train: Tensors; readonly validation: Tensors},
-  options: Recipe['evaluation'],
+  options: {readonly batchSize: number},
 ): Promise<Pick<RunReport, 'train' | 'validation' | 'test'>> {
   const train = await trainer.evaluate(splits.train, options);
   const validation = await trainer.evaluate(splits.validation, options);
@@ -228,6 +238,47 @@ async function judge(
   } finally {
     tf.dispose(judged);
   }
+}
+
+/** Before anything is trained. */
+function checkLabelsAsked(
+  {evaluation, regularizers}: Recipe,
+  data: DataSet,
+  plugins: readonly LabPlugin[] = [],
+): void {
+  if (!evaluation.wrongLabels) return;
+  const isChosen = createRegularizers(regularizers, plugins).some(({sample}) => sample !== undefined);
+  if (data.kind === 'classification' && isChosen) return;
+  throw new RegularizerError({
+    where: 'recipe',
+    code: data.kind === 'classification' ? 'nothing-out-of-bag' : 'no-labels',
+    message:
+      data.kind === 'classification'
+        ? 'evaluation.wrongLabels asks members that have not been trained on an example, of which there are none'
+        : 'evaluation.wrongLabels is about classes, and the targets are numbers',
+    hint: data.kind === 'classification' ? 'Add bagging to the regularizers.' : 'Leave it out.',
+    option: 'evaluation.wrongLabels',
+    received: true,
+  });
+}
+
+async function judgeLabels(
+  trainer: Trainer,
+  data: DataSet,
+  train: Tensors,
+  batchSize: number,
+): Promise<LabelReport | undefined> {
+  if (data.kind !== 'classification') return undefined;
+  const {examples, outputs} = await trainer.outOfBag(train, {batchSize});
+  const [probabilities] = outputs;
+  const {y: labels, truth} = data.train;
+  return suspectLabels({
+    examples,
+    probabilities: probabilities!.values,
+    classes: data.classes,
+    labels,
+    truth,
+  });
 }
 
 function previewOf(trainer: Trainer, data: DataSet): Preview {

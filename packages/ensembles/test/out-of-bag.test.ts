@@ -62,6 +62,7 @@ for (const combine of ['mean', 'logits', 'vote'] as const) {
       let [loss, right, count] = [0, 0, 0];
       const found: number[] = [];
       const members: number[] = [];
+      const said: number[] = [];
       for (const [position, place] of places.entries()) {
         const chosen = outputs.flatMap((output, m) => (without[m]!.has(position) ? [output[place]!] : []));
         if (chosen.length === 0) continue;
@@ -71,12 +72,16 @@ for (const combine of ['mean', 'logits', 'vote'] as const) {
         count += 1;
         found.push(place);
         members.push(chosen.length);
+        said.push(...p);
       }
       const before = tf.memory().numTensors;
       const result = await trainer.outOfBag({x, y}, {batchSize: 7});
       expect(tf.memory().numTensors).toBe(before);
       expect([...result.examples]).toEqual(found);
       expect([...result.members]).toEqual(members);
+      const [{shape, values} = {shape: [], values: []}] = result.outputs;
+      expect(shape).toEqual([outputs[0]![0]!.length]);
+      expectClose([...values], said);
       expectClose([result.report.loss, result.report['accuracy']!], [loss / count, right / count]);
       trainer.dispose();
       dispose();

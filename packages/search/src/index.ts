@@ -10,7 +10,13 @@ export type {ReportRow, SearchResult, StrengthCurve} from './search/report.ts';
 export {search} from './search/search.ts';
 export type {TrainingOptions} from './search/training.ts';
 export type {RunTrial, Trial, TrialErrors, TrialPlan} from './search/trial.ts';
-export type {Condition, IntervalParameter, Parameter, Point} from './space/parameter.ts';
+export {
+  type Condition,
+  type IntervalParameter,
+  type Parameter,
+  type Point,
+  placeOf,
+} from './space/parameter.ts';
 export {
   type ChosenPart,
   chosenParts,

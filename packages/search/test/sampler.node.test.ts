@@ -4,7 +4,7 @@ import {describe, expect, it} from 'vitest';
 import {type Observation, type Parameter, type Point, proposePoint} from '../src/index.ts';
 import {parzen} from '../src/sampler/parzen.ts';
 import {randomStream} from '../src/sampler/stream.ts';
-import {drawPoint, isInterval, placeOf, valueAt} from '../src/space/parameter.ts';
+import {drawPoint, isInterval, placeInInterval, valueAt} from '../src/space/parameter.ts';
 import numbers from './reference/numbers.json' with {type: 'json'};
 
 const always = {integer: false, when: []};
@@ -94,8 +94,8 @@ it('puts numbers where they were drawn from, in every scale', () => {
       if (!parameter || !isInterval(parameter)) throw new Error('no interval');
       const value = Number(valueAt(parameter, at));
       const half = parameter.integer ? 0.5 : 1e-9;
-      expect(placeOf(parameter, value - half)).toBeLessThanOrEqual(at + 1e-6);
-      expect(placeOf(parameter, value + half)).toBeGreaterThanOrEqual(at - 1e-6);
+      expect(placeInInterval(parameter, value - half)).toBeLessThanOrEqual(at + 1e-6);
+      expect(placeInInterval(parameter, value + half)).toBeGreaterThanOrEqual(at - 1e-6);
     }),
     {numRuns: 300, seed: 2},
   );

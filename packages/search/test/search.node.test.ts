@@ -138,6 +138,22 @@ describe('a search', () => {
     expect(trials).toBeLessThan(60 + 5 * 3 + (1 + 12 - untried.length + 6) * 5);
   });
 
+  it('tries techniques also where a report takes longer than all that it has', async () => {
+    const slow: RunTrial = async (plan) => {
+      await new Promise((resolve) => setTimeout(resolve, 15));
+      return run(plan);
+    };
+    // Some forty trials, of which the baseline is a dozen, and the report by itself would be as many.
+    const {curves, rows} = await search({
+      techniques: techniques.slice(0, 2),
+      run: slow,
+      minutes: 0.6 / 60,
+      seed: 4,
+    });
+    expect(curves.length).toBeGreaterThan(0);
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
   it('ends where all that there is has been tried', async () => {
     const [{create, ...rest}] = techniques as [Technique];
     const plain = defineTechnique({...rest, name: 'plain', options: {}, create});

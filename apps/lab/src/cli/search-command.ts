@@ -1,6 +1,8 @@
 // Node only: `lab search`.
 import {dataTitle} from '../data/title.ts';
 import type {Recipe} from '../recipe.ts';
+import {labelSentences} from '../report/search-cells.ts';
+import {searchHtml} from '../report/search-html.ts';
 import {searchTable} from '../report/search-table.ts';
 import type {Runner} from '../runner.ts';
 import {type RecipeSearch, searchRecipes} from '../search/search-recipes.ts';
@@ -49,12 +51,15 @@ export async function searchCommand(
       return 130;
     }
     terminal.stdout.write(`${searchTable(found, {colour: isColoured(terminal.stdout)})}\n`);
-    for (const sentence of found.sentences) terminal.stdout.write(`${sentence}\n`);
+    for (const sentence of [...found.sentences, ...labelSentences(found)]) {
+      terminal.stdout.write(`${sentence}\n`);
+    }
     await writeSearch(options.out, paths, [
       [paths.json, jsonOf({...found, command: command.again})],
+      [paths.html, searchHtml(found, command.again)],
       [paths.recipe, jsonOf(found.recipe)],
     ]);
-    say(terminal, `${paths.json}\n${paths.recipe}`);
+    say(terminal, `${paths.json}\n${paths.html}\n${paths.recipe}`);
     return 0;
   } finally {
     await runner.close();

@@ -19,6 +19,7 @@ import {type Interrupted, stemOf} from './results.ts';
 /** Where the files of a search are. */
 export interface SearchPaths {
   readonly json: string;
+  readonly html: string;
   /** The winner, for `lab run`. */
   readonly recipe: string;
   /** What the search is kept in. */
@@ -32,11 +33,16 @@ export interface SearchPaths {
  */
 export async function searchPaths(folder: string, name: string): Promise<SearchPaths> {
   const path = (suffix: string): string => join(folder, `${stemOf(name)}${suffix}`);
-  const paths = {json: path('.json'), recipe: path('.recipe.json'), study: path('.study.jsonl')};
+  const paths = {
+    json: path('.json'),
+    html: path('.html'),
+    recipe: path('.recipe.json'),
+    study: path('.study.jsonl'),
+  };
   try {
     await makeFolder(folder);
     await sweepDrafts(folder);
-    for (const one of [paths.json, paths.recipe]) await checkWritable(one);
+    for (const one of [paths.json, paths.html, paths.recipe]) await checkWritable(one);
     return paths;
   } catch (error) {
     throw fileError('cannot-write', folder, error);

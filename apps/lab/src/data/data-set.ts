@@ -18,6 +18,8 @@ export interface Split<Targets> {
   readonly x: Float32Array;
   /** One class per example, or `[size, ...targetShape]`, row by row. */
   readonly y: Targets;
+  /** The right ones, where `y` is known to be wrong of some. */
+  readonly truth?: Targets;
 }
 
 interface DataSetBase<Targets> {

@@ -44,6 +44,7 @@ export function mislabelled<Data extends DataSet>(data: Data, {labelNoise, seed}
   const {name, classes} = data;
   const relabelled = (part: SplitName): ClassificationData['train'] => ({
     ...data[part],
+    truth: data[part].y,
     y: wrongLabels(data[part].y, classes, labelNoise, deriveKey(seed, name, 'label noise', part)),
   });
   return {...data, train: relabelled('train'), validation: relabelled('validation')};

@@ -65,6 +65,19 @@ export function reportHtml(input: ReportInput): string {
       ? ''
       : section('Recipe', `<pre>${escapeText(JSON.stringify(recipe, null, 2))}</pre>`),
   ];
+  return pageHtml({title, subtitle, sections});
+}
+
+/** What a page is made from. */
+export interface PageInput {
+  readonly title: string;
+  readonly subtitle?: string | undefined;
+  /** As {@link section} makes them; empty ones are left out. */
+  readonly sections: readonly string[];
+}
+
+/** A whole page that runs no script and loads nothing. */
+export function pageHtml({title, subtitle, sections}: PageInput): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -99,7 +112,8 @@ function partSections({table, runs}: ReportPart): readonly string[] {
   ];
 }
 
-const section = (title: string, content: string): string =>
+/** A part of a page, under its own title. */
+export const section = (title: string, content: string): string =>
   `<h2>${escapeText(title)}</h2>\n<div class="scroll">${content}</div>`;
 
 function tableHtml(report: TableReport): string {

@@ -51,6 +51,10 @@ const chartStyle = `
 .chart .hurts { fill: var(--hurts); stroke: var(--hurts); }
 .chart .equal { fill: var(--soft); stroke: var(--soft); }
 .chart text.helps, .chart text.hurts, .chart text.equal { stroke: none; }
+.chart .band { fill: var(--validation); stroke: none; opacity: 0.15; }
+.chart .bar { fill: var(--train); }
+.chart .line { fill: none; stroke-width: 1; opacity: 0.3; }
+.chart .line.mean { stroke-width: 3; opacity: 1; }
 .chart .baseline { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 3 3; }
 `.trim();
 

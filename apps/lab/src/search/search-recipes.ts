@@ -14,8 +14,11 @@ import {
 } from '@regularizers/search';
 import {endsAll} from '../compare.ts';
 import {parseRecipe, type Recipe} from '../recipe.ts';
+import {createRegularizers, type RegularizerRecipe} from '../regularizers.ts';
 import type {Measure} from '../report/rows.ts';
 import type {Runner} from '../runner.ts';
+import type {LabelReport} from '../wrong-labels.ts';
+import {type SearchAxis, searchAxes} from './axes.ts';
 import {regularizersOf, type SearchedFamilies, type SearchPart, searchParts} from './parts.ts';
 import {searchSettings, withSettings} from './settings.ts';
 
@@ -52,6 +55,10 @@ export interface RecipeSearch extends SearchResult {
   readonly measure: Measure;
   /** The winner, for `lab run`. */
   readonly recipe: Recipe;
+  /** What its points differ in. */
+  readonly axes: readonly SearchAxis[];
+  /** Labels of training examples that the winner's members out of bag disagree with; of data with classes. */
+  readonly labels?: LabelReport;
   /** All trials, in the order in which they were done. */
   readonly history: readonly StudyTrial[];
 }
@@ -98,6 +105,7 @@ export async function searchRecipes(options: RecipeSearchOptions): Promise<Recip
   });
   const found = (point: Point): Recipe =>
     recipeAt({point, seed: base.seed, parts: chosenParts(parts.map(partOf), point)});
+  const labels = await judgedLabels(found(result.winner), measure, options);
   return {
     format: 'regularizers-lab search 1',
     ...result,
@@ -106,8 +114,40 @@ export async function searchRecipes(options: RecipeSearchOptions): Promise<Recip
     backend: runner.label,
     measure,
     recipe: found(result.winner),
+    axes: searchAxes(searchSettings(base), parts),
+    ...(labels ? {labels} : {}),
     history: (await studySoFar(study))?.trials ?? [],
   };
+}
+
+/** Members that judge labels: as many as leave one example in a hundred unjudged. */
+const judges = 10;
+
+/**
+ * Which labels are suspect to a bag of winners: in place of the winner's own ensemble, where it has one. Where the winner
+ * takes no bag beside it, nothing is said.
+ */
+async function judgedLabels(
+  winner: Recipe,
+  measure: Measure,
+  {runner, signal, onStep, onNotice}: RecipeSearchOptions,
+): Promise<LabelReport | undefined> {
+  if (measure !== 'error') return undefined;
+  const isOfOne = (one: RegularizerRecipe): boolean =>
+    createRegularizers([one], runner.plugins).every(({members = 1}) => members === 1);
+  const regularizers = [...winner.regularizers.filter(isOfOne), {name: 'bagging', members: judges}];
+  try {
+    const recipe = parseRecipe(
+      {...winner, regularizers, evaluation: {...winner.evaluation, wrongLabels: true}},
+      runner.plugins,
+    );
+    const {labels} = await runner.run(recipe, {signal, onProgress: onStep, onNotice});
+    return labels;
+  } catch (error) {
+    if (signal?.aborted || !RegularizerError.isInstance(error) || endsAll(error)) throw error;
+    onNotice?.(`Labels were not judged: ${error.problem}`);
+    return undefined;
+  }
 }
 
 /** The parts that model and data take. */

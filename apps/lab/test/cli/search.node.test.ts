@@ -26,7 +26,7 @@ const study = (): string => folder.path('out/search-moons-mlp.study.jsonl');
 
 describe('lab search', () => {
   test('ends in sentences, a table, a recipe that runs, and its study', async () => {
-    const {code, stdout, stderr} = await lab(await words());
+    const {code, stdout, stderr} = await lab(await words('--label-noise', '0.4'));
     expect(code).toBe(0);
     expect(stderr).toMatch(/^The baseline: .*\n\[1\] baseline: validation error \d/);
     expect(stderr).toMatch(/^Each technique alone\.\n\[\d+\] l2: validation error/m);
@@ -34,6 +34,7 @@ describe('lab search', () => {
     expect(stdout).toMatch(/baseline .* %/);
     expect(stdout).toMatch(/^(?:l2|The winner|Nothing that was tried)[ :].*$/m);
     expect((await readdir(folder.path('out'))).toSorted()).toEqual([
+      'search-moons-mlp.html',
       'search-moons-mlp.json',
       'search-moons-mlp.recipe.json',
       'search-moons-mlp.study.jsonl',
@@ -41,6 +42,20 @@ describe('lab search', () => {
     const found = await read('search-moons-mlp.json');
     expect(found).toMatchObject({format: 'regularizers-lab search 1', backend: 'cpu', measure: 'error'});
     expect(found.command).toMatch(/^lab search .*--trials 90/);
+    expect(stdout).toMatch(
+      /^Labels: \d+ of \d+ training examples .*\nOf these \d+ are wrong indeed: precision/m,
+    );
+    expect(found.labels.score.wrong).toBeGreaterThan(0);
+    const page = await readFile(folder.path('out/search-moons-mlp.html'), 'utf8');
+    for (const title of [
+      'In short',
+      'Trials over time',
+      'Error over strength',
+      'What was tried',
+      'Importance',
+    ])
+      expect(page).toContain(`<h2>${title}</h2>`);
+    expect(page).not.toMatch(/NaN|undefined|Infinity/);
     const run = ['run', folder.path('out/search-moons-mlp.recipe.json'), '--backend', 'cpu'];
     expect((await lab([...run, '--out', folder.path('ran')])).code).toBe(0);
   });

@@ -44,6 +44,7 @@ function fakeRunner(): RecipeSearchOptions['runner'] & {readonly recipes: Recipe
     run: async (recipe) => {
       recipes.push(recipe);
       const error = errorOf(recipe);
+      if (recipe.evaluation.wrongLabels) return {labels: {judged: 9, suspects: []}} as never;
       return {validationError: error, testError: error + 0.01} as never;
     },
   };
@@ -68,7 +69,12 @@ describe('a search over recipes', () => {
     );
     expect(JSON.parse(JSON.stringify(found))).toEqual(found);
     // Each trial is there once, and no seed of the report is one of the search's.
-    expect(found.history).toHaveLength(runner.recipes.length);
+    expect(found.history).toHaveLength(runner.recipes.length - 1);
+    // A bag of winners judges the labels, last of all.
+    const judge = runner.recipes.pop()!;
+    expect(judge.regularizers.at(-1)).toEqual({name: 'bagging', members: 10});
+    expect(judge.regularizers.slice(0, -1)).toEqual(found.recipe.regularizers);
+    expect(found.labels).toEqual({judged: 9, suspects: []});
     const fresh = new Set(found.seeds);
     const reported = runner.recipes.filter(({seed}) => fresh.has(seed));
     expect(reported.length).toBe((1 + 4 + 2) * 5);

@@ -22,6 +22,15 @@ export interface OutOfBag {
   readonly examples: Int32Array;
   /** How many members have not seen each of `examples`. */
   readonly members: Int32Array;
+  /** What these say of each of `examples`, for each output of the model: what `predict` would, row by row. */
+  readonly outputs: readonly OutOfBagOutput[];
+}
+
+/** An output of the model on several examples. */
+export interface OutOfBagOutput {
+  /** Of one example. */
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
 }
 
 /** What members are evaluated on. */
@@ -99,10 +108,12 @@ export async function outOfBag(
     const sets = held.map((one) => one.sets);
     const outputs = await outputsOfEach(sets, combiner, {arrays, trained, batchSize, pace});
     const {program} = first.run;
-    const totals = scope(() => {
-      const combined = program.losses.map((_, output) =>
+    const combined = scope(() =>
+      program.losses.map((_, output) =>
         tf.concat(groups.map((group) => combineGroup(outputs, combiner, group, output))),
-      );
+      ),
+    );
+    const totals = scope(() => {
       // What is padding follows from the inputs: any member knows it.
       const known = tf.tensor1d(order, 'int32');
       const masks = itemAt(itemAt(outputs, 0), 0).masks.map((mask) => mask && tf.gather(mask, known));
@@ -122,14 +133,35 @@ export async function outOfBag(
     const report = await reportOf(totals, program);
     totals.dispose();
     const found = order.toSorted((a, b) => a - b);
+    const said = await inOrder(combined, order);
+    tf.dispose(combined);
     return {
       report,
       examples: numbersAt(trained, found),
       members: Int32Array.from(found, (at) => unseenBy(at).length),
+      outputs: said,
     };
   } finally {
     for (const {release} of held) release();
   }
+}
+
+/** Outputs on examples that come in some order, in that of their places. */
+async function inOrder(
+  outputs: readonly tf.Tensor[],
+  order: readonly number[],
+): Promise<readonly OutOfBagOutput[]> {
+  const ranks = order.map((_, i) => i).sort((a, b) => itemAt(order, a) - itemAt(order, b));
+  return Promise.all(
+    outputs.map(async (output) => {
+      const sorted = scope(() => tf.cast(tf.gather(output, tf.tensor1d(ranks, 'int32')), 'float32'));
+      try {
+        return {shape: output.shape.slice(1), values: (await sorted.data()) as Float32Array};
+      } finally {
+        sorted.dispose();
+      }
+    }),
+  );
 }
 
 /** Examples that the same members have not seen. */

@@ -8,7 +8,7 @@ import {
   isInterval,
   type Parameter,
   type Point,
-  placeOf,
+  placeInInterval,
   valueAt,
 } from '../space/parameter.ts';
 import {normalBelow, normalQuantile} from '../statistics/distributions.ts';
@@ -72,7 +72,7 @@ function kernelsOf(
 
 /** Truncated normals around values, each as wide as it is far to the next value; the prior last. */
 function numberKernels(parameter: IntervalParameter, values: readonly unknown[]): readonly Kernel[] {
-  const places = values.map((value) => placeOf(parameter, Number(value)));
+  const places = values.map((value) => placeInInterval(parameter, Number(value)));
   const widths = widthsOf(places);
   return [
     ...places.map((place, i) => truncatedNormal(parameter, place, widths[i]!)),
@@ -106,9 +106,12 @@ function truncatedNormal(parameter: IntervalParameter, centre: number, width: nu
   const at = (value: unknown): number => {
     const number = Number(value);
     if (parameter.integer) {
-      return (below(placeOf(parameter, number + 0.5)) - below(placeOf(parameter, number - 0.5))) / whole;
+      return (
+        (below(placeInInterval(parameter, number + 0.5)) - below(placeInInterval(parameter, number - 0.5))) /
+        whole
+      );
     }
-    const distance = (placeOf(parameter, number) - centre) / width;
+    const distance = (placeInInterval(parameter, number) - centre) / width;
     return Math.exp(-(distance ** 2) / 2) / (Math.sqrt(2 * Math.PI) * width * whole);
   };
   return {sample, at};

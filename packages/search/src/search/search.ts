@@ -42,6 +42,9 @@ const shareAlone = 0.55;
 /** And what may be gone when its settings' turn comes. */
 const shareSettings = 0.7;
 
+/** Of the minutes, what is set aside at most for the report. */
+const mostAside = 0.4;
+
 /** Seeds more on which the best few are looked at again. */
 const finalSeeds = 4;
 
@@ -128,18 +131,20 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   /** What some trials more would take, by what trials have taken so far. */
   const secondsFor = (more: number): number => (more * secondsSoFar()) / study.state.outcomes.size;
   /**
-   * The report's own time is set aside: its rows so far, and those that leave a part out.
+   * The time of the finals and of the report is set aside: its rows so far, and those that leave a part out. Where trials take
+   * so long that it would be most of the budget, the search has its part all the same, and the report takes longer.
    *
    * @param planned trials that are to be run before
    */
   const isLeft = (what: string, share: number, planned = 0): Promise<boolean> => {
     const rows = full.rows === 'families' ? new Set(alone.map(familyOf)).size : alone.length;
-    const report = (rows + 6) * full.reportSeeds + ofFinals;
+    const total = 60 * minutes;
+    const aside = Math.min(secondsFor((rows + 6) * full.reportSeeds + ofFinals), mostAside * total);
     return study.decide(
       what,
       () =>
         pool.asked + planned < share * trials &&
-        secondsSoFar() + secondsFor(planned + report) < share * 60 * minutes,
+        secondsSoFar() + secondsFor(planned) < share * (total - aside),
     );
   };
   for (let first = 0; first < parts.length; first += perGroup) {

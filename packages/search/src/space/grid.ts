@@ -1,4 +1,4 @@
-import {type IntervalParameter, placeOf, valueAt} from './parameter.ts';
+import {type IntervalParameter, placeInInterval, valueAt} from './parameter.ts';
 
 /**
  * Strengths to begin with, evenly over the interval in its own scale, the middle of each share: 5 of [1e-6, 1e-1] by its
@@ -29,7 +29,7 @@ export function beyond(
   const isLow = tried.every((value) => value >= best);
   if (!isLow && !tried.every((value) => value <= best)) return undefined;
   const sign = isLow ? -1 : 1;
-  const exact = inverse(parameter, placeOf(parameter, best) + sign / count);
+  const exact = inverse(parameter, placeInInterval(parameter, best) + sign / count);
   const next = parameter.integer ? Math[isLow ? 'min' : 'max'](Math.round(exact), best + sign) : exact;
   return Number.isFinite(next) && next !== best ? next : undefined;
 }

@@ -1,4 +1,4 @@
-import {type SearchInterval, type SearchValues, searchedAt} from '@regularizers/core';
+import {computed, type SearchInterval, type SearchValues, searchedAt} from '@regularizers/core';
 
 /** One thing that a search chooses: a setting of training, whether a technique is on, or one of its options. */
 export interface Parameter {
@@ -66,10 +66,33 @@ export const indexOf = ({values}: SearchValues, value: unknown): number =>
   values.findIndex((one) => isSame(one, value));
 
 /**
+ * Where a value is among all that its parameter may be, from 0 to 1: what charts are drawn by. A number is where it is in
+ * the parameter's own scale, and beyond 0 or 1 outside of its interval; one of several values in the middle of its share.
+ *
+ * @example
+ * ```ts
+ * import type {Parameter} from '@regularizers/search';
+ *
+ * const rate: Parameter = {key: 'rate', search: {from: 1e-4, to: 1, scale: 'log'}, integer: false, when: []};
+ * placeOf(rate, 0.01); // 0.5
+ * ```
+ */
+export function placeOf(parameter: Parameter, value: unknown): number {
+  return computed('placeOf', {parameter, value}, () => {
+    if (isInterval(parameter)) return placeInInterval(parameter, Number(value));
+    const {values} = parameter.search as SearchValues;
+    return (indexOf(parameter.search as SearchValues, value) + 0.5) / values.length;
+  });
+}
+
+/**
  * Where a number is in its parameter's own scale: 0 at the interval's lower end, 1 at the upper. Whole numbers have half a
  * unit on each side, as where they are drawn.
  */
-export function placeOf({search: {from, to, scale}, integer}: IntervalParameter, value: number): number {
+export function placeInInterval(
+  {search: {from, to, scale}, integer}: IntervalParameter,
+  value: number,
+): number {
   const [low, high] = integer ? [from - 0.5, to + 0.5] : [from, to];
   switch (scale) {
     case 'linear':
