@@ -15,6 +15,7 @@ export const guideSections: readonly GuideSection[] = [
     title: 'Train',
     guides: [
       'which-regularizer',
+      'search',
       'composition',
       'data',
       'transfer-learning',

@@ -154,6 +154,26 @@ describe('a search', () => {
     expect(rows.length).toBeGreaterThan(0);
   });
 
+  it('takes folds in turn, and says less of what they show than seeds would', async () => {
+    const folds = {search: new Map<number, number>(), report: new Map<number, number>()};
+    const seen: RunTrial = (plan) => {
+      folds[plan.seed % 2 === 0 ? 'search' : 'report'].set(plan.seed, plan.fold!);
+      return run(plan);
+    };
+    const short = {...options, techniques: techniques.slice(0, 1)};
+    const result = await search({...short, run: seen, folds: 4});
+    expect([...folds.report.values()].toSorted()).toEqual([0, 0, 1, 2, 3]);
+    expect([...folds.search.values()].toSorted()).toEqual([0, 0, 1, 1, 2, 2, 3]);
+    const plain = await search({...short, run});
+    const [one, other] = [result.rows.at(-1)!.verdict!, plain.rows.at(-1)!.verdict!];
+    // Nadeau and Bengio: 1/5 becomes 1/5 + 1/3.
+    expect(one.mean).toBeCloseTo(other.mean, 12);
+    expect(one.standardError / other.standardError).toBeCloseTo(Math.sqrt((1 / 5 + 1 / 3) * 5), 10);
+    await expect(search({...options, run: undefined as never, folds: 4})).rejects.toMatchObject({
+      code: 'no-way-to-train',
+    });
+  });
+
   it('ends where all that there is has been tried', async () => {
     const [{create, ...rest}] = techniques as [Technique];
     const plain = defineTechnique({...rest, name: 'plain', options: {}, create});

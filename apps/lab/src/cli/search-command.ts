@@ -1,4 +1,5 @@
 // Node only: `lab search`.
+import {isOwn} from '../data/own/options.ts';
 import {dataTitle} from '../data/title.ts';
 import type {Recipe} from '../recipe.ts';
 import {labelSentences} from '../report/search-cells.ts';
@@ -37,7 +38,7 @@ export async function searchCommand(
   terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
-  const base = await baseRecipe(file, options, sources, (sentence) => say(terminal, sentence));
+  const base = withFolds(await baseRecipe(file, options, sources, (sentence) => say(terminal, sentence)));
   const paths = await searchPaths(
     options.out,
     options.name ?? `search-${dataTitle(base.data)}-${base.model.name}`,
@@ -54,16 +55,29 @@ export async function searchCommand(
     for (const sentence of [...found.sentences, ...labelSentences(found)]) {
       terminal.stdout.write(`${sentence}\n`);
     }
-    await writeSearch(options.out, paths, [
+    const isWritten = await writeSearch(options.out, paths, [
       [paths.json, jsonOf({...found, command: command.again})],
       [paths.html, searchHtml(found, command.again)],
       [paths.recipe, jsonOf(found.recipe)],
     ]);
+    if (!isWritten) say(terminal, 'Another process, which shared the search, writes:');
     say(terminal, `${paths.json}\n${paths.html}\n${paths.recipe}`);
     return 0;
   } finally {
     await runner.close();
   }
+}
+
+/** Fewer examples than this to train on and choose by are cut into folds: one of them says little by itself. */
+const enough = 500;
+const usualFolds = 5;
+
+/** Data of one's own that is small, in folds; what a recipe says of them stays. */
+function withFolds(base: Recipe): Recipe {
+  const {data} = base;
+  if (!isOwn(data) || data.folds !== undefined) return base;
+  const {train = Infinity, validation = Infinity} = data;
+  return train + validation < enough ? {...base, data: {...data, folds: usualFolds}} : base;
 }
 
 /** What the search found, or undefined where the signal ended it. */

@@ -89,16 +89,31 @@ async function standing(storage: StudyStorage, isGivenUp: boolean): Promise<Stud
   }
 }
 
-/** Files of a search by what they hold; those of that name that there were are kept, as `….previous.json`. */
+/**
+ * Files of a search by what they hold; those of that name that there were are kept, as `….previous.json`.
+ *
+ * @returns false where another process, which shared the work, is writing them: they are the same
+ */
 export async function writeSearch(
   folder: string,
   paths: SearchPaths,
   texts: readonly (readonly [path: string, text: string])[],
-): Promise<void> {
-  const release = await claimOutput(folder, basename(paths.json, '.json'));
+): Promise<boolean> {
+  const release = await claimOrNot(folder, basename(paths.json, '.json'));
+  if (!release) return false;
   try {
     for (const [path, text] of texts) await writeWhole(path, text, {previous: basename(previousPath(path))});
+    return true;
   } finally {
     await release();
+  }
+}
+
+async function claimOrNot(folder: string, stem: string): Promise<(() => Promise<void>) | undefined> {
+  try {
+    return await claimOutput(folder, stem);
+  } catch (error) {
+    if (RegularizerError.isInstance(error) && error.code === 'in-use') return undefined;
+    throw error;
   }
 }

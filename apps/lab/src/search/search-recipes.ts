@@ -13,6 +13,7 @@ import {
   type TrialPlan,
 } from '@regularizers/search';
 import {endsAll} from '../compare.ts';
+import {isOwn} from '../data/own/options.ts';
 import {parseRecipe, type Recipe} from '../recipe.ts';
 import {createRegularizers, type RegularizerRecipe} from '../regularizers.ts';
 import type {Measure} from '../report/rows.ts';
@@ -79,15 +80,27 @@ export async function searchRecipes(options: RecipeSearchOptions): Promise<Recip
   const base: Recipe = {...options.base, regularizers: []};
   const {study = memoryStudy()} = options;
   const {measure} = await runner.preview(base);
-  const {parts, refused} = await suited(base, searchParts(base, options, runner.plugins), runner);
-  const recipeAt = ({point, parts: chosen, seed: own}: Pick<TrialPlan, 'point' | 'parts' | 'seed'>): Recipe =>
+  const folds = isOwn(base.data) ? base.data.folds : undefined;
+  const {parts, refused} = await suited(base, searchParts(base, options, runner.plugins), options);
+  const recipeAt = ({
+    point,
+    parts: chosen,
+    seed: own,
+    fold,
+  }: Pick<TrialPlan, 'point' | 'parts' | 'seed' | 'fold'>): Recipe =>
     parseRecipe(
-      {...withSettings(base, point), seed: own, regularizers: regularizersOf(chosen, parts)},
+      {
+        ...withSettings(base, point),
+        seed: own,
+        data: onFold(base.data, fold),
+        regularizers: regularizersOf(chosen, parts),
+      },
       runner.plugins,
     );
   const result = await search({
     techniques: parts.map(({name, technique, options: fixed}) => ({name, technique, options: fixed})),
     settings: searchSettings(base),
+    ...(folds === undefined ? {} : {folds}),
     rows: 'families',
     measure,
     about: JSON.stringify([base, runner.label]),
@@ -150,15 +163,21 @@ async function judgedLabels(
   }
 }
 
+/** The data with another of its folds to validate on. */
+const onFold = (data: Recipe['data'], fold: number | undefined): Recipe['data'] =>
+  fold === undefined ? data : ({...data, fold} as Recipe['data']);
+
 /** The parts that model and data take. */
 async function suited(
   base: Recipe,
   all: readonly SearchPart[],
-  runner: RecipeSearchOptions['runner'],
+  {runner, signal}: Pick<RecipeSearchOptions, 'runner' | 'signal'>,
 ): Promise<{readonly parts: readonly SearchPart[]; readonly refused: SearchResult['refused']}> {
   const parts: SearchPart[] = [];
   const refused: {name: string; why: string}[] = [];
   for (const part of all) {
+    if (signal?.aborted)
+      throw new RegularizerError({where: 'search', code: 'aborted', message: 'ended by its signal'});
     const {name, technique, options} = part;
     try {
       const regularizers = regularizersOf([{name, technique, options}], [part]);

@@ -182,6 +182,7 @@ describe('every command is there', () => {
       'cd ..',
       'cd my-plugin',
       'pip install',
+      'python apps/lab/scripts/scikit.py',
       'python scripts/photographs.py',
       'python3 -m',
     ]);

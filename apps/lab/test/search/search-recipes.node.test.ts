@@ -82,6 +82,30 @@ describe('a search over recipes', () => {
     expect(test.every(({seed}) => fresh.has(seed))).toBe(true);
   });
 
+  it('trains on the folds of small data in turn, and chooses nothing by the test', async () => {
+    const data = {
+      name: 'csv' as const,
+      file: 'a.csv',
+      target: 'kind',
+      task: 'classification' as const,
+      folds: 3,
+    };
+    const own = parseRecipe({...base, data: {...data, train: 60, validation: 20, test: 20}});
+    const runner = fakeRunner();
+    const found = await searchRecipes({...chosen, base: own, only: ['l2'], trials: 40, runner});
+    const foldsOf = (isOfReport: boolean) =>
+      new Set(
+        runner.recipes
+          .filter(
+            ({seed, evaluation}) => !evaluation.wrongLabels && found.seeds.includes(seed) === isOfReport,
+          )
+          .map(({data: given}) => (given as {fold?: number}).fold),
+      );
+    expect(foldsOf(true)).toEqual(new Set([0, 1, 2]));
+    expect(foldsOf(false)).toEqual(new Set([0, 1, 2]));
+    expect(found.recipe.data).toEqual(own.data);
+  });
+
   it('is of one recipe, and of one backend', async () => {
     const study = memoryStudy();
     const runner = fakeRunner();

@@ -51,6 +51,13 @@ export interface SearchOptions extends Partial<TrainingOptions> {
   /** Seeds of the report, none of which the search has trained on, 2 or more. @defaultValue 5 */
   readonly reportSeeds?: number;
   /**
+   * Folds of the data, 2 or more: each trial is told one (`fold`), and the seeds of the search and those of the report take
+   * them in turn. Verdicts take Nadeau and Bengio's variance, since folds share training data. For `run` alone.
+   *
+   * @defaultValue none
+   */
+  readonly folds?: number;
+  /**
    * Rows of the report beside the winner: each technique alone, or the best of each family, which takes less training and
    * asks fewer questions, so that each of them is answered sooner.
    *
@@ -131,6 +138,7 @@ const described = {
   raceSeeds: option.integer({min: 3, max: 100, default: 3, about: 'Seeds that candidates are raced over.'}),
   reportSeeds: option.integer({min: 2, max: 1000, default: 5, about: 'Seeds of the report.'}),
   strengths: option.integer({min: 2, max: 100, default: 5, about: 'Strengths of each technique.'}),
+  folds: option.integer({min: 2, max: 1000, about: 'Folds of the data, which trials take in turn.'}),
   rows: option.choice(['techniques', 'families'], {
     default: 'techniques',
     about: 'Rows of the report beside the winner.',
@@ -217,6 +225,14 @@ export function searchOptions(given: SearchOptions): FullSearchOptions {
         ? 'run and model are two ways to train'
         : `there is no way to train: run is ${describeValue(run)}`,
       hint: 'Give model, data and loss, or run, which trains what it is given.',
+    });
+  }
+  if (model && options.folds !== undefined) {
+    throw new RegularizerError({
+      where: 'search',
+      code: 'no-way-to-train',
+      message: `data that is given as it is has no folds; received folds ${options.folds}`,
+      hint: 'Give run, which trains on the fold that it is told.',
     });
   }
   if (model && options.concurrency > 1) {

@@ -21,6 +21,8 @@ export interface PoolOptions {
   /** Trials that are under way at once, whoever asked for them. */
   readonly concurrency: number;
   readonly parts: readonly Part[];
+  /** Which fold a trial on a seed is of; undefined where there are none. */
+  readonly foldOf: (seed: number) => number | undefined;
   readonly signal: AbortSignal | undefined;
   /** Seconds that the search has taken so far. */
   readonly seconds: () => number;
@@ -31,7 +33,7 @@ export interface PoolOptions {
 const pause = 250;
 
 export function createPool(options: PoolOptions): Pool {
-  const {study, run, concurrency, parts, signal, seconds, onOutcome} = options;
+  const {study, run, concurrency, parts, foldOf, signal, seconds, onOutcome} = options;
   const asked = new Set<string>();
   const limit = pLimit(concurrency);
   /** Trials that are under way here, or wait for their turn. */
@@ -48,8 +50,10 @@ export function createPool(options: PoolOptions): Pool {
     const name = nameOfTrial(trial);
     let outcome: Outcome;
     try {
+      const fold = foldOf(trial.seed);
       const {validation, test} = await run({
         ...trial,
+        ...(fold === undefined ? {} : {fold}),
         parts: chosenParts(parts, trial.point),
         signal: ending,
       });

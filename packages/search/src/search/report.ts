@@ -113,7 +113,7 @@ const sorted = (point: Point): unknown => Object.entries(point).sort(([a], [b]) 
 export async function judge(
   pool: Pool,
   rows: readonly (readonly Row[])[],
-  seeds: readonly number[],
+  {seeds, heldOut}: {readonly seeds: readonly number[]; readonly heldOut: number},
 ): Promise<Pick<SearchResult, 'judgedBy' | 'baseline' | 'rows' | 'leftOut'>> {
   // Seed by seed, so that what there is can be compared at any moment.
   await pool.evaluate(seeds.flatMap((seed) => rows.flat().map(({point}) => ({point, seed}))));
@@ -139,7 +139,8 @@ export async function judge(
       const errors = errorsOf(row);
       return isWhole(errors) ? [{name: row.name, errors}] : [];
     });
-    const found = whole.length > 0 && base.length > 0 && isWhole(base) ? verdicts(whole, base) : [];
+    const found =
+      whole.length > 0 && base.length > 0 && isWhole(base) ? verdicts(whole, base, {heldOut}) : [];
     return group.map((row) => ({
       ...row,
       validation: meanBy(row, 'validation'),

@@ -88,6 +88,14 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   const secondsSoFar = (): number => before + (performance.now() - clock) / 1000;
   const raced: Raced[] = [];
   const seeds = seedsOf(full.seed, 'race', full.raceSeeds, 0);
+  const more = seedsOf(full.seed, 'final', finalSeeds, 0);
+  const reportSeeds = seedsOf(full.seed, 'report', full.reportSeeds, 1);
+  const {folds} = full;
+  /** In turn, over the search and over the report. */
+  const foldOf = (seed: number): number | undefined => {
+    const own = [[...seeds, ...more], reportSeeds].find((some) => some.includes(seed));
+    return folds === undefined || !own ? undefined : own.indexOf(seed) % folds;
+  };
   const best = bestSoFar(seeds);
   for (const [name, outcome] of study.state.outcomes) best.see(trialNamed(name), outcome);
   let stage: SearchProgress['stage'] = 'baseline';
@@ -96,6 +104,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     run: training.run,
     concurrency: full.concurrency,
     parts,
+    foldOf,
     signal: full.signal,
     seconds: secondsSoFar,
     onOutcome: (trial, outcome) => {
@@ -185,7 +194,6 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     isLeft(`round ${round}`, 1),
   );
   raced.push(...made);
-  const more = seedsOf(full.seed, 'final', finalSeeds, 0);
   const winner = await settle(stages, raced, tuned.best, more, spread);
   // What the winner's settings do by themselves is the baseline's, not the techniques'.
   const settings = Object.fromEntries(full.settings.map(({key}) => [key, winner.point[key]]));
@@ -193,8 +201,8 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
 
   stage = 'report';
   const candidates = {baseline: baseline.point, winner: winner.point, alone};
-  const reportSeeds = seedsOf(full.seed, 'report', full.reportSeeds, 1);
-  const judged = await judge(pool, rowsOf(candidates, parts, full.rows), reportSeeds);
+  const heldOut = folds === undefined ? 0 : 1 / (folds - 1);
+  const judged = await judge(pool, rowsOf(candidates, parts, full.rows), {seeds: reportSeeds, heldOut});
   await study.decide(reported, () => true);
   return {
     ...judged,
@@ -272,7 +280,7 @@ const seedsOf = (seed: number, what: string, count: number, odd: 0 | 1): readonl
 
 /** All that decides what is searched. */
 const aboutOf = (
-  {settings, trials, minutes, seed, raceSeeds, reportSeeds, strengths, rows, about}: FullSearchOptions,
+  {settings, trials, minutes, seed, raceSeeds, reportSeeds, strengths, folds, rows, about}: FullSearchOptions,
   parts: readonly Part[],
 ): string =>
   JSON.stringify({
@@ -284,6 +292,7 @@ const aboutOf = (
     raceSeeds,
     reportSeeds,
     strengths,
+    folds,
     rows,
     about,
   });

@@ -12,6 +12,8 @@ export interface Trial {
 export interface TrialPlan extends Trial {
   /** Techniques that are on, with their options. */
   readonly parts: readonly ChosenPart[];
+  /** Which part of the data is held out to validate on, from 0, where the search has folds. */
+  readonly fold?: number;
   /** Ends training where it is aborted. */
   readonly signal: AbortSignal;
 }
