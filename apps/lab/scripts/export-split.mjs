@@ -9,10 +9,14 @@ const source = (path) => importSource(fileURLToPath(new URL(`../src/${path}`, im
 const {makeData} = await source('data/catalog.ts');
 const {mnist} = await source('data/mnist.ts');
 const {readMnistBytes} = await source('data/mnist-files.ts');
+const {ownFiles} = await source('data/own/own-files.ts');
 
 const [recipe, folder = 'split'] = process.argv.slice(2);
 const {data} = JSON.parse(await readFile(recipe, 'utf8'));
-const splits = await makeData(data, {mnist: async (options) => mnist(await readMnistBytes(), options)});
+const splits = await makeData(data, {
+  mnist: async (options) => mnist(await readMnistBytes(), options),
+  own: ownFiles(),
+});
 await mkdir(folder, {recursive: true});
 const shapes = {};
 for (const part of ['train', 'validation', 'test']) {

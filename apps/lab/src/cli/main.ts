@@ -198,6 +198,11 @@ function makeProgram(
     .option('--trials <n>', "trainings, the report's on top", integer(10))
     .option('--only <names>', 'some of the regularizers or families, by name: augmentation,dropout', words)
     .option('--without <names>', 'all but these regularizers or families', words)
+    .option(
+      '--save <folder>',
+      'train the winner, and write it there, as tf.loadLayersModel reads it',
+      filled('the path of a folder'),
+    )
     .option('--seed <n>', 'of all that is drawn', integer(0, 2 ** 31 - 1))
     .option('--name <name>', 'what the result files are called', filled('a name'))
     .addOption(

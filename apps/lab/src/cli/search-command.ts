@@ -6,10 +6,12 @@ import {labelSentences} from '../report/search-cells.ts';
 import {searchHtml} from '../report/search-html.ts';
 import {searchTable} from '../report/search-table.ts';
 import type {Runner} from '../runner.ts';
+import type {SavedModel} from '../saved-model.ts';
 import {type RecipeSearch, searchRecipes} from '../search/search-recipes.ts';
 import {type BackendName, openRunner, type Sources} from './backends.ts';
 import {type BaseOptions, baseRecipe} from './base-recipe.ts';
 import type {GivenCommand} from './command-line.ts';
+import {type ModelFolder, openModelFolder} from './model-folder.ts';
 import {isColoured, say, type Terminal} from './output.ts';
 import {type Interrupted, jsonOf} from './results.ts';
 import {openSearchStudy, type SearchPaths, searchPaths, writeSearch} from './search-files.ts';
@@ -23,6 +25,8 @@ export interface SearchCommandOptions extends BaseOptions, Interrupted {
   readonly without?: readonly string[];
   readonly seed?: number;
   readonly name?: string;
+  /** The folder for the winner, trained. @defaultValue it is not written */
+  readonly save?: string;
   readonly backend: BackendName;
   readonly out: string;
 }
@@ -43,6 +47,27 @@ export async function searchCommand(
     options.out,
     options.name ?? `search-${dataTitle(base.data)}-${base.model.name}`,
   );
+  const folder = options.save === undefined ? undefined : await openModelFolder(options.save);
+  try {
+    return await searchInto({paths, folder}, base, options, command, terminal, sources);
+  } finally {
+    await folder?.close();
+  }
+}
+
+interface Target {
+  readonly paths: SearchPaths;
+  readonly folder: ModelFolder | undefined;
+}
+
+async function searchInto(
+  {paths, folder}: Target,
+  base: Recipe,
+  options: SearchCommandOptions,
+  command: GivenCommand,
+  terminal: Terminal,
+  sources: Sources,
+): Promise<number> {
   const {runner, note} = await openRunner(options.backend, base, sources, terminal.signal);
   try {
     if (note) say(terminal, note);
@@ -60,12 +85,31 @@ export async function searchCommand(
       [paths.html, searchHtml(found, command.again)],
       [paths.recipe, jsonOf(found.recipe)],
     ]);
+    const saved = folder ? await saveWinner(runner, found.recipe, folder, terminal.signal) : [];
     if (!isWritten) say(terminal, 'Another process, which shared the search, writes:');
-    say(terminal, `${paths.json}\n${paths.html}\n${paths.recipe}`);
+    say(terminal, [paths.json, paths.html, paths.recipe, ...saved].join('\n'));
     return 0;
   } finally {
     await runner.close();
   }
+}
+
+/** Trains the winner once more, and writes it: by the recipe's own seed, as `lab run` would. */
+async function saveWinner(
+  runner: Runner,
+  recipe: Recipe,
+  folder: ModelFolder,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  let models: readonly SavedModel[] = [];
+  await runner.run(recipe, {
+    signal,
+    onTrained: (trained) => {
+      models = trained;
+    },
+  });
+  // What was ended before its end is no winner.
+  return signal.aborted ? [] : await folder.save(models);
 }
 
 /** Fewer examples than this to train on and choose by are cut into folds: one of them says little by itself. */

@@ -26,7 +26,9 @@ const study = (): string => folder.path('out/search-moons-mlp.study.jsonl');
 
 describe('lab search', () => {
   test('ends in sentences, a table, a recipe that runs, and its study', async () => {
-    const {code, stdout, stderr} = await lab(await words('--label-noise', '0.4'));
+    const {code, stdout, stderr} = await lab(
+      await words('--label-noise', '0.4', '--save', folder.path('model')),
+    );
     expect(code).toBe(0);
     expect(stderr).toMatch(/^The baseline: .*\n\[1\] baseline: validation error \d/);
     expect(stderr).toMatch(/^Each technique alone\.\n\[\d+\] l2: validation error/m);
@@ -56,6 +58,9 @@ describe('lab search', () => {
     ])
       expect(page).toContain(`<h2>${title}</h2>`);
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
+    expect(JSON.parse(await readFile(folder.path('model/model.json'), 'utf8'))).toHaveProperty(
+      'weightsManifest',
+    );
     const run = ['run', folder.path('out/search-moons-mlp.recipe.json'), '--backend', 'cpu'];
     expect((await lab([...run, '--out', folder.path('ran')])).code).toBe(0);
   });
