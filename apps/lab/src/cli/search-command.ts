@@ -112,7 +112,7 @@ async function saveWinner(
   return signal.aborted ? [] : await folder.save(models);
 }
 
-/** Fewer examples than this to train on and choose by are cut into folds: one of them says little by itself. */
+/** Data of fewer examples than this is cut into folds: one part of them to choose by says little by itself. */
 const enough = 500;
 const usualFolds = 5;
 
@@ -120,8 +120,8 @@ const usualFolds = 5;
 function withFolds(base: Recipe): Recipe {
   const {data} = base;
   if (!isOwn(data) || data.folds !== undefined) return base;
-  const {train = Infinity, validation = Infinity} = data;
-  return train + validation < enough ? {...base, data: {...data, folds: usualFolds}} : base;
+  const {train = Infinity, validation = Infinity, test = Infinity} = data;
+  return train + validation + test < enough ? {...base, data: {...data, folds: usualFolds}} : base;
 }
 
 /** What the search found, or undefined where the signal ended it. */
