@@ -34,7 +34,7 @@ export async function writePages(): Promise<void> {
       (name): Page => [`decisions/${name}.md`, documentPage(`docs/decisions/${name}.md`, pages)],
     ),
     ['decisions/index.md', listOfDecisions()],
-    ...techniquePages(reference, pages),
+    ...(await techniquePages(reference, pages)),
     ...[...families, ...others].map((folder) => packagePage(folder, pages)),
     ['reference/index.md', listOfPackages()],
   ]);
@@ -44,8 +44,29 @@ export async function writePages(): Promise<void> {
     filter: (path) => !path.endsWith('.md'),
   });
   await copyFile(join(app, 'site', 'icon.svg'), join(pagesFolder, 'public', 'icon.svg'));
+  await writeFile(join(pagesFolder, 'public', 'llms.txt'), listForMachines());
   const navigation = {repository: repositoryUrl(), sidebar: sidebarOf(reference)};
   await writeFile(join(pagesFolder, 'navigation.json'), JSON.stringify(navigation));
+}
+
+/** The pages, a line each, as programs that read documentation look for them: https://llmstxt.org. */
+function listForMachines(): string {
+  const guides = guideNames.map(
+    (name) => `- [${titleOf(readText('docs', 'guides', `${name}.md`))}](guides/${name}.html)`,
+  );
+  const techniques = siteTechniques.map(
+    ({technique: {name, about}, address}) => `- [${name}](${address.slice(1)}.html): ${about}`,
+  );
+  return [
+    '# Regularization for TensorFlow.js',
+    '> One installable package per family of techniques, listed in one trainer of @regularizers/core.',
+    '## Guides',
+    guides.join('\n'),
+    '## Techniques',
+    techniques.join('\n'),
+    '## Reference',
+    '- [All packages](reference/index.html)\n',
+  ].join('\n\n');
 }
 
 /** The reference of a technique's factory and options begins with the way to its page. */

@@ -61,7 +61,9 @@ Test error on letters of which the model has seen 600: the mean of ${measured.se
    \`\`\`
 
 2. Save the code as <code>train.mjs</code>.
-3. Run it: <code>node train.mjs</code>. Or paste it into a [Vite project](/guides/start-in-the-browser), and it trains on the graphics card.
+3. Run it: <code>node train.mjs</code>.
+
+In a browser it trains on the graphics card: save <code>&lt;script type="module" src="train.mjs">&lt;/script></code> as <code>index.html</code> beside it, run <code>npx vite</code>, and open the page; the console says how well it went. [With a bundler, and without](/guides/start-in-the-browser).
 
 Native TensorFlow, which is many times as fast as plain JavaScript, is [two lines more](/guides/start-in-node#native-tensorflow). The list of regularizers is all that changes from here on: [what goes with what](/guides/composition), and [moving from model.fit](/guides/from-model-fit).
 

@@ -22,7 +22,8 @@ export function sidebarOf(reference: Reference): Readonly<Record<string, readonl
       ...families.map((family) => ({
         text: familyTitles[family],
         link: `/techniques/${family}/`,
-        collapsed: false,
+        // That of the page that is open is open.
+        collapsed: true,
         items: siteTechniques
           .filter((one) => one.family === family)
           .map(({technique, address}) => ({text: technique.name, link: address})),

@@ -100,7 +100,7 @@ export function uphillWeights(
  * Sharpness-aware minimization: descends with the gradient of the worst place nearby, so that training ends where the
  * loss is flat around the weights. A step takes two gradients, about twice the time.
  *
- * g ← ∇objective(w + ρ·g/‖g‖); with `adaptive`, the ball is as wide in each direction as the weight is large (ASAM)
+ * g ← ∇objective(w + ρ·g/‖g‖); with `adaptive`, the ball is as wide in each direction as the weight is large (ASAM).
  *
  * Both gradients are of one batch with the same draws: masks, noise, augmentation. The objective has its penalties;
  * weight decay, clipping and gradient noise come after. Batch statistics are those of the first pass.

@@ -21,6 +21,8 @@ export interface SiteTechnique {
   /** Options of its example, as a recipe has them. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly plugin: Regularizer;
+  /** The other plugins of its example. */
+  readonly beside: readonly Regularizer[];
 }
 
 const byFamily: Readonly<Record<Family, readonly Technique[]>> = {
@@ -47,6 +49,7 @@ export const siteTechniques: readonly SiteTechnique[] = families.flatMap((family
       address: `/techniques/${family}/${kebab(technique.name)}`,
       options,
       plugin: pluginOf(family, technique, options),
+      beside: (page.beside ?? []).map(pluginByRecipe),
     };
   }),
 );
@@ -55,6 +58,21 @@ export const siteTechniques: readonly SiteTechnique[] = families.flatMap((family
 export const techniqueAddresses: ReadonlyMap<string, string> = new Map(
   siteTechniques.map(({technique, address}) => [technique.name, address]),
 );
+
+/** The plugin that a recipe names. */
+function pluginByRecipe({
+  name,
+  ...options
+}: {
+  readonly name: string;
+  readonly [option: string]: unknown;
+}): Regularizer {
+  for (const family of families) {
+    const technique = byFamily[family].find((one) => one.name === name);
+    if (technique) return pluginOf(family, technique, options);
+  }
+  throw new Error(`No package brings the technique ${name}.`);
+}
 
 function pluginOf(family: Family, technique: Technique, options: object): Regularizer {
   return technique.create(

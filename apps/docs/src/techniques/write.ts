@@ -1,10 +1,11 @@
 // Pages of techniques and of their families, as Markdown.
-import {optionsMarkdown, type Regularizer, tags} from '@regularizers/core';
+import {optionsMarkdown, type Regularizer, type Technique, tags} from '@regularizers/core';
 import {type HookName, hookNames} from '@regularizers/core/execution';
 import {type PageAddresses, sectionOf, withSiteLinks, withTechniqueLinks} from '../links.ts';
 import {type Family, families, familyTitles, kebab, readText, sourceUrl} from '../places.ts';
 import type {Docblock, Reference} from '../reference.ts';
 import {type SiteTechnique, siteTechniques, techniqueAddresses} from './all.ts';
+import {measuredTimes, type TechniqueCost, techniqueCosts} from './costs.ts';
 import {exampleCode, exampleRecipe, packagesOf} from './example.ts';
 import {relationsOf} from './relations.ts';
 
@@ -16,11 +17,14 @@ const unsaid: readonly HookName[] = ['check', 'adapt', 'assemble'];
 const hooks = hookNames.filter((hook) => !unsaid.includes(hook));
 
 /** A page for each technique and family, and the list of all. */
-export function techniquePages(reference: Reference, pages: PageAddresses): readonly Page[] {
+export async function techniquePages(reference: Reference, pages: PageAddresses): Promise<readonly Page[]> {
+  const costs = await techniqueCosts(siteTechniques);
   return [
     ['techniques/index.md', listOfAll()],
     ...families.map((family): Page => [`techniques/${family}/index.md`, familyPage(family, pages)]),
-    ...siteTechniques.map((one): Page => [`${one.address.slice(1)}.md`, techniquePage(one, reference)]),
+    ...siteTechniques.map(
+      (one): Page => [`${one.address.slice(1)}.md`, techniquePage(one, reference, costs.get(one)!)],
+    ),
   ];
 }
 
@@ -81,7 +85,7 @@ function familyPage(family: Family, pages: PageAddresses): string {
   ].join('\n\n');
 }
 
-function techniquePage(one: SiteTechnique, reference: Reference): string {
+function techniquePage(one: SiteTechnique, reference: Reference, cost: TechniqueCost): string {
   const {technique, family, page, title, plugin} = one;
   const {name, about, options} = technique;
   const code = exampleCode(one);
@@ -94,7 +98,9 @@ function techniquePage(one: SiteTechnique, reference: Reference): string {
   return [
     frontmatter({title, description: about, technique: name}),
     `# ${title} <code class="name">${name}</code>`,
+    `<p class="package">@regularizers/${family} · <a href="${sourceUrl(file)}">source</a></p>`,
     about,
+    `\`\`\`ts\n${signatureOf(technique)}\n\`\`\``,
     `$$\n${page.formula}\n$$`,
     `**When it helps.** ${page.when}`,
     '## Example',
@@ -111,7 +117,8 @@ function techniquePage(one: SiteTechnique, reference: Reference): string {
     ...compositionOf(one),
     '## Cost',
     page.cost,
-    costOf(plugin),
+    costOf(plugin, cost),
+    ...timesOf(name),
     '## Sources',
     [
       ...docblock.see.map((source) => `- ${linked(source)}`),
@@ -121,6 +128,15 @@ function techniquePage(one: SiteTechnique, reference: Reference): string {
   ].join('\n\n');
 }
 
+/** How it is called, with the options that have a default. */
+function signatureOf({name, options}: Technique): string {
+  const known = Object.entries(options).map(([key, option]) => {
+    const {default: value} = option as {readonly default?: unknown};
+    return value === undefined || typeof value === 'object' ? key : `${key} = ${JSON.stringify(value)}`;
+  });
+  return known.length === 0 ? `${name}()` : `${name}({${known.join(', ')}})`;
+}
+
 /** The interface of a technique's options. */
 export const optionsName = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}Options`;
 
@@ -128,13 +144,22 @@ export const optionsName = (name: string): string => `${name.charAt(0).toUpperCa
 const belongs = (other: string, name: string): boolean =>
   other === name || other === optionsName(name) || other === `${name}Technique`;
 
-/** The docblock without the line that the formula above says better. */
+/** A formula in plain text, as docblocks have it: it begins a paragraph, up to what is said beside it. */
+export const plainFormula: RegExp =
+  /^(?:\S{1,8} ←|(?:objective|penalty|ŷ|\S*_dec) = |[xg] \+ [Nf]\()[^;]*(?:; |$)/;
+
+/** The docblock without what the formula above says better. */
 function detailOf({summary}: Docblock): string {
   const isFormula = (paragraph: string): boolean =>
     !/[.:;)`]$/.test(paragraph.trim()) && !/^[-*] /m.test(paragraph);
   return summary
     .split('\n\n')
-    .filter((paragraph) => !isFormula(paragraph))
+    .flatMap((paragraph) => {
+      const rest = paragraph.replace(plainFormula, '');
+      // What is left of a formula is no sentence.
+      if (rest !== paragraph && !/[.:]$/.test(rest)) return [];
+      return isFormula(rest) ? [] : [rest.charAt(0).toUpperCase() + rest.slice(1)];
+    })
     .join('\n\n');
 }
 
@@ -166,11 +191,28 @@ const lower = (sentence: string): string => sentence.charAt(0).toLowerCase() + s
 const link = ({technique, address}: SiteTechnique): string => `[${technique.name}](${address})`;
 const links = (list: readonly SiteTechnique[]): string => list.map(link).join(', ');
 
-function costOf({members = 1, passes = 1, keeps = 0}: Regularizer): string {
+function costOf(
+  {members = 1, passes = 1, keeps = 0}: Regularizer,
+  {without, with: taken}: TechniqueCost,
+): string {
+  const more = taken.operations - without.operations;
+  const operations = more === 0 ? 'as many' : `${Math.abs(more)} ${more > 0 ? 'more' : 'fewer'}`;
+  const kept = (taken.state - without.state) / without.weights;
+  const size = `${Math.abs(kept).toFixed(1)} times the size of the trained weights ${kept > 0 ? 'more' : 'less'}`;
   return [
     ...(members > 1 ? [`It trains ${members} members here.`] : []),
     ...(passes > 1 ? [`It evaluates and predicts with ${passes} passes here.`] : []),
     ...(keeps > 0 ? [`It keeps up to ${keeps === 1 ? 'one set' : `${keeps} sets`} of the weights.`] : []),
-    'What that came to on two cores: [benchmarks](/guides/benchmarks).',
+    `Counted on the example above, op by op: a step ${members > 1 ? 'of a member ' : ''}takes ${without.operations} operations without it and ${operations} with it; from step to step it keeps ${Math.abs(kept) < 0.05 ? 'nothing more that is worth counting' : size}.`,
   ].join(' ');
+}
+
+/** What `npm run bench` has measured of it. */
+function timesOf(name: string): readonly string[] {
+  const times = measuredTimes(name);
+  if (times.length === 0) return [];
+  const rows = times.map(({model, times: factor}) => `- ${model}: ${factor}`);
+  return [
+    `Measured as one graph on native TensorFlow, how many times as long a step takes with it ([benchmarks](/guides/benchmarks#what-regularizers-cost)):\n\n${rows.join('\n')}`,
+  ];
 }
