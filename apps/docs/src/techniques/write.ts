@@ -128,13 +128,22 @@ function techniquePage(one: SiteTechnique, reference: Reference, cost: Technique
   ].join('\n\n');
 }
 
-/** How it is called, with the options that have a default. */
+/** How it is called: a list of plugins first, where it takes one, and options with the defaults that are values. */
 function signatureOf({name, options}: Technique): string {
-  const known = Object.entries(options).map(([key, option]) => {
-    const {default: value} = option as {readonly default?: unknown};
-    return value === undefined || typeof value === 'object' ? key : `${key} = ${JSON.stringify(value)}`;
-  });
-  return known.length === 0 ? `${name}()` : `${name}({${known.join(', ')}})`;
+  const all = Object.entries(options);
+  const isPlugins = ([, option]: (typeof all)[number]): boolean =>
+    option.kind === 'list' && option.of.kind === 'plugin';
+  const known = all
+    .filter((entry) => !isPlugins(entry))
+    .map(([key, {default: value}]) => {
+      const isShown = ['number', 'boolean', 'string'].includes(typeof value);
+      return isShown ? `${key} = ${typeof value === 'string' ? `'${value}'` : value}` : key;
+    });
+  const given = [
+    ...all.filter(isPlugins).map(([key]) => key),
+    ...(known.length > 0 ? [`{${known.join(', ')}}`] : []),
+  ];
+  return `${name}(${given.join(', ')})`;
 }
 
 /** The interface of a technique's options. */
