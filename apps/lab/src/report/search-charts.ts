@@ -200,8 +200,8 @@ export function parallelSvg(found: Found): string {
   const axes = axesShown(found);
   const tried = triedPoints(history, seeds).toSorted((a, b) => b.error - a.error);
   const [step, height, top, bottom] = [92, 300, 54, 30];
-  const width = Math.max(2, axes.length) * step + 20;
-  const x = (i: number): number => 40 + i * step;
+  const width = Math.max(2, axes.length) * step + 40;
+  const x = (i: number): number => 60 + i * step;
   const y = scaleLinear([0, 1], [height - bottom, top]).clamp(true);
   // Off is at the foot of an axis, and the weakest above it.
   const heightOf = (axis: SearchAxis, point: TriedPointOf): number => {
@@ -253,7 +253,7 @@ export function importanceSvg(found: Found): string {
   const shares = importances(trials);
   if (!shares) return '';
   const rows = axes.map(({name}, i) => ({name, share: shares[i]!})).toSorted((a, b) => b.share - a.share);
-  const [width, rowHeight, left] = [620, 24, 170];
+  const [width, rowHeight, left] = [760, 24, 170];
   const x = scaleLinear([0, Math.max(...shares, 0.01)], [left, width - 70]);
   return chart(
     width,
