@@ -15,6 +15,7 @@ import {
 } from '../src/web/draft.ts';
 import {type Field, numberField, textField} from '../src/web/fields/field.ts';
 import {dataKinds, modelKinds, optimizerKinds} from '../src/web/fields/recipe-fields.ts';
+import {placeOnSlider, places, valueOnSlider} from '../src/web/fields/slider.ts';
 import {fromText, rangeText, toText, valueAt, withValue} from '../src/web/fields/value.ts';
 import {byPart} from '../src/web/mnist-parts.ts';
 import {placeOf, problemOf} from '../src/web/problem.ts';
@@ -222,6 +223,38 @@ describe('values of controls', () => {
     expect(rangeText({min: 2})).toBe('≥ 2');
     expect(rangeText({min: 0})).toBe('');
     expect(rangeText({min: 1, max: 1_000_000})).toBe('');
+  });
+});
+
+describe('a slider', () => {
+  it.each([
+    ['linear', 0.05, 0.7],
+    ['log', 1e-5, 0.1],
+    ['logOfRest', 0.5, 0.999],
+  ] as const)(
+    'of a %s scale ends where the interval does, rises, and finds its values again',
+    (scale, from, to) => {
+      const search = {from, to, scale};
+      const values = Array.from({length: places + 1}, (_, place) => valueOnSlider(search, false, place));
+      expect(values[0]).toBeCloseTo(from, 8);
+      expect(values.at(-1)).toBeCloseTo(to, 8);
+      values.forEach((value, place) => {
+        expect(value).toBeGreaterThanOrEqual(values[place - 1] ?? 0);
+        expect(Math.abs(placeOnSlider(search, value) - place)).toBeLessThanOrEqual(3); // values are rounded
+      });
+    },
+  );
+
+  it('takes whole numbers where there are only those, and what is off it or no number to an end', () => {
+    const search = {from: 2, to: 5, scale: 'linear'} as const;
+    expect(
+      new Set(Array.from({length: places + 1}, (_, place) => valueOnSlider(search, true, place))),
+    ).toEqual(new Set([2, 3, 4, 5]));
+    expect([placeOnSlider(search, 99), placeOnSlider(search, -1), placeOnSlider(search, 'many')]).toEqual([
+      places,
+      0,
+      0,
+    ]);
   });
 });
 

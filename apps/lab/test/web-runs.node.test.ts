@@ -128,7 +128,8 @@ describe('columns', () => {
 
   it('are there where recipes differ, and only there', () => {
     expect(heads({}, {seed: 1}, {name: 'called so'})).toEqual([]);
-    expect(heads({}, {epochs: 3})).toEqual(['Epochs']);
+    expect(heads({}, {batchSize: 3})).toEqual(['Batch size']);
+    expect(heads({}, {epochs: 3})).toEqual([]); // they have a column always
     expect(heads({}, {model: {name: 'mlp', hidden: [3]}})).toEqual(['Hidden']);
     expect(heads({data: {name: 'moons', train: 10}}, {})).toEqual(['Data train']);
     expect(heads(dropout(0.5), dropout(0.2))).toEqual(['dropout rate']);

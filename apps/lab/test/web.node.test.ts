@@ -100,7 +100,8 @@ describe('the page', () => {
     expect(await page.locator('[data-readout="loss"]').textContent()).toMatch(
       /^Epoch 12: train [\d.]+, validation [\d.]+$/,
     );
-    expect(await page.locator('.backend').textContent()).toMatch(/^WebGL/);
+    expect(await page.locator('.backend').textContent()).toMatch(/^(WebGL|WebAssembly|plain JavaScript)/);
+    await page.getByText(/^Measured for this model: .* steps a second/).waitFor();
     expect(await inkOf('error')).toBeGreaterThan(100);
     const gaps = await page.evaluate(() => (globalThis as unknown as {gaps: number[]}).gaps);
     // The longest but one in a hundred, since a busy machine may hold up any page for a moment.
@@ -109,9 +110,9 @@ describe('the page', () => {
   });
 
   it('stops a run, keeps what it had, and draws the next one over it', async () => {
-    await open({...tiny, epochs: 5000});
+    await open({...tiny, epochs: 100_000});
     await train();
-    await page.getByText(/^Epoch \d+ of 5000/).waitFor();
+    await page.getByText(/^Epoch \d+ of 100000/).waitFor();
     const seed = page.getByLabel('Seed', {exact: true});
     await seed.pressSequentially('12', {delay: 200});
     expect(await seed.inputValue()).toBe('012'); // news of the run don't disturb what is being typed
@@ -132,11 +133,15 @@ describe('the page', () => {
         () =>
           document.activeElement?.getAttribute('aria-label') ?? document.activeElement!.textContent!.trim(),
       );
-    await open({...tiny, epochs: 5000, regularizers: [...tiny.regularizers, {name: 'l2', strength: 1e-3}]});
+    await open({
+      ...tiny,
+      epochs: 100_000,
+      regularizers: [...tiny.regularizers, {name: 'l2', strength: 1e-3}],
+    });
     await page.getByText(/^Ready/).waitFor();
     await button('Train').focus();
     await page.keyboard.press('Enter');
-    await page.getByText(/^Epoch \d+ of 5000/).waitFor();
+    await page.getByText(/^Epoch \d+ of 100000/).waitFor();
     expect(await focused()).toBe('Stop');
     await page.keyboard.press('Enter');
     await page.locator('tr[data-run="1"]').getByText('stopped').waitFor();
@@ -154,7 +159,7 @@ describe('the page', () => {
   });
 
   it('keeps runs over a reload, warns of one while training, and takes back what was removed', async () => {
-    await open({...tiny, epochs: 2});
+    await open({...tiny, epochs: 300});
     await page.getByText(/^Ready/).waitFor();
     await button('Train with 5 seeds more').click();
     const row = page.locator('tr[data-run="1"]');
@@ -179,7 +184,7 @@ describe('the page', () => {
     await page.getByLabel('Epochs', {exact: true}).fill('7');
     await page.getByLabel('Epochs', {exact: true}).blur();
     await page.getByRole('button', {name: /^Undo/}).click();
-    await expect.poll(() => page.getByLabel('Epochs', {exact: true}).inputValue()).toBe('2');
+    await expect.poll(() => page.getByLabel('Epochs', {exact: true}).inputValue()).toBe('300');
   });
 
   it('says of MNIST that is not there what is wrong, and ticks nothing', async () => {
@@ -229,10 +234,20 @@ describe('the page', () => {
     await page.getByLabel('Architecture').and(wrong).waitFor();
   });
 
-  it('says so when the browser takes the WebGL context away', async () => {
-    await open({...tiny, epochs: 5000});
+  it.each(['wasm', 'cpu'])('trains on %s where that is chosen', async (backend) => {
+    await open(tiny);
+    await page.getByLabel('Trains on').selectOption(backend);
     await train();
-    await page.getByText(/^Epoch \d+ of 5000/).waitFor();
+    await page.locator('tr[data-run="1"] [data-cell="error"]').waitFor();
+    const name = {wasm: 'WebAssembly', cpu: 'plain JavaScript'}[backend];
+    expect(await page.locator('.backend').textContent()).toBe(name);
+  });
+
+  it('says so when the browser takes the WebGL context away', async () => {
+    await open({...tiny, epochs: 100_000});
+    await page.getByLabel('Trains on').selectOption('webgl');
+    await train();
+    await page.getByText(/^Epoch \d+ of 100000/).waitFor();
     const session = await browser.newBrowserCDPSession();
     await session.send('Browser.crashGpuProcess');
     await page.getByRole('alert').getByText('took the WebGL context away').waitFor();

@@ -2,7 +2,7 @@ import type {Recipe} from '../recipe.ts';
 import type {Card, Draft, Part} from './draft.ts';
 import type {Field} from './fields/field.ts';
 import type {RunRow} from './runs/rows.ts';
-import type {MnistSource} from './worker/protocol.ts';
+import type {BackendChoice, MnistSource} from './worker/protocol.ts';
 
 /** What the user can do. */
 export interface Actions {
@@ -19,6 +19,7 @@ export interface Actions {
   setOption(part: Part, field: Field, value: unknown): void;
   setCardOption(card: Card, field: Field, value: unknown): void;
   setMnist(source: MnistSource): void;
+  chooseBackend(choice: BackendChoice): void;
   train(): void;
   /** Trains the recipe with five seeds more. */
   trainSeeds(): void;

@@ -106,6 +106,7 @@ export function createController(onChange: () => void): {readonly store: Store; 
       const {recipe} = store.get();
       if (recipe) download(recipe);
     },
+    chooseBackend: (backendChoice) => change({backendChoice}),
     light: (key) => change({lit: key}),
     undo() {
       const {past} = store.get();
@@ -137,6 +138,8 @@ function firstState(): PageState {
     failure: undefined,
     runs: [],
     backend: undefined,
+    speeds: [],
+    backendChoice: 'fastest',
     pinned: undefined,
     lit: undefined,
     past: [],

@@ -14,6 +14,7 @@ export function progressText(run: RunningRun, now: number): string {
   const {phase, progress, stopping, place} = run;
   if (stopping) return 'Stopping after this step …';
   if (phase === 'preparing') return 'Preparing data and backend …';
+  if (phase === 'measuring') return 'Measuring which backend is the fastest for this model …';
   if (phase === 'warming up' || !progress) return 'Warming up: compiling the programs of the first step …';
   const {member, members, epoch, epochs, stepInEpoch, stepsPerEpoch} = progress;
   const done = shareDone(progress);

@@ -31,7 +31,7 @@ export function runControl(store: Store): RunActions {
 
   function onNews(news: News): void {
     const {running} = store.get();
-    if (news.type === 'backend') store.set({backend: news.backend});
+    if (news.type === 'backend') store.set({backend: news.backend, speeds: news.speeds});
     if (news.type === 'lost') {
       // The worker is of no more use, whether it was training or not; the next run starts another one.
       worker.end();
@@ -41,7 +41,7 @@ export function runControl(store: Store): RunActions {
     if (!running) return;
     if (news.type === 'phase') update(running, {phase: news.phase, ...sinceFor(news.phase)});
     if (news.type === 'progress') update(running, {progress: news.progress, progressAt: performance.now()});
-    if (news.type === 'epoch') update(running, {history: [...running.history, news.report]});
+    if (news.type === 'epochs') update(running, {history: [...running.history, ...news.reports]});
     if (news.type === 'failed') fail(running, news.error);
     if (news.type === 'finished') finish(running, news.report, news.warmUp, news.data);
   }
@@ -101,7 +101,7 @@ export function runControl(store: Store): RunActions {
     const [recipe, ...rest] = queue;
     if (!recipe) return;
     queue = rest;
-    const {runs, mnist} = store.get();
+    const {runs, mnist, backendChoice} = store.get();
     const key = keyOf({recipe, data: undefined, report: undefined, failure: undefined});
     const known = rowsOf(runs).find((row) => row.runs.some(isWhole) && isSameButSeed(row.recipe, recipe));
     store.set({
@@ -119,7 +119,7 @@ export function runControl(store: Store): RunActions {
         history: [],
       },
     });
-    worker.send({type: 'run', recipe, mnist});
+    worker.send({type: 'run', recipe, mnist, backend: backendChoice});
   }
 
   return {

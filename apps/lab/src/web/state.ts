@@ -4,7 +4,7 @@ import type {Draft} from './draft.ts';
 import type {Problem} from './problem.ts';
 import type {EndedRun, RunningRun} from './runs/run.ts';
 import type {Step} from './undo.ts';
-import type {BackendInfo, MnistRequest, Plan} from './worker/protocol.ts';
+import type {BackendChoice, BackendInfo, MnistRequest, Plan, Speed} from './worker/protocol.ts';
 
 /** All that the page shows. */
 export interface PageState {
@@ -25,6 +25,9 @@ export interface PageState {
   /** The newest first. */
   readonly runs: readonly EndedRun[];
   readonly backend: BackendInfo | undefined;
+  /** What was measured for the last run that was to be the fastest. */
+  readonly speeds: readonly Speed[];
+  readonly backendChoice: BackendChoice;
   /** The row that others are held against, by its key. */
   readonly pinned: string | undefined;
   /** The row that is pointed at, there or in a chart. */

@@ -35,9 +35,11 @@ export function createChart(element: HTMLElement, quantity: Quantity, events: Ch
     height: Math.max(120, element.clientHeight),
   });
 
+  const isDim = (line: Line): boolean => lit !== undefined && line.key !== lit;
+
   function draw(): void {
     plot?.destroy();
-    plot = new uPlot(optionsFor(shown, quantity, sizeOf(), events), align(shown.lines), element);
+    plot = new uPlot(optionsFor(shown, quantity, sizeOf(), {...events, isDim}), align(shown.lines), element);
     drawn = shapeOf(shown);
     dim();
   }
@@ -46,7 +48,7 @@ export function createChart(element: HTMLElement, quantity: Quantity, events: Ch
     if (!plot) return;
     for (const [index, {line}] of seriesOf(shown.lines).entries()) {
       const series = plot.series[index + 1];
-      if (series) series.alpha = lit === undefined ? alphaOf(line) : line.key === lit ? 1 : 0.15;
+      if (series) series.alpha = lit === undefined ? alphaOf(line) : isDim(line) ? 0.15 : 1;
     }
     plot.redraw(false);
   }
@@ -83,7 +85,7 @@ function optionsFor(
   {lines, epochs, logarithmic}: Shown,
   quantity: Quantity,
   size: {width: number; height: number},
-  {onHover, onLight}: ChartEvents,
+  {onHover, onLight, isDim}: ChartEvents & {readonly isDim: (line: Line) => boolean},
 ): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
@@ -121,7 +123,12 @@ function optionsFor(
     bands: series.flatMap(({line, isEdge}, index) =>
       isEdge || rowsIn(line).length < 3
         ? []
-        : [{series: [index + 2, index + 3] as [number, number], fill: `${colour(`--run-${line.colour}`)}26`}],
+        : [
+            {
+              series: [index + 2, index + 3] as [number, number],
+              fill: () => `${colour(`--run-${line.colour}`)}${isDim(line) ? '08' : '26'}`,
+            },
+          ],
     ),
     hooks: {
       setCursor: [({cursor}) => onHover(cursor.idx ?? undefined)],

@@ -1,3 +1,5 @@
+import type {SearchInterval} from '@regularizers/core';
+
 /** Options of anything in a recipe, as JSON. */
 export type Options = Readonly<Record<string, unknown>>;
 
@@ -33,6 +35,8 @@ export interface NumberField extends FieldBase, Range {
   readonly kind: 'number';
   readonly unit?: string;
   readonly initial?: number;
+  /** The interval that is worth trying, and its scale: what a slider goes over. */
+  readonly slider?: SearchInterval;
 }
 
 /** One of a few words. */

@@ -155,8 +155,8 @@ const emptyOf = (initial: unknown): Pick<LeafField, 'empty'> => {
 
 function numeric(
   option: Extract<AnyOption, {kind: 'number'}>,
-): Pick<NumberField, 'kind' | 'unit' | 'initial'> & Range {
-  const {min, max, minExclusive, maxExclusive, integer, unit, default: initial} = option;
+): Pick<NumberField, 'kind' | 'unit' | 'initial' | 'slider'> & Range {
+  const {min, max, minExclusive, maxExclusive, integer, unit, search, default: initial} = option;
   const step = stepOf(option);
   return {
     kind: 'number',
@@ -166,6 +166,7 @@ function numeric(
     ...(step === undefined ? {} : {step}),
     ...(unit === undefined ? {} : {unit}),
     ...(typeof initial === 'number' ? {initial} : {}),
+    ...(search && 'scale' in search ? {slider: search} : {}),
   };
 }
 

@@ -15,17 +15,26 @@ export interface Kind {
 }
 
 const dataWords: Readonly<Record<string, Words>> = {
-  train: {label: 'Training examples', empty: 'all'},
+  train: {label: 'Training examples', empty: 'all', slider: {from: 20, to: 5000, scale: 'log'}},
   validation: {label: 'Validation examples', advanced: true},
   test: {label: 'Test examples', empty: 'all', advanced: true},
   labelNoise: {
     label: 'Wrong labels',
     help: 'Share of the labels of training and validation that are wrong. Test labels are right.',
     step: 0.05,
+    slider: {from: 0, to: 0.5, scale: 'linear'},
   },
-  difficulty: {help: '0 is clean print, 1 as drawn by hand, 2 barely legible.', step: 0.1},
+  difficulty: {
+    help: '0 is clean print, 1 as drawn by hand, 2 barely legible.',
+    step: 0.1,
+    slider: {from: 0, to: 2, scale: 'linear'},
+  },
   spread: {empty: 'what suits the shape', step: 0.05, advanced: true},
-  noise: {help: 'Standard deviation of the noise.', step: 0.05},
+  noise: {
+    help: 'Standard deviation of the noise.',
+    step: 0.05,
+    slider: {from: 0, to: 1, scale: 'linear'},
+  },
   classes: {advanced: true},
   steps: {label: 'Length', unit: 'steps', advanced: true},
   seed: {label: 'Data seed', advanced: true},
@@ -76,9 +85,9 @@ export const modelKinds: Readonly<Record<string, Kind>> = {
 };
 
 const optimizerWords: Readonly<Record<string, Words>> = {
-  learningRate: {label: 'Learning rate', step: 0.0005},
+  learningRate: {label: 'Learning rate', step: 0.0005, slider: {from: 1e-4, to: 1, scale: 'log'}},
   schedule: {label: 'Learning rate schedule', help: 'cosine falls to 0 over the run.'},
-  momentum: {step: 0.05},
+  momentum: {step: 0.05, slider: {from: 0.5, to: 0.99, scale: 'logOfRest'}},
 };
 
 const optimizerLabels: Readonly<Record<string, string>> = {

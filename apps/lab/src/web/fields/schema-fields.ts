@@ -1,3 +1,4 @@
+import type {SearchInterval} from '@regularizers/core';
 import type {z} from 'zod';
 import {partsOf, type SchemaPart} from '../../schema-words.ts';
 import type {Field, Range} from './field.ts';
@@ -10,6 +11,7 @@ export interface Words {
   readonly empty?: string;
   readonly advanced?: boolean;
   readonly step?: number;
+  readonly slider?: SearchInterval;
   readonly unit?: string;
 }
 
@@ -24,7 +26,7 @@ export function schemaFields(
     .map(([key, property]) => toField(key, property, words[key] ?? {}));
 }
 
-function toField(key: string, property: SchemaPart, {label, unit, step, ...rest}: Words): Field {
+function toField(key: string, property: SchemaPart, {label, unit, step, slider, ...rest}: Words): Field {
   const base = {key, label: label ?? spaced(key), ...rest};
   const {type, default: initial} = property;
   if (property.enum) {
@@ -43,6 +45,7 @@ function toField(key: string, property: SchemaPart, {label, unit, step, ...rest}
     kind: 'number',
     ...rangeOf(property),
     ...(step === undefined ? {} : {step}),
+    ...(slider === undefined ? {} : {slider}),
     ...(unit === undefined ? {} : {unit}),
     ...(typeof initial === 'number' ? {initial} : {}),
   };

@@ -8,7 +8,10 @@ export interface Column {
   readonly textOf: (row: Pick<RunRow, 'recipe'>) => string;
 }
 
-/** Columns for all that differs among the rows' recipes but seeds, names, and which regularizers there are: the label says that. */
+/**
+ * Columns for all that differs among the rows' recipes but seeds, epochs and names, which
+ * have places of their own, and which regularizers there are: the label says that.
+ */
 export function differingColumns(rows: readonly Pick<RunRow, 'recipe'>[]): readonly Column[] {
   const all = new Map(rows.map((row) => [row, partsOf(row.recipe)] as const));
   const paths = [...new Set([...all.values()].flatMap((parts) => [...parts.keys()]))];
@@ -30,20 +33,12 @@ function ownerOf(path: string): string | undefined {
   return head === 'regularizers' ? `regularizers\u0000${name}` : undefined;
 }
 
-function partsOf({
-  data,
-  model,
-  optimizer,
-  epochs,
-  batchSize,
-  regularizers,
-}: Recipe): ReadonlyMap<string, string> {
+function partsOf({data, model, optimizer, batchSize, regularizers}: Recipe): ReadonlyMap<string, string> {
   const plain = {data, model, optimizer};
   const parts = new Map<string, string>();
   for (const [part, options] of Object.entries(plain)) {
     for (const [key, value] of Object.entries(options)) parts.set(`${part}\u0000${key}`, textOf(value));
   }
-  parts.set('epochs', String(epochs));
   parts.set('batchSize', String(batchSize));
   for (const {name, as, use: _, ...options} of regularizers) {
     const called = as ?? name;

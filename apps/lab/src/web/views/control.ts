@@ -1,6 +1,8 @@
+import type {SearchInterval} from '@regularizers/core';
 import {html, nothing, type TemplateResult} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
-import type {Field, LeafField, Options} from '../fields/field.ts';
+import type {Field, LeafField, NumberField, Options} from '../fields/field.ts';
+import {placeOnSlider, places, valueOnSlider} from '../fields/slider.ts';
 import {fromText, rangeText, toText, valueAt} from '../fields/value.ts';
 import type {Problem} from '../problem.ts';
 
@@ -80,13 +82,31 @@ function input(
   const initial = 'initial' in field ? field.initial : undefined;
   const empty = initial === undefined ? field.empty : String(initial);
   if (field.kind === 'number') {
-    return html`<input type="number" id=${id} inputmode=${field.integer ? 'numeric' : 'decimal'}
+    return html`${field.slider ? slider(field, field.slider, {id, value, set}) : nothing}<input type="number" id=${id} inputmode=${field.integer ? 'numeric' : 'decimal'}
       min=${field.min ?? field.above ?? nothing} max=${field.max ?? field.below ?? nothing}
       step=${field.step ?? (field.integer ? 1 : 'any')} placeholder=${empty ?? nothing}
       aria-describedby=${about} aria-invalid=${invalid} .value=${text} @change=${change}>`;
   }
   return html`<input type="text" id=${id} placeholder=${empty ?? nothing} spellcheck="false" autocomplete="off"
     aria-describedby=${about} aria-invalid=${invalid} .value=${text} @change=${change}>`;
+}
+
+/** A slider over what is worth trying; whoever has no pointer types the number, which has arrows of its own. */
+function slider(
+  field: NumberField,
+  interval: SearchInterval,
+  {id, value, set}: Pick<InputBinding, 'id' | 'set'> & {readonly value: unknown},
+): TemplateResult {
+  const at = ({target}: InputEvent): number =>
+    valueOnSlider(interval, field.integer === true, Number(target.value));
+  // While it moves, the number follows; what it is left at goes into the recipe.
+  const follow = (event: InputEvent): void => {
+    const typed = document.querySelector<HTMLInputElement>(`#${CSS.escape(id)}`);
+    if (typed) typed.value = String(at(event));
+  };
+  return html`<input type="range" min="0" max=${places} tabindex="-1" aria-hidden="true"
+    .value=${live(String(placeOnSlider(interval, value ?? field.initial)))}
+    @input=${follow} @change=${(event: InputEvent) => set(field, at(event))}>`;
 }
 
 interface InputEvent {

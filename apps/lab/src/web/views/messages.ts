@@ -3,8 +3,8 @@ import type {SentError} from '../../sent-error.ts';
 import type {Actions} from '../actions.ts';
 import type {PageState} from '../state.ts';
 
-/** What the user must know: why the last run failed, what is wrong with the recipe, and a slow backend. */
-export function messages({failure, problem, backend, notKept}: PageState, actions: Actions): TemplateResult {
+/** What the user must know: why the last run failed, what is wrong with the recipe, and what is not kept. */
+export function messages({failure, problem, notKept}: PageState, actions: Actions): TemplateResult {
   return html`
     ${
       failure
@@ -19,12 +19,6 @@ export function messages({failure, problem, backend, notKept}: PageState, action
       notKept
         ? html`<div class="message" role="note"><p>Runs are not kept over a reload: this browser's storage answers
             “${notKept}”.</p></div>`
-        : nothing
-    }
-    ${
-      backend?.name === 'cpu'
-        ? html`<div class="message" role="note"><p>This browser has no WebGL 2, so training runs on the cpu, which is
-            much slower. Small models and the points in the plane still train in reasonable time.</p></div>`
         : nothing
     }
   `;

@@ -1,9 +1,11 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
 import type {Actions} from '../actions.ts';
+import {backendNames, speedsText} from '../backend-text.ts';
 import {numberField, textField} from '../fields/field.ts';
 import {dataKinds, modelKinds, optimizerKinds} from '../fields/recipe-fields.ts';
 import {fileNameOf} from '../share.ts';
 import type {PageState} from '../state.ts';
+import type {BackendChoice} from '../worker/protocol.ts';
 import {controls} from './controls.ts';
 import {kindView} from './kind.ts';
 import {mnistView} from './mnist.ts';
@@ -49,12 +51,33 @@ export function recipeForm(state: PageState, actions: Actions): TemplateResult {
         problem: problem && {...problem, places: withRunPlaces(problem.places)},
         set: (field, value) => actions.setOption('run', field, value),
       })}
+      ${backendView(state, actions)}
     </fieldset>
     <fieldset>
       <legend>Recipe file</legend>
       ${fileView(state, actions)}
     </fieldset>
   `;
+}
+
+const choices: readonly BackendChoice[] = ['fastest', 'webgl', 'wasm', 'cpu'];
+
+function backendView({backendChoice, speeds}: PageState, actions: Actions): TemplateResult {
+  const choose = ({target}: {readonly target: HTMLSelectElement}): void =>
+    actions.chooseBackend(target.value as BackendChoice);
+  const measured = speedsText(speeds);
+  return html`<div class="field">
+    <label for="backend">Trains on</label>
+    <select id="backend" aria-describedby="backend-help" @change=${choose}>
+      ${choices.map(
+        (choice) =>
+          html`<option value=${choice} ?selected=${choice === backendChoice}>${
+            choice === 'fastest' ? 'whatever is fastest here' : backendNames[choice]
+          }</option>`,
+      )}
+    </select>
+    <p class="help" id="backend-help">${measured === '' ? 'Measured in the first steps.' : measured}</p>
+  </div>`;
 }
 
 /** Epochs, batch size and seed are at the top of a recipe. */

@@ -1,5 +1,6 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
 import type {Actions} from '../actions.ts';
+import {backendText} from '../backend-text.ts';
 import {progressText, shareDone} from '../progress.ts';
 import type {PageState} from '../state.ts';
 
@@ -25,13 +26,7 @@ export function runBar(state: PageState, actions: Actions): TemplateResult {
       <progress aria-label="Training" max="1" value=${running ? (done ?? 0) : 0}></progress>
       <p id="progress-text">${running ? progressText(running, performance.now()) : idleText(state)}</p>
     </div>
-    <p class="backend">${
-      backend
-        ? backend.name === 'cpu'
-          ? 'cpu'
-          : html`WebGL${backend.software ? ', in software' : nothing}`
-        : nothing
-    }</p>
+    <p class="backend" title=${backend ? backend.renderer : nothing}>${backend ? backendText(backend) : nothing}</p>
   `;
 }
 

@@ -34,9 +34,21 @@ export interface Plan extends Preview {
   readonly sample: Sample;
 }
 
-/** What trains: WebGL, or cpu where there is no WebGL 2. `software` where no graphics card draws. */
+/** Where this browser can train. */
+export type BackendName = 'webgl' | 'wasm' | 'cpu';
+
+/** What the user asks for: one, or the fastest. */
+export type BackendChoice = BackendName | 'fastest';
+
+/** How fast a backend takes the steps of a recipe. */
+export interface Speed {
+  readonly name: BackendName;
+  readonly stepsPerSecond: number;
+}
+
+/** What trains. `software` where no graphics card draws. */
 export interface BackendInfo {
-  readonly name: 'webgl' | 'cpu';
+  readonly name: BackendName;
   readonly renderer: string;
   readonly software: boolean;
 }
@@ -45,7 +57,12 @@ export interface BackendInfo {
 export type Request =
   | {readonly type: 'plan'; readonly id: number; readonly recipe: Recipe; readonly mnist: MnistRequest}
   | {readonly type: 'misfits'; readonly recipe: Recipe; readonly mnist: MnistRequest}
-  | {readonly type: 'run'; readonly recipe: Recipe; readonly mnist: MnistRequest}
+  | {
+      readonly type: 'run';
+      readonly recipe: Recipe;
+      readonly mnist: MnistRequest;
+      readonly backend: BackendChoice;
+    }
   | {readonly type: 'abort'};
 
 /** MNIST's place, with a number that changes when the place does. */
@@ -59,10 +76,10 @@ export type News =
   | {readonly type: 'planned'; readonly id: number; readonly plan: Plan}
   | {readonly type: 'refused'; readonly id: number; readonly error: SentError}
   | {readonly type: 'misfits'; readonly misfits: ReadonlyMap<string, string>}
-  | {readonly type: 'backend'; readonly backend: BackendInfo}
+  | {readonly type: 'backend'; readonly backend: BackendInfo; readonly speeds: readonly Speed[]}
   | {readonly type: 'phase'; readonly phase: Phase}
   | {readonly type: 'progress'; readonly progress: Progress}
-  | {readonly type: 'epoch'; readonly report: EpochReport}
+  | {readonly type: 'epochs'; readonly reports: readonly EpochReport[]}
   | {
       readonly type: 'finished';
       readonly report: RunReport;
@@ -73,4 +90,4 @@ export type News =
   | {readonly type: 'lost'};
 
 /** What a run does: WebGL compiles its programs in the first step, which takes long. */
-export type Phase = 'preparing' | 'warming up' | 'training';
+export type Phase = 'preparing' | 'measuring' | 'warming up' | 'training';

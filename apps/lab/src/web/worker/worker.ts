@@ -1,8 +1,7 @@
 // Trains and checks recipes off the page's thread. The page starts this file twice: one worker trains on WebGL, the
 // other one checks recipes on cpu as they are typed, so that neither waits for the other.
 import '../no-eval.ts';
-import {onBackendLost} from '@regularizers/core';
-import '@tensorflow/tfjs-backend-cpu';
+import type {EpochReport} from '@regularizers/core';
 import {bundledPlugins} from '../../bundled-plugins.ts';
 import {makeData} from '../../data/catalog.ts';
 import type {DataSet} from '../../data/data-set.ts';
@@ -11,11 +10,13 @@ import {importPlugins} from '../../plugins.ts';
 import type {Recipe} from '../../recipe.ts';
 import {dataFor, previewRecipe, runRecipe} from '../../run.ts';
 import {sendError} from '../../sent-error.ts';
-import {type OpenBackend, openCpu, openWebgl} from './backend.ts';
+import {createBackends, type OpenBackend} from './backend.ts';
+import {fastestOf} from './fastest.ts';
 import {fingerprintOf} from './fingerprint.ts';
+import {candidatesOf, stepsOf, stepsPerSecond} from './measure.ts';
 import {misfitsOf} from './misfits.ts';
 import {readMnistSource} from './mnist-source.ts';
-import type {MnistRequest, News, Request} from './protocol.ts';
+import type {BackendName, MnistRequest, News, Request, Speed} from './protocol.ts';
 import {sampleOf} from './sample.ts';
 
 const newsInterval = 100; // milliseconds between reports of progress
@@ -28,7 +29,10 @@ const tell = (news: News): void => page.postMessage(news);
 
 // Not awaited here: messages that come meanwhile would be lost.
 const plugins = importPlugins(bundledPlugins);
-let backend: Promise<OpenBackend> | undefined;
+// A worker whose graphics card is taken away is of no more use, also to a run to come.
+const backends = createBackends(() => tell({type: 'lost'}));
+/** What was measured, by what it depends on. */
+const measured = new Map<string, {readonly name: BackendName; readonly speeds: readonly Speed[]}>();
 let controller = new AbortController();
 let latest: {readonly key: string; readonly data: Promise<DataSet>} | undefined;
 
@@ -41,8 +45,7 @@ page.addEventListener('message', ({data: request}) => {
 
 async function plan({id, recipe, mnist}: Request & {type: 'plan'}): Promise<void> {
   try {
-    backend ??= openCpu();
-    await backend;
+    await backends.use('cpu');
     const data = await dataOf(recipe, mnist);
     const {train, validation, test} = data;
     tell({
@@ -73,24 +76,26 @@ async function findMisfits({recipe, mnist}: Request & {type: 'misfits'}): Promis
   if (found) tell({type: 'misfits', misfits: found});
 }
 
-async function run({recipe, mnist}: Request & {type: 'run'}): Promise<void> {
+async function run(request: Request & {type: 'run'}): Promise<void> {
+  const {recipe, mnist} = request;
   controller = new AbortController();
   const {signal} = controller;
   try {
     tell({type: 'phase', phase: 'preparing'});
-    backend ??= openWatched();
-    const {info, catchUp} = await backend;
-    tell({type: 'backend', backend: info});
     const data = await dataOf(recipe, mnist);
+    const {backend, speeds} = await backendFor(request, data, signal);
+    const {info, catchUp} = backend;
+    tell({type: 'backend', backend: info, speeds});
     tell({type: 'phase', phase: 'warming up'});
     const began = performance.now();
     let warmUp: number | undefined;
     let last = 0;
+    const reports: EpochReport[] = [];
     const report = await runRecipe(recipe, {
       data,
       plugins: await plugins,
       signal,
-      onEpoch: (epoch) => tell({type: 'epoch', report: epoch}),
+      onEpoch: (epoch) => reports.push(epoch),
       // Steps are told to the card faster than it takes them. Waiting for it now and then keeps the report true, a
       // stop prompt, and the card free for the page in between.
       onProgress: async (progress) => {
@@ -102,6 +107,8 @@ async function run({recipe, mnist}: Request & {type: 'run'}): Promise<void> {
           tell({type: 'phase', phase: 'training'});
         }
         tell({type: 'progress', progress});
+        // A small model has hundreds of epochs a second: the page draws ten times in one.
+        if (reports.length > 0) tell({type: 'epochs', reports: reports.splice(0)});
       },
     });
     tell({type: 'finished', report, warmUp, data: fingerprintOf(dataFor(recipe, data))});
@@ -110,11 +117,37 @@ async function run({recipe, mnist}: Request & {type: 'run'}): Promise<void> {
   }
 }
 
-/** A worker whose backend is lost is of no more use, also to a run to come. */
-async function openWatched(): Promise<OpenBackend> {
-  const opened = await openWebgl();
-  onBackendLost(() => tell({type: 'lost'}));
-  return opened;
+interface Chosen {
+  readonly backend: OpenBackend;
+  readonly speeds: readonly Speed[];
+}
+
+/** The backend that is asked for, or the fastest for such a recipe: measured once for all that differ in numbers only. */
+async function backendFor(
+  {recipe, backend: asked}: Request & {type: 'run'},
+  data: DataSet,
+  signal: AbortSignal,
+): Promise<Chosen> {
+  if (asked !== 'fastest') return {backend: await backends.use(asked), speeds: []};
+  const {model, batchSize, optimizer, regularizers} = recipe;
+  const names = regularizers.map(({name}) => name);
+  const steps = stepsOf(recipe, data);
+  const key = JSON.stringify([data.name, data.inputShape, model, batchSize, optimizer.name, names, steps]);
+  const known = measured.get(key);
+  if (known) return {backend: await backends.use(known.name), speeds: known.speeds};
+  tell({type: 'phase', phase: 'measuring'});
+  const options = {data, plugins: await plugins, signal};
+  const found = await fastestOf(
+    candidatesOf(recipe, data),
+    async (name) => {
+      const opened = await backends.use(name).catch(() => undefined);
+      return opened && !signal.aborted ? stepsPerSecond(recipe, opened, options) : undefined;
+    },
+    steps,
+  );
+  if (found && !signal.aborted) measured.set(key, found);
+  // Where none could be measured, the run says why.
+  return {backend: await backends.use(found?.name ?? 'cpu'), speeds: found?.speeds ?? []};
 }
 
 /** The data of a recipe, kept for the next run on the same. */
