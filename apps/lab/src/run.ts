@@ -43,9 +43,17 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** After each epoch of each member. */
   readonly onEpoch?: ((report: EpochReport) => void) | undefined;
+  /**
+   * After each epoch of each member, and at the end when all is judged: for whoever wants to see what the model makes of
+   * things. Training waits for it.
+   */
+  readonly onTrainer?: ((trainer: LookedAt, at: 'epoch' | 'end') => void | Promise<void>) | undefined;
   /** After each optimizer step. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
+
+/** What may be asked of a trainer while it trains. */
+export type LookedAt = Pick<Trainer, 'predict' | 'predictions' | 'members'>;
 
 /** What can be said of a recipe before it is trained. */
 export interface Preview {
@@ -96,7 +104,7 @@ export interface RunReport extends Preview {
  * ```
  */
 export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<RunReport> {
-  const {from, signal, onCheckpoint, onEpoch, onProgress, onTrained} = options;
+  const {from, signal, onCheckpoint, onEpoch, onTrainer, onProgress, onTrained} = options;
   const data = dataFor(recipe, options.data);
   checkTextureSize(data);
   checkLabelsAsked(recipe, data, options.plugins);
@@ -118,6 +126,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       ...(signal ? {signal} : {}),
       onEpoch: async (report) => {
         onEpoch?.(report);
+        await onTrainer?.(trainer!, 'epoch');
         await onCheckpoint?.(save);
       },
       ...(onProgress ? {onStep: onProgress} : {}),
@@ -133,6 +142,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       const notes = notesOf(recipe, data);
       await onTrained(await savedModels(trainer, result.model as LayersModel, model, notes));
     }
+    await onTrainer?.(trainer, 'end');
     const {measure} = preview;
     const testError = errorOf(reports.test, measure);
     return {

@@ -24,6 +24,7 @@ function run(recipe: Partial<RecipeInput>, testError: number, rest: Partial<Ende
     endedAt: ends,
     recipe: parseRecipe({data: {name: 'moons'}, model: {name: 'mlp'}, ...recipe}),
     history: [],
+    look: undefined,
     report: {
       measure: 'error',
       testError,

@@ -54,9 +54,10 @@ const open = (recipe: object): Promise<unknown> =>
 
 const button = (name: string) => page.getByRole('button', {name, exact: true});
 
-/** Presses Train as soon as the recipe is found to be right. */
-async function train(): Promise<void> {
+/** Presses Train as soon as the recipe is found to be right; where nothing is to be measured first. */
+async function train(backend: 'fastest' | 'cpu' | 'wasm' | 'webgl' = 'cpu'): Promise<void> {
   await page.getByText(/^Ready/).waitFor();
+  await page.getByLabel('Trains on').selectOption(backend);
   await button('Train').click();
 }
 
@@ -81,10 +82,12 @@ describe('the page', () => {
   });
 
   it('trains in a worker, stays responsive, and shows the curves and what came of it', async () => {
-    await open(tiny);
+    await open({...tiny, epochs: 400});
     await page.getByText('60 to train on').waitFor();
     expect(await page.locator('#explain').textContent()).toMatch(/activation +dropout/);
-    await page.evaluate(() => {
+    // An empty page beside it says how much of the waiting is the machine's.
+    const empty = await browser.newPage();
+    const watchGaps = (): void => {
       const gaps: number[] = [];
       let last = performance.now();
       setInterval(() => {
@@ -92,27 +95,37 @@ describe('the page', () => {
         last = performance.now();
       }, 20);
       Object.assign(globalThis, {gaps});
-    });
-    await train();
+    };
+    for (const one of [page, empty]) await one.evaluate(watchGaps);
+    await train('fastest');
     const row = page.locator('tr[data-run="1"]');
     await row.waitFor();
     expect(await row.locator('[data-cell="error"]').textContent()).toMatch(/^\d+\.\d\d %$/);
     expect(await page.locator('[data-readout="loss"]').textContent()).toMatch(
-      /^Epoch 12: train [\d.]+, validation [\d.]+$/,
+      /^Epoch 400: train [\d.]+, validation [\d.]+$/,
     );
     expect(await page.locator('.backend').textContent()).toMatch(/^(WebGL|WebAssembly|plain JavaScript)/);
     await page.getByText(/^Measured for this model: .* steps a second/).waitFor();
     expect(await inkOf('error')).toBeGreaterThan(100);
-    const gaps = await page.evaluate(() => (globalThis as unknown as {gaps: number[]}).gaps);
     // The longest but one in a hundred, since a busy machine may hold up any page for a moment.
-    const sorted = gaps.toSorted((a, b) => b - a);
-    expect(sorted[Math.floor(gaps.length / 100)]).toBeLessThan(250);
+    const longest = async (one: Page): Promise<number> => {
+      const gaps = await one.evaluate(() => (globalThis as unknown as {gaps: number[]}).gaps);
+      return gaps.toSorted((a, b) => b - a)[Math.floor(gaps.length / 100)]!;
+    };
+    expect(await longest(page)).toBeLessThan(250 + 2 * (await longest(empty)));
+    await empty.close();
   });
 
-  it('stops a run, keeps what it had, and draws the next one over it', async () => {
+  it('warns before it is left while training, stops a run, keeps what it had, and draws the next one over it', async () => {
     await open({...tiny, epochs: 100_000});
     await train();
     await page.getByText(/^Epoch \d+ of 100000/).waitFor();
+    const [dialog] = await Promise.all([
+      page.waitForEvent('dialog'),
+      page.evaluate(() => void setTimeout(() => location.reload())),
+    ]);
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.dismiss();
     const seed = page.getByLabel('Seed', {exact: true});
     await seed.pressSequentially('12', {delay: 200});
     expect(await seed.inputValue()).toBe('012'); // news of the run don't disturb what is being typed
@@ -139,6 +152,7 @@ describe('the page', () => {
       regularizers: [...tiny.regularizers, {name: 'l2', strength: 1e-3}],
     });
     await page.getByText(/^Ready/).waitFor();
+    await page.getByLabel('Trains on').selectOption('cpu');
     await button('Train').focus();
     await page.keyboard.press('Enter');
     await page.getByText(/^Epoch \d+ of 100000/).waitFor();
@@ -158,18 +172,12 @@ describe('the page', () => {
     }
   });
 
-  it('keeps runs over a reload, warns of one while training, and takes back what was removed', async () => {
-    await open({...tiny, epochs: 300});
+  it('keeps runs over a reload, a row for all seeds, and takes back what was removed', async () => {
+    await open({...tiny, epochs: 20});
     await page.getByText(/^Ready/).waitFor();
+    await page.getByLabel('Trains on').selectOption('cpu');
     await button('Train with 5 seeds more').click();
     const row = page.locator('tr[data-run="1"]');
-    await page.getByText(/^Run 2 of 5/).waitFor();
-    const [dialog] = await Promise.all([
-      page.waitForEvent('dialog'),
-      page.evaluate(() => void setTimeout(() => location.reload())),
-    ]);
-    expect(dialog.type()).toBe('beforeunload');
-    await dialog.dismiss();
     await row.locator('[data-label="Seeds"]').getByText('5', {exact: true}).waitFor();
     expect(await row.locator('[data-cell="error"]').textContent()).toMatch(/^\d+\.\d\d ± \d+\.\d\d %$/);
     await page.reload();
@@ -184,7 +192,7 @@ describe('the page', () => {
     await page.getByLabel('Epochs', {exact: true}).fill('7');
     await page.getByLabel('Epochs', {exact: true}).blur();
     await page.getByRole('button', {name: /^Undo/}).click();
-    await expect.poll(() => page.getByLabel('Epochs', {exact: true}).inputValue()).toBe('300');
+    await expect.poll(() => page.getByLabel('Epochs', {exact: true}).inputValue()).toBe('20');
   });
 
   it('says of MNIST that is not there what is wrong, and ticks nothing', async () => {
@@ -234,10 +242,9 @@ describe('the page', () => {
     await page.getByLabel('Architecture').and(wrong).waitFor();
   });
 
-  it.each(['wasm', 'cpu'])('trains on %s where that is chosen', async (backend) => {
+  it.each(['wasm', 'cpu'] as const)('trains on %s where that is chosen', async (backend) => {
     await open(tiny);
-    await page.getByLabel('Trains on').selectOption(backend);
-    await train();
+    await train(backend);
     await page.locator('tr[data-run="1"] [data-cell="error"]').waitFor();
     const name = {wasm: 'WebAssembly', cpu: 'plain JavaScript'}[backend];
     expect(await page.locator('.backend').textContent()).toBe(name);
@@ -245,8 +252,7 @@ describe('the page', () => {
 
   it('says so when the browser takes the WebGL context away', async () => {
     await open({...tiny, epochs: 100_000});
-    await page.getByLabel('Trains on').selectOption('webgl');
-    await train();
+    await train('webgl');
     await page.getByText(/^Epoch \d+ of 100000/).waitFor();
     const session = await browser.newBrowserCDPSession();
     await session.send('Browser.crashGpuProcess');

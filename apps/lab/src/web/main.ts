@@ -4,20 +4,34 @@ import {parseRecipe} from '../recipe.ts';
 import {createCharts} from './charts/charts.ts';
 import {createController} from './controller.ts';
 import {keepingFocus} from './focus.ts';
+import {drawLooks} from './looks/draw.ts';
 import {plugins} from './plugins.ts';
 import {createKeeper} from './runs/keeper.ts';
 import type {EndedRun} from './runs/run.ts';
 import type {PageState} from './state.ts';
+import {seenIn} from './views/looks.ts';
 import {pageView} from './views/page.ts';
 import {drawSample} from './views/sample.ts';
 
 const page = document.querySelector<HTMLElement>('#page')!;
-const {store, actions} = createController(show);
+const {store, actions} = createController(changed);
 render(pageView(store.get(), actions), page);
 const drawCharts = createCharts(page, actions.light);
 const keeper = createKeeper(store, canShow);
 const canvas = page.querySelector<HTMLCanvasElement>('#sample')!;
 let shown: PageState | undefined;
+let isDue = false;
+
+/** Drawn with the next frame, however often things change until then; what is kept doesn't wait for it. */
+function changed(): void {
+  keeper.follow();
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(() => {
+    isDue = false;
+    show();
+  });
+}
 
 function show(): void {
   const state = store.get();
@@ -25,10 +39,20 @@ function show(): void {
   drawCharts(state);
   if (state.plan !== shown?.plan) redrawSample();
   if (state.running && !shown?.running) bringIntoView();
-  keeper.follow();
+  if (isSeenOtherwise(state)) redrawLooks();
   shown = state;
 }
 
+const redrawLooks = (): void =>
+  drawLooks(
+    page,
+    seenIn(store.get()).map(({look}) => look),
+  );
+const isSeenOtherwise = ({runs, running, pinned}: PageState): boolean =>
+  runs !== shown?.runs ||
+  running?.look !== shown?.running?.look ||
+  pinned !== shown?.pinned ||
+  running?.id !== shown?.running?.id;
 const redrawSample = (): void => drawSample(canvas, store.get().plan?.sample);
 
 /** Where the form is above the results, whoever presses Train wants to see the curves. */
@@ -61,7 +85,11 @@ addEventListener('keydown', (event) => {
   actions.undo();
 });
 new ResizeObserver(redrawSample).observe(canvas);
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawSample);
+new ResizeObserver(redrawLooks).observe(page);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  redrawSample();
+  redrawLooks();
+});
 addEventListener('hashchange', actions.openAddress);
 // The time that is left is told anew between two reports of progress, too.
 setInterval(() => {

@@ -42,6 +42,7 @@ export function runControl(store: Store): RunActions {
     if (news.type === 'phase') update(running, {phase: news.phase, ...sinceFor(news.phase)});
     if (news.type === 'progress') update(running, {progress: news.progress, progressAt: performance.now()});
     if (news.type === 'epochs') update(running, {history: [...running.history, ...news.reports]});
+    if (news.type === 'look') update(running, {look: news.look});
     if (news.type === 'failed') fail(running, news.error);
     if (news.type === 'finished') finish(running, news.report, news.warmUp, news.data);
   }
@@ -64,13 +65,14 @@ export function runControl(store: Store): RunActions {
     next();
   }
 
-  function keep({id, recipe, history, colour}: RunningRun, rest: Partial<EndedRun>): void {
+  function keep({id, recipe, history, colour, look}: RunningRun, rest: Partial<EndedRun>): void {
     const {runs, backend, pinned} = store.get();
     const none = {report: undefined, failure: undefined, warmUp: undefined, data: undefined};
     const run: EndedRun = {
       id,
       recipe,
       history,
+      look,
       backend,
       colour,
       shown: true,
@@ -117,6 +119,7 @@ export function runControl(store: Store): RunActions {
         progressAt: undefined,
         trainingSince: undefined,
         history: [],
+        look: undefined,
       },
     });
     worker.send({type: 'run', recipe, mnist, backend: backendChoice});

@@ -4,6 +4,8 @@ import {createChart} from './chart.ts';
 import {readoutText} from './readout.ts';
 import {drawnRows, type Line, linesOf, type Quantity} from './series.ts';
 
+const drawInterval = 250; // milliseconds
+
 /**
  * Draws the curves of the page's runs.
  *
@@ -15,12 +17,18 @@ export function createCharts(
 ): (state: PageState) => void {
   const charts = (['loss', 'error'] as const).map((quantity) => panel(page, quantity, onLight));
   let last: readonly unknown[] = [];
+  let drawnAt = 0;
+  let drawnFor: string | undefined;
   return (state) => {
     const {running, runs, lit, logarithmic} = state;
     const {epochs: asked} = state.draft.run;
     for (const {light} of charts) light(lit);
     const shown = [logarithmic, asked, runs, running?.id, running?.history];
     if (shown.length === last.length && shown.every((one, index) => one === last[index])) return;
+    // A curve that grows is drawn a few times a second; that it has ended, at once.
+    const isGrowing = running !== undefined && running.id === drawnFor;
+    if (isGrowing && performance.now() - drawnAt < drawInterval) return;
+    [drawnAt, drawnFor] = [performance.now(), running?.id];
     last = shown;
     const epochs = epochsShown(drawnRows(state), asked);
     for (const {show} of charts) show(state, epochs);

@@ -2,6 +2,7 @@ import type {EpochReport, Progress} from '@regularizers/core';
 import type {Recipe} from '../../recipe.ts';
 import type {RunReport} from '../../run.ts';
 import type {SentError} from '../../sent-error.ts';
+import type {Look} from '../looks/look.ts';
 import type {BackendInfo, Phase} from '../worker/protocol.ts';
 
 /** A run that is training. */
@@ -21,6 +22,8 @@ export interface RunningRun {
   /** When `progress` was told. */
   readonly progressAt: number | undefined;
   readonly history: readonly EpochReport[];
+  /** What the model makes of its data by now. */
+  readonly look: Look | undefined;
 }
 
 /** A run that ended. */
@@ -30,6 +33,8 @@ export interface EndedRun {
   readonly endedAt: number;
   readonly recipe: Recipe;
   readonly history: readonly EpochReport[];
+  /** What the model makes of its data at the end. */
+  readonly look: Look | undefined;
   /** Left out where the run failed or was cut off. */
   readonly report: RunReport | undefined;
   /** Why it failed, where it did. */

@@ -4,6 +4,7 @@ import {live} from 'lit-html/directives/live.js';
 import type {Actions} from '../actions.ts';
 import {hasErrorCurve} from '../charts/series.ts';
 import type {PageState} from '../state.ts';
+import {looksView} from './looks.ts';
 import {messages} from './messages.ts';
 import {recipeForm} from './recipe-form.ts';
 import {runBar} from './run-bar.ts';
@@ -40,6 +41,10 @@ export function pageView(state: PageState, actions: Actions): TemplateResult {
           lowest to the highest.</span></p>
       </div>
       <div class="panel">${runsTable(state, actions)}</div>
+      <section class="panel" aria-labelledby="looks-title">
+        <h2 id="looks-title">What the model sees</h2>
+        ${looksView(state)}
+      </section>
       <details class="panel explain">
         <summary>What runs where, in which order</summary>
         <pre id="explain">${state.plan ? explanationText(state.plan.explanation) : nothing}</pre>

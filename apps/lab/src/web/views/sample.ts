@@ -13,7 +13,7 @@ export function sampleView({plan, problem}: PageState): TemplateResult {
       .style=${`height: ${height}px`}></canvas>
     <figcaption class="help">${
       plan
-        ? html`${count(plan.sizes.train)} to train on, ${count(plan.sizes.validation)} to validate,
+        ? html`${plan.sample.kind === 'pictures' && plan.sample.fed ? 'Below: as the network gets them. ' : nothing}${count(plan.sizes.train)} to train on, ${count(plan.sizes.validation)} to validate,
             ${count(plan.sizes.test)} to test. ${plan.parameters > 0 ? html`Model: ${count(plan.parameters)} parameters.` : nothing}`
         : problem
           ? 'This cannot be trained yet.'
@@ -41,28 +41,28 @@ export function drawSample(canvas: HTMLCanvasElement, sample: Sample | undefined
 
 type Of<Kind extends Sample['kind']> = Sample & {readonly kind: Kind};
 
+/** Two rows of pictures; where there are changed ones, each below what it was made from. */
 function drawPictures(context: CanvasRenderingContext2D, sample: Of<'pictures'>, width: number): void {
-  const {width: across, height: down, pixels} = sample;
+  const {width: across, height: down, pixels, fed} = sample;
   const area = across * down;
   const shown = (height - 8) / 2;
   const perRow = Math.max(1, Math.floor((width + 8) / (shown + 8)));
   const gap = perRow > 1 ? (width - perRow * shown) / (perRow - 1) : 0;
   const tile = new OffscreenCanvas(across, down);
   const paint = tile.getContext('2d');
-  for (let index = 0; index < Math.min(pixels.length / area, 2 * perRow); index++) {
+  const draw = (from: Uint8Array, index: number, column: number, row: number): void => {
+    if ((index + 1) * area > from.length) return;
     const image = new ImageData(across, down);
     for (let at = 0; at < area; at++) {
-      const value = pixels[index * area + at]!;
+      const value = from[index * area + at]!;
       image.data.set([value, value, value, 255], 4 * at);
     }
     paint?.putImageData(image, 0, 0);
-    context.drawImage(
-      tile,
-      (index % perRow) * (shown + gap),
-      Math.floor(index / perRow) * (shown + 8),
-      shown,
-      shown,
-    );
+    context.drawImage(tile, column * (shown + gap), row * (shown + 8), shown, shown);
+  };
+  for (let column = 0; column < perRow; column++) {
+    draw(pixels, column, column, 0);
+    draw(fed ?? pixels, fed ? column : perRow + column, column, 1);
   }
 }
 

@@ -3,6 +3,7 @@ import type {MnistPart} from '../../data/mnist.ts';
 import type {Recipe} from '../../recipe.ts';
 import type {Preview, RunReport} from '../../run.ts';
 import type {SentError} from '../../sent-error.ts';
+import type {Look} from '../looks/look.ts';
 
 /** Where the page's user has MNIST. */
 export type MnistSource =
@@ -18,6 +19,8 @@ export type Sample =
       /** One byte per pixel, picture after picture. */
       readonly pixels: Uint8Array;
       readonly labels: readonly string[];
+      /** The same pictures as the network gets them, after augmentation and noise. */
+      readonly fed?: Uint8Array;
     }
   | {readonly kind: 'points'; readonly points: Float32Array; readonly labels: Int32Array}
   | {readonly kind: 'curve'; readonly x: Float32Array; readonly y: Float32Array}
@@ -87,6 +90,7 @@ export type News =
       readonly data: string;
     }
   | {readonly type: 'failed'; readonly error: SentError}
+  | {readonly type: 'look'; readonly look: Look}
   | {readonly type: 'lost'};
 
 /** What a run does: WebGL compiles its programs in the first step, which takes long. */

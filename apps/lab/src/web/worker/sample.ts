@@ -1,16 +1,35 @@
 import type {DataSet} from '../../data/data-set.ts';
+import type {Fed} from './fed.ts';
 import type {Sample} from './protocol.ts';
 
 const most = {pictures: 24, points: 400, sequences: 6} as const;
 
-/** The first training examples, as much as a glance takes in. */
-export function sampleOf(data: DataSet): Sample {
+/**
+ * The first training examples, as much as a glance takes in.
+ *
+ * @param fed pictures to show instead, with what becomes of them before the network gets them
+ */
+export function sampleOf(data: DataSet, fed?: Fed): Sample {
   const {x, y, size} = data.train;
   const [first = 1, second = 1, channels = 1] = data.inputShape;
   if (data.inputShape.length === 3) {
-    const count = Math.min(size, most.pictures);
-    const pixels = Uint8Array.from({length: count * first * second}, (_, at) => 255 * x[at * channels]!);
-    return {kind: 'pictures', height: first, width: second, pixels, labels: labelsOf(data, count)};
+    const count = fed?.count ?? Math.min(size, most.pictures);
+    const pixelsOf = (values: Float32Array): Uint8Array =>
+      Uint8Array.from(
+        new Uint8ClampedArray(
+          Array.from({length: count * first * second}, (_, at) => 255 * values[at * channels]!),
+        ),
+      );
+    const pixels = pixelsOf(fed?.before ?? x);
+    const changed = fed ? {fed: pixelsOf(fed.after)} : {};
+    return {
+      kind: 'pictures',
+      height: first,
+      width: second,
+      pixels,
+      labels: labelsOf(data, count),
+      ...changed,
+    };
   }
   if (data.inputShape.length === 2) {
     const length = first * second;

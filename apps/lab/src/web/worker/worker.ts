@@ -12,13 +12,17 @@ import {dataFor, previewRecipe, runRecipe} from '../../run.ts';
 import {sendError} from '../../sent-error.ts';
 import {createBackends, type OpenBackend} from './backend.ts';
 import {fastestOf} from './fastest.ts';
+import {fedTo} from './fed.ts';
 import {fingerprintOf} from './fingerprint.ts';
+import {isLooked, lookAt, lookAtEnd} from './look.ts';
 import {candidatesOf, stepsOf, stepsPerSecond} from './measure.ts';
 import {misfitsOf} from './misfits.ts';
 import {readMnistSource} from './mnist-source.ts';
 import type {BackendName, MnistRequest, News, Request, Speed} from './protocol.ts';
 import {sampleOf} from './sample.ts';
 
+const lookInterval = 400; // milliseconds between two looks at the model
+const mostFed = 16; // pictures that are shown before and after their augmentation
 const newsInterval = 100; // milliseconds between reports of progress
 
 const page = globalThis as unknown as {
@@ -55,7 +59,10 @@ async function plan({id, recipe, mnist}: Request & {type: 'plan'}): Promise<void
         ...previewRecipe(recipe, {data, plugins: await plugins}),
         description: data.description,
         sizes: {train: train.size, validation: validation.size, test: test.size},
-        sample: sampleOf(data),
+        sample: sampleOf(
+          data,
+          data.inputShape.length === 3 ? await fedTo(recipe, data, mostFed, await plugins) : undefined,
+        ),
       },
     });
   } catch (error) {
@@ -90,12 +97,22 @@ async function run(request: Request & {type: 'run'}): Promise<void> {
     const began = performance.now();
     let warmUp: number | undefined;
     let last = 0;
+    let looked = 0;
+    const seen = dataFor(recipe, data);
     const reports: EpochReport[] = [];
     const report = await runRecipe(recipe, {
       data,
       plugins: await plugins,
       signal,
       onEpoch: (epoch) => reports.push(epoch),
+      onTrainer: async (trainer, at) => {
+        if (at === 'end') {
+          tell({type: 'look', look: await lookAtEnd(trainer, seen)});
+        } else if (isLooked(seen) && performance.now() - looked > lookInterval) {
+          tell({type: 'look', look: await lookAt(trainer, seen)});
+          looked = performance.now();
+        }
+      },
       // Steps are told to the card faster than it takes them. Waiting for it now and then keeps the report true, a
       // stop prompt, and the card free for the page in between.
       onProgress: async (progress) => {
@@ -111,7 +128,7 @@ async function run(request: Request & {type: 'run'}): Promise<void> {
         if (reports.length > 0) tell({type: 'epochs', reports: reports.splice(0)});
       },
     });
-    tell({type: 'finished', report, warmUp, data: fingerprintOf(dataFor(recipe, data))});
+    tell({type: 'finished', report, warmUp, data: fingerprintOf(seen)});
   } catch (error) {
     tell({type: 'failed', error: sendError(error)});
   }
@@ -130,18 +147,29 @@ async function backendFor(
 ): Promise<Chosen> {
   if (asked !== 'fastest') return {backend: await backends.use(asked), speeds: []};
   const {model, batchSize, optimizer, regularizers} = recipe;
-  const names = regularizers.map(({name}) => name);
+  const techniques = regularizers.map(({name}) => name);
   const steps = stepsOf(recipe, data);
-  const key = JSON.stringify([data.name, data.inputShape, model, batchSize, optimizer.name, names, steps]);
+  const key = JSON.stringify([
+    data.name,
+    data.inputShape,
+    model,
+    batchSize,
+    optimizer.name,
+    techniques,
+    steps,
+  ]);
   const known = measured.get(key);
   if (known) return {backend: await backends.use(known.name), speeds: known.speeds};
   tell({type: 'phase', phase: 'measuring'});
   const options = {data, plugins: await plugins, signal};
+  const names = candidatesOf(recipe, data);
   const found = await fastestOf(
-    candidatesOf(recipe, data),
+    names,
     async (name) => {
       const opened = await backends.use(name).catch(() => undefined);
-      return opened && !signal.aborted ? stepsPerSecond(recipe, opened, options) : undefined;
+      // Software that plays a graphics card is slower than the processor that it runs on.
+      const isPlayed = name === 'webgl' && opened?.info.software && names.length > 1;
+      return opened && !isPlayed && !signal.aborted ? stepsPerSecond(recipe, opened, options) : undefined;
     },
     steps,
   );

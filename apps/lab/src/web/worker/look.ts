@@ -1,0 +1,176 @@
+import type {Trainer} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import type {DataSet} from '../../data/data-set.ts';
+import {histogramOf} from '../looks/histogram.ts';
+import {judgedOf} from '../looks/judged.ts';
+import type {CurveLook, JudgedLook, Look, SurfaceLook, WeightsLook} from '../looks/look.ts';
+
+/** Points along a side of a decision surface. */
+const side = 64;
+/** Points of a fitted curve. */
+const along = 160;
+/** As many examples as are shown, and as are judged. */
+const most = {points: 400, judged: 2000};
+
+type Predicts = Pick<Trainer, 'predict' | 'predictions'>;
+
+/**
+ * What a model makes of points in the plane, or of numbers on a line; nothing of other data.
+ *
+ * @param trainer of which the predictions are asked
+ */
+export async function lookAt(trainer: Predicts, data: DataSet): Promise<Look> {
+  const [first = 0, ...rest] = data.inputShape;
+  if (rest.length > 0) return {};
+  if (first === 2 && data.kind === 'classification') return {surface: await surfaceOf(trainer, data)};
+  if (first === 1 && data.kind === 'regression') return {curve: await curveOf(trainer, data)};
+  return {};
+}
+
+/** The same at the end of a run, with what the test set shows of it and its weights. */
+export async function lookAtEnd(trainer: Predicts & Pick<Trainer, 'members'>, data: DataSet): Promise<Look> {
+  const look = await lookAt(trainer, data);
+  const judged = data.kind === 'classification' ? {judged: await judgedBy(trainer, data)} : {};
+  const members = await trainer.members();
+  try {
+    return {...look, ...judged, weights: weightsOf(members[0]!, data)};
+  } finally {
+    for (const member of members) member.dispose();
+  }
+}
+
+async function surfaceOf(trainer: Predicts, data: DataSet & {kind: 'classification'}): Promise<SurfaceLook> {
+  const {train} = data;
+  const count = Math.min(train.size, most.points);
+  const points = train.x.slice(0, 2 * count);
+  const reach = 1.15 * points.reduce((far, value) => Math.max(far, Math.abs(value)), 1);
+  const at = (index: number): number => reach * ((2 * index) / (side - 1) - 1);
+  // Row by row from the top, as a picture is.
+  const grid = Float32Array.from({length: 2 * side * side}, (_, position) => {
+    const cell = position >> 1;
+    return position % 2 === 0 ? at(cell % side) : -at(Math.floor(cell / side));
+  });
+  const cells = await answers(trainer, grid, [side * side, 2], data.classes);
+  const those = await answers(trainer, points, [count, 2], data.classes);
+  return {
+    side,
+    reach,
+    classes: cells.guesses,
+    confidence: Uint8Array.from(cells.confidence, (value) => Math.round(255 * value)),
+    points,
+    labels: Int32Array.from(train.y.slice(0, count)),
+    guesses: those.guesses,
+  };
+}
+
+async function curveOf(trainer: Predicts, data: DataSet): Promise<CurveLook> {
+  const {train} = data;
+  const count = Math.min(train.size, most.points);
+  const [low, high] = [Math.min(-1, ...train.x.slice(0, count)), Math.max(1, ...train.x.slice(0, count))];
+  const x = Float32Array.from({length: along}, (_, index) => low + ((high - low) * index) / (along - 1));
+  const input = tf.tensor2d(x, [along, 1]);
+  const each = trainer.predictions(input) as tf.Tensor;
+  const values = (await each.data()) as Float32Array;
+  tf.dispose([input, each]);
+  const members = values.length / along;
+  const over = (index: number): readonly number[] =>
+    Array.from({length: members}, (_, member) => values[member * along + index]!);
+  const line = (of: (all: readonly number[]) => number): Float32Array => x.map((_, index) => of(over(index)));
+  return {
+    x,
+    mean: line((all) => all.reduce((sum, value) => sum + value, 0) / members),
+    low: line((all) => Math.min(...all)),
+    high: line((all) => Math.max(...all)),
+    members,
+    pointsX: train.x.slice(0, count),
+    pointsY: Float32Array.from(train.y.slice(0, count)),
+  };
+}
+
+async function judgedBy(trainer: Predicts, data: DataSet & {kind: 'classification'}): Promise<JudgedLook> {
+  const {test, inputShape, classes, classNames} = data;
+  const count = Math.min(test.size, most.judged);
+  const width = test.x.length / test.size;
+  const x = test.x.subarray(0, count * width);
+  const labels = Int32Array.from(test.y.subarray(0, count));
+  const given = await answers(trainer, x, [count, ...inputShape], classes);
+  const picture =
+    inputShape.length === 3
+      ? {height: inputShape[0]!, width: inputShape[1]!, channels: inputShape[2]!}
+      : undefined;
+  return judgedOf({x, labels, ...given, classNames, picture});
+}
+
+interface Answers {
+  readonly guesses: Uint8Array;
+  /** The probability of the guess. */
+  readonly confidence: Float32Array;
+}
+
+async function answers(
+  trainer: Predicts,
+  values: Float32Array,
+  shape: readonly number[],
+  classes: number,
+): Promise<Answers> {
+  const input = tf.tensor(values, [...shape]);
+  const output = trainer.predict(input) as tf.Tensor;
+  const probabilities = (await output.data()) as Float32Array;
+  tf.dispose([input, output]);
+  const [count = 0] = shape;
+  const guesses = new Uint8Array(count);
+  const confidence = new Float32Array(count);
+  for (let example = 0; example < count; example++) {
+    for (let label = 0; label < classes; label++) {
+      const probability = probabilities[example * classes + label]!;
+      if (probability <= confidence[example]!) continue;
+      confidence[example] = probability;
+      guesses[example] = label;
+    }
+  }
+  return {guesses, confidence};
+}
+
+/** Tiles that are shown of a first layer. */
+const mostTiles = 24;
+
+function weightsOf(model: LayersModel, {inputShape}: DataSet): WeightsLook {
+  const kernels = model.trainableWeights
+    .filter(({name}) => name.includes('kernel'))
+    .map((weight) => weight.read());
+  const values = kernels.map((kernel) => kernel.dataSync() as Float32Array);
+  const histogram = histogramOf(values);
+  const [first] = kernels;
+  const tiles = first && inputShape.length === 3 ? tilesOf(first, values[0]!, inputShape) : undefined;
+  return {histogram, ...(tiles ? {tiles} : {})};
+}
+
+/** Each unit's weights as a picture: of a dense layer on pixels, or of a convolution. */
+function tilesOf(
+  {shape}: tf.Tensor,
+  values: Float32Array,
+  [pictureHeight = 1, pictureWidth = 1, channels = 1]: readonly number[],
+): WeightsLook['tiles'] {
+  const isDense = shape.length === 2 && shape[0] === pictureHeight * pictureWidth * channels;
+  if (!isDense && shape.length !== 4) return undefined;
+  const [height, width] = isDense ? [pictureHeight, pictureWidth] : [shape[0]!, shape[1]!];
+  const depth = isDense ? channels : shape[2]!;
+  const units = shape.at(-1)!;
+  const count = Math.min(units, mostTiles);
+  const tiles = new Float32Array(count * height * width);
+  for (let unit = 0; unit < count; unit++) {
+    for (let pixel = 0; pixel < height * width; pixel++) {
+      let sum = 0;
+      for (let channel = 0; channel < depth; channel++)
+        sum += values[(pixel * depth + channel) * units + unit]!;
+      tiles[unit * height * width + pixel] = sum / depth;
+    }
+  }
+  return {height, width, count, of: units, values: tiles};
+}
+
+/** True where a look shows something while it trains. */
+export const isLooked = ({inputShape, kind}: DataSet): boolean =>
+  (inputShape.length === 1 && inputShape[0] === 2 && kind === 'classification') ||
+  (inputShape.length === 1 && inputShape[0] === 1 && kind === 'regression');
