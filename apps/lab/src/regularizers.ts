@@ -35,16 +35,19 @@ export interface LabPlugin {
   readonly techniques: readonly Technique[];
 }
 
-/** Every technique of the seven packages, by family. */
-export const techniques: readonly Technique[] = [
-  ...l2,
-  ...augmentation,
-  ...sharing,
-  ...noise,
-  ...earlyStopping,
-  ...ensembles,
-  ...dropout,
+/** The seven packages, and what is in them. */
+export const packages: readonly {readonly name: string; readonly techniques: readonly Technique[]}[] = [
+  {name: '@regularizers/l2', techniques: l2},
+  {name: '@regularizers/augmentation', techniques: augmentation},
+  {name: '@regularizers/sharing', techniques: sharing},
+  {name: '@regularizers/noise', techniques: noise},
+  {name: '@regularizers/early-stopping', techniques: earlyStopping},
+  {name: '@regularizers/ensembles', techniques: ensembles},
+  {name: '@regularizers/dropout', techniques: dropout},
 ];
+
+/** Every technique of the seven packages, by family. */
+export const techniques: readonly Technique[] = packages.flatMap((one) => one.techniques);
 
 /**
  * Makes the plugins of a recipe.

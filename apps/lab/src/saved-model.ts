@@ -1,7 +1,7 @@
 import type {Trainer} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import type {DataSet} from './data/data-set.ts';
+import type {DataSet, Encoding} from './data/data-set.ts';
 import type {Recipe} from './recipe.ts';
 
 /** A trained model as TensorFlow.js stores it: what goes into `model.json`, and the weights that it names. */
@@ -21,6 +21,8 @@ export interface ModelNotes {
   readonly recipe: Recipe;
   /** What the outputs are, in order; for classes only. */
   readonly classNames?: readonly string[];
+  /** How the cells of one's own table became inputs, and how to read the answers. */
+  readonly encoding?: Encoding;
   /** Of several models that predict together, which one this is, from 1. */
   readonly member?: number;
   readonly members?: number;
@@ -77,5 +79,9 @@ async function saved(model: LayersModel, notes: ModelNotes): Promise<SavedModel>
 
 /** What a person who has the model needs to know of its data. */
 export function notesOf(recipe: Recipe, data: DataSet): ModelNotes {
-  return {recipe, ...(data.kind === 'classification' ? {classNames: data.classNames} : {})};
+  return {
+    recipe,
+    ...(data.kind === 'classification' ? {classNames: data.classNames} : {}),
+    ...(data.encoding ? {encoding: data.encoding} : {}),
+  };
 }

@@ -90,26 +90,33 @@ async function open(
   sources: Sources,
   signal: AbortSignal | undefined,
 ): Promise<Runner> {
-  const {own = ownFiles()} = sources;
-  const loaders: DataLoaders = {
-    mnist: async (options) => mnist(await sources.mnistBytes(), options),
-    own,
-  };
+  const loaders = loadersOf(sources);
   switch (name) {
     case 'native': {
       const {tensorflowVersion} = await (sources.registerNative ?? registerNative)();
       return localRunner(`native (TensorFlow ${tensorflowVersion})`, loaders, sources.plugins);
     }
     case 'webgl':
-      return browserRunner({...sources, own, signal});
+      return browserRunner({...sources, own: loaders.own, signal});
     case 'wasm':
       await registerWasm();
       return localRunner('wasm', loaders, sources.plugins);
     case 'cpu':
-      await import('@tensorflow/tfjs-backend-cpu');
-      await use('cpu');
+      await useCpu();
       return localRunner('cpu', loaders, sources.plugins);
   }
+}
+
+/** Where data comes from that is not embedded. */
+export const loadersOf = ({mnistBytes, own = ownFiles()}: Sources): DataLoaders => ({
+  mnist: async (options) => mnist(await mnistBytes(), options),
+  own,
+});
+
+/** Makes plain JavaScript the current backend: it is always there. */
+export async function useCpu(): Promise<void> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  await use('cpu');
 }
 
 async function registerWasm(): Promise<void> {

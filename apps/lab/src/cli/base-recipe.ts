@@ -58,6 +58,17 @@ export async function givenRecipe(
 export const baseRecipe = async (...given: Parameters<typeof givenRecipe>): Promise<Recipe> =>
   defaultRecipe(await givenRecipe(...given), given[2].plugins);
 
+/** @throws RegularizerError with code `no-recipe` where neither a recipe nor data was given */
+export function checkGiven(file: string | undefined, data: string | undefined): void {
+  if (file !== undefined || data !== undefined) return;
+  throw new RegularizerError({
+    where: 'lab',
+    code: 'no-recipe',
+    message: 'there is nothing to train',
+    hint: 'Give a recipe, a JSON file, or data: --data my.csv --target species.',
+  });
+}
+
 /** @throws RegularizerError with code `unreadable`, or as `parseRecipe` */
 export async function readRecipeFile(file: string, plugins: readonly LabPlugin[] = []): Promise<Recipe> {
   let text: string;

@@ -2,10 +2,12 @@
 import {printable, RegularizerError} from '@regularizers/core';
 import {NativeError} from '@regularizers/native';
 import {Command, CommanderError, Option} from 'commander';
+import {codeBackends} from '../code/program.ts';
 import {modelNames} from '../models/catalog.ts';
 import {recipeJsonSchema} from '../recipe-schema.ts';
 import {filled, integer, number, words} from './arguments.ts';
 import {backendNames, type Sources} from './backends.ts';
+import {type CodeCommandOptions, codeCommand} from './code-command.ts';
 import {type GivenCommand, givenCommand, type Program, programOf} from './command-line.ts';
 import {type CompareCommandOptions, compareCommand} from './compare-command.ts';
 import {addDataOptions} from './data-options.ts';
@@ -95,6 +97,10 @@ const examples = {
     ['run --data my.csv --target species', "what suits a table of one's own"],
     ['run recipe.json --seed 7 --backend cpu', 'with another seed, in plain JavaScript'],
     ['run recipe.json --resume', 'goes on with what was interrupted'],
+  ],
+  code: [
+    ['code recipe.json --out train.ts', 'the program, and its data in train-data'],
+    ['code recipe.json', 'prints the program'],
   ],
   web: [
     ['web --port 8080', 'at http://127.0.0.1:8080/'],
@@ -235,6 +241,27 @@ function makeProgram(
     .addOption(plugin)
     .action(async (file: string | undefined, options: RunCommandOptions & WithPlugins) => {
       done(await runCommand(file, options, command, terminal, await withPlugins(options)));
+    });
+
+  addDataOptions(
+    program
+      .command('code')
+      .description('the TypeScript that trains a recipe, or a default model on data, without the lab')
+      .argument('[recipe]', 'a JSON file', filled('the path of a JSON file')),
+  )
+    .option(
+      '--out <file>',
+      'where the program goes, its data beside it; without, it is printed',
+      filled('the path of a TypeScript file'),
+    )
+    .addOption(
+      new Option('--backend <name>', 'what the program trains on; auto is native where it is set up')
+        .choices(['auto', ...codeBackends])
+        .default('auto'),
+    )
+    .addOption(plugin)
+    .action(async (file: string | undefined, options: CodeCommandOptions & WithPlugins) => {
+      done(await codeCommand(file, options, terminal, await withPlugins(options)));
     });
 
   program

@@ -1,5 +1,5 @@
 // Node only: `lab run`.
-import {explanationText, RegularizerError} from '@regularizers/core';
+import {explanationText} from '@regularizers/core';
 import {unlessAborted} from '../compare.ts';
 import {labelNoiseOf} from '../data/label-noise.ts';
 import {dataTitle} from '../data/title.ts';
@@ -11,7 +11,7 @@ import type {RunReport} from '../run.ts';
 import type {RunHooks} from '../runner.ts';
 import type {SavedModel} from '../saved-model.ts';
 import {type BackendName, openRunner, type Sources} from './backends.ts';
-import {type BaseOptions, baseRecipe} from './base-recipe.ts';
+import {type BaseOptions, baseRecipe, checkGiven} from './base-recipe.ts';
 import type {GivenCommand} from './command-line.ts';
 import {beginRun, checkpointing} from './interrupted-run.ts';
 import {type ModelFolder, openModelFolder} from './model-folder.ts';
@@ -38,14 +38,7 @@ export async function runCommand(
   sources: Sources,
 ): Promise<number> {
   const {seed, out, data, save} = options;
-  if (file === undefined && data === undefined) {
-    throw new RegularizerError({
-      where: 'lab',
-      code: 'no-recipe',
-      message: 'there is nothing to run',
-      hint: 'Give a recipe, a JSON file, or data: --data my.csv --target species.',
-    });
-  }
+  checkGiven(file, data);
   const given = await baseRecipe(file, options, sources, (sentence) => say(terminal, sentence));
   const recipe: Recipe = seed === undefined ? given : {...given, seed};
   const {paths, close} = await openOutput(out, recipe.name ?? titleOf(recipe));
