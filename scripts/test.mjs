@@ -3,6 +3,7 @@
 import {join} from 'node:path';
 import {installBrowser} from './browser.mjs';
 import {buildPackages, checkNode, installNative, installPackages} from './install.mjs';
+import {installRedis} from './redis.mjs';
 import {giveUp, root, run, say} from './run.mjs';
 
 checkNode();
@@ -15,6 +16,7 @@ if (!(await installNative())) {
   );
 }
 await installBrowser();
+await installRedis();
 
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const words = process.argv.slice(2);

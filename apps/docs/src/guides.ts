@@ -19,6 +19,7 @@ export const guideSections: readonly GuideSection[] = [
       'composition',
       'data',
       'transfer-learning',
+      'workers',
       'checkpoints',
       'reproducibility',
     ],

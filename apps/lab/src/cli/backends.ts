@@ -13,13 +13,9 @@ import {hasChromium} from '../headless/browser.ts';
 import {browserRunner} from '../headless/browser-runner.ts';
 import type {Recipe} from '../recipe.ts';
 import {localRunner, type Runner} from '../runner.ts';
+import type {Entry} from '../workers/task.ts';
+import type {BackendName, FixedBackend} from './backend-names.ts';
 import type {LoadedPlugin} from './plugins.ts';
-
-/** What `--backend` may say. */
-export const backendNames = ['auto', 'native', 'cpu', 'wasm', 'webgl'] as const;
-
-/** A backend by name; `auto` is native, else the fastest that can train the model. */
-export type BackendName = (typeof backendNames)[number];
 
 /** Where data files, plugins and the native backend come from, which are not embedded. */
 export interface Sources {
@@ -28,6 +24,8 @@ export interface Sources {
   readonly own?: LoadOwn | undefined;
   /** What `--plugin` names. @defaultValue nothing */
   readonly plugins?: readonly LoadedPlugin[];
+  /** How this program is started again, for processes that train beside it. @defaultValue none is: it trains itself */
+  readonly entry?: Entry;
   /** Loads the native backend. @defaultValue that of `@regularizers/native` */
   readonly registerNative?: () => Promise<Pick<NativeInfo, 'tensorflowVersion'>>;
 }
@@ -35,6 +33,8 @@ export interface Sources {
 /** What {@link openRunner} found. */
 export interface OpenedRunner {
   readonly runner: Runner;
+  /** Which backend it is. */
+  readonly backend: FixedBackend;
   /** Why it is not native, and what to do about it; for `auto` only. */
   readonly note?: string;
 }
@@ -51,14 +51,14 @@ export async function openRunner(
   sources: Sources,
   signal?: AbortSignal,
 ): Promise<OpenedRunner> {
-  if (name !== 'auto') return {runner: await open(name, sources, signal)};
+  if (name !== 'auto') return {backend: name, runner: await open(name, sources, signal)};
   try {
-    return {runner: await open('native', sources, signal)};
+    return {backend: 'native', runner: await open('native', sources, signal)};
   } catch (error) {
     if (!NativeError.isInstance(error)) throw error;
     const {instead, runner} = await openNext(recipe, sources, signal);
     const note = `Training on ${instead}, because the native backend is not there. ${error.hint}`;
-    return {runner, note};
+    return {runner, backend: instead, note};
   }
 }
 
@@ -67,7 +67,7 @@ async function openNext(
   recipe: Recipe,
   sources: Sources,
   signal: AbortSignal | undefined,
-): Promise<{readonly instead: BackendName; readonly runner: Runner}> {
+): Promise<{readonly instead: FixedBackend; readonly runner: Runner}> {
   const runner = await open('wasm', sources, signal);
   if (await canTrain(runner, recipe)) return {instead: 'wasm', runner};
   await runner.close();
@@ -85,11 +85,7 @@ async function canTrain(runner: Runner, recipe: Recipe): Promise<boolean> {
   }
 }
 
-async function open(
-  name: Exclude<BackendName, 'auto'>,
-  sources: Sources,
-  signal: AbortSignal | undefined,
-): Promise<Runner> {
+async function open(name: FixedBackend, sources: Sources, signal: AbortSignal | undefined): Promise<Runner> {
   const loaders = loadersOf(sources);
   switch (name) {
     case 'native': {

@@ -5,8 +5,10 @@ import {Command, CommanderError, Option} from 'commander';
 import {codeBackends} from '../code/program.ts';
 import {modelNames} from '../models/catalog.ts';
 import {recipeJsonSchema} from '../recipe-schema.ts';
+import {trainerCommand} from '../workers/trainer.ts';
 import {filled, integer, number, words} from './arguments.ts';
-import {backendNames, type Sources} from './backends.ts';
+import {backendNames} from './backend-names.ts';
+import type {Sources} from './backends.ts';
 import {type CodeCommandOptions, codeCommand} from './code-command.ts';
 import {type GivenCommand, givenCommand, type Program, programOf} from './command-line.ts';
 import {type CompareCommandOptions, compareCommand} from './compare-command.ts';
@@ -19,6 +21,7 @@ import {type SearchCommandOptions, searchCommand} from './search-command.ts';
 import {sourcesOf} from './sources.ts';
 import {version} from './version.ts';
 import {type WebCommandOptions, webCommand} from './web-command.ts';
+import {type WorkerCommandOptions, workerCommand} from './worker-command.ts';
 
 /** The exit code for what the user can put right: a typed error, or a wrong option. */
 const usersFault = 2;
@@ -90,6 +93,11 @@ const examples = {
     ['search --data my.csv --target species', "on a table of one's own"],
     ['search recipe.json --without ensembles --trials 300', 'on the data and the model of a recipe'],
     ['search --resume', 'goes on with what was interrupted, or shares its work'],
+    ['search --queue redis://host:6379', 'has other machines train: see lab worker'],
+  ],
+  worker: [
+    ['worker --queue redis://host:6379', 'trains for lab search --queue redis://host:6379'],
+    ['worker --queue rediss://me:secret@host:6380 --workers 2', 'two trials at once'],
   ],
   run: [
     ['run recipe.json', 'trains it, and writes a report into results'],
@@ -217,6 +225,12 @@ function makeProgram(
       ),
     )
     .addOption(restart)
+    .addOption(
+      new Option('--workers <n>', 'processes that train (default: one for each core, as memory allows)')
+        .argParser(integer(1, 1024))
+        .conflicts('queue'),
+    )
+    .option('--queue <address>', 'a Redis or Valkey server whose workers train: redis://host:6379')
     .addOption(backend)
     .addOption(out)
     .addOption(plugin)
@@ -271,6 +285,27 @@ function makeProgram(
     .addOption(plugin)
     .action(async (options: WebCommandOptions & WithPlugins) => {
       done(await webCommand(options, terminal, await withPlugins(options)));
+    });
+
+  program
+    .command('worker')
+    .description('trains for searches that run elsewhere, on any number of machines')
+    .requiredOption('--queue <address>', 'of the Redis or Valkey server that they share: redis://host:6379')
+    .option(
+      '--workers <n>',
+      'trials at once (default: one for each core, as memory allows)',
+      integer(1, 1024),
+    )
+    .addOption(plugin)
+    .action(async (options: WorkerCommandOptions & WithPlugins) => {
+      done(await workerCommand(options, terminal, await withPlugins(options)));
+    });
+
+  program
+    .command('trainer', {hidden: true})
+    .addOption(plugin)
+    .action(async (options: WithPlugins) => {
+      await trainerCommand(await withPlugins(options), terminal.signal, process);
     });
 
   program

@@ -8,7 +8,8 @@ import {searchTable} from '../report/search-table.ts';
 import type {Runner} from '../runner.ts';
 import type {SavedModel} from '../saved-model.ts';
 import {type RecipeSearch, searchRecipes} from '../search/search-recipes.ts';
-import {type BackendName, openRunner, type Sources} from './backends.ts';
+import type {BackendName} from './backend-names.ts';
+import {openRunner, type Sources} from './backends.ts';
 import {type BaseOptions, baseRecipe} from './base-recipe.ts';
 import type {GivenCommand} from './command-line.ts';
 import {type ModelFolder, openModelFolder} from './model-folder.ts';
@@ -16,9 +17,10 @@ import {isColoured, say, type Terminal} from './output.ts';
 import {type Interrupted, jsonOf} from './results.ts';
 import {openSearchStudy, type SearchPaths, searchPaths, writeSearch} from './search-files.ts';
 import {searchView} from './search-view.ts';
+import {type SharedRunner, type WorkersOptions, withWorkers} from './workers.ts';
 
 /** Options of `lab search`. */
-export interface SearchCommandOptions extends BaseOptions, Interrupted {
+export interface SearchCommandOptions extends BaseOptions, Interrupted, WorkersOptions {
   readonly trials?: number;
   readonly minutes?: number;
   readonly only?: readonly string[];
@@ -68,10 +70,13 @@ async function searchInto(
   terminal: Terminal,
   sources: Sources,
 ): Promise<number> {
-  const {runner, note} = await openRunner(options.backend, base, sources, terminal.signal);
+  const opened = await openRunner(options.backend, base, sources, terminal.signal);
+  let {runner} = opened;
   try {
-    if (note) say(terminal, note);
-    const found = await searchWith(runner, base, paths, options, terminal);
+    if (opened.note) say(terminal, opened.note);
+    const shared = await withWorkers(opened, options, terminal, sources);
+    ({runner} = shared);
+    const found = await searchWith(shared, base, paths, options, terminal);
     if (!found) {
       say(terminal, `Interrupted. To go on: ${command.goOn}`);
       return 130;
@@ -85,7 +90,7 @@ async function searchInto(
       [paths.html, searchHtml(found, command.again)],
       [paths.recipe, jsonOf(found.recipe)],
     ]);
-    const saved = folder ? await saveWinner(runner, found.recipe, folder, terminal.signal) : [];
+    const saved = folder ? await saveWinner(opened.runner, found.recipe, folder, terminal.signal) : [];
     if (!isWritten) say(terminal, 'Another process, which shared the search, writes:');
     say(terminal, [paths.json, paths.html, paths.recipe, ...saved].join('\n'));
     return 0;
@@ -126,7 +131,7 @@ function withFolds(base: Recipe): Recipe {
 
 /** What the search found, or undefined where the signal ended it. */
 async function searchWith(
-  runner: Runner,
+  {runner, concurrency}: SharedRunner,
   base: Recipe,
   paths: SearchPaths,
   {only, without, seed, trials, minutes, ...interrupted}: SearchCommandOptions,
@@ -140,6 +145,7 @@ async function searchWith(
     return await searchRecipes({
       base,
       runner,
+      concurrency,
       study,
       signal,
       ...budget,

@@ -15,8 +15,10 @@ export function sourcesOf({stderr, signal}: Terminal): Sources {
     const size = total === undefined ? '' : `, ${(total / 1e6).toFixed(1)} MB`;
     stderr.write(`Downloading ${file}${size}\n`);
   };
+  const [, file = ''] = process.argv;
   return {
     own: ownFiles(),
+    entry: {file, execArgv: process.execArgv},
     mnistBytes: () => {
       bytes ??= readMnistBytes({onProgress, signal});
       return bytes;

@@ -29,6 +29,8 @@ export interface RecipeSearchOptions extends SearchedFamilies {
   readonly base: Recipe;
   /** Trains: in this process, in a browser, or by asking others. */
   readonly runner: Pick<Runner, 'label' | 'plugins' | 'preview' | 'run'>;
+  /** Trials that it trains at once. @defaultValue 1 */
+  readonly concurrency?: number;
   /** Trials, the report's apart; 10 or more. */
   readonly trials?: number | undefined;
   /** Minutes in all. */
@@ -76,7 +78,7 @@ export interface RecipeSearch extends SearchResult {
  * ```
  */
 export async function searchRecipes(options: RecipeSearchOptions): Promise<RecipeSearch> {
-  const {runner, trials, minutes, seed, signal, onStart, onProgress, onStep, onNotice} = options;
+  const {runner, concurrency, trials, minutes, seed, signal, onStart, onProgress, onStep, onNotice} = options;
   const base: Recipe = {...options.base, regularizers: []};
   const {study = memoryStudy()} = options;
   const {measure} = await runner.preview(base);
@@ -108,6 +110,7 @@ export async function searchRecipes(options: RecipeSearchOptions): Promise<Recip
     ...(trials === undefined ? {} : {trials}),
     ...(minutes === undefined ? {} : {minutes}),
     ...(seed === undefined ? {} : {seed}),
+    ...(concurrency === undefined ? {} : {concurrency}),
     ...(signal ? {signal} : {}),
     ...(onProgress ? {onProgress} : {}),
     run: async (plan) => {

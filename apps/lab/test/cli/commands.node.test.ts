@@ -222,7 +222,7 @@ test('lab list has the defaults of every option, and what it may be', async () =
 });
 
 describe('--help', () => {
-  const commands = ['', 'compare', 'search', 'run', 'code', 'web', 'list', 'schema'];
+  const commands = ['', 'compare', 'search', 'run', 'code', 'web', 'worker', 'list', 'schema'];
 
   test.each(commands)('lab %s has examples, of options that it has', async (command) => {
     const {code, stdout} = await lab([...(command === '' ? [] : [command]), '--help']);

@@ -128,7 +128,7 @@ function finite(validation: unknown, test: unknown): Pick<Outcome, 'validation' 
 }
 
 /** What no other trial would survive either, or was meant to end all. */
-const lasting: ReadonlySet<string> = new Set(['backend-lost', 'browser-failed', 'aborted']);
+const lasting: ReadonlySet<string> = new Set(['backend-lost', 'browser-failed', 'no-worker', 'aborted']);
 
 /** A typed error is about what was trained; any other is a fault in the way to train. */
 const isOfTrial = (error: unknown): error is RegularizerError =>

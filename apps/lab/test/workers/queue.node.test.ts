@@ -1,0 +1,289 @@
+// Searches and workers at a queue of a real server; what is trained is a fake.
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {RegularizerError} from '@regularizers/core';
+import {search} from '@regularizers/search';
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {bundleScript, type Script} from '../../../../vitest/script.ts';
+import type {RunReport} from '../../src/run.ts';
+import {workerLost} from '../../src/workers/processes.ts';
+import {askQueue} from '../../src/workers/queue/ask.ts';
+import {type ServeOptions, serveQueue} from '../../src/workers/queue/serve.ts';
+import type {Task, Workers} from '../../src/workers/task.ts';
+import {errorAt} from './formula.mjs';
+import {type RedisServer, startRedis} from './redis-server.ts';
+import {options} from './search-options.ts';
+import {begun, fakeEntry, fakeTask, isThere} from './support.ts';
+
+let folder = '';
+let redis: RedisServer;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lab-queue-'));
+  redis = await startRedis(folder);
+});
+afterAll(async () => {
+  await redis?.kill();
+  await rm(folder, {recursive: true, force: true});
+});
+
+/** What ends after each test, the last first. */
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+const ask = async (version = '1', said: string[] = []): Promise<Workers> => {
+  const workers = await askQueue(redis.address, {version, say: (line) => said.push(line)});
+  ends.push(workers.close);
+  return workers;
+};
+type Train = (task: Task) => Promise<unknown>;
+const serve = (train: Train, more: Partial<ServeOptions> = {}) => {
+  const controller = new AbortController();
+  const ended = serveQueue(redis.address, {
+    version: '1',
+    workers: {train: train as Workers['train'], close: async () => undefined},
+    count: 1,
+    say: () => undefined,
+    signal: controller.signal,
+    ...more,
+  });
+  ended.catch(() => undefined);
+  const end = (): Promise<void> => {
+    controller.abort();
+    return ended.catch(() => undefined);
+  };
+  ends.push(end);
+  return {ended, end};
+};
+const reportOf = ({recipe: {seed}}: Task): Partial<RunReport> => ({testError: seed});
+
+describe('a queue', () => {
+  it('has its tasks trained by whoever is there, at once', async () => {
+    const said: string[] = [];
+    const {train} = await ask('1', said);
+    expect(said).toEqual(['No worker is there yet. Start some: lab worker --queue …']);
+    const at: string[] = [];
+    for (const name of ['a', 'b']) {
+      serve(async (task) => {
+        at.push(name);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return reportOf(task);
+      });
+    }
+    const reports = await Promise.all([1, 2, 3, 4].map((seed) => train(fakeTask('many', seed))));
+    expect(reports.map(({testError}) => testError)).toEqual([1, 2, 3, 4]);
+    expect(new Set(at)).toEqual(new Set(['a', 'b']));
+  });
+
+  it('brings errors home, and trains the same task once', async () => {
+    const {train} = await ask();
+    let trained = 0;
+    serve(async () => {
+      trained += 1;
+      throw new RegularizerError({where: 'l2', code: 'not-finite', message: 'it diverged', hint: 'Less.'});
+    });
+    const task = fakeTask('diverges');
+    const both = await Promise.allSettled([train(task), train(task)]);
+    for (const one of both) {
+      expect(one).toMatchObject({
+        reason: {code: 'not-finite', where: 'l2', problem: 'it diverged', hint: 'Less.'},
+      });
+    }
+    // Another search that asks for the same, such as one that goes on.
+    await expect((await ask()).train(task)).rejects.toMatchObject({code: 'not-finite'});
+    expect(trained).toBe(1);
+  });
+
+  it('marks a task failed that ends two who train', async () => {
+    const {train} = await ask();
+    let ended = 0;
+    serve(async () => {
+      ended += 1;
+      throw workerLost(1, 'SIGSEGV');
+    });
+    await expect(train(fakeTask('crashes'))).rejects.toMatchObject({
+      code: 'worker-lost',
+      problem: expect.stringContaining('training it ended 2 workers'),
+    });
+    expect(ended).toBe(2);
+  });
+
+  it('is given back at the end of a worker what it had begun, and goes on with others', async () => {
+    const {train} = await ask();
+    let leave!: (error: Error) => void;
+    const hasBegun = new Promise<void>((begins) => {
+      serve(() => {
+        begins();
+        return new Promise((_, reject) => {
+          leave = reject;
+        });
+      });
+    });
+    const answer = train(fakeTask('passed on', 5));
+    await hasBegun;
+    const ended = ends.pop()!();
+    leave(new Error('ended'));
+    await ended;
+    serve(async (task) => reportOf(task));
+    expect(await answer).toMatchObject({testError: 5});
+  });
+
+  it('is left by a worker that cannot train what is asked for, which others then do', async () => {
+    const {train} = await ask();
+    const answer = train(fakeTask('elsewhere', 6));
+    const {ended} = serve(async () => {
+      throw new RegularizerError({where: 'native', code: 'no-worker', message: 'not here'});
+    });
+    await expect(ended).rejects.toMatchObject({code: 'no-worker', problem: 'not here'});
+    serve(async (task) => reportOf(task));
+    expect(await answer).toMatchObject({testError: 6});
+  });
+
+  it('refuses workers and searches of another version', async () => {
+    const {train} = await ask('1');
+    const answer = train(fakeTask('versions', 7));
+    await expect(serve(async (task) => reportOf(task), {version: '2'}).ended).rejects.toMatchObject({
+      code: 'other-version',
+      problem: 'a search of version 1 of the lab asks; this worker is of 2',
+    });
+    const right = serve(async (task) => reportOf(task));
+    expect(await answer).toMatchObject({testError: 7});
+    await expect(ask('3')).rejects.toMatchObject({
+      code: 'other-version',
+      problem: 'this is version 3 of the lab; the workers at the queue are of 1',
+    });
+    await right.end();
+  });
+
+  it('is not asked any more for what a search has left', async () => {
+    const {train, close} = await ask();
+    const controller = new AbortController();
+    const left = expect(train(fakeTask('left'), controller.signal)).rejects.toMatchObject({code: 'aborted'});
+    controller.abort();
+    await left;
+    await close();
+    const seen: string[] = [];
+    serve(async (task) => {
+      seen.push(task.recipe.name!);
+      return reportOf(task);
+    });
+    await (await ask()).train(fakeTask('next'));
+    expect(seen).toEqual(['next']);
+  });
+
+  it.each([
+    ['bad-option', 'http://localhost', 'received one of http:'],
+    ['bad-option', 'nonsense', 'received "nonsense"'],
+    [
+      'no-queue',
+      'redis://user:secret@127.0.0.1:1',
+      'redis://127.0.0.1:1 does not answer: connect ECONNREFUSED',
+    ],
+  ])('refuses by %s %s', async (code, address, problem) => {
+    const given = {version: '1', say: () => undefined};
+    await expect(askQueue(address, given)).rejects.toMatchObject({
+      code,
+      problem: expect.stringContaining(problem),
+    });
+  });
+});
+
+describe('processes that are killed', () => {
+  const scripts = new Map<string, Script>();
+  let log = '';
+  beforeAll(async () => {
+    for (const name of ['search-child', 'worker-child']) {
+      scripts.set(name, await bundleScript(new URL(`${name}.ts`, import.meta.url)));
+    }
+  });
+  afterAll(async () => {
+    for (const script of scripts.values()) await script.remove();
+  });
+
+  interface Started {
+    readonly process: ChildProcess;
+    readonly lines: string[];
+    readonly ended: Promise<unknown>;
+    /** Once it has printed a line that the pattern fits. */
+    says(pattern: RegExp): Promise<void>;
+    kill(): Promise<unknown>;
+  }
+
+  const start = (name: string, ...words: string[]): Started => {
+    const child = spawn(process.execPath, [scripts.get(name)!.path, redis.address, ...words], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {...process.env, FAKE_LOG: log},
+    });
+    const lines: string[] = [];
+    let rest = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const parts = (rest + text).split('\n');
+      rest = parts.pop()!;
+      lines.push(...parts);
+    });
+    const ended = once(child, 'close');
+    const kill = (): Promise<unknown> => {
+      child.kill('SIGKILL');
+      return ended;
+    };
+    ends.push(kill);
+    const says = async (pattern: RegExp): Promise<void> => {
+      while (!lines.some((line) => pattern.test(line))) {
+        await Promise.race([once(child.stdout, 'data'), ended]);
+        if (child.exitCode !== null) throw new Error(`${name} has ended: ${lines.join('\n')}`);
+      }
+    };
+    return {process: child, lines, ended, says, kill};
+  };
+  const worker = (silence = 6000): Started => start('worker-child', fakeEntry.file, String(silence));
+
+  it('worker, search and server in turn: nothing that was finished is lost', async () => {
+    log = join(folder, 'killed.log');
+    const study = join(folder, 'killed.jsonl');
+    const expected = await search({
+      ...options,
+      run: (trial) => ({validation: errorAt(trial), test: errorAt(trial)}),
+    });
+    const workers = [worker(), worker()];
+    let searching = start('search-child', study);
+    await searching.says(/^trial 8$/);
+    await workers[0]!.kill();
+    const killedAt = Date.now();
+    await searching.says(/^trial 15$/);
+    await searching.kill();
+    searching = start('search-child', study);
+    await searching.says(/^trial 25$/);
+    await redis.kill();
+    await redis.start();
+    await searching.says(/^\{/);
+    expect(JSON.parse(searching.lines.at(-1)!).result).toEqual(JSON.parse(JSON.stringify(expected)));
+    // What the worker had, which ended with its trainers, is trained again within ten seconds, and nothing else is.
+    const seen = begun(log);
+    const again = seen.filter(({seed, point}, i) =>
+      seen
+        .slice(0, i)
+        .some((one) => one.seed === seed && JSON.stringify(one.point) === JSON.stringify(point)),
+    );
+    expect(again.length).toBeLessThanOrEqual(2);
+    for (const {at} of again) expect(at - killedAt).toBeLessThan(10_000);
+    const trainers = new Set(seen.filter(({at}) => at < killedAt).map(({pid}) => pid));
+    expect(trainers.size).toBeGreaterThan(2);
+    expect([...trainers].filter(isThere)).toHaveLength(2);
+    expect(searching.lines.some((line) => line.endsWith('is away. What is asked of it waits.'))).toBe(true);
+    expect(searching.lines.some((line) => line.endsWith('is back.'))).toBe(true);
+  });
+
+  it('workers that a task ends twice: it counts as failed', async () => {
+    log = join(folder, 'ends.log');
+    const {train} = await ask();
+    const workers = [worker(500), worker(500), worker(500)];
+    await expect(train(fakeTask('ends'))).rejects.toMatchObject({code: 'worker-lost'});
+    expect(await train(fakeTask('well', 9))).toMatchObject({testError: 9});
+    expect(workers.filter(({process: {signalCode}}) => signalCode === 'SIGKILL')).toHaveLength(2);
+    expect(begun(log).filter(({name}) => name === 'ends')).toHaveLength(2);
+  });
+});
