@@ -13,7 +13,10 @@ const misfits = async (given: Partial<RecipeInput>): Promise<ReadonlyMap<string,
 const colours = ['randomHue', 'randomSaturation', 'randomGrayscale'];
 
 test('grey pictures have no colours to change, and every other change of pictures suits them', async () => {
-  const found = await misfits({data: {name: 'glyphs', train: 50, validation: 10, test: 10}});
+  const found = await misfits({
+    data: {name: 'glyphs', train: 50, validation: 10, test: 10},
+    model: {name: 'mlp', hidden: [16]},
+  });
   for (const name of colours) expect(found.get(name)).toMatch(/must have 3 channels/);
   const pictures = [
     'randomAffine',
@@ -29,7 +32,7 @@ test('grey pictures have no colours to change, and every other change of picture
 });
 
 test('points and values are no pictures and have no classes, and sequences have dropout of their own', async () => {
-  const wave = await misfits({data: {name: 'wave'}});
+  const wave = await misfits({data: {name: 'wave'}, model: {name: 'mlp', hidden: [8]}});
   for (const name of [...colours, 'randomAffine', 'cutmix', 'labelSmoothing', 'balancedSampling']) {
     expect(wave.has(name)).toBe(true);
   }
