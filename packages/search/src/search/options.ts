@@ -11,7 +11,7 @@ import {
 } from '@regularizers/core';
 import type {Parameter, Point} from '../space/parameter.ts';
 import type {PartChoice} from '../space/part.ts';
-import {memoryStudy, type StudyStorage} from '../study/storage.ts';
+import {isStorage, memoryStudy, type StudyStorage} from '../study/storage.ts';
 import type {TrainingOptions} from './training.ts';
 import type {RunTrial, Trial} from './trial.ts';
 
@@ -168,11 +168,6 @@ const described = {
   epochs: later<'epochs'>('Epochs.'),
   batchSize: later<'batchSize'>('Examples in a batch.'),
 } satisfies OptionsOf<SearchOptions>;
-
-function isStorage(value: unknown): boolean {
-  const {read, append, owner, isAlive} = (isObject(value) ? value : {}) as Partial<StudyStorage>;
-  return [read, append, isAlive].every((one) => typeof one === 'function') && typeof owner === 'string';
-}
 
 /** What a setting is. */
 const ofSetting: OptionRecord = {

@@ -1,6 +1,7 @@
+import {describeValue, RegularizerError} from '@regularizers/core';
 import {type Trial, trialNamed} from '../search/trial.ts';
 import {type Outcome, readStudy, reported} from './records.ts';
-import type {StudyStorage} from './storage.ts';
+import {isStorage, type StudyStorage} from './storage.ts';
 
 /** A trial that is done, and what came of it. */
 export interface StudyTrial extends Trial, Outcome {}
@@ -19,7 +20,7 @@ export interface StudySoFar {
  * Looks at a study without going on with it.
  *
  * @returns undefined where nobody has begun one
- * @throws RegularizerError with code `bad-study`, or as the storage
+ * @throws RegularizerError with code `bad-option` for what is no storage, `bad-study`, or as the storage
  *
  * @example
  * ```ts
@@ -31,6 +32,13 @@ export interface StudySoFar {
  * ```
  */
 export async function studySoFar(storage: StudyStorage): Promise<StudySoFar | undefined> {
+  if (!isStorage(storage)) {
+    throw new RegularizerError({
+      where: 'studySoFar',
+      code: 'bad-option',
+      message: `a study is kept in a storage such as studyFile(path); received ${describeValue(storage)}`,
+    });
+  }
   const {about, outcomes, claims, decisions} = readStudy(await storage.read());
   if (about === undefined) return undefined;
   return {

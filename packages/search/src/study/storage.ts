@@ -25,3 +25,11 @@ export function memoryStudy(): StudyStorage {
     isAlive: () => true,
   };
 }
+
+/** Whether a value can keep a study. */
+export function isStorage(value: unknown): boolean {
+  const {read, append, owner, isAlive} = (
+    typeof value === 'object' && value !== null ? value : {}
+  ) as Partial<StudyStorage>;
+  return [read, append, isAlive].every((one) => typeof one === 'function') && typeof owner === 'string';
+}
