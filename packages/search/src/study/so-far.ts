@@ -1,4 +1,4 @@
-import {describeValue, RegularizerError} from '@regularizers/core';
+import {checkOption, option} from '@regularizers/core';
 import {type Trial, trialNamed} from '../search/trial.ts';
 import {type Outcome, readStudy, reported} from './records.ts';
 import {isStorage, type StudyStorage} from './storage.ts';
@@ -16,6 +16,14 @@ export interface StudySoFar {
   readonly isInUse: boolean;
 }
 
+const described = option.instance<StudyStorage>(
+  'a storage such as studyFile(path)',
+  isStorage,
+)({
+  about: 'Where the study is kept.',
+  required: true,
+});
+
 /**
  * Looks at a study without going on with it.
  *
@@ -32,13 +40,7 @@ export interface StudySoFar {
  * ```
  */
 export async function studySoFar(storage: StudyStorage): Promise<StudySoFar | undefined> {
-  if (!isStorage(storage)) {
-    throw new RegularizerError({
-      where: 'studySoFar',
-      code: 'bad-option',
-      message: `a study is kept in a storage such as studyFile(path); received ${describeValue(storage)}`,
-    });
-  }
+  checkOption('studySoFar', 'storage', storage, described);
   const {about, outcomes, claims, decisions} = readStudy(await storage.read());
   if (about === undefined) return undefined;
   return {
