@@ -1,20 +1,20 @@
-// Takes what the landing page shows out of a result of the lab:
-//   npm start && node apps/docs/scripts/measured.mjs results/compare-glyphs-mlp.json
+// Takes what the landing page and READMEs show out of a result of the lab:
+//   npm start && node apps/docs/scripts/measured.mjs results/compare-glyphs-mlp.json && npm run tables
 import {readFile, writeFile} from 'node:fs/promises';
 
-const {comparison, rows, backend} = JSON.parse(await readFile(process.argv[2], 'utf8'));
-const {base, entries, seeds} = comparison;
+const {comparison, tables, backend} = JSON.parse(await readFile(process.argv[2], 'utf8'));
 const measured = {
   command: 'npm start',
   backend,
-  seeds: seeds.length,
-  base,
-  rows: rows.map(({name, testErrorMean, testErrorStandardError}) => ({
-    name,
-    mean: testErrorMean,
-    standardError: testErrorStandardError,
-    regularizers: entries.find((entry) => entry.name === name.replace(/ \*$/, '')).regularizers,
-  })),
+  seeds: comparison.seeds.length,
+  tables: tables.map((table) => {
+    const {base, entries} = comparison.tables.find(({name}) => name === table.name);
+    const rows = table.rows.map((row) => ({
+      ...row,
+      regularizers: entries.find(({name}) => name === row.name).regularizers,
+    }));
+    return {...table, base, rows};
+  }),
 };
 await writeFile(
   new URL('../measured/glyphs.json', import.meta.url),

@@ -55,7 +55,9 @@ describe('examples run', async () => {
 test('the lab takes every recipe, of examples and of the picture', () => {
   const recipes = siteTechniques.flatMap((one) => exampleRecipe(one) ?? []);
   expect(recipes.length).toBeGreaterThan(siteTechniques.length - 4);
-  const shown = (measured as Measured).rows.map((row) => recipeOf(measured as Measured, row));
+  const shown = (measured as unknown as Measured).tables.flatMap((table) =>
+    table.rows.map((row) => recipeOf(table, row)),
+  );
   for (const recipe of [...recipes, ...shown]) expect(() => parseRecipe(recipe)).not.toThrow();
 });
 

@@ -3,7 +3,9 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {markdownTable, optionsMarkdown, type Technique} from '@regularizers/core';
-import {comparisonPicture} from '../../../docs/src/picture.ts';
+import {comparisonPicture, type Measured} from '../../../docs/src/picture.ts';
+import {notesOf} from '../../src/report/notes.ts';
+import {chosenOf, comparisonCells, comparisonHead} from '../../src/report/rows.ts';
 import {dataTables} from '../data-guide/table.ts';
 import {tunedText} from '../studies/studies.ts';
 
@@ -47,6 +49,7 @@ export async function madeFiles(): Promise<readonly MadeFile[]> {
     madeFile('docs/guides/techniques.md', {options: listOf(all)}),
     madeFile('docs/guides/data.md', dataTables()),
     readmePicture(),
+    madeFile('apps/lab/README.md', {results: await resultsMarkdown()}),
     tunedFile(),
   ]);
 }
@@ -61,12 +64,33 @@ const colours = `.comparison { font: 13px system-ui, sans-serif; background: #ff
 /** The site's picture of what the lab has measured, by itself: in a README there are no styles, and nothing to follow. */
 async function readmePicture(): Promise<MadeFile> {
   const path = fileURLToPath(new URL('docs/measured.svg', root));
-  const measured = JSON.parse(await readFile(new URL('apps/docs/measured/glyphs.json', root), 'utf8'));
+  const measured = await readMeasured();
   const made = comparisonPicture(measured)
     .replaceAll(/<a [^>]*>|<\/a>/g, '')
     .replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ')
     .replace('>', `><style>${colours}</style><rect width="100%" height="100%" fill="#fff"/>`);
   return {path, text: await readFile(path, 'utf8').catch(() => ''), made: `${made}\n`};
+}
+
+const readMeasured = async (): Promise<Measured> =>
+  JSON.parse(await readFile(new URL('apps/docs/measured/glyphs.json', root), 'utf8'));
+
+/** The tables that `npm start` ended in when it was measured, and how they are to be read. */
+async function resultsMarkdown(): Promise<string> {
+  const {tables} = await readMeasured();
+  return tables
+    .map((table) => {
+      const chosen = chosenOf(table.rows);
+      const rows = table.rows.map((row) => [
+        row === chosen ? `${row.name} \\*` : row.name,
+        ...comparisonCells(row, table).map(({text}) => text),
+      ]);
+      const notes = notesOf(table).map((note) => note.replace(/^\*/, '\\*'));
+      return [`**${table.name}**`, markdownTable(['', ...comparisonHead(table)], rows), ...notes].join(
+        '\n\n',
+      );
+    })
+    .join('\n\n');
 }
 
 async function tunedFile(): Promise<MadeFile> {
