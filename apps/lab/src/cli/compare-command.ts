@@ -188,11 +188,9 @@ function htmlOf(comparison: Comparison, runner: Runner, cells: readonly Cell[], 
       table: reports[index]!,
       runs: comparisonCurves(table, cells),
     })),
-    recipe: tables.map(({name, base, entries}) => ({
-      ...(name === '' ? {} : {table: name}),
-      ...base,
-      compared: entries,
-    })),
+    recipes: cellsOf({...comparison, seeds: comparison.seeds.slice(0, 1)}, runner.plugins).map(
+      ({recipe, ...place}) => ({name: placeText(place), recipe}),
+    ),
     command,
   });
 }

@@ -21,6 +21,8 @@ export interface ReportInput {
   readonly parts: readonly ReportPart[];
   /** The recipe, shown as JSON so that the report says how to make it again. */
   readonly recipe?: unknown;
+  /** Of a comparison the recipe of each row, which `lab run` takes as it stands. @defaultValue none */
+  readonly recipes?: readonly {readonly name: string; readonly recipe: unknown}[];
   /** The command that made the report. */
   readonly command?: string;
 }
@@ -57,13 +59,14 @@ pre { overflow-x: auto; padding: 0.8rem; border: 1px solid var(--line); border-r
  * @returns a whole HTML file, light or dark as its reader prefers
  */
 export function reportHtml(input: ReportInput): string {
-  const {title, subtitle, parts, recipe, command} = input;
+  const {title, subtitle, parts, recipe, recipes = [], command} = input;
   const sections = [
     ...parts.flatMap(partSections),
     command === undefined ? '' : section('Command', `<pre>${escapeText(command)}</pre>`),
-    recipe === undefined
+    recipe === undefined ? '' : section('Recipe', jsonHtml(recipe)),
+    recipes.length === 0
       ? ''
-      : section('Recipe', `<pre>${escapeText(JSON.stringify(recipe, null, 2))}</pre>`),
+      : section('Recipes', recipes.map(({name, recipe}) => foldedHtml(name, jsonHtml(recipe))).join('\n')),
   ];
   return pageHtml({title, subtitle, sections});
 }
@@ -138,3 +141,8 @@ const notesHtml = (report: TableReport): string =>
   notesOf(report)
     .map((note) => `\n<p class="note">${escapeText(note)}</p>`)
     .join('');
+
+const jsonHtml = (value: unknown): string => `<pre>${escapeText(JSON.stringify(value, null, 2))}</pre>`;
+
+const foldedHtml = (name: string, content: string): string =>
+  `<details><summary>${escapeText(name)}</summary>${content}</details>`;

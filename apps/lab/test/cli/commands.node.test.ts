@@ -85,6 +85,22 @@ describe('lab compare', () => {
     expect(await readdir(folder.path('out'))).toEqual(['compare-moons-mlp.html', 'compare-moons-mlp.json']);
   });
 
+  test('its report has the recipe of each row, which can be run and comes to the same', async () => {
+    await lab(words(await folder.write('a.json', tiny)));
+    const html = await readFile(folder.path('out/compare-moons-mlp.html'), 'utf8');
+    const {cells} = await read('out/compare-moons-mlp.json');
+    const shown = html.matchAll(/<summary>([^<]*), seed (\d+)<\/summary><pre>(.*?)<\/pre>/gs);
+    const recipes = [...shown].map(([, entry, seed, text]) => {
+      const json = text!.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+      return {entry, seed: Number(seed), recipe: {...JSON.parse(json), name: 'row'}};
+    });
+    expect(recipes.map(({entry}) => entry)).toEqual(['baseline', 'dropout', 'l2', 'together']);
+    const {entry, seed, recipe} = recipes[1]!;
+    await lab(['run', await folder.write('row.json', recipe), '--out', folder.path('out')]);
+    const cell = cells.find((one: {entry: string; seed: number}) => one.entry === entry && one.seed === seed);
+    expect((await read('out/row.json')).testError).toBe(cell.testError);
+  });
+
   test('an interrupted comparison keeps its finished runs, and goes on to the same end', async () => {
     const file = await folder.write('a.json', tiny);
     const stopped = await lab(words(file), {interruptAt: '[3/8]'});
