@@ -1,7 +1,7 @@
 import {RegularizerError} from '@regularizers/core';
 import type {ComparisonEntry, ComparisonTable} from './comparison-table.ts';
 import {labelNoiseOf} from './data/label-noise.ts';
-import {isOwn} from './data/own/options.ts';
+import {isOwn, type OwnOptions} from './data/own/options.ts';
 import {candidatesFor} from './examples/candidates.ts';
 import {tunedFor} from './examples/strengths.ts';
 import {parseRecipe, type Recipe, type RecipeInput} from './recipe.ts';
@@ -37,15 +37,7 @@ function pictures(data: 'glyphs' | 'mnist', train: number, labelNoise: number): 
   };
 }
 
-/** What suits a data set with so many wrong labels. */
-const byData: Readonly<Record<string, (labelNoise: number) => Partial<Defaults>>> = {
-  glyphs: (labelNoise) => pictures('glyphs', 600, labelNoise),
-  mnist: (labelNoise) => pictures('mnist', 2000, labelNoise),
-  gestures: () => sequences,
-  adding: () => ({...sequences, epochs: 60}),
-};
-
-/** Tables of the user's: as many epochs as make some thousands of steps. */
+/** Tables: as many epochs as make some thousands of steps. */
 function forTable({train = 500}: {readonly train?: number | undefined}): Partial<Defaults> {
   const batchSize = 32;
   const epochs = Math.round(3000 / Math.ceil(train / batchSize));
@@ -56,6 +48,46 @@ function forTable({train = 500}: {readonly train?: number | undefined}): Partial
     batchSize,
   };
 }
+
+const photographs: Partial<Defaults> = {
+  model: {name: 'cnn'},
+  optimizer: {name: 'momentum', learningRate: 0.02, schedule: 'cosine'},
+  epochs: 20,
+  batchSize: 50,
+};
+
+/** What suits data of the user's, by what was found in it. */
+function forOwn(data: Partial<OwnOptions>): Partial<Defaults> {
+  if (data.name === 'pictures') return photographs;
+  if (data.name !== 'arrays') return forTable(data);
+  switch (data.inputs) {
+    case 'pictures':
+      return photographs;
+    case 'sequences':
+      return sequences;
+    default:
+      return forTable(data);
+  }
+}
+
+const digits: Partial<Defaults> = {
+  model: {name: 'mlp', hidden: [128, 128]},
+  optimizer: {name: 'adam', learningRate: 1e-3},
+  epochs: 60,
+  batchSize: 50,
+};
+
+/** What suits a data set with so many wrong labels. */
+const byData: Readonly<Record<string, (labelNoise: number) => Partial<Defaults>>> = {
+  glyphs: (labelNoise) => pictures('glyphs', 600, labelNoise),
+  mnist: (labelNoise) => pictures('mnist', 2000, labelNoise),
+  gestures: () => sequences,
+  adding: () => ({...sequences, epochs: 60}),
+  digits: () => digits,
+  'breast-cancer': () => forTable({train: 341}),
+  wine: () => forTable({train: 106}),
+  diabetes: () => forTable({train: 266}),
+};
 
 /** What suits a model where that differs from what suits the data. */
 const byModel: Readonly<Record<string, Partial<Defaults>>> = {
@@ -80,7 +112,7 @@ export function defaultRecipe(given: Partial<RecipeInput> = {}, plugins: readonl
   const dataName = given.data?.name ?? 'glyphs';
   const forData =
     given.data && isOwn(given.data)
-      ? forTable(given.data)
+      ? forOwn(given.data)
       : (byData[dataName]?.(labelNoiseOf(given.data ?? {})) ?? points);
   const isUsual = given.model === undefined || given.model.name === forData.model?.name;
   const model = isUsual ? {...forData.model, ...given.model} : given.model;

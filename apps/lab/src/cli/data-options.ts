@@ -1,4 +1,5 @@
 // Node only: the options that say what data a command is on.
+import {stat} from 'node:fs/promises';
 import {RegularizerError} from '@regularizers/core';
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import {type DataRecipe, dataNames} from '../data/catalog.ts';
@@ -17,6 +18,12 @@ export interface DataOptions {
   readonly target?: string;
   readonly task?: 'classification' | 'regression';
   readonly column?: Readonly<Record<string, ColumnUse>>;
+  readonly labels?: string;
+  readonly x?: string;
+  readonly y?: string;
+  readonly inputs?: 'values' | 'pictures' | 'sequences';
+  readonly size?: number;
+  readonly channels?: 'rgb' | 'grey';
   readonly train?: number;
   readonly validation?: number;
   readonly test?: number;
@@ -28,7 +35,7 @@ export const addDataOptions = (command: Command): Command =>
   command
     .option(
       '--data <name or file>',
-      `a CSV file, or one of ${dataNames.join(', ')}`,
+      `a CSV file, a folder of pictures with a subfolder for each class, an .npz, .npy or IDX file, or one of ${dataNames.join(', ')}`,
       filled('a name or a file'),
     )
     .option('--target <column>', 'the column of a CSV file that is to be predicted')
@@ -42,6 +49,18 @@ export const addDataOptions = (command: Command): Command =>
       '--column <name=use>',
       `a column that is ${columnUse.options.join(', ')}, whatever it looks like; may be given again`,
       columnOption,
+    )
+    .option('--size <n>', 'width and height that pictures come to', integer(4, 1024))
+    .addOption(new Option('--channels <which>', 'of pictures').choices(['rgb', 'grey']))
+    .option('--labels <file>', 'an .npy or IDX file with the targets', filled('a file'))
+    .option('--x <name>', 'what an .npz file calls the inputs (default: x)', filled('a name'))
+    .option('--y <name>', 'what an .npz file calls the targets (default: y)', filled('a name'))
+    .addOption(
+      new Option('--inputs <what>', 'what arrays are (default: what their shape looks like)').choices([
+        'values',
+        'pictures',
+        'sequences',
+      ]),
     )
     .option('--train <n>', 'training examples', integer(1))
     .option('--validation <n>', 'validation examples', integer(1))
@@ -59,47 +78,78 @@ function columnOption(word: string, before: DataOptions['column'] = {}): DataOpt
   return {...before, [word.slice(0, at)]: use.data};
 }
 
+/** The kinds of data that an option says something of. */
+const optionsOf: Readonly<Record<string, readonly string[]>> = {
+  target: ['csv'],
+  column: ['csv'],
+  task: ['csv', 'arrays'],
+  size: ['pictures'],
+  channels: ['pictures'],
+  labels: ['arrays'],
+  x: ['arrays'],
+  y: ['arrays'],
+  inputs: ['arrays'],
+};
+
+const whatKind: Readonly<Record<string, string>> = {
+  csv: 'a CSV file',
+  pictures: 'a folder of pictures',
+  arrays: 'an .npz, .npy or IDX file',
+};
+
 /**
  * The data that a command is on: what its options say, and else what its recipe does.
  *
  * @throws RegularizerError with code `no-target` for a CSV file of which it isn't said what to predict, `bad-option` for
- *   options that only a CSV file has
+ *   an option that says something of other data
  */
 export async function dataGiven(
-  options: DataOptions,
+  {data: word, train, validation, test, labelNoise, ...options}: DataOptions,
   given: DataRecipe | undefined,
 ): Promise<Partial<DataRecipe> | undefined> {
-  const {data: word, target, task, column, train, validation, test, labelNoise} = options;
   const parts = {
     ...(train ? {train} : {}),
     ...(validation ? {validation} : {}),
     ...(test ? {test} : {}),
     ...(labelNoise === undefined ? {} : {labelNoise}),
   };
-  const told = {
-    ...(target === undefined ? {} : {target}),
-    ...(task === undefined ? {} : {task}),
-    ...(column === undefined ? {} : {columns: column}),
-  };
-  if (word !== undefined && isTableFile(word)) {
-    if (target === undefined) throw await noTarget(word);
-    return {name: 'csv', file: word, target, ...told, ...parts};
-  }
-  const data = word === undefined ? given : ({name: word} as DataRecipe);
-  const [stray] = Object.keys(told);
-  if (stray !== undefined && data?.name !== 'csv') {
-    throw new RegularizerError({
-      where: 'lab',
-      code: 'bad-option',
-      message: `--${stray === 'columns' ? 'column' : stray} says something of a CSV file, and there is none`,
-      hint: 'Name it: --data my.csv',
-    });
-  }
+  const data = word === undefined ? given : await dataCalled(word);
+  const told = Object.entries(options).filter(
+    ([option, value]) => option in optionsOf && value !== undefined,
+  );
+  for (const [option] of told) checkOption(option, data?.name);
+  if (data?.name === 'csv' && !('target' in data) && options.target === undefined)
+    throw await noTarget(word!);
   if (data === undefined && Object.keys(parts).length === 0) return undefined;
-  return {...data, ...told, ...parts} as Partial<DataRecipe>;
+  const renamed = Object.fromEntries(
+    told.map(([option, value]) => [option === 'column' ? 'columns' : option, value]),
+  );
+  return {...data, ...renamed, ...parts} as Partial<DataRecipe>;
 }
 
-const isTableFile = (word: string): boolean => /\.(csv|tsv|txt)(\.gz)?$/i.test(word);
+/** A file or folder of the user's, by what it is called; anything else is a name. */
+async function dataCalled(word: string): Promise<DataRecipe> {
+  if ((dataNames as readonly string[]).includes(word)) return {name: word} as DataRecipe;
+  if (/\.(csv|tsv|txt)(\.gz)?$/i.test(word)) return {name: 'csv', file: word} as DataRecipe;
+  if (/\.(npz|npy)$|ubyte(\.gz)?$|\.idx\d?(\.gz)?$/i.test(word)) return {name: 'arrays', file: word};
+  const isFolder = await stat(word).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder ? {name: 'pictures', folder: word} : ({name: word} as DataRecipe);
+}
+
+function checkOption(option: string, name: string | undefined): void {
+  const kinds = optionsOf[option]!;
+  if (name !== undefined && kinds.includes(name)) return;
+  const needed = kinds.map((kind) => whatKind[kind]).join(' or ');
+  throw new RegularizerError({
+    where: 'lab',
+    code: 'bad-option',
+    message: `--${option} says something of ${needed}, and there is none`,
+    hint: 'Name it: --data my.csv',
+  });
+}
 
 async function noTarget(file: string): Promise<RegularizerError> {
   const {columns} = parseCsv(await textOf(await readOwnFile(file), file), file);

@@ -2,10 +2,11 @@ import {RegularizerError} from '@regularizers/core';
 import {z} from 'zod';
 import {parseOptions} from '../options.ts';
 import {type ClassificationData, checkDataSet, type DataSet} from './data-set.ts';
+import {classTableSchema, digitsSchema, embedded, isEmbedded, valueTableSchema} from './embedded/index.ts';
 import {glyphs, glyphsSchema} from './glyphs.ts';
 import {mislabelled, withLabelNoise} from './label-noise.ts';
 import {type MnistOptions, mnistSchema} from './mnist.ts';
-import {csvSchema, isOwn, type OwnOptions} from './own/options.ts';
+import {arraysSchema, csvSchema, isOwn, type OwnOptions, pathOf, picturesSchema} from './own/options.ts';
 import type {LoadOwn} from './own/own-data.ts';
 import {adding, addingSchema, wave, waveSchema} from './regressions.ts';
 import {gestures, gesturesSchema} from './sequences.ts';
@@ -19,7 +20,12 @@ export const dataSchemas = {
   gestures: withLabelNoise(gesturesSchema),
   wave: waveSchema,
   adding: addingSchema,
+  'breast-cancer': withLabelNoise(classTableSchema),
+  diabetes: valueTableSchema,
+  digits: withLabelNoise(digitsSchema),
   csv: withLabelNoise(csvSchema),
+  pictures: withLabelNoise(picturesSchema),
+  arrays: withLabelNoise(arraysSchema),
 };
 
 /** The data of a recipe: a name, and that data's options. */
@@ -30,7 +36,12 @@ export const dataSchema = z.discriminatedUnion('name', [
   dataSchemas.gestures,
   dataSchemas.wave,
   dataSchemas.adding,
+  dataSchemas['breast-cancer'],
+  dataSchemas.diabetes,
+  dataSchemas.digits,
   dataSchemas.csv,
+  dataSchemas.pictures,
+  dataSchemas.arrays,
 ]);
 
 /** The data of a recipe, defaults left out. */
@@ -46,6 +57,10 @@ export const dataNames = [
   'gestures',
   'wave',
   'adding',
+  'digits',
+  'breast-cancer',
+  'wine',
+  'diabetes',
   'mnist',
 ] as const;
 
@@ -83,6 +98,7 @@ type ParsedData = WithoutNoise<z.output<typeof dataSchema>>;
 
 function load(parsed: ParsedData, loaders: DataLoaders): DataSet | Promise<DataSet> {
   if (isOwn(parsed)) return loadOwn(parsed, loaders);
+  if (isEmbedded(parsed)) return embedded(parsed);
   switch (parsed.name) {
     case 'glyphs':
       return glyphs(parsed);
@@ -104,7 +120,7 @@ async function loadOwn(options: OwnOptions, {own}: DataLoaders): Promise<DataSet
   throw new RegularizerError({
     where: 'data',
     code: 'no-files',
-    message: `${JSON.stringify(options.file)} cannot be read from here`,
+    message: `${JSON.stringify(pathOf(options))} cannot be read from here`,
     hint: 'Train on it with the command line: lab run.',
   });
 }

@@ -1,6 +1,6 @@
 import {RegularizerError} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type {TableEncoding} from './table-encoding.ts';
+import type {ExamplesEncoding, TableEncoding} from './encoding.ts';
 
 /** What is asked of the model. */
 export type DataKind = 'classification' | 'regression' | 'autoencoding';
@@ -9,7 +9,7 @@ export type DataKind = 'classification' | 'regression' | 'autoencoding';
 export type SplitName = 'train' | 'validation' | 'test';
 
 /** How what the user's files hold became numbers: plain JSON. */
-export type Encoding = TableEncoding;
+export type Encoding = TableEncoding | ExamplesEncoding;
 
 /** Examples, one after the other. */
 export interface Split<Targets> {

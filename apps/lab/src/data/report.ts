@@ -1,6 +1,6 @@
 import type {DataSet, Encoding, SplitName} from './data-set.ts';
+import type {ExamplesEncoding, TableEncoding} from './encoding.ts';
 import {shown} from './own/own-error.ts';
-import type {TableEncoding} from './table-encoding.ts';
 
 /** What a run was trained and judged on: plain JSON. */
 export interface DataReport {
@@ -26,9 +26,20 @@ export function dataText(data: DataSet, seed: number): string {
     data.kind === 'classification' ? 'each class in proportion' : 'low and high targets in proportion';
   return [
     description,
-    ...(encoding ? columnLines(encoding) : []),
+    ...(encoding ? encodingLines(encoding) : []),
     `${train.size} to train on, ${validation.size} to validate, ${test.size} to test, at random (seed ${seed}), ${how}.`,
   ].join('\n');
+}
+
+const encodingLines = (encoding: Encoding): readonly string[] =>
+  encoding.kind === 'table'
+    ? columnLines(encoding)
+    : [`  ${scalingText(encoding)}`, `  ${targetText(encoding.target)}`];
+
+function scalingText({mean, deviation}: ExamplesEncoding): string {
+  const [by] = deviation;
+  if (mean.length > 1 || mean[0] !== 0) return 'values are standardized by those to train on';
+  return by === 1 ? 'values are taken as they are' : `values are divided by ${by}`;
 }
 
 const mostLines = 40;

@@ -1,6 +1,8 @@
 import type {Recipe} from '../recipe-options.ts';
 import {type DataKind, type DataSet, sizeOf} from './data-set.ts';
+import {embeddedSizes, isEmbedded} from './embedded/index.ts';
 import {isOwn} from './own/options.ts';
+import {splitSizes} from './own/split-rows.ts';
 import {shapes} from './toys.ts';
 
 /** How large a data set is, known before it is made. */
@@ -24,6 +26,15 @@ const mnistFiles = {training: 60_000, test: 10_000, side: 28, classes: 10} as co
  */
 export function dataSize(data: Recipe['data']): DataSize | undefined {
   if (isOwn(data)) return undefined;
+  if (isEmbedded(data)) {
+    const {examples, ...size} = embeddedSizes[data.name];
+    const {train, validation, test} = splitSizes(examples, data, data.name);
+    return {
+      ...size,
+      kind: data.name === 'diabetes' ? 'regression' : 'classification',
+      examples: train + validation + test,
+    };
+  }
   const {train = mnistFiles.training, validation, test = mnistFiles.test} = data;
   const classes = (inputShape: readonly number[], outputs: number): DataSize => ({
     kind: 'classification',

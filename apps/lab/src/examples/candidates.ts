@@ -1,4 +1,3 @@
-import {isOwn} from '../data/own/options.ts';
 import {autoencoderTies} from '../models/autoencoder.ts';
 import type {Recipe} from '../recipe.ts';
 import type {RegularizerRecipe} from '../regularizers.ts';
@@ -17,24 +16,34 @@ export interface Candidate {
 
 /** The regularizers that suit a recipe's model and data: one of each family, or more, where there is one. */
 export function candidatesFor({data, model}: Recipe): readonly Candidate[] {
-  const pictures = data.name === 'glyphs' || data.name === 'mnist' ? data : undefined;
-  const classifies =
-    data.name !== 'wave' && data.name !== 'adding' && !(isOwn(data) && data.task === 'regression');
+  const tuned = data.name === 'glyphs' || data.name === 'mnist' ? tunedFor(data) : undefined;
+  const isPicture = isPictures(data);
+  const classifies = !isValues(data);
   switch (model.name) {
     case 'mlp':
-      return pictures
-        ? mlpOnPictures(tunedFor(pictures), model.hidden)
-        : mlpOnPoints(model.hidden, classifies);
+      return tuned
+        ? mlpOnPictures(tuned, model.hidden)
+        : mlpOnPoints(model.hidden, classifies, isPicture);
     case 'cnn':
-      return cnn;
+      return classifies ? cnn : cnn.filter(({name}) => name !== 'labelSmoothing' && name !== 'earlyStopping');
     case 'residual':
       return residual(model.blocks);
     case 'autoencoder':
-      return autoencoder(model, pictures !== undefined);
+      return autoencoder(model, isPicture);
     case 'recurrent':
       return recurrent(classifies);
   }
 }
+
+type Data = Recipe['data'];
+
+const isPictures = (data: Data): boolean =>
+  ['glyphs', 'mnist', 'digits', 'pictures'].includes(data.name) ||
+  (data.name === 'arrays' && data.inputs === 'pictures');
+
+/** Whether numbers are to be predicted. */
+const isValues = (data: Data): boolean =>
+  ['wave', 'adding', 'diabetes'].includes(data.name) || ('task' in data && data.task === 'regression');
 
 const smoothing: Candidate = {name: 'labelSmoothing', alone: [{name: 'labelSmoothing', epsilon: 0.1}]};
 const bagging: Candidate = {name: 'bagging', alone: [{name: 'bagging', members: 5}]};
@@ -59,13 +68,23 @@ function mlpOnPictures({alone, together}: Tuned, hidden: readonly number[]): rea
   });
 }
 
-function mlpOnPoints(hidden: readonly number[], classifies: boolean): readonly Candidate[] {
+function mlpOnPoints(
+  hidden: readonly number[],
+  classifies: boolean,
+  isPicture: boolean,
+): readonly Candidate[] {
   const twin = hidden.findIndex(
     (units, index) => index > 1 && units === hidden[index - 1] && units === hidden[index - 2],
   );
   return [
     {name: 'l2', alone: [{name: 'l2', strength: 3e-3}], together: [{name: 'l2', strength: 1e-3}]},
-    {name: 'augmentation', alone: [{name: 'mixup', alpha: 0.4}], together: [{name: 'mixup', alpha: 0.1}]},
+    isPicture
+      ? affine
+      : {
+          name: 'augmentation',
+          alone: [{name: 'mixup', alpha: 0.4}],
+          together: [{name: 'mixup', alpha: 0.1}],
+        },
     ...(twin > 0
       ? [{name: 'sharing', alone: [{name: 'share', layers: [`hidden${twin}`, `hidden${twin + 1}`]}]}]
       : []),

@@ -1,7 +1,8 @@
 // Data of the user's own, made in Node and fetched by a page as it is: the same numbers on every backend.
 import {RegularizerError} from '@regularizers/core';
 import type {DataSet, Split, SplitName} from '../data/data-set.ts';
-import type {OwnOptions} from '../data/own/options.ts';
+import {checksum} from '../data/own/checksum.ts';
+import {type OwnOptions, pathOf} from '../data/own/options.ts';
 import type {LoadOwn, OwnData} from '../data/own/own-data.ts';
 import type {Files} from './server.ts';
 
@@ -23,8 +24,7 @@ async function keyOf(options: OwnOptions): Promise<string> {
         .sort(),
     ),
   );
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return checksum(text);
 }
 
 const bytesOf = (values: Float32Array | Int32Array): Uint8Array =>
@@ -62,7 +62,7 @@ export async function fetchOwnData(options: OwnOptions): Promise<OwnData> {
     throw new RegularizerError({
       where: 'data',
       code: 'not-found',
-      message: `the page was not given ${options.file}`,
+      message: `the page was not given ${pathOf(options)}`,
     });
   };
   const head = JSON.parse(new TextDecoder().decode(await fetched('head'))) as Head;

@@ -4,6 +4,7 @@ import {RegularizerError} from '@regularizers/core';
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {checkDataSet} from '../../src/data/data-set.ts';
+import type {TableEncoding} from '../../src/data/encoding.ts';
 import {cellReader} from '../../src/data/own/cells.ts';
 import {columnKinds} from '../../src/data/own/columns.ts';
 import {parseCsv, textOf} from '../../src/data/own/csv.ts';
@@ -13,7 +14,11 @@ import {readTargets} from '../../src/data/own/target.ts';
 
 const made = (text: string, options: Partial<TableOptions> = {}) =>
   tableData('t', parseCsv(text, 't.csv'), {target: 'y', seed: 0, ...options});
-const encodingOf = (text: string, options: Partial<TableOptions> = {}) => made(text, options).data.encoding!;
+function encodingOf(text: string, options: Partial<TableOptions> = {}): TableEncoding {
+  const {encoding} = made(text, options).data;
+  if (encoding?.kind !== 'table') throw new Error('a table is encoded as one');
+  return encoding;
+}
 
 /** A table of columns, each a value per row. */
 function csv(columns: Readonly<Record<string, (row: number) => unknown>>, rows = 60): string {
@@ -281,7 +286,7 @@ test('any text is data or a typed error', () => {
         const {data} = made(content, {target, ...options});
         checkDataSet(data);
         expect(JSON.parse(JSON.stringify(data.encoding))).toEqual(data.encoding);
-        expect(data.inputShape).toEqual([data.encoding!.inputs.length]);
+        expect(data.encoding).toMatchObject({kind: 'table', inputs: {length: data.inputShape[0]}});
         fine += 1;
       } catch (error) {
         if (!RegularizerError.isInstance(error)) throw error;

@@ -1,4 +1,4 @@
-import type {ColumnEncoding} from '../table-encoding.ts';
+import type {ColumnEncoding} from '../encoding.ts';
 import type {CellReader} from './cells.ts';
 import {type ColumnKind, columnOf} from './columns.ts';
 import type {Table} from './csv.ts';

@@ -59,10 +59,59 @@ export const csvSchema = z.strictObject({
 /** Options of a CSV file, parsed. */
 export type CsvOptions = z.output<typeof csvSchema>;
 
-/** Data that is a file of the user's own. */
-export type OwnOptions = CsvOptions;
+/** Options of a folder of pictures. */
+export const picturesSchema = z.strictObject({
+  name: z.literal('pictures'),
+  /** Its path, from the folder that the lab is started in; each class has a subfolder. */
+  folder: z.string().min(1),
+  /** Width and height that pictures come to; left out, their own where all are alike and small, else 32. */
+  size: z.int().min(4).max(1024).optional(),
+  /** Left out, grey where all pictures are. */
+  channels: z.enum(['rgb', 'grey']).optional(),
+  ...splitOptions,
+  sha256,
+});
 
-const ownNames: ReadonlySet<string> = new Set(['csv']);
+/** Options of a folder of pictures, parsed. */
+export type PicturesOptions = z.output<typeof picturesSchema>;
+
+/** Options of arrays: NumPy's `.npz` and `.npy`, and IDX files. */
+export const arraysSchema = z.strictObject({
+  name: z.literal('arrays'),
+  /** Its path, from the folder that the lab is started in. */
+  file: z.string().min(1),
+  /** The file of the targets, where they are not in the same. */
+  labels: z.string().min(1).optional(),
+  /** What a file of several arrays calls the inputs; left out, `x`. */
+  x: z.string().optional(),
+  /** What it calls the targets; left out, `y`. */
+  y: z.string().optional(),
+  /** What the inputs are; left out, what their shape looks like. */
+  inputs: z.enum(['values', 'pictures', 'sequences']).optional(),
+  task,
+  ...splitOptions,
+  sha256,
+});
+
+/** Options of arrays, parsed. */
+export type ArraysOptions = z.output<typeof arraysSchema>;
+
+/** Data that is the user's own. */
+export type OwnOptions = CsvOptions | PicturesOptions | ArraysOptions;
+
+const ownNames: ReadonlySet<string> = new Set(['csv', 'pictures', 'arrays']);
+
+/** Where the data is. */
+export const pathOf = (options: OwnOptions): string =>
+  options.name === 'pictures' ? options.folder : options.file;
+
+/** What a person calls a file: its name without folders and ending. */
+export const titleOfFile = (file: string): string =>
+  file
+    .replace(/[/\\]+$/, '')
+    .replace(/^.*[/\\](?=.)/, '')
+    .replace(/\.gz$/, '')
+    .replace(/(?<=.)\.[^.]*$/, '') || 'data';
 
 /** Whether a recipe's data is the user's own. */
 export const isOwn = <Data extends {readonly name?: string | undefined}>(

@@ -4,7 +4,12 @@ import {type LoadOwn, ownDataFrom} from './own-data.ts';
 import {ownError} from './own-error.ts';
 
 /** Makes data of files on this machine; paths begin at the folder that the process is in. */
-export const ownFiles = (): LoadOwn => ownDataFrom(readOwnFile);
+export const ownFiles = (): LoadOwn =>
+  ownDataFrom({
+    file: readOwnFile,
+    // Loaded when it is needed: sharp need not be installed.
+    pictures: async (options) => (await import('./picture-files.ts')).readPictures(options),
+  });
 
 /** @throws RegularizerError with code `unreadable` */
 export async function readOwnFile(file: string): Promise<Uint8Array> {

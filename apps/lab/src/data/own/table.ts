@@ -1,6 +1,6 @@
 import type {DataSet, Split, SplitName} from '../data-set.ts';
+import type {TableEncoding, TargetEncoding} from '../encoding.ts';
 import type {SplitSizes} from '../splits.ts';
-import type {TableEncoding, TargetEncoding} from '../table-encoding.ts';
 import {cellReader, missingWords} from './cells.ts';
 import {columnKinds, indexOfColumn} from './columns.ts';
 import type {Table} from './csv.ts';

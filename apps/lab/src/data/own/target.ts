@@ -1,4 +1,4 @@
-import type {TargetEncoding} from '../table-encoding.ts';
+import type {TargetEncoding} from '../encoding.ts';
 import type {CellReader} from './cells.ts';
 import {columnOf} from './columns.ts';
 import type {Table} from './csv.ts';

@@ -37,9 +37,12 @@ const dataWords: Readonly<Record<string, Words>> = {
   },
   classes: {advanced: true},
   steps: {label: 'Length', unit: 'steps', advanced: true},
+  folds: {empty: 'none', help: 'Training and validation examples in so many parts.', advanced: true},
+  fold: {empty: '0', help: 'Which of them is the validation set, from 0.', advanced: true},
   seed: {label: 'Data seed', advanced: true},
 };
 
+const measured = schemaFields(dataSchemas['breast-cancer'], dataWords);
 const plane = schemaFields(dataSchemas.toy, dataWords);
 
 /** Data by name, embedded first. */
@@ -55,6 +58,10 @@ export const dataKinds: Readonly<Record<string, Kind>> = {
   },
   wave: {label: 'Wave: a sine through few noisy points', fields: schemaFields(dataSchemas.wave, dataWords)},
   adding: {label: 'Adding: sum of two marked numbers', fields: schemaFields(dataSchemas.adding, dataWords)},
+  digits: {label: 'Digits: handwritten, 8 × 8', fields: schemaFields(dataSchemas.digits, dataWords)},
+  'breast-cancer': {label: 'Breast cancer: 30 measures of cells, two classes', fields: measured},
+  wine: {label: 'Wine: 13 measures, three classes', fields: measured},
+  diabetes: {label: 'Diabetes: 10 measures, a value', fields: schemaFields(dataSchemas.diabetes, dataWords)},
   mnist: {
     label: 'MNIST: handwritten digits (your files)',
     fields: schemaFields(dataSchemas.mnist, dataWords),

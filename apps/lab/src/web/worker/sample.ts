@@ -38,10 +38,14 @@ export function sampleOf(data: DataSet, fed?: Fed): Sample {
     return {kind: 'sequences', channels: second, sequences};
   }
   const count = Math.min(size, most.points);
-  if (first === 2) {
-    return {kind: 'points', points: x.slice(0, 2 * count), labels: Int32Array.from(y.slice(0, count))};
+  // Of more inputs the first two are shown, or the first one.
+  const input = (index: number) => Float32Array.from({length: count}, (_, at) => x[at * first + index]!);
+  if (data.kind === 'classification' && first >= 2) {
+    const [across, up] = [input(0), input(1)];
+    const points = Float32Array.from({length: 2 * count}, (_, at) => (at % 2 ? up : across)[at >> 1]!);
+    return {kind: 'points', points, labels: Int32Array.from(y.slice(0, count))};
   }
-  return {kind: 'curve', x: x.slice(0, count), y: Float32Array.from(y.slice(0, count))};
+  return {kind: 'curve', x: input(0), y: Float32Array.from(y.slice(0, count))};
 }
 
 function labelsOf(data: DataSet, count: number): readonly string[] {

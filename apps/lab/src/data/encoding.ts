@@ -61,3 +61,15 @@ export interface TableEncoding {
   /** Rows without a target, which are left out. */
   readonly untold: number;
 }
+
+/** How arrays and pictures became inputs, as plain JSON: each value less `mean`, divided by `deviation`. */
+export interface ExamplesEncoding {
+  readonly kind: 'arrays' | 'pictures';
+  /** Of one input. */
+  readonly shape: readonly number[];
+  /** One for all values, or one for each along the last axis. */
+  readonly mean: readonly number[];
+  /** As many. */
+  readonly deviation: readonly number[];
+  readonly target: TargetEncoding;
+}

@@ -1,0 +1,95 @@
+// Node only: pictures of a folder, decoded by sharp.
+import {readdir, readFile} from 'node:fs/promises';
+import {join, sep} from 'node:path';
+import {RegularizerError} from '@regularizers/core';
+import {checksum} from './checksum.ts';
+import type {PicturesOptions} from './options.ts';
+import {ownError} from './own-error.ts';
+import {formatOf, labelled, type Pictures, unreadable} from './pictures.ts';
+
+type Sharp = typeof import('sharp').default;
+
+/** How many pictures are decoded at once. */
+const atOnce = 8;
+
+/**
+ * Reads a folder of pictures with a subfolder for each class. Each fills its square and is cut where it is longer; what is
+ * transparent is white.
+ *
+ * @throws RegularizerError with code `unreadable`, `no-pictures`, `unreadable-picture` or `not-installed`
+ */
+export async function readPictures(options: PicturesOptions): Promise<Pictures> {
+  const {folder} = options;
+  const {default: sharp} = await loadSharp();
+  const files = labelled(folder, await filesIn(folder));
+  const bytes = await each(files, ({path}) => readFile(join(folder, path)));
+  const heads = await each(files, async ({path}, index) => {
+    const {width, height, space, autoOrient} = await decoding(join(folder, path), () =>
+      sharp(bytes[index]!).metadata(),
+    );
+    return {width: autoOrient?.width ?? width, height: autoOrient?.height ?? height, isGrey: space === 'b-w'};
+  });
+  const {size, channels} = formatOf(heads, options);
+  const length = size * size * (channels === 'grey' ? 1 : 3);
+  const pixels = new Uint8Array(files.length * length);
+  await each(files, async ({path}, index) => {
+    const picture = sharp(bytes[index]!)
+      .autoOrient()
+      .flatten({background: 'white'})
+      .resize(size, size, {fit: 'cover'})
+      .toColourspace(channels === 'grey' ? 'b-w' : 'srgb');
+    pixels.set(await decoding(join(folder, path), () => picture.raw().toBuffer()), index * length);
+  });
+  const sums = await each(files, async ({path}, index) => `${await checksum(bytes[index]!)}  ${path}\n`);
+  return {
+    size,
+    channels,
+    pixels,
+    labels: files.map(({label}) => label),
+    sha256: await checksum(new TextEncoder().encode(sums.join(''))),
+  };
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  try {
+    const paths = await readdir(folder, {recursive: true});
+    return paths.map((path) => path.split(sep).join('/'));
+  } catch (cause) {
+    throw ownError('unreadable', folder, 'there is no such folder', {cause});
+  }
+}
+
+async function loadSharp(): Promise<{readonly default: Sharp}> {
+  try {
+    return await import('sharp');
+  } catch (cause) {
+    throw new RegularizerError({
+      where: 'data',
+      code: 'not-installed',
+      message: 'pictures are decoded by sharp, which is not there',
+      hint: 'Install it: npm install sharp',
+      cause,
+    });
+  }
+}
+
+async function decoding<Value>(path: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (cause) {
+    return unreadable(path, cause);
+  }
+}
+
+/** What comes of each, some at once. */
+async function each<Item, Value>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => Promise<Value>,
+): Promise<readonly Value[]> {
+  const results: Value[] = [];
+  for (let from = 0; from < items.length; from += atOnce) {
+    const batch = items.slice(from, from + atOnce);
+    results.push(...(await Promise.all(batch.map((item, at) => work(item, from + at)))));
+  }
+  return results;
+}
