@@ -17,6 +17,7 @@ export const guideSections: readonly GuideSection[] = [
       'which-regularizer',
       'search',
       'composition',
+      'your-data',
       'data',
       'transfer-learning',
       'workers',

@@ -126,6 +126,7 @@ const titleOf = ({name, data, model, regularizers}: Recipe): string =>
 /** What came of it, in a few lines. */
 function summary({
   recipe,
+  data,
   train,
   validation,
   test,
@@ -136,11 +137,13 @@ function summary({
   parameters,
   stopped,
 }: RunReport): string {
+  const parts = Object.entries(data.examples).map(([split, size]) => `${split} ${size}`);
   const splits = Object.entries({train, validation, test}).map(([split, report]) => {
     const values = Object.entries(report).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
     return `${split.padEnd(12)}${values.join('  ')}`;
   });
   return [
+    `examples    ${parts.join(', ')}; cut by seed ${recipe.data.seed}`,
     ...splits,
     `test ${measure}  ${formatMeasure(testError, measure)}, gap ${formatMeasure(gap, measure)}${ofGiven(recipe)}`,
     ...(stopped ? [`stopped     in epoch ${stopped.epoch} by ${stopped.by}: ${stopped.why}`] : []),

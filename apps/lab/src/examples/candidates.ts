@@ -21,9 +21,7 @@ export function candidatesFor({data, model}: Recipe): readonly Candidate[] {
   const classifies = !isValues(data);
   switch (model.name) {
     case 'mlp':
-      return tuned
-        ? mlpOnPictures(tuned, model.hidden)
-        : mlpOnPoints(model.hidden, classifies, isPicture);
+      return tuned ? mlpOnPictures(tuned, model.hidden) : mlpOnPoints(model.hidden, classifies, isPicture);
     case 'cnn':
       return classifies ? cnn : cnn.filter(({name}) => name !== 'labelSmoothing' && name !== 'earlyStopping');
     case 'residual':

@@ -1,8 +1,9 @@
 // What pages say to install is enough for what they import, and every command that they show is there.
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import * as process from 'node:process';
+import sharp from 'sharp';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {MnistBytes} from '../../src/data/mnist.ts';
 import {lab} from '../cli/terminal.ts';
@@ -73,15 +74,67 @@ describe('what a page says to install', () => {
   });
 });
 
+/** What the guide to data of one's own shows: a table, and what the lab says of it. */
+const yourData = {
+  path: 'docs/guides/your-data.md',
+  get text(): readonly string[] {
+    const {blocks} = pages.find(({path}) => path === this.path)!;
+    return blocks.filter(({language}) => language === 'text').map(({code}) => code);
+  },
+};
+
+async function writeOwnFiles(folder: string): Promise<void> {
+  for (const label of ['cat', 'dog']) {
+    mkdirSync(join(folder, 'pictures', label), {recursive: true});
+    for (const at of [0, 1, 2, 3]) {
+      const create = {
+        width: 8,
+        height: 8,
+        channels: 3,
+        background: label === 'cat' ? 'red' : 'blue',
+      } as const;
+      await sharp({create})
+        .png()
+        .toFile(join(folder, 'pictures', label, `${at}.png`));
+    }
+  }
+  const arrays = JSON.parse(readFileSync(join(root, 'apps/lab/test/own/reference/arrays.json'), 'utf8'));
+  for (const [name, text] of [
+    ['arrays.npz', arrays.npz],
+    ['x.npy', arrays.rows],
+    ['y.npy', arrays.values],
+  ]) {
+    writeFileSync(join(folder, name), Buffer.from(text, 'base64'));
+  }
+}
+
+test('the lab says of the table in the guide what the guide says', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'your-data-'));
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    const [table, said] = yourData.text;
+    writeFileSync('my.csv', table!);
+    const {stderr} = await lab(['run', '--data', 'my.csv', '--target', 'species'], {isInterrupted: true});
+    expect(stderr).toContain(said);
+  } finally {
+    process.chdir(before);
+    rmSync(folder, {recursive: true});
+  }
+});
+
 describe('every command is there', () => {
   const folder = mkdtempSync(join(tmpdir(), 'commands-'));
   const before = process.cwd();
-  beforeAll(() => {
+  beforeAll(async () => {
     // The recipe that the lab's README shows, and a plugin in the place of somebody else's.
     const recipe = pages
       .find(({path}) => path === 'apps/lab/README.md')!
       .blocks.find(({language}) => language === 'json')!;
     writeFileSync(join(folder, 'my-recipe.json'), recipe.code);
+    // The table that a guide shows, and files of the kinds that it names.
+    writeFileSync(join(folder, 'my.csv'), yourData.text[0]!);
+    await writeOwnFiles(folder);
     process.chdir(folder);
   });
   afterAll(() => {
