@@ -1,13 +1,14 @@
 // Searches and workers at a queue of a real server; what is trained is a fake.
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {RegularizerError} from '@regularizers/core';
 import {search} from '@regularizers/search';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {bundleScript, type Script} from '../../../../vitest/script.ts';
+import {ownFile} from '../../src/data/own/own-data.ts';
 import type {RunReport} from '../../src/run.ts';
 import {workerLost} from '../../src/workers/processes.ts';
 import {askQueue} from '../../src/workers/queue/ask.ts';
@@ -157,6 +158,38 @@ describe('a queue', () => {
       problem: 'this is version 3 of the lab; the workers at the queue are of 1',
     });
     await right.end();
+  });
+
+  it("hands over data of the user's own by their checksum, once to each machine", async () => {
+    const {train} = await ask();
+    const file = join(folder, 'mine.csv');
+    await writeFile(file, 'a,b\n1,2\n');
+    const {sha256} = await ownFile(await readFile(file));
+    const own = (name: string): Task => {
+      const task = fakeTask(name);
+      return {...task, recipe: {...task.recipe, data: {name: 'csv', file, target: 'b', sha256} as never}};
+    };
+    const cache = join(folder, 'cache', 'files');
+    const seen: string[] = [];
+    const reading = async ({recipe: {data}}: Task): Promise<unknown> => {
+      const {file: here} = data as {readonly file: string};
+      seen.push(here, await readFile(here, 'utf8'));
+      return {testError: 0};
+    };
+    const first = serve(reading, {cache});
+    await train(own('first'));
+    expect(seen).toEqual([join(cache, sha256), 'a,b\n1,2\n']);
+    await first.end();
+    // What was damaged on the disk is asked for anew; a file that is gone here is still on the server.
+    await writeFile(join(cache, sha256), 'a,b\n1,3\n');
+    await rm(file);
+    serve(reading, {cache});
+    await train(own('second'));
+    expect(seen.slice(2)).toEqual([join(cache, sha256), 'a,b\n1,2\n']);
+    const other = own('third');
+    const {data} = other.recipe as {readonly data: object};
+    const gone = {...other, recipe: {...other.recipe, data: {...data, sha256: 'f'.repeat(64)} as never}};
+    await expect(train(gone)).rejects.toMatchObject({code: 'unreadable'});
   });
 
   it('is not asked any more for what a search has left', async () => {

@@ -32,5 +32,5 @@ export const options: SearchOptions = {
 export const recipeOf = (point: Point, seed: number): Task => ({
   backend: 'cpu',
   plugins: [],
-  recipe: {name: 'formula', seed, point} as unknown as Recipe,
+  recipe: {name: 'formula', seed, point, data: {name: 'moons'}} as unknown as Recipe,
 });

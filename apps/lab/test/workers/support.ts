@@ -12,7 +12,7 @@ export const fakeEntry: Entry = {
 export const fakeTask = (name: string, seed = 0): Task => ({
   backend: 'cpu',
   plugins: [],
-  recipe: {name, seed} as Recipe,
+  recipe: {name, seed, data: {name: 'moons'}} as Recipe,
 });
 
 /** A task that a fake trainer has begun. */

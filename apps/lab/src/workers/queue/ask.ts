@@ -4,6 +4,7 @@ import {RegularizerError} from '@regularizers/core';
 import type {Job} from 'bullmq';
 import {aborted, reportOf, workerLost} from '../processes.ts';
 import type {Answer, Workers} from '../task.ts';
+import {offerFile} from './files.ts';
 import {connect, type JobData, jobOptions, mostEnded, queueName} from './redis.ts';
 
 /** What a search tells of itself. */
@@ -50,13 +51,14 @@ export async function askQueue(address: string, {version, say}: AskOptions): Pro
   /** Asks, unless it has been asked, and looks whether there is an answer that nobody was here to hear. */
   const seek = async (id: string, {data, resolve, reject}: Pending): Promise<void> => {
     try {
+      await offerFile(data.task, redis);
       await queue.add('trial', data, {...jobOptions, jobId: id});
       const job = await queue.getJob(id);
       if (job?.finishedOn === undefined) return;
       if (await job.isFailed()) fail(id, job.failedReason);
       else resolve(job.returnvalue);
     } catch (error) {
-      reject(isClosed ? aborted() : refusedBy(error as Error));
+      reject(isClosed ? aborted() : RegularizerError.isInstance(error) ? error : refusedBy(error as Error));
     }
   };
   // A server that keeps nothing on its disk has forgotten what it was asked; one that does has it still.
@@ -112,8 +114,7 @@ export async function askQueue(address: string, {version, say}: AskOptions): Pro
 }
 
 /** A job's name: it is the same wherever it is asked for. */
-export const idOf = (data: JobData): string =>
-  createHash('sha256').update(JSON.stringify(data)).digest('hex');
+const idOf = (data: JobData): string => createHash('sha256').update(JSON.stringify(data)).digest('hex');
 
 /** `bull:…:w:0.1.0/host/123`, as the server knows a worker. */
 const versionIn = (name: string): string => name.slice(name.lastIndexOf(':') + 1).split('/')[0]!;

@@ -5,6 +5,7 @@ import {RegularizerError} from '@regularizers/core';
 import type {Job} from 'bullmq';
 import {sendError} from '../../sent-error.ts';
 import type {Answer, Workers} from '../task.ts';
+import {defaultFileCache, fileCache} from './files.ts';
 import {connect, defaultSilence, type JobData, mostEnded, nameOfWorker, queueName} from './redis.ts';
 
 /** What a worker is told. */
@@ -15,6 +16,8 @@ export interface ServeOptions {
   readonly workers: Workers;
   /** Tasks at once. */
   readonly count: number;
+  /** The folder in which data that searches send are kept. @defaultValue one of the user's, outside the project */
+  readonly cache?: string;
   /** Milliseconds that it may say nothing before what it has is given to others. @defaultValue 6000 */
   readonly silence?: number;
   readonly say: (sentence: string) => void;
@@ -30,8 +33,17 @@ export interface ServeOptions {
  *   gives back, for others
  */
 export async function serveQueue(address: string, options: ServeOptions): Promise<void> {
-  const {version, workers, count, silence = defaultSilence, say, signal} = options;
+  const {
+    version,
+    workers,
+    count,
+    cache = defaultFileCache(),
+    silence = defaultSilence,
+    say,
+    signal,
+  } = options;
   const {bullmq, redis, connection, onError} = await connect(address, say);
+  const withFile = fileCache(redis, cache);
   let refuse!: (error: unknown) => void;
   const refused = new Promise<never>((_, reject) => {
     refuse = reject;
@@ -47,7 +59,7 @@ export async function serveQueue(address: string, options: ServeOptions): Promis
     if (ended >= mostEnded) throw new bullmq.UnrecoverableError(`it ended ${ended} workers`);
     try {
       checkVersion(data.version, version);
-      return {report: await workers.train(data.task, signal)};
+      return {report: await workers.train(await withFile(data.task), signal)};
     } catch (error) {
       const code = RegularizerError.isInstance(error) ? error.code : undefined;
       if (signal.aborted) return await giveBack(job, token);
