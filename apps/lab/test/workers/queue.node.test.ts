@@ -8,7 +8,7 @@ import {RegularizerError} from '@regularizers/core';
 import {search} from '@regularizers/search';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {bundleScript, type Script} from '../../../../vitest/script.ts';
-import {ownFile} from '../../src/data/own/own-data.ts';
+import {checksum} from '../../src/data/own/checksum.ts';
 import type {RunReport} from '../../src/run.ts';
 import {workerLost} from '../../src/workers/processes.ts';
 import {askQueue} from '../../src/workers/queue/ask.ts';
@@ -164,7 +164,7 @@ describe('a queue', () => {
     const {train} = await ask();
     const file = join(folder, 'mine.csv');
     await writeFile(file, 'a,b\n1,2\n');
-    const {sha256} = await ownFile(await readFile(file));
+    const sha256 = await checksum(await readFile(file));
     const own = (name: string): Task => {
       const task = fakeTask(name);
       return {...task, recipe: {...task.recipe, data: {name: 'csv', file, target: 'b', sha256} as never}};

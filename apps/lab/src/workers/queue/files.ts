@@ -4,8 +4,8 @@ import {RegularizerError} from '@regularizers/core';
 import {makeFolder, writeWhole} from '@regularizers/core/node';
 import envPaths from 'env-paths';
 import type {Redis} from 'ioredis';
+import {checksum} from '../../data/own/checksum.ts';
 import {isOwn} from '../../data/own/options.ts';
-import {ownFile} from '../../data/own/own-data.ts';
 import {readOwnFile} from '../../data/own/own-files.ts';
 import type {Task} from '../task.ts';
 import {queueName} from './redis.ts';
@@ -17,7 +17,15 @@ const keyOf = (sha256: string): string => `${queueName}:file:${sha256}`;
 
 /** The file that a task is about, and its checksum; undefined where its data are everybody's. */
 function fileOf({recipe: {data}}: Task): {readonly file: string; readonly sha256: string} | undefined {
-  if (!isOwn(data) || data.sha256 === undefined) return undefined;
+  if (!isOwn(data)) return undefined;
+  if (data.name !== 'csv' || data.sha256 === undefined) {
+    throw new RegularizerError({
+      where: 'queue',
+      code: 'no-worker',
+      message: `of data of one's own, CSV files alone go through a queue; these are ${data.name}`,
+      hint: 'Search without --queue: the processes of this machine read the files themselves.',
+    });
+  }
   return {file: data.file, sha256: data.sha256};
 }
 
@@ -47,7 +55,7 @@ export function fileCache(redis: Redis, folder: string): (task: Task) => Promise
   const known = new Map<string, Promise<string>>();
   const fetched = async (sha256: string): Promise<string> => {
     const path = join(folder, sha256);
-    const isIt = async (bytes: Uint8Array): Promise<boolean> => (await ownFile(bytes)).sha256 === sha256;
+    const isIt = async (bytes: Uint8Array): Promise<boolean> => (await checksum(bytes)) === sha256;
     if (await readOwnFile(path).then(isIt, () => false)) return path;
     const bytes = await redis.getBuffer(keyOf(sha256));
     if (!bytes || !(await isIt(bytes))) throw lost(sha256);
