@@ -17,7 +17,7 @@ export interface MeasuredTable extends TableReport {
 }
 
 /** One of a table's rows. */
-export interface MeasuredRow extends ComparisonRow {
+interface MeasuredRow extends ComparisonRow {
   readonly regularizers: readonly object[];
 }
 

@@ -1,7 +1,7 @@
 // Which labels are wrong, by what members of an ensemble say that have not been trained on them.
 
 /** An example whose label members that have not seen it disagree with. */
-export interface Suspect {
+interface Suspect {
   /** Its place in the training examples. */
   readonly example: number;
   readonly label: number;
@@ -12,7 +12,7 @@ export interface Suspect {
 }
 
 /** How well suspects are the wrong labels that there are, where these are known. */
-export interface SuspectScore {
+interface SuspectScore {
   /** Labels that are wrong, of examples that could be judged. */
   readonly wrong: number;
   /** Suspects that are. */

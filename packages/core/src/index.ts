@@ -49,7 +49,7 @@ export type {Selector} from './description/selector.ts';
 export type {Technique} from './description/technique.ts';
 export type {Trial, TrialModel} from './description/trial.ts';
 export {isMeant} from './description/when.ts';
-export type {OutOfBag} from './evaluate/out-of-bag.ts';
+export type {OutOfBag, OutOfBagOutput} from './evaluate/out-of-bag.ts';
 export type {Execution} from './execution/registry.ts';
 export {type ExtractFeaturesOptions, extractFeatures} from './features.ts';
 export {type FrozenSplit, splitAtFrozen} from './frozen-split.ts';

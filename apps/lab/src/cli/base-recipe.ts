@@ -70,7 +70,7 @@ export function checkGiven(file: string | undefined, data: string | undefined): 
 }
 
 /** @throws RegularizerError with code `unreadable`, or as `parseRecipe` */
-export async function readRecipeFile(file: string, plugins: readonly LabPlugin[] = []): Promise<Recipe> {
+async function readRecipeFile(file: string, plugins: readonly LabPlugin[] = []): Promise<Recipe> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');

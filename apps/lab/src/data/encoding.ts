@@ -1,5 +1,5 @@
 /** A column of numbers: less their mean, divided by their deviation; a missing one counts as the mean. */
-export interface NumericColumn {
+interface NumericColumn {
   readonly name: string;
   readonly use: 'numeric';
   /** Of the training rows that have a value. */
@@ -11,7 +11,7 @@ export interface NumericColumn {
 }
 
 /** A column of categories: an input for each, which is 1 where the row is of it. */
-export interface CategoryColumn {
+interface CategoryColumn {
   readonly name: string;
   readonly use: 'category';
   /** Those of the training rows, in order; any other is 0 everywhere. */

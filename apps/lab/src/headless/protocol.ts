@@ -17,7 +17,7 @@ export type News =
   | {readonly kind: 'trained'; readonly models: readonly SentModel[]};
 
 /** What a run is asked for, beside its recipe. */
-export interface RunAsked {
+interface RunAsked {
   /** An encoded checkpoint, as base64, to go on from. */
   readonly from?: string | undefined;
   /** Whether what was trained is sent, to be stored. */

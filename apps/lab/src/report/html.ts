@@ -28,7 +28,7 @@ export interface ReportInput {
 }
 
 /** A table with its curves, or the curves of a run. */
-export interface ReportPart {
+interface ReportPart {
   readonly table?: TableReport;
   /** May be empty. */
   readonly runs: readonly RunCurves[];

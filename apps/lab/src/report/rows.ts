@@ -109,7 +109,7 @@ const digits = (value: number, measure: Measure): string =>
   measure === 'error' ? (100 * value).toFixed(2) : value.toPrecision(4);
 
 /** `−3.21`, of a share in points. */
-export const formatDifference = (value: number, measure: Measure): string =>
+const formatDifference = (value: number, measure: Measure): string =>
   `${value < 0 ? '−' : '+'}${digits(Math.abs(value), measure)}`;
 
 /** `−3.21 ± 0.40 helps`; what is within chance says from where on it would not have been. */

@@ -27,7 +27,7 @@ export function searchCells(
 }
 
 /** `−13.4 ± 0.9`: a difference and half of its interval, in points of an error, or as a loss is. */
-export function formatInterval(
+function formatInterval(
   {mean, interval: [low, high]}: Pick<NonNullable<ReportRow['verdict']>, 'mean' | 'interval'>,
   measure: Measure,
 ): string {

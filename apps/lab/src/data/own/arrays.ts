@@ -133,7 +133,7 @@ export function chosenArrays(
 }
 
 /** What the inputs are: a row of values, a picture, or a sequence of values. */
-export type ArrayInputs = NonNullable<ArraysOptions['inputs']>;
+type ArrayInputs = NonNullable<ArraysOptions['inputs']>;
 
 /** What arrays came to, and what their recipe left to be found out. */
 export interface ArraysData {

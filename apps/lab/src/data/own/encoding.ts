@@ -59,7 +59,7 @@ export function standard(values: ArrayLike<number>): {readonly mean: number; rea
 }
 
 /** How many inputs a column becomes. */
-export function widthOf(column: ColumnEncoding): number {
+function widthOf(column: ColumnEncoding): number {
   if (column.use === 'ignored') return 0;
   return (column.use === 'numeric' ? 1 : column.values.length) + (column.missing ? 1 : 0);
 }

@@ -18,8 +18,7 @@ export interface Pictures {
 }
 
 /** Whether a file is one of a picture, by its name. */
-export const isPictureFile = (path: string): boolean =>
-  /\.(png|jpe?g|webp)$/i.test(path) && !/(^|\/)\./.test(path);
+const isPictureFile = (path: string): boolean => /\.(png|jpe?g|webp)$/i.test(path) && !/(^|\/)\./.test(path);
 
 /**
  * The pictures among the files of a folder, each with the subfolder that it is in, which is its class.
