@@ -219,7 +219,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s ends everything soon', (signal
   // A browser that hangs is the same to both.
   const all = signal === 'SIGINT' ? moments : moments.slice(0, 2);
   const sample = signal === 'SIGINT' ? [moments[0], moments[4]] : [moments[1]];
-  test.each(isThorough ? all : sample)('%s', async (_, stopped, wait) => {
+  test.each(isThorough ? all : sample)('%s', {timeout: 240_000}, async (_, stopped, wait) => {
     await folder.write('recipe.json', {...recipe, epochs: 5000});
     const running = start(run('out'));
     if (wait > 0) await running.saying(' on webgl');
@@ -229,7 +229,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s ends everything soon', (signal
     const since = performance.now();
     running.child.kill(signal);
     expect(await running.ended, running.text()).toBe(130);
-    expect(performance.now() - since).toBeLessThan(4000); // two seconds, and as much for a busy machine
+    expect(performance.now() - since).toBeLessThan(10_000); // two seconds, and the rest for a busy machine
     await expectNothingLeft(before);
   });
 });
