@@ -22,7 +22,9 @@ describe('lab run', () => {
       folder.path('out'),
     ]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^train {7}loss .*accuracy .*\nvalidation .*\ntest .*\ntest error {2}\d/);
+    expect(stdout).toMatch(
+      /^examples {4}train 20, validation 10, test 10; .*\ntrain {7}loss .*accuracy .*\nvalidation .*\ntest .*\ntest error {2}\d/,
+    );
     expect(stderr).toContain('tiny on native (TensorFlow');
     expect(stderr).toContain('dropout acts at hidden1');
     const report = await read('out/tiny.json');

@@ -76,7 +76,7 @@ test('a recipe is of the file that it was made with', async () => {
   await folder.write('own table.csv', `${table}\n1,2,a`);
   const refused = await lab(['run', again, '--backend', 'native', '--out', folder.path('')]);
   expect(refused.code).toBe(2);
-  expect(refused.stderr).toMatch(/own table.csv: it is not the file that the recipe was made with/);
+  expect(refused.stderr).toMatch(/own table.csv: it is not what the recipe was made with/);
 });
 
 test('an interrupted comparison goes on, but not on a file that has changed', async () => {
@@ -109,7 +109,7 @@ test('in a browser the data is the same', async () => {
 });
 
 test.each([
-  [['run'], /there is nothing to run/],
+  [['run'], /there is nothing to train/],
   [['run', '--data', 'none.csv', '--target', 'y'], /none.csv: there is no such file/],
   [['compare', '--target', 'y'], /--target says something of a CSV file, and there is none/],
   [['run', '--data', 'moons', '--column', 'a=category'], /--column says something of a CSV file/],
