@@ -75,7 +75,9 @@ describe('a plugin that was named', () => {
   test('is listed, is in the schema and in a form', async () => {
     const file = await writePlugin(shake('wobble'));
     const list = await lab(['list', '--plugin', file]);
-    expect(list.stdout).toMatch(/regularizers of .*plugin\.js\n {2}wobble {2}shaking: by\n/);
+    expect(list.stdout).toMatch(
+      /regularizers of .*plugin\.js\n {2}wobble, of shaking: Shrinks\.\n {4}by = 0\.5 {2}in \[0, 1\]\n/,
+    );
     expect((await lab(['list'])).stdout).not.toContain('wobble');
 
     const {stdout} = await lab(['schema', '--plugin', file]);
