@@ -45,10 +45,16 @@ const named = alternatives.map((schema) => {
   const [name] = namesOf(properties['name']);
   return [String(name), schema, Object.keys(properties)] as const;
 });
+/** A text for each option that must be given beside the name. */
+function neededBy(schema: z.ZodType, name: string): Record<string, string> {
+  const issues = schema.safeParse({name}).error?.issues ?? [];
+  return Object.fromEntries(issues.map(({path: [key]}) => [String(key), 'a']));
+}
 const recipeKeys = Object.keys(partsOf(recipeSchema).properties ?? {});
 
 describe.each([...named, ['recipe', recipeSchema, recipeKeys] as const])('%s', (name, schema, keys) => {
-  const base = name === 'recipe' ? {data: {name: 'moons'}, model: {name: 'mlp'}} : {name};
+  const base =
+    name === 'recipe' ? {data: {name: 'moons'}, model: {name: 'mlp'}} : {name, ...neededBy(schema, name)};
 
   test.each(keys)('%s', (key) => {
     const refused = wrongValues.flatMap((value) => refusal(schema, {...base, [key]: value}) ?? []);
@@ -89,7 +95,7 @@ test.each<[unknown, RegExp]>([
     /optimizer\.learningRate: must be in \(0, 100\]; received 0$/,
   ],
   [{name: ''}, /name: must be a text of 1 to 100 characters; received ""$/],
-  [{data: {train: 5}}, /data\.name: must be one of glyphs, .*, adding; it is missing$/],
+  [{data: {train: 5}}, /data\.name: must be one of glyphs, .*, adding, .*; it is missing$/],
 ])('%j', (change, message) => {
   const error = refusal(recipeSchema, {data: {name: 'moons'}, model: {name: 'mlp'}, ...(change as object)})!;
   expect(error.message).toMatch(message);
