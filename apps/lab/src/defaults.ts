@@ -4,6 +4,7 @@ import {labelNoiseOf} from './data/label-noise.ts';
 import {isOwn, type OwnOptions} from './data/own/options.ts';
 import {candidatesFor} from './examples/candidates.ts';
 import {tunedFor} from './examples/strengths.ts';
+import {stopping} from './examples/wrong-labels.ts';
 import {parseRecipe, type Recipe, type RecipeInput} from './recipe.ts';
 import {type LabPlugin, type RegularizerRecipe, techniques} from './regularizers.ts';
 import {baseline} from './report/rows.ts';
@@ -174,13 +175,13 @@ function toTable(recipe: Recipe, entries: readonly ComparisonEntry[]): Compariso
   const base = {...recipe, regularizers: []};
   if (labelNoiseOf(recipe.data) === 0 || !usesLabels(recipe)) return {name: '', base, entries};
   const there = entries.find(
-    ({regularizers: [one, ...others]}) => one?.name === 'earlyStopping' && others.length === 0,
+    ({regularizers: [one, ...others]}) => one?.name === stopping.name && others.length === 0,
   );
   if (there) return {name: '', base, entries, reference: there.name};
-  const usual = candidatesFor(recipe).find(({name}) => name === 'earlyStopping');
+  const usual = candidatesFor(recipe).find(({name}) => name === stopping.name);
   const reference = {
-    name: entries.some(({name}) => name === 'earlyStopping') ? 'early stopping alone' : 'earlyStopping',
-    regularizers: usual?.alone ?? [{name: 'earlyStopping', monitor: 'validation.accuracy', patience: 10}],
+    name: entries.some(({name}) => name === stopping.name) ? 'early stopping alone' : stopping.name,
+    regularizers: usual?.alone ?? [stopping],
   };
   const [first, ...rest] = entries;
   return {name: '', base, entries: [first!, reference, ...rest], reference: reference.name};

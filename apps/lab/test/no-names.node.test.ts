@@ -12,6 +12,12 @@ const examples = 'examples';
 
 const names: ReadonlySet<string> = new Set(techniques.map(({name}) => name));
 
+/** Words that mean something else where they stand: a tag of core's, an initializer of TensorFlow.js's. */
+const otherMeanings: Readonly<Record<string, string>> = {
+  'web/worker/fed.ts': 'adversarial',
+  'code/model-code.ts': 'orthogonal',
+};
+
 /** The techniques that a file's text names: as a string, or as the key of an object. */
 function namedIn(text: string): readonly string[] {
   const found: string[] = [];
@@ -30,7 +36,10 @@ test('no technique stands in the sources by its name', async () => {
   const files = (await readdir(source, {recursive: true})).filter((file) => file.endsWith('.ts'));
   const others = files.filter((file) => !file.startsWith(`${examples}/`));
   const named = await Promise.all(
-    others.map(async (file) => [file, namedIn(await readFile(join(source, file), 'utf8'))] as const),
+    others.map(async (file) => {
+      const found = namedIn(await readFile(join(source, file), 'utf8'));
+      return [file, found.filter((name) => name !== otherMeanings[file])] as const;
+    }),
   );
   expect(named.filter(([, found]) => found.length > 0)).toEqual([]);
   expect(others.length).toBeLessThan(files.length);

@@ -252,7 +252,7 @@ export function importanceSvg(found: Found): string {
   }));
   const shares = importances(trials);
   if (!shares) return '';
-  const rows = axes.map(({name}, i) => ({name, share: shares[i]!})).toSorted((a, b) => b.share - a.share);
+  const rows = axes.map(({name}, i) => ({name, part: shares[i]!})).toSorted((a, b) => b.part - a.part);
   const [width, rowHeight, left] = [760, 24, 170];
   const x = scaleLinear([0, Math.max(...shares, 0.01)], [left, width - 70]);
   return chart(
@@ -267,7 +267,7 @@ export function importanceSvg(found: Found): string {
         y: 18,
       },
     ),
-    ...rows.flatMap(({name, share}, i) => {
+    ...rows.flatMap(({name, part}, i) => {
       const y = 34 + i * rowHeight;
       return [
         label(name, {x: left - 10, y: y + 14, 'text-anchor': 'end'}),
@@ -275,10 +275,10 @@ export function importanceSvg(found: Found): string {
           class: 'bar',
           x: left,
           y: y + 3,
-          width: Math.max(1, x(share) - left),
+          width: Math.max(1, x(part) - left),
           height: rowHeight - 8,
         }),
-        label(`${(100 * share).toFixed(1)} %`, {class: 'soft', x: x(share) + 8, y: y + 14}),
+        label(`${(100 * part).toFixed(1)} %`, {class: 'soft', x: x(part) + 8, y: y + 14}),
       ];
     }),
   );

@@ -1,5 +1,6 @@
 import {RegularizerError, searchSpace, type Technique} from '@regularizers/core';
 import type {ChosenPart, PartChoice} from '@regularizers/search';
+import {byNameAlone} from '../examples/by-name-alone.ts';
 import {candidatesFor} from '../examples/candidates.ts';
 import type {Recipe} from '../recipe.ts';
 import {type LabPlugin, type RegularizerRecipe, techniques} from '../regularizers.ts';
@@ -21,19 +22,6 @@ export interface SearchedFamilies {
   /** None of these. @defaultValue none */
   readonly without?: readonly string[] | undefined;
 }
-
-/**
- * What a search over whole models has no use for unless it is asked for by name: `pipeline` is of techniques that are there by
- * themselves, `stopWhen` ends by the clock, `monteCarlo` changes predictions of dropout alone, and the two of fine-tuning are
- * for models that were trained before.
- */
-const byNameAlone: ReadonlySet<string> = new Set([
-  'pipeline',
-  'stopWhen',
-  'monteCarlo',
-  'layerwiseLearningRates',
-  'gradualUnfreezing',
-]);
 
 /**
  * The techniques that a search tries on a recipe's data and model, in the order in which it does: first those that are usual

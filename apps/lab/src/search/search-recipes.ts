@@ -14,6 +14,7 @@ import {
 } from '@regularizers/search';
 import {endsAll} from '../compare.ts';
 import {isOwn} from '../data/own/options.ts';
+import {judging} from '../examples/wrong-labels.ts';
 import {parseRecipe, type Recipe} from '../recipe.ts';
 import {createRegularizers, type RegularizerRecipe} from '../regularizers.ts';
 import type {Measure} from '../report/rows.ts';
@@ -136,9 +137,6 @@ export async function searchRecipes(options: RecipeSearchOptions): Promise<Recip
   };
 }
 
-/** Members that judge labels: as many as leave one example in a hundred unjudged. */
-const judges = 10;
-
 /**
  * Which labels are suspect to a bag of winners: in place of the winner's own ensemble, where it has one. Where the winner
  * takes no bag beside it, nothing is said.
@@ -151,7 +149,7 @@ async function judgedLabels(
   if (measure !== 'error') return undefined;
   const isOfOne = (one: RegularizerRecipe): boolean =>
     createRegularizers([one], runner.plugins).every(({members = 1}) => members === 1);
-  const regularizers = [...winner.regularizers.filter(isOfOne), {name: 'bagging', members: judges}];
+  const regularizers = [...winner.regularizers.filter(isOfOne), judging];
   try {
     const recipe = parseRecipe(
       {...winner, regularizers, evaluation: {...winner.evaluation, wrongLabels: true}},

@@ -40,7 +40,9 @@ test.each(['native', 'wasm', 'cpu'])('on %s nobody else prints anything', async 
   await folder.write('a.json', tiny);
   const {code, stdout, stderr} = await lab(['run', 'a.json', '--backend', backend]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^train .*\nvalidation .*\ntest .*\ntest error .*\n\d+ parameters, .*\n$/);
+  expect(stdout).toMatch(
+    /^examples .*\ntrain .*\nvalidation .*\ntest .*\ntest error .*\n\d+ parameters, .*\n$/,
+  );
   expect(stderr).toMatch(
     /^tiny on .*\nsgd on [\s\S]*parameters: \d+ trained\nresults\/tiny\.json\nresults\/tiny\.html\n$/,
   );
