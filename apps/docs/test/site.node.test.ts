@@ -261,7 +261,7 @@ describe('a reader', () => {
       await page.waitForURL((url) => url.pathname.startsWith(path));
     }
     await page.goto(`${origin}/`);
-    await page.locator('.landing').getByRole('link', {name: 'together'}).click();
+    await page.locator('.landing').getByRole('link', {name: 'the last row'}).click();
     await page.getByText(/^Ready/).waitFor();
     await context.close();
     expect(complaints).toEqual([]);

@@ -73,6 +73,16 @@ describe('pictures as the network gets them', () => {
       expect(pictures).toContain(before.slice(784 * at, 784 * (at + 1)).join());
   });
 
+  it('are there beside what watches validation data, and in an ensemble', async () => {
+    const {count, before, after} = await fed([
+      {name: 'randomFlip', horizontal: 1, vertical: 0},
+      {name: 'earlyStopping', monitor: 'validation.accuracy'},
+      {name: 'bagging', members: 2},
+    ]);
+    expect(count).toBe(8);
+    expect(after).not.toEqual(before);
+  });
+
   it('are mirrored by a flip, one by one, and moved by noise', async () => {
     const flipped = await fed([{name: 'randomFlip', horizontal: 0.5, vertical: 0}]);
     const mirrored = (at: number): boolean => {

@@ -51,7 +51,8 @@ export async function fedTo(
   const trainer = createTrainer({...options, regularizers: lookers, execution: 'eager'});
   const arrays = firstOf(seenBy, count);
   try {
-    await trainer.fit(arrays, {epochs: 1, batchSize: count});
+    // Nothing is validated: it is there for what monitors it.
+    await trainer.fit(arrays, {epochs: 1, batchSize: count, validation: arrays});
   } catch (error) {
     if (seen.length < 2) throw error;
   } finally {
