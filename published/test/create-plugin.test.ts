@@ -50,7 +50,7 @@ test('npm run build, and the lab finds it', {timeout: 400_000}, async () => {
   writeFileSync(join(lab, 'package.json'), JSON.stringify({dependencies: {'@regularizers/lab': '*'}}));
   await install(lab);
   expect(await run('npx', ['lab', 'list', '--plugin', '../my-plugin'], lab)).toMatch(
-    /^ +towardMean +l2: strength, include$/m,
+    /^ {2}towardMean, of l2: .+\n {4}strength .*\n {4}include/m,
   );
 });
 
