@@ -1,7 +1,7 @@
 // What is trained is stored as a plain model of TensorFlow.js, which predicts as the report says without any package of ours.
 import * as tf from '@tensorflow/tfjs-core';
 import {loadLayersModel} from '@tensorflow/tfjs-layers';
-import {expect, test} from 'vitest';
+import {expect, inject, test} from 'vitest';
 import {makeData} from '../src/data/catalog.ts';
 import {toTensors} from '../src/data/data-set.ts';
 import {parseRecipe, type RecipeInput} from '../src/recipe.ts';
@@ -88,7 +88,12 @@ async function testErrorOf(report: RunReport, {json, weights}: SavedModel): Prom
   }
 }
 
-test.each(Object.entries(recipes))('%s', async (_, recipe) => {
+/** tfjs's wasm lacks the gradients of convolutions. */
+const trainable = Object.entries(recipes).filter(
+  ([, {model}]) => inject('backend') !== 'wasm' || (model as {name?: string}).name !== 'cnn',
+);
+
+test.each(trainable)('%s', async (_, recipe) => {
   const before = tf.memory().numTensors;
   const {report, models} = await trained(recipe);
   expect(tf.memory().numTensors).toBe(before);
@@ -98,7 +103,7 @@ test.each(Object.entries(recipes))('%s', async (_, recipe) => {
 });
 
 test('classes have their names', async () => {
-  const {models} = await trained(recipes['batch statistics']!);
+  const {models} = await trained({...pictures, model: mlp});
   expect(models[0]!.json.userDefinedMetadata).toMatchObject({classNames: ['A', 'B', 'C', 'D']});
 });
 
