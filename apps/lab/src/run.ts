@@ -257,18 +257,22 @@ function checkLabelsAsked(
   plugins: readonly LabPlugin[] = [],
 ): void {
   if (!evaluation.wrongLabels) return;
-  const isChosen = createRegularizers(regularizers, plugins).some(({sample}) => sample !== undefined);
-  if (data.kind === 'classification' && isChosen) return;
+  const about = {where: 'recipe', option: 'evaluation.wrongLabels', received: true};
+  if (data.kind !== 'classification') {
+    throw new RegularizerError({
+      ...about,
+      code: 'no-labels',
+      message: 'evaluation.wrongLabels is about classes, and the targets are numbers',
+      hint: 'Leave it out.',
+    });
+  }
+  if (createRegularizers(regularizers, plugins).some(({sample}) => sample !== undefined)) return;
   throw new RegularizerError({
-    where: 'recipe',
-    code: data.kind === 'classification' ? 'nothing-out-of-bag' : 'no-labels',
+    ...about,
+    code: 'nothing-out-of-bag',
     message:
-      data.kind === 'classification'
-        ? 'evaluation.wrongLabels asks members that have not been trained on an example, of which there are none'
-        : 'evaluation.wrongLabels is about classes, and the targets are numbers',
-    hint: data.kind === 'classification' ? 'Add bagging to the regularizers.' : 'Leave it out.',
-    option: 'evaluation.wrongLabels',
-    received: true,
+      'evaluation.wrongLabels asks members that have not been trained on an example, of which there are none',
+    hint: 'Add bagging to the regularizers.',
   });
 }
 

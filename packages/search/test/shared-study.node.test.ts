@@ -7,6 +7,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execPath} from 'node:process';
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {linesOf} from '../../../vitest/lines.ts';
 import {bundleScript, type Script} from '../../../vitest/script.ts';
 import {type SearchResult, search} from '../src/index.ts';
 import {options} from './support/formula.ts';
@@ -27,7 +28,7 @@ afterAll(async () => {
 interface Searcher {
   readonly process: ChildProcess;
   /** A line per training, and the result last. */
-  readonly lines: string[];
+  readonly lines: readonly string[];
   /** Once it has begun to train so often. */
   trained(count: number): Promise<void>;
   readonly end: Promise<unknown>;
@@ -37,13 +38,7 @@ interface Searcher {
 
 function start(study: string): Searcher {
   const child = spawn(execPath, [script.path, study], {stdio: ['pipe', 'pipe', 'inherit']});
-  const lines: string[] = [];
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const parts = (rest + text).split('\n');
-    rest = parts.pop()!;
-    lines.push(...parts);
-  });
+  const lines = linesOf(child.stdout);
   const end = once(child, 'close');
   const trained = async (count: number): Promise<void> => {
     while (trainings({lines}).length < count && child.exitCode === null) {

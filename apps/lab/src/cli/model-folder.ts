@@ -3,8 +3,9 @@ import {createHash} from 'node:crypto';
 import {readdir, readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {RegularizerError} from '@regularizers/core';
-import {checkWritable, fileError, makeFolder, sweepDrafts, writeWhole} from '@regularizers/core/node';
+import {checkWritable, fileError, writeWhole} from '@regularizers/core/node';
 import type {SavedModel} from '../saved-model.ts';
+import {openFolder} from './open-folder.ts';
 import {claimOutput} from './output-lock.ts';
 
 /** A folder for a trained model, which nobody else writes meanwhile. */
@@ -32,15 +33,14 @@ const memberPattern = /^member-\d+$/;
  * @throws RegularizerError with code `cannot-write`, `in-use` or `no-model`
  */
 export async function openModelFolder(folder: string): Promise<ModelFolder> {
-  try {
-    await makeFolder(folder);
-    await sweepDrafts(folder);
+  return openFolder(folder, async () => {
     await refuseOthers(join(folder, file));
     await checkWritable(join(folder, file));
-    return {save: (models) => saveModels(folder, models), close: await claimOutput(folder, 'model')};
-  } catch (error) {
-    throw fileError('cannot-write', folder, error);
-  }
+    return {
+      save: (models: readonly SavedModel[]) => saveModels(folder, models),
+      close: await claimOutput(folder, 'model'),
+    };
+  });
 }
 
 /** What is called as our file but is none of a layers model stays. */

@@ -1,15 +1,9 @@
 // Node only: result files.
 import {access, rm} from 'node:fs/promises';
 import {basename, join} from 'node:path';
-import {
-  checkWritable,
-  fileError,
-  makeFolder,
-  previousPath,
-  sweepDrafts,
-  writeWhole,
-} from '@regularizers/core/node';
+import {checkWritable, previousPath, writeWhole} from '@regularizers/core/node';
 import type {TableReport} from '../report/rows.ts';
+import {openFolder} from './open-folder.ts';
 import {claimOutput} from './output-lock.ts';
 import type {PartialComparison} from './partial-file.ts';
 
@@ -64,14 +58,10 @@ export const stemOf = (name: string): string =>
  */
 export async function openOutput(folder: string, name: string): Promise<Output> {
   const paths = resultPaths(folder, name);
-  try {
-    await makeFolder(folder);
-    await sweepDrafts(folder);
+  return openFolder(folder, async () => {
     for (const path of [...Object.values(paths), previousPath(paths.checkpoint)]) await checkWritable(path);
     return {paths, close: await claimOutput(folder, stemOf(name))};
-  } catch (error) {
-    throw fileError('cannot-write', folder, error);
-  }
+  });
 }
 
 /** Saves JSON whole or not at all. */
@@ -79,9 +69,13 @@ export const writeJson = (path: string, value: unknown): Promise<void> => writeW
 
 /** Saves what a command came to; the files of that name that there were are kept, as `….previous.json`. */
 export async function writeResults({json, html}: ResultPaths, value: unknown, page: string): Promise<void> {
-  await writeWhole(json, jsonOf(value), {previous: basename(previousPath(json))});
-  await writeWhole(html, page, {previous: basename(previousPath(html))});
+  await writeResult(json, jsonOf(value));
+  await writeResult(html, page);
 }
+
+/** Writes a file whole; one of that name that there was is kept, as `….previous`. */
+export const writeResult = (path: string, text: string): Promise<void> =>
+  writeWhole(path, text, {previous: basename(previousPath(path))});
 
 /** JSON as the lab writes it. */
 export const jsonOf = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;

@@ -2,19 +2,13 @@
 import {rename} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {RegularizerError} from '@regularizers/core';
-import {
-  checkWritable,
-  fileError,
-  makeFolder,
-  previousPath,
-  sweepDrafts,
-  writeWhole,
-} from '@regularizers/core/node';
+import {checkWritable, previousPath} from '@regularizers/core/node';
 import {type StudySoFar, type StudyStorage, studySoFar} from '@regularizers/search';
 import {studyFile} from '@regularizers/search/node';
+import {openFolder} from './open-folder.ts';
 import {claimOutput} from './output-lock.ts';
 import {refuseToOverwrite, refuseToResume} from './partial-file.ts';
-import {type Interrupted, stemOf} from './results.ts';
+import {type Interrupted, stemOf, writeResult} from './results.ts';
 
 /** Where the files of a search are. */
 export interface SearchPaths {
@@ -39,14 +33,10 @@ export async function searchPaths(folder: string, name: string): Promise<SearchP
     recipe: path('.recipe.json'),
     study: path('.study.jsonl'),
   };
-  try {
-    await makeFolder(folder);
-    await sweepDrafts(folder);
+  return openFolder(folder, async () => {
     for (const one of [paths.json, paths.html, paths.recipe]) await checkWritable(one);
     return paths;
-  } catch (error) {
-    throw fileError('cannot-write', folder, error);
-  }
+  });
 }
 
 /**
@@ -102,7 +92,7 @@ export async function writeSearch(
   const release = await claimOrNot(folder, basename(paths.json, '.json'));
   if (!release) return false;
   try {
-    for (const [path, text] of texts) await writeWhole(path, text, {previous: basename(previousPath(path))});
+    for (const [path, text] of texts) await writeResult(path, text);
     return true;
   } finally {
     await release();

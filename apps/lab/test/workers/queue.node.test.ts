@@ -7,6 +7,7 @@ import {join} from 'node:path';
 import {RegularizerError} from '@regularizers/core';
 import {search} from '@regularizers/search';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {linesOf} from '../../../../vitest/lines.ts';
 import {bundleScript, type Script} from '../../../../vitest/script.ts';
 import {checksum} from '../../src/data/own/checksum.ts';
 import type {RunReport} from '../../src/run.ts';
@@ -239,7 +240,7 @@ describe('processes that are killed', () => {
 
   interface Started {
     readonly process: ChildProcess;
-    readonly lines: string[];
+    readonly lines: readonly string[];
     readonly ended: Promise<unknown>;
     /** Once it has printed a line that the pattern fits. */
     says(pattern: RegExp): Promise<void>;
@@ -251,13 +252,7 @@ describe('processes that are killed', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {...process.env, FAKE_LOG: log},
     });
-    const lines: string[] = [];
-    let rest = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      const parts = (rest + text).split('\n');
-      rest = parts.pop()!;
-      lines.push(...parts);
-    });
+    const lines = linesOf(child.stdout);
     const ended = once(child, 'close');
     const kill = (): Promise<unknown> => {
       child.kill('SIGKILL');
