@@ -16,6 +16,9 @@ const webglOnly = ['**/*.webgl.test.ts'];
 const resolve = {conditions: ['source']};
 // What hangs is ended; a machine that is busy with other suites is not failed for it.
 const limits = {testTimeout: 240_000, hookTimeout: 240_000};
+// Properties draw the same examples in every run, so that a failure is one of the change that is tried and not of luck;
+// another REGULARIZERS_SEED looks further.
+const seed = Number(process.env['REGULARIZERS_SEED'] ?? 1);
 
 const inNode = (name: string, include: string[], exclude: string[]): TestProjectConfiguration => ({
   resolve,
@@ -24,8 +27,8 @@ const inNode = (name: string, include: string[], exclude: string[]): TestProject
     name,
     include,
     exclude: ['**/node_modules/**', ...exclude],
-    setupFiles: ['vitest/console.ts', `vitest/${name}.ts`],
-    provide: {backend: name},
+    setupFiles: ['vitest/console.ts', 'vitest/properties.ts', `vitest/${name}.ts`],
+    provide: {backend: name, seed},
     pool: 'forks',
     isolate: false,
     ...limits,
@@ -73,8 +76,8 @@ export default defineConfig({
           name: 'webgl',
           include: everywhere,
           exclude: ['**/node_modules/**', ...nodeOnly, ...wasmOnly],
-          setupFiles: ['vitest/console.ts', 'vitest/webgl.ts'],
-          provide: {backend: 'webgl', thorough: process.env['REGULARIZERS_THOROUGH'] === '1'},
+          setupFiles: ['vitest/console.ts', 'vitest/properties.ts', 'vitest/webgl.ts'],
+          provide: {backend: 'webgl', seed, thorough: process.env['REGULARIZERS_THOROUGH'] === '1'},
           isolate: false,
           ...limits,
           browser: {

@@ -48,8 +48,11 @@ test('what JSON cannot hold is received in words', () => {
     new RegularizerError({where: 'any', code: 'any', message: 'no', received: value}).received;
   const circular: Record<string, unknown> = {};
   circular['self'] = circular;
-  expect([Number.NaN, 10n, circular, tf.scalar(1), () => 1, Array(2), [Number.NaN]].map(received)).toEqual([
+  expect(
+    [Number.NaN, -0, 10n, circular, tf.scalar(1), () => 1, Array(2), [Number.NaN]].map(received),
+  ).toEqual([
     'NaN',
+    '-0',
     '10n',
     '{"self":{"self":{"self":{…}}}}',
     'a tensor []',

@@ -28,6 +28,8 @@ function show(value: unknown, depth: number): string {
       return JSON.stringify(value.length <= longest ? value : `${value.slice(0, longest)}…`);
     case 'function':
       return value.name ? `the function ${value.name}` : 'a function';
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value);
     case 'bigint':
       return `${value}n`;
     case 'object':

@@ -30,7 +30,8 @@ function jsonOf(value: unknown, depth: number): JsonValue | undefined {
     case 'boolean':
       return value;
     case 'number':
-      return Number.isFinite(value) ? value : undefined;
+      // JSON writes −0 as 0, which is another value where what was refused is a zero's sign.
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : undefined;
     case 'string':
       return value.length <= longest.text ? value : undefined;
     case 'object':
