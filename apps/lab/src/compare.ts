@@ -1,4 +1,5 @@
 import {type Progress, RegularizerError} from '@regularizers/core';
+import pLimit from 'p-limit';
 import type {ComparisonTable} from './comparison-table.ts';
 import {checkComparisonSize} from './plan-size.ts';
 import {parseRecipe, type Recipe} from './recipe.ts';
@@ -39,13 +40,15 @@ export interface FinishedCell extends CellPlace, Omit<RunReport, 'recipe' | 'dat
 export interface CompareOptions {
   /** Cells of an earlier, interrupted comparison of the same things; the finished ones are not run again. */
   readonly finished?: readonly Cell[];
-  /** Ends the comparison after the running step; the running cell is lost. */
+  /** Ends the comparison after the running step; running cells are lost. */
   readonly signal?: AbortSignal;
+  /** How many runs the runner is asked for at once. @defaultValue 1 */
+  readonly concurrency?: number;
   readonly onStart?: (cell: CellPlan) => void;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: Progress, cell: CellPlan) => void;
   /** Something that a person should hear of, as a sentence. */
   readonly onNotice?: (sentence: string) => void;
-  /** After each cell, with all cells so far; the comparison waits for it. */
+  /** After each cell, one at a time, with all cells so far in the order of their plans; the comparison waits for it. */
   readonly onCell?: (cell: Cell, cells: readonly Cell[]) => void | Promise<void>;
 }
 
@@ -123,28 +126,41 @@ export async function previewComparison(
 export async function compare(
   comparison: Comparison,
   runner: Runner,
-  {finished = [], signal, onStart, onProgress, onNotice, onCell}: CompareOptions = {},
+  {finished = [], signal, concurrency = 1, onStart, onProgress, onNotice, onCell}: CompareOptions = {},
 ): Promise<readonly Cell[]> {
   const refused = await previewComparison(comparison, runner);
-  const cells: Cell[] = [];
-  for (const plan of cellsOf(comparison, runner.plugins)) {
-    const known = finished.find(
-      (cell) => isFinished(cell) && keyOf(cell) === keyOf(plan) && cell.seed === plan.seed,
-    );
-    if (known) {
-      cells.push(known);
-      continue;
-    }
-    if (signal?.aborted) break;
+  const plans = cellsOf(comparison, runner.plugins);
+  const known = plans.map(({seed, ...plan}) =>
+    finished.find((cell) => isFinished(cell) && keyOf(cell) === keyOf(plan) && cell.seed === seed),
+  );
+  const cells: (Cell | undefined)[] = [...known];
+  const soFar = (): readonly Cell[] => cells.filter((cell) => cell !== undefined);
+  const runs = pLimit(concurrency);
+  const tellings = pLimit(1);
+
+  const runPlan = async (plan: CellPlan, index: number): Promise<void> => {
+    if (signal?.aborted) return;
     onStart?.(plan);
     const failure = refused.get(keyOf(plan));
-    const run = failure ? failed(plan, failure) : runCell(plan, runner, {signal, onProgress, onNotice});
+    const hooks = {signal, onNotice, onProgress: (progress: Progress) => onProgress?.(progress, plan)};
+    const run = failure ? failed(plan, failure) : runCell(plan, runner, hooks);
     const cell = await unlessAborted(Promise.resolve(run), signal);
-    if (!cell || signal?.aborted) break;
-    cells.push(cell);
-    await onCell?.(cell, cells);
-  }
-  return cells;
+    if (!cell || signal?.aborted) return;
+    await tellings(() => {
+      cells[index] = cell;
+      return onCell?.(cell, soFar());
+    });
+  };
+  const endOthers = (error: unknown): never => {
+    runs.clearQueue(); // what was not begun is never answered
+    throw error;
+  };
+  await Promise.all(
+    plans.map((plan, index) =>
+      known[index] ? undefined : runs(() => runPlan(plan, index).catch(endOthers)),
+    ),
+  );
+  return soFar();
 }
 
 /** What comes of a run, or undefined where it failed because the signal ended it. */
@@ -170,7 +186,7 @@ async function runCell(plan: CellPlan, runner: Runner, hooks: RunHooks): Promise
 }
 
 /** Codes of what no other recipe would survive either. */
-const lasting: ReadonlySet<string> = new Set(['backend-lost', 'browser-failed']);
+const lasting: ReadonlySet<string> = new Set(['backend-lost', 'browser-failed', 'no-worker']);
 
 /** Whether an error is of what no other recipe would survive either. */
 export const endsAll = (error: unknown): boolean =>

@@ -90,6 +90,45 @@ test('previews every entry first, then runs seed by seed', async () => {
   expect(cells[3]).toMatchObject({entry: 'l2', seed: 4, testError: 0.375, parameters: 9});
 });
 
+test('a runner that can is asked for several runs at once, and cells stay in the order of their plans', async () => {
+  let running = 0;
+  const most: number[] = [];
+  const runner = new FakeRunner();
+  // The later it begins, the earlier it ends.
+  let wait = 8;
+  const slow: Runner = Object.assign(runner, {
+    async run(recipe: Recipe): Promise<RunReport> {
+      most.push(++running);
+      for (let turn = wait--; turn > 0; turn--) await Promise.resolve();
+      running--;
+      return reportOf(recipe);
+    },
+  });
+  const told: string[][] = [];
+  const cells = await compare(comparison, slow, {
+    concurrency: 3,
+    onCell: (_, soFar) => void told.push(soFar.map(({entry, seed}) => `${entry} ${seed}`)),
+  });
+  expect(Math.max(...most)).toBe(3);
+  expect(told.map((names) => names.length)).toEqual([1, 2, 3, 4]);
+  const all = ['baseline 3', 'l2 3', 'baseline 4', 'l2 4'];
+  expect(cells.map(({entry, seed}) => `${entry} ${seed}`)).toEqual(all);
+  for (const names of told) expect(names).toEqual(all.filter((name) => names.includes(name)));
+  expect(cells).toEqual(await compare(comparison, new FakeRunner()));
+});
+
+test('what no other run would survive ends a comparison, and begins none of them', async () => {
+  const runner = new FakeRunner();
+  const lost: Runner = Object.assign(runner, {
+    async run(recipe: Recipe): Promise<RunReport> {
+      runner.log.push(`run ${recipe.seed}`);
+      throw new RegularizerError({where: 'worker', code: 'no-worker', message: 'none is left'});
+    },
+  });
+  await expect(compare(comparison, lost, {concurrency: 2})).rejects.toMatchObject({code: 'no-worker'});
+  expect(runner.log.filter((line) => line.startsWith('run'))).toHaveLength(2);
+});
+
 test('rows hold means and the standard error of the mean', async () => {
   const {rows} = reportOn(await compare(comparison, new FakeRunner()));
   // 0.25 and 0.75: mean 0.5, s² = 2·0.25² / 1 = 0.125, standard error √(0.125/2) = 0.25

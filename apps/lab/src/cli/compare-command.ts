@@ -25,9 +25,10 @@ import {
   writeJson,
   writeResults,
 } from './results.ts';
+import {type WorkersOptions, withWorkers} from './workers.ts';
 
 /** Options of `lab compare`, those of the recipe left out where its defaults are wanted. */
-export interface CompareCommandOptions extends BaseOptions, Interrupted {
+export interface CompareCommandOptions extends BaseOptions, Interrupted, WorkersOptions {
   readonly seeds?: number;
   readonly only?: readonly string[];
   readonly name?: string;
@@ -69,12 +70,13 @@ async function compareInto(
   sources: Sources,
 ): Promise<number> {
   const {stdout, signal} = terminal;
-  const {runner, note} = await openRunner(options.backend, comparison.tables[0]!.base, sources, signal);
+  const opened = await openRunner(options.backend, comparison.tables[0]!.base, sources, signal);
+  const {runner, concurrency} = await withWorkers(opened, options, terminal, sources);
   try {
-    if (note) say(terminal, note);
+    if (opened.note) say(terminal, opened.note);
     const finished = await finishedRuns(paths, options, comparison, runner.label);
     say(terminal, subtitle(comparison, runner));
-    const cells = await train({comparison, runner, finished, paths, terminal});
+    const cells = await train({comparison, runner, concurrency, finished, paths, terminal});
     const reports = tableReports(comparison, cells);
     if (cells.length > 0) {
       const tables = reports.map((report) => comparisonTable(report, {colour: isColoured(stdout)}));
@@ -123,24 +125,33 @@ const tableOf = (
 interface Work {
   readonly comparison: Comparison;
   readonly runner: Runner;
+  readonly concurrency: number;
   readonly finished: readonly Cell[];
   readonly paths: ResultPaths;
   readonly terminal: Terminal;
 }
 
-async function train({comparison, runner, finished, paths, terminal}: Work): Promise<readonly Cell[]> {
+async function train({
+  comparison,
+  runner,
+  concurrency,
+  finished,
+  paths,
+  terminal,
+}: Work): Promise<readonly Cell[]> {
   const runs = cellsOf(comparison, runner.plugins).length;
   const view: ProgressView = progressView(terminal.stderr, runs, finished.length);
   try {
     return await compare(comparison, runner, {
       finished,
+      concurrency,
       signal: terminal.signal,
       onStart: (plan) => view.start(placeText(plan)),
-      onProgress: (progress) => view.update(progress),
+      onProgress: (progress, plan) => view.update(placeText(plan), progress),
       onNotice: (sentence) => view.say(sentence),
       onCell: async (cell, cells) => {
         await writeJson(paths.partial, fileOf(comparison, runner, cells));
-        view.finish(`[${cells.length}/${runs}] ${lineOf(cell)}`);
+        view.finish(placeText(cell), `[${cells.length}/${runs}] ${lineOf(cell)}`);
       },
     });
   } finally {

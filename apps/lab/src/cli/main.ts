@@ -180,7 +180,16 @@ function makeProgram(
     .argParser(filled('the path of a folder'))
     .default('results');
 
-  addRecipeOptions(program.command('compare'))
+  const addWorkers = (command: Command): Command =>
+    command
+      .addOption(
+        new Option('--workers <n>', 'processes that train (default: one for each core, as memory allows)')
+          .argParser(integer(1, 1024))
+          .conflicts('queue'),
+      )
+      .option('--queue <address>', 'a Redis or Valkey server whose workers train: redis://host:6379');
+
+  addWorkers(addRecipeOptions(program.command('compare')))
     .description(
       'baseline, each regularizer alone, several together, over several seeds, with a verdict for each',
     )
@@ -201,7 +210,7 @@ function makeProgram(
       done(await compareCommand(file, options, command, terminal, await withPlugins(options)));
     });
 
-  addRecipeOptions(program.command('search'))
+  addWorkers(addRecipeOptions(program.command('search')))
     .description('which regularizers help, how strong, and how sure that is')
     .argument(
       '[recipe]',
@@ -225,12 +234,6 @@ function makeProgram(
       ),
     )
     .addOption(restart)
-    .addOption(
-      new Option('--workers <n>', 'processes that train (default: one for each core, as memory allows)')
-        .argParser(integer(1, 1024))
-        .conflicts('queue'),
-    )
-    .option('--queue <address>', 'a Redis or Valkey server whose workers train: redis://host:6379')
     .addOption(backend)
     .addOption(out)
     .addOption(plugin)

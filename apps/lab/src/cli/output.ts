@@ -2,7 +2,7 @@
 import type {Writable} from 'node:stream';
 import type {Progress} from '@regularizers/core';
 import {printable} from '@regularizers/core';
-import {MultiBar, type SingleBar} from 'cli-progress';
+import {type GenericFormatter, MultiBar, type SingleBar} from 'cli-progress';
 import stringWidth from 'string-width';
 import {formatSeconds} from '../report/rows.ts';
 
@@ -20,11 +20,11 @@ export interface Terminal {
 
 /** News of runs, as bars on a terminal and as a line per finished run elsewhere. */
 export interface ProgressView {
-  /** A run begins. */
+  /** A run begins; others may be under way. */
   start(title: string): void;
-  update(progress: Progress): void;
+  update(title: string, progress: Progress): void;
   /** A run has ended. */
-  finish(line: string): void;
+  finish(title: string, line: string): void;
   /** Anything else worth a line. */
   say(line: string): void;
   close(): void;
@@ -56,7 +56,7 @@ class Lines implements ProgressView {
   }
   start(): void {}
   update(): void {}
-  finish(line: string): void {
+  finish(_: string, line: string): void {
     this.say(line);
   }
   say(line: string): void {
@@ -91,11 +91,15 @@ function fitting(text: string, columns: number): string {
 }
 
 class Bars implements ProgressView {
+  readonly #output: Output;
   readonly #bars: MultiBar;
   readonly #total: SingleBar | undefined;
-  readonly #current: SingleBar;
+  /** Those of runs under way, and of ended ones, to be taken by the next. */
+  readonly #running = new Map<string, SingleBar>();
+  readonly #idle: SingleBar[] = [];
 
   constructor(output: Output, runs: number, done: number) {
+    this.#output = output;
     this.#bars = new MultiBar({
       stream: output as NodeJS.WriteStream,
       hideCursor: true,
@@ -117,29 +121,32 @@ class Bars implements ProgressView {
         },
       );
     }
-    this.#current = this.#bars.create(
-      1,
-      0,
-      {title: '', epoch: ''},
-      {
-        // Of a long title the end is dropped, and never the epoch.
-        format: (_, {progress}, {title, epoch}: Payload) =>
-          barLine(progress, `${epoch}${title}`, output.columns),
-      },
-    );
   }
 
   start(title: string): void {
-    this.#current.update(0, {title: printable(title), epoch: ''});
+    const bar = this.#idle.pop() ?? this.#newBar();
+    bar.update(0, {title: printable(title), epoch: ''});
+    this.#running.set(title, bar);
   }
 
-  update({member, members, epoch, epochs, stepInEpoch, stepsPerEpoch = stepInEpoch}: Progress): void {
+  #newBar(): SingleBar {
+    // Of a long title the end is dropped, and never the epoch.
+    const format: GenericFormatter = (_, {progress}, {title, epoch}: Payload) =>
+      barLine(progress, `${epoch}${title}`, this.#output.columns);
+    return this.#bars.create(1, 0, {title: '', epoch: ''}, {format});
+  }
+
+  update(title: string, progress: Progress): void {
+    const {member, members, epoch, epochs, stepInEpoch, stepsPerEpoch = stepInEpoch} = progress;
     const share = (member + (epoch - 1 + stepInEpoch / stepsPerEpoch) / epochs) / members;
     const which = members > 1 ? `member ${member + 1}/${members}, ` : '';
-    this.#current.update(share, {epoch: `${which}epoch ${epoch}/${epochs}: `});
+    this.#running.get(title)?.update(share, {epoch: `${which}epoch ${epoch}/${epochs}: `});
   }
 
-  finish(line: string): void {
+  finish(title: string, line: string): void {
+    const bar = this.#running.get(title);
+    this.#running.delete(title);
+    if (bar) this.#idle.push(bar);
     this.#total?.increment();
     this.say(line);
   }

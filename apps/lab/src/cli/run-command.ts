@@ -111,8 +111,9 @@ async function train(
   hooks: RunHooks & {readonly signal: AbortSignal},
 ): Promise<RunReport | undefined> {
   try {
-    view.start(titleOf(recipe));
-    const onProgress: RunHooks['onProgress'] = (progress) => view.update(progress);
+    const title = titleOf(recipe);
+    view.start(title);
+    const onProgress: RunHooks['onProgress'] = (progress) => view.update(title, progress);
     const onNotice: RunHooks['onNotice'] = (sentence) => view.say(sentence);
     return await unlessAborted(runner.run(recipe, {...hooks, onProgress, onNotice}), hooks.signal);
   } finally {

@@ -1,12 +1,11 @@
 // Node only: processes of this machine that train.
 import {fork} from 'node:child_process';
-import {once} from 'node:events';
 import {availableParallelism, totalmem} from 'node:os';
 import {printable, RegularizerError} from '@regularizers/core';
 import pLimit from 'p-limit';
 import type {FixedBackend} from '../cli/backend-names.ts';
 import type {RunReport} from '../run.ts';
-import type {Answer, Entry, Task, Workers} from './task.ts';
+import type {Answer, Entry, Said, Task, TaskHooks, Workers} from './task.ts';
 
 /** How processes are started. */
 export interface ProcessesOptions {
@@ -61,12 +60,12 @@ export function startProcesses({entry, count, plugins, attempts = 2}: ProcessesO
     });
     return trainer;
   };
-  const attempt = async (task: Task, signal: AbortSignal | undefined): Promise<RunReport> => {
+  const attempt = async (task: Task, {signal, onProgress}: TaskHooks): Promise<RunReport> => {
     const trainer = idle.pop() ?? start();
     const end = (): void => void trainer.end();
     signal?.addEventListener('abort', end, {once: true});
     try {
-      const answer = await trainer.ask(task);
+      const answer = await trainer.ask(task, onProgress);
       if (!signal?.aborted) idle.push(trainer);
       return reportOf(answer);
     } finally {
@@ -74,12 +73,13 @@ export function startProcesses({entry, count, plugins, attempts = 2}: ProcessesO
     }
   };
   return {
-    train: (task, signal) =>
+    train: (task, hooks = {}) =>
       limit(async () => {
+        const {signal} = hooks;
         for (let ended = 1; ; ended++) {
           if (isClosed || signal?.aborted) throw aborted();
           try {
-            return await attempt(task, signal);
+            return await attempt(task, hooks);
           } catch (error) {
             if (isClosed || signal?.aborted) throw aborted();
             if (!(error instanceof Died)) throw error;
@@ -97,7 +97,7 @@ export function startProcesses({entry, count, plugins, attempts = 2}: ProcessesO
 /** A process, and what it is asked. */
 interface Trainer {
   /** @throws Died */
-  ask(task: Task): Promise<Answer>;
+  ask(task: Task, onProgress: TaskHooks['onProgress']): Promise<Answer>;
   end(): Promise<void>;
   readonly ended: Promise<void>;
 }
@@ -128,10 +128,15 @@ function startTrainer({file, execArgv}: Entry, plugins: readonly string[]): Trai
   });
   return {
     ended,
-    async ask(task) {
-      const answer = once(child, 'message') as Promise<[Answer]>;
+    async ask(task, onProgress) {
+      let hear: ((said: Said) => void) | undefined;
+      const answer = new Promise<Answer>((resolve) => {
+        hear = (said) => ('progress' in said ? onProgress?.(said.progress) : resolve(said));
+        child.on('message', hear);
+      });
       if (why === undefined) child.send(task, () => undefined); // if it can't be sent, the process has ended
-      const [said] = (await Promise.race([answer, ended])) ?? [];
+      const said = await Promise.race([answer, ended]);
+      child.off('message', hear!);
       if (said) return said;
       throw new Died(why);
     },

@@ -1,4 +1,5 @@
 // What goes between a search and those that train for it: plain JSON.
+import type {Progress} from '@regularizers/core';
 import type {FixedBackend} from '../cli/backend-names.ts';
 import type {Recipe} from '../recipe.ts';
 import type {RunReport} from '../run.ts';
@@ -18,6 +19,15 @@ export type Answer =
   | {readonly error: SentError}
   | {readonly refused: SentError};
 
+/** What a process says while it trains, and then. */
+export type Said = Answer | {readonly progress: Progress};
+
+/** What ends a task, and who hears of it; those at a queue tell nothing before it has ended. */
+export interface TaskHooks {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
 /** How the lab is started in a process of its own. */
 export interface Entry {
   /** The file that Node runs. */
@@ -32,6 +42,6 @@ export interface Workers {
    * @throws RegularizerError that training throws; with code `worker-lost` where it ended two workers, `no-worker` where
    *   none can train it, `aborted` at the signal
    */
-  train(task: Task, signal?: AbortSignal): Promise<RunReport>;
+  train(task: Task, hooks?: TaskHooks): Promise<RunReport>;
   close(): Promise<void>;
 }

@@ -1,12 +1,12 @@
 // Node only: a process that trains what its parent sends, and ends with it.
-import {RegularizerError} from '@regularizers/core';
+import {type Progress, RegularizerError} from '@regularizers/core';
 import {NativeError} from '@regularizers/native';
 import type {FixedBackend} from '../cli/backend-names.ts';
 import {openRunner, type Sources} from '../cli/backends.ts';
 import {parseRecipe} from '../recipe.ts';
 import type {Runner} from '../runner.ts';
 import {type SentError, sendError} from '../sent-error.ts';
-import type {Answer, Task} from './task.ts';
+import type {Answer, Said, Task} from './task.ts';
 
 /** A process that another one has started to speak with. */
 export type Channel = Pick<NodeJS.Process, 'on' | 'send' | 'connected' | 'exit'>;
@@ -30,8 +30,10 @@ export async function trainerCommand(
     });
   }
   const answer = answering(sources);
+  const say = (said: Said): void => void channel.send!(said);
   channel.on('message', (task) => {
-    void answer(task as Task).then((said) => channel.send!(said));
+    const onProgress = seldom((progress) => say({progress}));
+    void answer(task as Task, onProgress).then(say);
   });
   await new Promise<void>((resolve) => {
     // A parent that was killed closes the channel, too.
@@ -41,8 +43,23 @@ export async function trainerCommand(
   return channel.exit(0);
 }
 
+/** Milliseconds between what is said of progress: more often nobody looks. */
+const pause = 200;
+
+/** Passes on what comes, but not more often than somebody looks. */
+function seldom(tell: (progress: Progress) => void): (progress: Progress) => void {
+  let last = -Infinity;
+  return (progress) => {
+    if (performance.now() - last < pause) return;
+    last = performance.now();
+    tell(progress);
+  };
+}
+
 /** Answers tasks, one at a time, on a backend that stays for the next one. */
-function answering(sources: Sources): (task: Task) => Promise<Answer> {
+function answering(
+  sources: Sources,
+): (task: Task, onProgress: (progress: Progress) => void) => Promise<Answer> {
   let opened: {readonly backend: FixedBackend; readonly runner: Runner} | undefined;
   const runnerOf = async ({backend, recipe}: Task): Promise<Runner> => {
     if (opened?.backend === backend) return opened.runner;
@@ -52,7 +69,7 @@ function answering(sources: Sources): (task: Task) => Promise<Answer> {
     opened = {backend, runner};
     return runner;
   };
-  return async (task) => {
+  return async (task, onProgress) => {
     let runner: Runner;
     try {
       checkPlugins(task, sources);
@@ -61,7 +78,7 @@ function answering(sources: Sources): (task: Task) => Promise<Answer> {
       return {refused: sendRefusal(error)};
     }
     try {
-      return {report: await runner.run(parseRecipe(task.recipe, sources.plugins))};
+      return {report: await runner.run(parseRecipe(task.recipe, sources.plugins), {onProgress})};
     } catch (error) {
       return {error: sendError(error)};
     }

@@ -45,7 +45,7 @@ test.each(columns)('at %d columns a comparison says all that it has to say', (wi
   const view = progressView(screen, 30, 12);
   for (const name of Object.values(names)) {
     view.start(name);
-    view.update({
+    view.update(name, {
       member: 2,
       members: 10,
       epoch: 17,

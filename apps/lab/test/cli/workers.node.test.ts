@@ -99,6 +99,35 @@ test('processes of one machine come to what one alone comes to, and end with the
   await expect.poll(() => trainers.filter(isThere), {timeout: 20_000}).toEqual([]);
 });
 
+test('a comparison is trained by processes, too, and comes to the same, killed and gone on with', async () => {
+  const comparing = [
+    ...['compare', await folder.write('a.json', {...tiny, epochs: 1}), '--seeds', '6'],
+    ...['--backend', 'cpu', '--out', folder.path('out')],
+  ];
+  const cells = async (): Promise<unknown> => {
+    const found = JSON.parse(await readFile(folder.path('out/compare-moons-mlp.json'), 'utf8'));
+    return found.cells.map(({seconds: _, history, ...rest}: {seconds: number; history: object[]}) => ({
+      ...rest,
+      history: history.map((point) => ({...point, seconds: 0})),
+    }));
+  };
+  expect((await lab(comparing)).code).toBe(0);
+  const expected = await cells();
+  await rm(folder.path('out'), {recursive: true});
+  const first = await start('here', ...comparing, '--workers', '2');
+  await first.says('[5/');
+  const trainers = await childrenOf(first.process);
+  expect(trainers).toHaveLength(2);
+  first.process.kill('SIGKILL');
+  await first.ended;
+  const second = await start('here', ...comparing, '--workers', '2', '--resume');
+  await second.ended;
+  expect(second.process.exitCode).toBe(0);
+  expect(second.stderr()).not.toContain('[5/');
+  expect(await cells()).toEqual(expected);
+  await expect.poll(() => trainers.filter(isThere), {timeout: 20_000}).toEqual([]);
+});
+
 test.each(['SIGKILL', 'SIGINT'] as const)(
   '%s of a search ends its processes; it can be gone on with',
   async (signal) => {

@@ -27,6 +27,7 @@ process.on('message', async ({recipe: {name, seed, point}}) => {
   if (what === 'fails')
     return process.send({error: {where: 'l2', code: 'not-finite', message: 'it diverged'}});
   if (what === 'breaks') return process.send({error: {where: 'lab', code: 'unexpected', message: 'a bug'}});
+  if (what === 'tells') for (const epoch of [1, 2]) process.send({progress: {epoch}});
   process.send({report: {testError: seed, threads: process.env['TF_NUM_INTRAOP_THREADS']}});
 });
 process.on('disconnect', () => process.exit());

@@ -45,14 +45,25 @@ it('end when they are closed, whatever they do', async () => {
   expect(pids().filter(isThere)).toEqual([]);
 });
 
+it('tell how far they are, each of its own task', async () => {
+  const {train} = start(1);
+  for (const seed of [1, 2]) {
+    const epochs: number[] = [];
+    await train(fakeTask('tells', seed), {onProgress: ({epoch}) => void epochs.push(epoch)});
+    expect(epochs).toEqual([1, 2]);
+  }
+});
+
 it('leave a task at its signal, and train the next one', async () => {
   const {train} = start(1);
   const controller = new AbortController();
-  const hanging = train(fakeTask('hangs'), controller.signal);
+  const hanging = train(fakeTask('hangs'), {signal: controller.signal});
   controller.abort();
   await expect(hanging).rejects.toMatchObject({code: 'aborted'});
   expect(await train(fakeTask('well', 7))).toMatchObject({testError: 7});
-  await expect(train(fakeTask('well'), AbortSignal.abort())).rejects.toMatchObject({code: 'aborted'});
+  await expect(train(fakeTask('well'), {signal: AbortSignal.abort()})).rejects.toMatchObject({
+    code: 'aborted',
+  });
 });
 
 it('that were killed are started anew, and what they had is given out again', async () => {

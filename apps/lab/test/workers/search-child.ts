@@ -13,7 +13,7 @@ const result = await search({
   concurrency: 100,
   study: studyFile(study),
   run: async ({point, seed, signal}) => {
-    const {testError} = await workers.train(recipeOf(point, seed), signal);
+    const {testError} = await workers.train(recipeOf(point, seed), {signal});
     return {validation: testError, test: testError};
   },
   onProgress: ({trials}) => stdout.write(`trial ${trials}\n`),

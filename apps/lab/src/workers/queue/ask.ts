@@ -88,7 +88,7 @@ export async function askQueue(address: string, {version, say}: AskOptions): Pro
     throw error;
   }
   return {
-    async train(task, signal) {
+    async train(task, {signal} = {}) {
       if (signal?.aborted) throw aborted();
       const data = {version, task};
       const id = idOf(data);

@@ -59,7 +59,7 @@ export async function serveQueue(address: string, options: ServeOptions): Promis
     if (ended >= mostEnded) throw new bullmq.UnrecoverableError(`it ended ${ended} workers`);
     try {
       checkVersion(data.version, version);
-      return {report: await workers.train(await withFile(data.task), signal)};
+      return {report: await workers.train(await withFile(data.task), {signal})};
     } catch (error) {
       const code = RegularizerError.isInstance(error) ? error.code : undefined;
       if (signal.aborted) return await giveBack(job, token);
