@@ -4,8 +4,8 @@
     node apps/lab/scripts/export-split.mjs results/search-digits-mlp.recipe.json split
     python apps/lab/scripts/scikit.py split
 
-Settings are chosen by the error on validation examples, over three seeds; the test error is that of five others, of what
-was chosen, trained on the training examples alone, as the search's models are.
+Settings are chosen by the error on validation examples, over three seeds of the random forest, which alone depends on one;
+the test error is that of five others, of what was chosen, trained on the training examples alone, as the search's models are.
 """
 
 import itertools
@@ -60,10 +60,11 @@ for name, (make, grid) in models.items():
     tried = []
     for values in itertools.product(*grid.values()):
         options = dict(zip(grid, values))
-        seeds = [0] if name == 'logistic regression' else [0, 1, 2]
+        seeds = [0, 1, 2] if name == 'random forest' else [0]
         tried.append((np.mean([error(make(seed, **options).fit(*train), validation) for seed in seeds]), str(options), options))
     _, _, best = min(tried, key=lambda one: one[:2])
-    fitted = [make(seed, **best).fit(*train) for seed in range(100, 105)]
+    seeds = range(100, 105) if name == 'random forest' else [100]
+    fitted = [make(seed, **best).fit(*train) for seed in seeds]
     errors = [error(model, test) for model in fitted]
     chosen = np.mean([error(model, validation) for model in fitted])
     print(f'| {name} | {100 * chosen:.2f} % | {100 * np.mean(errors):.2f} % | `{json.dumps(best)}` | {time.time() - start:.0f} s |', flush=True)

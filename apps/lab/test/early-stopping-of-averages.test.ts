@@ -6,6 +6,7 @@ import {makeFixture} from '@regularizers/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {expect, test} from 'vitest';
+import {sampled} from '../../../vitest/share.ts';
 
 /** Climbs from an epoch on. */
 function worseFrom(first: number): Regularizer {
@@ -49,7 +50,7 @@ const orders = [
   ['last', (one: Regularizer, other: Regularizer) => [other, one]],
 ] as const;
 
-for (const [place, inOrder] of orders) {
+for (const [place, inOrder] of sampled(orders)) {
   test(`with snapshots it counts cycles, and leaves an ensemble of some: ${place} in the list`, async () => {
     const plugins = inOrder(earlyStopping({patience: 2}), snapshots({cycles: 6}));
     const {history, stopped, left, members, model} = await run([...plugins, worseFrom(7)], 18);

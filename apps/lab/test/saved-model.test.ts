@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {loadLayersModel} from '@tensorflow/tfjs-layers';
 import {expect, inject, test} from 'vitest';
+import {sampled} from '../../../vitest/share.ts';
 import {makeData} from '../src/data/catalog.ts';
 import {toTensors} from '../src/data/data-set.ts';
 import {parseRecipe, type RecipeInput} from '../src/recipe.ts';
@@ -93,7 +94,7 @@ const trainable = Object.entries(recipes).filter(
   ([, {model}]) => inject('backend') !== 'wasm' || (model as {name?: string}).name !== 'cnn',
 );
 
-test.each(trainable)('%s', async (_, recipe) => {
+test.each(sampled(trainable))('%s', async (_, recipe) => {
   const before = tf.memory().numTensors;
   const {report, models} = await trained(recipe);
   expect(tf.memory().numTensors).toBe(before);

@@ -17,6 +17,7 @@ import {
   sequential,
 } from '@tensorflow/tfjs-layers';
 import {describe, expect, test} from 'vitest';
+import {sampled} from '../../../vitest/share.ts';
 import {waves} from './support/data.ts';
 import {
   dense,
@@ -77,7 +78,7 @@ async function gradientsOf(
 const ofMetrics = (report: Readonly<Record<string, number>>): number[] =>
   Object.entries(report).flatMap(([name, value]) => (name.endsWith('/loss') ? [] : [value]));
 
-describe.each(cases)('%s', (name, made) => {
+describe.each(sampled(cases))('%s', (name, made) => {
   const keras = kerasMasks[name];
 
   test('predicts, and evaluates to, what Keras does', async () => {

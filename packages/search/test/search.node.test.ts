@@ -3,7 +3,7 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {defineTechnique, type Technique} from '@regularizers/core';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {
   memoryStudy,
   type Parameter,
@@ -152,6 +152,27 @@ describe('a search', () => {
     });
     expect(curves.length).toBeGreaterThan(0);
     expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it('ends in time, and leaves what is wanted of it afterwards', async () => {
+    let seconds = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => 1000 * seconds);
+    const slow: RunTrial = (plan) => {
+      seconds++;
+      return run(plan);
+    };
+    const secondsOf = async (afterwards: number): Promise<number> => {
+      seconds = 0;
+      await search({techniques, run: slow, minutes: 4, afterwards, seed: 4});
+      return seconds;
+    };
+    const [all, most] = [await secondsOf(0), await secondsOf(30)];
+    now.mockRestore();
+    // What has begun is ended: a round of compositions, the settings of a technique.
+    expect(all).toBeGreaterThan(200);
+    expect(all).toBeLessThan(250);
+    expect(most).toBeGreaterThan(170);
+    expect(most).toBeLessThan(220);
   });
 
   it('takes folds in turn, and says less of what they show than seeds would', async () => {

@@ -7,5 +7,8 @@ export const stopping: RegularizerRecipe = {
   patience: 10,
 };
 
-/** A bag that judges labels: as many members as leave one example in a hundred unjudged. */
-export const judging: RegularizerRecipe = {name: 'bagging', members: 10};
+/** Members that judge labels: as many as leave one example in a hundred unjudged. */
+export const judges = 10;
+
+/** A bag that judges labels. */
+export const judging: RegularizerRecipe = {name: 'bagging', members: judges};

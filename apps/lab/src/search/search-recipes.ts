@@ -14,7 +14,7 @@ import {
 } from '@regularizers/search';
 import {endsAll} from '../compare.ts';
 import {isOwn} from '../data/own/options.ts';
-import {judging} from '../examples/wrong-labels.ts';
+import {judges, judging} from '../examples/wrong-labels.ts';
 import {parseRecipe, type Recipe} from '../recipe.ts';
 import {createRegularizers, type RegularizerRecipe} from '../regularizers.ts';
 import type {Measure} from '../report/rows.ts';
@@ -110,6 +110,8 @@ export async function searchRecipes(options: RecipeSearchOptions): Promise<Recip
     study,
     ...(trials === undefined ? {} : {trials}),
     ...(minutes === undefined ? {} : {minutes}),
+    // Members of the bag that judges labels are trained one after another.
+    afterwards: measure === 'error' ? judges * (concurrency ?? 1) : 0,
     ...(seed === undefined ? {} : {seed}),
     ...(concurrency === undefined ? {} : {concurrency}),
     ...(signal ? {signal} : {}),

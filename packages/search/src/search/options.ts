@@ -44,6 +44,8 @@ export interface SearchOptions extends Partial<TrainingOptions> {
   readonly trials?: number;
   /** Minutes in all, the report's included. @defaultValue no limit; one of the two is needed */
   readonly minutes?: number;
+  /** How many trials' time the caller wants to have left of the minutes when the search has ended. @defaultValue 0 */
+  readonly afterwards?: number;
   /** Of all that is drawn, and of the seeds that are trained on. @defaultValue 0 */
   readonly seed?: number;
   /** Seeds that candidates are raced over, 3 or more. @defaultValue 3 */
@@ -94,6 +96,7 @@ export type FullSearchOptions = SearchOptions &
     Pick<
       SearchOptions,
       | 'settings'
+      | 'afterwards'
       | 'seed'
       | 'raceSeeds'
       | 'reportSeeds'
@@ -134,6 +137,7 @@ const described = {
   )({default: [learningRate], about: 'What belongs to training itself.'}),
   trials: option.integer({min: 10, about: 'Trials of the search.'}),
   minutes: option.number({min: 0, minExclusive: true, about: 'Minutes in all.'}),
+  afterwards: option.integer({min: 0, default: 0, about: 'Trials whose time is left in the end.'}),
   seed: option.integer({default: 0, about: 'Of all that is drawn.'}),
   raceSeeds: option.integer({min: 3, max: 100, default: 3, about: 'Seeds that candidates are raced over.'}),
   reportSeeds: option.integer({min: 2, max: 1000, default: 5, about: 'Seeds of the report.'}),

@@ -42,7 +42,7 @@ const shareAlone = 0.55;
 /** And what may be gone when its settings' turn comes. */
 const shareSettings = 0.7;
 
-/** Of the minutes, what is set aside at most for the report. */
+/** Of the minutes, what is set aside at most for the report and what comes after it. */
 const mostAside = 0.4;
 
 /** Seeds more on which the best few are looked at again. */
@@ -140,7 +140,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   /** What some trials more would take, by what trials have taken so far. */
   const secondsFor = (more: number): number => (more * secondsSoFar()) / study.state.outcomes.size;
   /**
-   * The time of the finals and of the report is set aside: its rows so far, and those that leave a part out. Where trials take
+   * The time of the finals, of the report and of what comes afterwards is set aside: rows so far, and those that leave a part out. Where trials take
    * so long that it would be most of the budget, the search has its part all the same, and the report takes longer.
    *
    * @param planned trials that are to be run before
@@ -148,7 +148,10 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   const isLeft = (what: string, share: number, planned = 0): Promise<boolean> => {
     const rows = full.rows === 'families' ? new Set(alone.map(familyOf)).size : alone.length;
     const total = 60 * minutes;
-    const aside = Math.min(secondsFor((rows + 6) * full.reportSeeds + ofFinals), mostAside * total);
+    const aside = Math.min(
+      secondsFor((rows + 6) * full.reportSeeds + ofFinals + full.afterwards),
+      mostAside * total,
+    );
     return study.decide(
       what,
       () =>
