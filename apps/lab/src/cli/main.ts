@@ -226,6 +226,11 @@ function makeProgram(
       'train the winner, and write it there, as tf.loadLayersModel reads it',
       filled('the path of a folder'),
     )
+    .option(
+      '--code <file>',
+      'write the TypeScript there that trains the winner without the lab, and its data beside it',
+      filled('the path of a TypeScript file'),
+    )
     .option('--seed <n>', 'of all that is drawn', integer(0, 2 ** 31 - 1))
     .option('--name <name>', 'what the result files are called', filled('a name'))
     .addOption(

@@ -1,4 +1,5 @@
 // Node only: `lab search`.
+import {makeData} from '../data/catalog.ts';
 import {isOwn} from '../data/own/options.ts';
 import {dataTitle} from '../data/title.ts';
 import type {Recipe} from '../recipe.ts';
@@ -8,12 +9,13 @@ import {searchTable} from '../report/search-table.ts';
 import type {Runner} from '../runner.ts';
 import type {SavedModel} from '../saved-model.ts';
 import {type RecipeSearch, searchRecipes} from '../search/search-recipes.ts';
-import type {BackendName} from './backend-names.ts';
-import {openRunner, type Sources} from './backends.ts';
+import type {BackendName, FixedBackend} from './backend-names.ts';
+import {loadersOf, openRunner, type Sources} from './backends.ts';
 import {type BaseOptions, baseRecipe} from './base-recipe.ts';
 import type {GivenCommand} from './command-line.ts';
 import {type ModelFolder, openModelFolder} from './model-folder.ts';
 import {isColoured, say, type Terminal} from './output.ts';
+import {checkProgramFile, type ProgramFile, programFile, programText, writeProgram} from './program-file.ts';
 import {type Interrupted, jsonOf} from './results.ts';
 import {openSearchStudy, type SearchPaths, searchPaths, writeSearch} from './search-files.ts';
 import {searchView} from './search-view.ts';
@@ -29,6 +31,8 @@ export interface SearchCommandOptions extends BaseOptions, Interrupted, WorkersO
   readonly name?: string;
   /** The folder for the winner, trained. @defaultValue it is not written */
   readonly save?: string;
+  /** The file of the program that trains the winner without the lab. @defaultValue it is not written */
+  readonly code?: string;
   readonly backend: BackendName;
   readonly out: string;
 }
@@ -49,9 +53,11 @@ export async function searchCommand(
     options.out,
     options.name ?? `search-${dataTitle(base.data)}-${base.model.name}`,
   );
+  const program = options.code === undefined ? undefined : programFile(options.code);
+  if (program) await checkProgramFile(program, '--code');
   const folder = options.save === undefined ? undefined : await openModelFolder(options.save);
   try {
-    return await searchInto({paths, folder}, base, options, command, terminal, sources);
+    return await searchInto({paths, folder, program}, base, options, command, terminal, sources);
   } finally {
     await folder?.close();
   }
@@ -60,10 +66,11 @@ export async function searchCommand(
 interface Target {
   readonly paths: SearchPaths;
   readonly folder: ModelFolder | undefined;
+  readonly program: ProgramFile | undefined;
 }
 
 async function searchInto(
-  {paths, folder}: Target,
+  {paths, folder, program}: Target,
   base: Recipe,
   options: SearchCommandOptions,
   command: GivenCommand,
@@ -91,8 +98,9 @@ async function searchInto(
       [paths.recipe, jsonOf(found.recipe)],
     ]);
     const saved = folder ? await saveWinner(opened.runner, found.recipe, folder, terminal.signal) : [];
+    const code = program ? await writeCode(program, found.recipe, opened.backend, sources) : [];
     if (!isWritten) say(terminal, 'Another process, which shared the search, writes:');
-    say(terminal, [paths.json, paths.html, paths.recipe, ...saved].join('\n'));
+    say(terminal, [paths.json, paths.html, paths.recipe, ...saved, ...code].join('\n'));
     return 0;
   } finally {
     await runner.close();
@@ -115,6 +123,18 @@ async function saveWinner(
   });
   // What was ended before its end is no winner.
   return signal.aborted ? [] : await folder.save(models);
+}
+
+/** Writes the program of the winner, for the backend of the search where a program in Node can have it. */
+async function writeCode(
+  program: ProgramFile,
+  recipe: Recipe,
+  backend: FixedBackend,
+  sources: Sources,
+): Promise<readonly string[]> {
+  const data = await makeData(recipe.data, loadersOf(sources));
+  const own = backend === 'native' || backend === 'cpu' ? backend : 'auto';
+  return writeProgram(program, await programText(program, recipe, data, own, sources), recipe, data);
 }
 
 /** Data of fewer examples than this is cut into folds: one part of them to choose by says little by itself. */

@@ -282,6 +282,11 @@ describe('what the user can put right is one message, and exit code 2', () => {
     ],
     ['no name', ['compare', '--name', ' '], /It must be a name\./],
     ['no file', ['run', ''], /It must be the path of a JSON file\./],
+    [
+      'no TypeScript file',
+      ['search', '--code', 'train.py'],
+      /^\[lab\] --code train\.py is no name of a TypeScript file/,
+    ],
     ['no model', ['compare', '--model', ''], /^\[recipe\] model\.name: must be one of mlp/],
     ['no such command', ['train'], /unknown command 'train'/],
     ['no such file', ['run', '/no/such/file.json'], /^\[recipe\] \/no\/such\/file\.json cannot be read/],

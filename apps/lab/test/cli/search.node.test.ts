@@ -27,7 +27,7 @@ const study = (): string => folder.path('out/search-moons-mlp.study.jsonl');
 describe('lab search', () => {
   test('ends in sentences, a table, a recipe that runs, and its study', async () => {
     const {code, stdout, stderr} = await lab(
-      await words('--label-noise', '0.4', '--save', folder.path('model')),
+      await words('--label-noise', '0.4', '--save', folder.path('model'), '--code', folder.path('winner.ts')),
     );
     expect(code).toBe(0);
     expect(stderr).toMatch(/^The baseline: .*\n\[1\] baseline: validation error \d/);
@@ -61,7 +61,14 @@ describe('lab search', () => {
     expect(JSON.parse(await readFile(folder.path('model/model.json'), 'utf8'))).toHaveProperty(
       'weightsManifest',
     );
-    const run = ['run', folder.path('out/search-moons-mlp.recipe.json'), '--backend', 'cpu'];
+    const recipe = folder.path('out/search-moons-mlp.recipe.json');
+    expect(
+      (await lab(['code', recipe, '--backend', 'cpu', '--out', folder.path('same/winner.ts')])).code,
+    ).toBe(0);
+    for (const file of ['winner.ts', 'winner-data/train-x.npy']) {
+      expect(await readFile(folder.path(file))).toEqual(await readFile(folder.path(`same/${file}`)));
+    }
+    const run = ['run', recipe, '--backend', 'cpu'];
     expect((await lab([...run, '--out', folder.path('ran')])).code).toBe(0);
   });
 

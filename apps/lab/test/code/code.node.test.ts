@@ -166,7 +166,7 @@ test('another ending is refused, and so is what cannot be written, before anythi
   await writeFile(file, JSON.stringify(otherRecipes['moons mlp']));
   const wrong = await lab(['code', file, '--out', join(folder, 'code')]);
   expect(wrong.stderr).toMatch(
-    /^\[lab code\] --out .* is no name of a TypeScript file\n {2}Such as --out .*train\.ts/,
+    /^\[lab\] --out .* is no name of a TypeScript file\n {2}Such as --out .*train\.ts/,
   );
   await writeFile(join(folder, 'taken'), '');
   const taken = await lab(['code', file, '--out', join(folder, 'taken', 'train.ts')]);
