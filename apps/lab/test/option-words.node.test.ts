@@ -83,8 +83,8 @@ test.each<[unknown, RegExp]>([
   [{data: {name: 'moons', train: 0}}, /data\.train: must be an integer in \[1, 1000000\]; received 0$/],
   [{epochs: 2.5}, /epochs: must be an integer in \[1, 100000\]; received 2\.5$/],
   [
-    {model: {name: 'mlp', hidden: []}},
-    /model\.hidden: must be a list of 1 to 10 entries, each an integer in \[1, 4096\]; received \[\]$/,
+    {model: {name: 'autoencoder', encoder: []}},
+    /model\.encoder: must be a list of 1 to 6 entries, each an integer in \[1, 4096\]; received \[\]$/,
   ],
   [
     {model: {name: 'mlp', hidden: [8, 0]}},

@@ -22,6 +22,13 @@ export const number =
     );
   };
 
+/** A finite number, for commander: whoever is given it knows its range. */
+export function anyNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It must be a number.');
+}
+
 /** A text of at least one character, for commander. */
 export const filled =
   (what: string) =>

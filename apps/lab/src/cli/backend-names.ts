@@ -6,3 +6,6 @@ export type BackendName = (typeof backendNames)[number];
 
 /** A backend that is one. */
 export type FixedBackend = Exclude<BackendName, 'auto'>;
+
+/** A backend that trains in this process. */
+export type LocalBackend = Exclude<FixedBackend, 'webgl'>;

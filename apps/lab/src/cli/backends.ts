@@ -14,7 +14,7 @@ import {browserRunner} from '../headless/browser-runner.ts';
 import type {Recipe} from '../recipe.ts';
 import {localRunner, type Runner} from '../runner.ts';
 import type {Entry} from '../workers/task.ts';
-import type {BackendName, FixedBackend} from './backend-names.ts';
+import type {BackendName, FixedBackend, LocalBackend} from './backend-names.ts';
 import type {LoadedPlugin} from './plugins.ts';
 
 /** Where data files, plugins and the native backend come from, which are not embedded. */
@@ -87,20 +87,8 @@ async function canTrain(runner: Runner, recipe: Recipe): Promise<boolean> {
 
 async function open(name: FixedBackend, sources: Sources, signal: AbortSignal | undefined): Promise<Runner> {
   const loaders = loadersOf(sources);
-  switch (name) {
-    case 'native': {
-      const {tensorflowVersion} = await (sources.registerNative ?? registerNative)();
-      return localRunner(`native (TensorFlow ${tensorflowVersion})`, loaders, sources.plugins);
-    }
-    case 'webgl':
-      return browserRunner({...sources, own: loaders.own, signal});
-    case 'wasm':
-      await registerWasm();
-      return localRunner('wasm', loaders, sources.plugins);
-    case 'cpu':
-      await useCpu();
-      return localRunner('cpu', loaders, sources.plugins);
-  }
+  if (name === 'webgl') return browserRunner({...sources, own: loaders.own, signal});
+  return localRunner(await useBackend(name, sources), loaders, sources.plugins);
 }
 
 /** Where data comes from that is not embedded. */
@@ -109,17 +97,30 @@ export const loadersOf = ({mnistBytes, own = ownFiles()}: Sources): DataLoaders 
   own,
 });
 
-/** Makes plain JavaScript the current backend: it is always there. */
-export async function useCpu(): Promise<void> {
-  await import('@tensorflow/tfjs-backend-cpu');
-  await use('cpu');
+/**
+ * Makes a backend of this process the current one.
+ *
+ * @returns what a person calls it
+ * @throws NativeError or RegularizerError if it cannot be had here
+ */
+export async function useBackend(
+  name: LocalBackend,
+  sources: Pick<Sources, 'registerNative'> = {},
+): Promise<string> {
+  if (name === 'native') {
+    const {tensorflowVersion} = await (sources.registerNative ?? registerNative)();
+    return `native (TensorFlow ${tensorflowVersion})`;
+  }
+  if (name === 'wasm') await loadWasm();
+  else await import('@tensorflow/tfjs-backend-cpu');
+  await use(name);
+  return name;
 }
 
-async function registerWasm(): Promise<void> {
+async function loadWasm(): Promise<void> {
   const {setWasmPaths} = await import('@tensorflow/tfjs-backend-wasm');
   const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(join(dirname(main), sep));
-  await use('wasm');
 }
 
 async function use(name: 'cpu' | 'wasm'): Promise<void> {

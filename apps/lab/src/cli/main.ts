@@ -3,16 +3,18 @@ import {printable, RegularizerError} from '@regularizers/core';
 import {NativeError} from '@regularizers/native';
 import {Command, CommanderError, Option} from 'commander';
 import {codeBackends} from '../code/program.ts';
+import {lessons} from '../examples/lessons/index.ts';
 import {modelNames} from '../models/catalog.ts';
 import {recipeJsonSchema} from '../recipe-schema.ts';
 import {trainerCommand} from '../workers/trainer.ts';
-import {filled, integer, number, words} from './arguments.ts';
+import {anyNumber, filled, integer, number, words} from './arguments.ts';
 import {backendNames} from './backend-names.ts';
 import type {Sources} from './backends.ts';
 import {type CodeCommandOptions, codeCommand} from './code-command.ts';
 import {type GivenCommand, givenCommand, type Program, programOf} from './command-line.ts';
 import {type CompareCommandOptions, compareCommand} from './compare-command.ts';
 import {addDataOptions} from './data-options.ts';
+import {type LessonCommandOptions, lessonBackends, lessonCommand} from './lesson-command.ts';
 import {listText} from './list-command.ts';
 import type {Terminal} from './output.ts';
 import {loadPlugins} from './plugins.ts';
@@ -78,6 +80,7 @@ const examples = {
     ['compare --data mnist --only l2,dropout', 'two of them, on digits'],
     ['search --data glyphs --minutes 10', 'which of all regularizers help, and how strong'],
     ['run recipe.json --backend webgl', 'one recipe, in a browser without a window'],
+    ['lesson l2', 'what one regularizer does, by numbers and a picture'],
     ['web', 'the page'],
   ],
   compare: [
@@ -105,6 +108,11 @@ const examples = {
     ['run --data my.csv --target species', "what suits a table of one's own"],
     ['run recipe.json --seed 7 --backend cpu', 'with another seed, in plain JavaScript'],
     ['run recipe.json --resume', 'goes on with what was interrupted'],
+  ],
+  lesson: [
+    ['lesson l2', 'what is measured beside what is expected'],
+    ['lesson l2 --value 1 --seed 3', 'of another strength, from other weights'],
+    ['lesson --all --out lessons', 'all of them'],
   ],
   code: [
     ['code recipe.json --out train.ts', 'the program, and its data in train-data'],
@@ -263,6 +271,25 @@ function makeProgram(
     .addOption(plugin)
     .action(async (file: string | undefined, options: RunCommandOptions & WithPlugins) => {
       done(await runCommand(file, options, command, terminal, await withPlugins(options)));
+    });
+
+  program
+    .command('lesson')
+    .description(
+      'trains one claim about a regularizer, and shows what is measured beside what is expected, as numbers and a picture',
+    )
+    .argument('[name]', `one of ${lessons.map(({name}) => name).join(', ')}`)
+    .option('--value <x>', 'where its slider stands (default: where it stands at first)', anyNumber)
+    .option('--seed <n>', 'of weights, batches and draws', integer(0, 2 ** 31 - 1), 0)
+    .addOption(new Option('--all', 'every lesson, where its slider stands at first').conflicts('value'))
+    .addOption(
+      new Option('--backend <name>', 'where to train; auto is native where it is set up, else cpu')
+        .choices(lessonBackends)
+        .default('auto'),
+    )
+    .addOption(out)
+    .action(async (name: string | undefined, options: LessonCommandOptions) => {
+      done(await lessonCommand(name, options, terminal, sources));
     });
 
   addDataOptions(

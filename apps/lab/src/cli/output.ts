@@ -23,6 +23,8 @@ export interface ProgressView {
   /** A run begins; others may be under way. */
   start(title: string): void;
   update(title: string, progress: Progress): void;
+  /** How much of it is done, from 0 to 1, and what is being done: of what is no single run. */
+  part(title: string, share: number, words: string): void;
   /** A run has ended. */
   finish(title: string, line: string): void;
   /** Anything else worth a line. */
@@ -56,6 +58,7 @@ class Lines implements ProgressView {
   }
   start(): void {}
   update(): void {}
+  part(): void {}
   finish(_: string, line: string): void {
     this.say(line);
   }
@@ -141,6 +144,10 @@ class Bars implements ProgressView {
     const share = (member + (epoch - 1 + stepInEpoch / stepsPerEpoch) / epochs) / members;
     const which = members > 1 ? `member ${member + 1}/${members}, ` : '';
     this.#running.get(title)?.update(share, {epoch: `${which}epoch ${epoch}/${epochs}: `});
+  }
+
+  part(title: string, share: number, words: string): void {
+    this.#running.get(title)?.update(share, {epoch: `${printable(words)}: `});
   }
 
   finish(title: string, line: string): void {

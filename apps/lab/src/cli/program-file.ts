@@ -10,7 +10,7 @@ import {portsOf} from '../models/ports.ts';
 import type {Recipe} from '../recipe.ts';
 import {createRegularizers} from '../regularizers.ts';
 import {dataFor} from '../run.ts';
-import {type Sources, useCpu} from './backends.ts';
+import {type Sources, useBackend} from './backends.ts';
 
 /** Where a program goes. */
 export interface ProgramFile {
@@ -52,7 +52,7 @@ export async function programText(
   backend: 'auto' | (typeof codeBackends)[number],
   sources: Sources,
 ): Promise<string> {
-  await useCpu(); // a model is built on some backend
+  await useBackend('cpu'); // a model is built on some backend
   const data = dataFor(recipe, given);
   const model = buildModel(recipe.model, portsOf(data));
   try {

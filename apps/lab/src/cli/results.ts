@@ -28,6 +28,12 @@ export interface Output {
   close(): Promise<void>;
 }
 
+/** Numbers and pictures of one name, which nobody else writes meanwhile. */
+interface PicturesOutput {
+  readonly paths: {readonly json: string; readonly svg: string};
+  close(): Promise<void>;
+}
+
 /** What to do with what an interrupted command has left. */
 export interface Interrupted {
   /** Go on with it. */
@@ -60,6 +66,16 @@ export async function openOutput(folder: string, name: string): Promise<Output> 
   const paths = resultPaths(folder, name);
   return openFolder(folder, async () => {
     for (const path of [...Object.values(paths), previousPath(paths.checkpoint)]) await checkWritable(path);
+    return {paths, close: await claimOutput(folder, stemOf(name))};
+  });
+}
+
+/** Makes sure that a lesson's files can be written, and that no other process does so. @throws RegularizerError as that */
+export async function openPictures(folder: string, name: string): Promise<PicturesOutput> {
+  const stem = join(folder, stemOf(name));
+  const paths = {json: `${stem}.json`, svg: `${stem}.svg`};
+  return openFolder(folder, async () => {
+    for (const path of Object.values(paths)) await checkWritable(path);
     return {paths, close: await claimOutput(folder, stemOf(name))};
   });
 }

@@ -93,7 +93,10 @@ function mlpOnPoints(
     },
     ...(classifies ? [smoothing] : []),
     {name: 'earlyStopping', alone: [{name: 'earlyStopping', patience: 15}]},
-    {name: 'dropout', alone: [{name: 'dropout', rate: 0.2}], together: [{name: 'dropout', rate: 0.1}]},
+    // A linear model has nothing hidden to drop.
+    ...(hidden.length > 0
+      ? [{name: 'dropout', alone: [{name: 'dropout', rate: 0.2}], together: [{name: 'dropout', rate: 0.1}]}]
+      : []),
     bagging,
   ];
 }

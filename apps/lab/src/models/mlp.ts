@@ -6,8 +6,8 @@ import {activation, chain, checkPorts, flattened, head, inputOf, type ModelPorts
 /** Options of {@link mlp}. */
 export const mlpSchema = z.strictObject({
   name: z.literal('mlp').default('mlp'),
-  /** Units of each hidden layer. */
-  hidden: z.array(width).min(1).max(10).default([256, 128]),
+  /** Units of each hidden layer; of none, the model is linear. */
+  hidden: z.array(width).max(10).default([256, 128]),
   activation: activation.default('relu'),
 });
 
@@ -15,7 +15,8 @@ export const mlpSchema = z.strictObject({
 export type MlpOptions = z.input<typeof mlpSchema>;
 
 /**
- * A multilayer perceptron, 784-256-128-10 on MNIST: layers `hidden1`, `hidden2`, …, `output`.
+ * A multilayer perceptron, 784-256-128-10 on MNIST: layers `hidden1`, `hidden2`, …, `output`. Without hidden layers
+ * it is linear or softmax regression.
  *
  * @throws RegularizerError with code `bad-option` or `wrong-data`
  */

@@ -19,9 +19,12 @@ export function element(tag: string, attributes: Attributes, ...content: readonl
   return content.length === 0 ? `<${tag}${written}/>` : `<${tag}${written}>${content.join('')}</${tag}>`;
 }
 
-/** A line of text. */
-export const label = (text: string, attributes: Attributes): string =>
-  element('text', attributes, escapeText(text));
+/** A line of text, or text that stands for a picture where it can't be seen. */
+export const label = (
+  text: string,
+  attributes: Attributes,
+  tag: 'text' | 'title' | 'desc' = 'text',
+): string => element(tag, attributes, escapeText(text));
 
 /**
  * The look of all charts, light and dark. Train is blue and validation orange, which colour-blind people tell apart
@@ -56,10 +59,32 @@ const chartStyle = `
 .chart .line { fill: none; stroke-width: 1; opacity: 0.3; }
 .chart .line.mean { stroke-width: 3; opacity: 1; }
 .chart .baseline { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 3 3; }
+.chart .measured { --tone: var(--train); }
+.chart .expected { --tone: var(--validation); }
+.chart .control { --tone: var(--hurts); }
+.chart .without { --tone: var(--soft); }
+.chart .other { --tone: var(--helps); }
+.chart .stroke { stroke: var(--tone); stroke-width: 2; }
+.chart .stroke.expected { stroke-dasharray: 7 4; }
+.chart .stroke.control { stroke-dasharray: 2 4; }
+.chart .fill { fill: var(--tone); }
+.chart .dot { fill: var(--tone); stroke: var(--paper); stroke-width: 1; }
+.chart .ground { fill: var(--paper); stroke: var(--line); stroke-width: 1; vector-effect: non-scaling-stroke; }
+.chart .heat { fill: var(--ink); stroke: none; }
+.chart .heat.cold { fill: var(--validation); }
 `.trim();
 
 /** A whole SVG file, or an element that a page can hold. */
-export function chart(width: number, height: number, title: string, ...content: readonly string[]): string {
+export const chart = (width: number, height: number, title: string, ...content: readonly string[]): string =>
+  bareChart(width, height, title, element('style', {}, chartStyle), ...content);
+
+/** The same without its style: for a page that has the style itself, since its policy allows none within its text. */
+export function bareChart(
+  width: number,
+  height: number,
+  title: string,
+  ...content: readonly string[]
+): string {
   return element(
     'svg',
     {
@@ -71,7 +96,6 @@ export function chart(width: number, height: number, title: string, ...content: 
       role: 'img',
       'aria-label': title,
     },
-    element('style', {}, chartStyle),
     element('rect', {class: 'paper', width, height}),
     ...content,
   );

@@ -1,0 +1,39 @@
+import {RegularizerError} from '@regularizers/core';
+import type {Lesson, LessonResult} from './lesson.ts';
+
+/** A lesson before it is loaded. */
+export interface LessonEntry {
+  readonly name: string;
+  load(): Promise<Lesson>;
+  /** What it came to at its first value, as `npm run lessons` has left it. */
+  trained(): Promise<LessonResult>;
+}
+
+/** All lessons, in their order. */
+export const lessons: readonly LessonEntry[] = [
+  {
+    name: 'l2',
+    load: async () => (await import('./l2.ts')).l2,
+    trained: async () => (await import('./trained/l2.ts')).trained,
+  },
+];
+
+/**
+ * A lesson by its name.
+ *
+ * @throws RegularizerError with code `unknown-lesson`
+ */
+export function lessonNamed(name: string): LessonEntry {
+  const entry = lessons.find((one) => one.name === name);
+  if (entry) return entry;
+  const names = lessons.map((one) => one.name);
+  throw new RegularizerError({
+    where: 'lesson',
+    code: 'unknown-lesson',
+    message: `there is no lesson ${JSON.stringify(name)}`,
+    hint: `There are: ${names.join(', ')}.`,
+    option: 'lesson',
+    received: name,
+    allowed: {enum: names},
+  });
+}

@@ -1,0 +1,64 @@
+import {formatMeasure} from '../../report/rows.ts';
+import {holds, type Lesson, type LessonNumber, type LessonResult} from './lesson.ts';
+
+/** A lesson that was trained, for a terminal. */
+export interface LessonText {
+  readonly text: string;
+  /** Whether every number is as it must be. */
+  readonly isWhole: boolean;
+}
+
+/** What was measured beside what is expected, in lines. */
+export function lessonText(lesson: Lesson, result: LessonResult, backend: string): LessonText {
+  const {value, seed, numbers, baseline, recipe} = result;
+  const rows = numbers.map((number) => [
+    `${holds(number) ? '✓' : '✗'} ${number.label}`,
+    shown(number.measured, number.unit),
+    wantedText(number),
+  ]);
+  const table = aligned([['', 'measured', 'expected'], ...rows]);
+  const kept = numbers.filter(holds).length;
+  const {measure} = baseline;
+  const pair = (['trainingError', 'validationError', 'testError'] as const).map((key) => {
+    const [without, with_] = [baseline[key], recipe[key]].map((error) => formatMeasure(error, measure));
+    return [key.replace('Error', ` ${measure}`), without!, with_!];
+  });
+  return {
+    text: [
+      `${lesson.title} (${lesson.name})`,
+      lesson.claim,
+      '',
+      `${lesson.slider.label}: ${value}; seed ${seed}; on ${backend}`,
+      '',
+      ...table,
+      '',
+      ...aligned([['', 'without', 'with'], ...pair]),
+      '',
+      kept === numbers.length
+        ? `The claim holds: all ${kept} numbers are as they must be.`
+        : `${numbers.length - kept} of ${numbers.length} numbers are not as they must be.`,
+    ].join('\n'),
+    isWhole: kept === numbers.length,
+  };
+}
+
+function wantedText({expected, tolerance, must, unit, note}: LessonNumber): string {
+  const words = {
+    agree: `${shown(expected, unit)} ± ${shown(tolerance)}`,
+    differ: `not ${shown(expected, unit)} ± ${shown(tolerance)}`,
+    'stay below': `at most ${shown(expected, unit)}`,
+    'stay above': `at least ${shown(expected, unit)}`,
+  };
+  return `${words[must]}${note === undefined ? '' : `  (${note})`}`;
+}
+
+const shown = (value: number, unit?: string): string =>
+  `${Number(value.toPrecision(4))}${unit === undefined ? '' : ` ${unit}`}`;
+
+/** Columns that stand below each other: the second to the right. */
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map(([first, second, third]) =>
+    `  ${first!.padEnd(widths[0]!)}  ${second!.padStart(widths[1]!)}  ${third}`.trimEnd(),
+  );
+}

@@ -1,0 +1,113 @@
+// Every lesson's claim, and what must not hold, by the numbers that `lab lesson` prints.
+import {RegularizerError} from '@regularizers/core';
+import {registerNative} from '@regularizers/native';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {useBackend} from '../../src/cli/backends.ts';
+import {lessonNamed, lessons} from '../../src/examples/lessons/index.ts';
+import {holds, type Lesson, type LessonNumber, type LessonResult} from '../../src/examples/lessons/lesson.ts';
+import {parseRecipe} from '../../src/recipe.ts';
+import {picturesSvg} from '../../src/report/picture-svg.ts';
+
+const failed = ({numbers}: LessonResult): readonly LessonNumber[] => numbers.filter((one) => !holds(one));
+
+describe.each(lessons.map((entry) => [entry.name, entry] as const))('%s', (name, entry) => {
+  let lesson: Lesson;
+  let trained: LessonResult;
+  beforeAll(async () => {
+    lesson = await entry.load();
+    trained = await entry.trained();
+  });
+
+  test('trained on native, its numbers are as they must be, and as they are shown first', async () => {
+    const told: number[] = [];
+    const result = await lesson.run(lesson.slider.value, {onProgress: (done) => told.push(done)});
+    expect(failed(result)).toEqual([]);
+    expect(told.at(-1)).toBeCloseTo(1, 6);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    // What is shown was trained on cpu, by `npm run lessons`.
+    expect(failed(trained)).toEqual([]);
+    const {lesson: of, value, seed} = trained;
+    expect([of, value, seed]).toEqual([name, lesson.slider.value, 0]);
+    expect(trained.numbers.map(({label}) => label)).toEqual(result.numbers.map(({label}) => label));
+    trained.numbers.forEach(({label, measured, expected}, i) => {
+      const now = result.numbers[i]!;
+      expect(Math.abs(measured - now.measured), label).toBeLessThanOrEqual(2 * now.tolerance);
+      expect(Math.abs(expected - now.expected), label).toBeLessThanOrEqual(2 * now.tolerance);
+    });
+    expect(picturesSvg(lesson.title, result.pictures)).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  test('says what it claims, what there is to see, what is exact and who says so', () => {
+    expect(lesson.name).toBe(name);
+    expect(lesson.claim).toMatch(/^[A-Z].*\.$/);
+    for (const text of [lesson.see, lesson.exact]) expect(text.join(' ').length).toBeGreaterThan(80);
+    expect(lesson.sources.length).toBeGreaterThan(0);
+    for (const {url = 'https://'} of lesson.sources) expect(url).toMatch(/^https:\/\//);
+  });
+
+  test('has recipes from one end of its slider to the other: the same but for what it is about', () => {
+    const {min, max, value} = lesson.slider;
+    for (const at of [min, value, max]) {
+      lesson.check(at);
+      const {data, seed} = parseRecipe(lesson.recipe(at));
+      expect({data, seed}).toEqual({data: lesson.baseline.data, seed: lesson.baseline.seed});
+    }
+    expect(lesson.recipe(value)).not.toEqual(lesson.baseline);
+  });
+
+  test('refuses values and seeds that there are not, and does not begin once it is aborted', async () => {
+    const {min, max, value} = lesson.slider;
+    for (const at of [min - 1, max + 1, Number.NaN, Infinity]) {
+      await expect(lesson.run(at)).rejects.toThrow(/must be in \[/);
+    }
+    for (const seed of [-1, 0.5, 2 ** 31]) {
+      await expect(lesson.run(value, {seed})).rejects.toThrow(/seed must be an integer in \[0, 2147483647\]/);
+    }
+    await expect(lesson.run(value, {signal: AbortSignal.abort('enough')})).rejects.toBe('enough');
+  });
+});
+
+describe('on plain JavaScript', () => {
+  beforeAll(() => useBackend('cpu'));
+  afterAll(() => registerNative());
+
+  test('the first lesson comes to the same, elsewhere on its slider and from another seed', async () => {
+    const lesson = await lessons[0]!.load();
+    expect(failed(await lesson.run(lesson.slider.max, {seed: 7}))).toEqual([]);
+  });
+
+  test('an aborted lesson ends by the reason', async () => {
+    const lesson = await lessons[0]!.load();
+    const enough = new AbortController();
+    const run = lesson.run(lesson.slider.value, {
+      signal: enough.signal,
+      onProgress: (done) => {
+        if (done > 0.01) enough.abort('enough');
+      },
+    });
+    await expect(run).rejects.toBe('enough');
+  });
+});
+
+test.each<[LessonNumber['must'], number, boolean]>([
+  ['agree', 1.2, true],
+  ['agree', 1.3, false],
+  ['agree', 0.7, false],
+  ['differ', 1.2, false],
+  ['differ', 1.3, true],
+  ['stay below', 0, true],
+  ['stay below', 1.2, true],
+  ['stay below', 1.3, false],
+  ['stay above', 5, true],
+  ['stay above', 0.8, true],
+  ['stay above', 0.7, false],
+  ['agree', Number.NaN, false],
+  ['differ', Number.NaN, false],
+])('a number that must %s with 1 ± 0.25, and is %d: %s', (must, measured, expected) => {
+  expect(holds({label: '', must, measured, expected: 1, tolerance: 0.25})).toBe(expected);
+});
+
+test('an unknown lesson is refused, with those that there are', () => {
+  expect(() => lessonNamed('dropin')).toThrow(RegularizerError);
+  expect(() => lessonNamed('dropin')).toThrow(/no lesson "dropin"\n.*There are: l2/);
+});
