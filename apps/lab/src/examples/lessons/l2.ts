@@ -1,5 +1,6 @@
 import {parseRecipe, type Recipe, type RecipeInput} from '../../recipe.ts';
-import {defineLesson, type Lesson} from './lesson.ts';
+import {defineLesson} from './define-lesson.ts';
+import type {Lesson} from './lesson.ts';
 
 const shared = {
   data: {name: 'diabetes', train: 100},

@@ -1,5 +1,5 @@
 import type {Recipe} from '../../../recipe.ts';
-import type {Measured, Measuring} from '../lesson.ts';
+import type {Measured, Measuring} from '../define-lesson.ts';
 import {along, kernelOf, leastSquares, relativeDistance} from '../linear.ts';
 import {tolerances} from '../tolerances.ts';
 import {type Training, trainedOf} from '../training.ts';
