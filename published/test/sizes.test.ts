@@ -59,6 +59,7 @@ describe('a page that trains with one plugin on arrays', () => {
     expect(first).toBeLessThan(59);
     // What is saved, streams, held-out examples, and what some plugins ask for: a file each.
     expect(Object.keys(later).toSorted()).toEqual([
+      'changes',
       'could-be-initial',
       'member-checkpoint',
       'out-of-bag',

@@ -53,7 +53,7 @@ export interface RunOptions {
 }
 
 /** What may be asked of a trainer while it trains. */
-type LookedAt = Pick<Trainer, 'predict' | 'predictions' | 'members'>;
+type LookedAt = Pick<Trainer, 'predict' | 'predictions' | 'members' | 'changes' | 'save'>;
 
 /** What can be said of a recipe before it is trained. */
 export interface Preview {

@@ -6,6 +6,7 @@ import {runRecipe} from '../src/run.ts';
 import {histogramOf} from '../src/web/looks/histogram.ts';
 import {calibrationOf, judgedOf} from '../src/web/looks/judged.ts';
 import type {Look} from '../src/web/looks/look.ts';
+import {addedIn} from '../src/web/looks/seen.ts';
 import {fedTo} from '../src/web/worker/fed.ts';
 import {lookAt, lookAtEnd} from '../src/web/worker/look.ts';
 
@@ -150,6 +151,70 @@ describe('what a model makes of its data', () => {
       expect(value).toBeLessThanOrEqual(curve!.high[index]! + 1e-5);
     });
     expect(curve!.high.some((value, index) => value > curve!.low[index]!)).toBe(true);
+  });
+
+  it('is what plugins leave of units and weights: as many as they say, drawn anew in each epoch', async () => {
+    const {looks} = await seen({
+      data: {name: 'moons', train: 200},
+      model: {name: 'mlp', hidden: [64]},
+      regularizers: [
+        {name: 'dropout', rate: 0.3},
+        {name: 'dropConnect', rate: 0.5},
+        {name: 'inputNoise', sigma: 0.1},
+      ],
+    });
+    const of = (look: Look, name: string) => look.kept!.filter(({plugin}) => plugin === name);
+    for (const {kept} of looks) {
+      expect([...new Set(kept!.map(({plugin}) => plugin))].sort()).toEqual(['dropConnect', 'dropout']);
+    }
+    const [connections] = of(looks[0]!, 'dropConnect');
+    const [units] = of(looks[0]!, 'dropout');
+    expect(units).toMatchObject({rows: 12, columns: 64, tiles: 1});
+    // Four standard deviations of a share of some hundreds.
+    expect(Math.abs(units!.portion - 0.7)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / 300));
+    expect(Math.abs(connections!.portion - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / 128));
+    const counts = [0, 1, 2].map((which) => units!.cells.filter((cell) => cell === which).length);
+    expect(units!.portion).toBeCloseTo(counts[1]! / (counts[0]! + counts[1]!), 6);
+    expect(of(looks[1]!, 'dropout')[0]!.cells).not.toEqual(units!.cells);
+  });
+
+  it('is of pictures the channels that are kept of the first one', async () => {
+    const {looks} = await seen({
+      data: {name: 'digits', train: 40, validation: 10, test: 10},
+      model: {name: 'cnn', channels: [6], units: 4},
+      epochs: 1,
+      regularizers: [{name: 'spatialDropout', rate: 0.5}],
+    });
+    const {tiles, rows, columns, cells} = looks[0]!.kept![0]!;
+    expect(tiles).toBe(6);
+    // A channel is kept or dropped as a whole.
+    for (let tile = 0; tile < tiles; tile++) {
+      const its = cells.slice(tile * rows * columns, (tile + 1) * rows * columns);
+      expect(its.includes(0) && its.includes(1)).toBe(false);
+    }
+  });
+
+  it('is what each penalty adds to the loss, by epoch', async () => {
+    const histories = await Promise.all(
+      [['l2'], ['l2', 'l1'], []].map(async (names) => {
+        const recipe = defaultRecipe({
+          data: {name: 'moons', train: 40, validation: 10, test: 10},
+          epochs: 3,
+          regularizers: names.map((name) => ({name, strength: 0.01})),
+        });
+        const data = await makeData(recipe.data, {mnist: () => Promise.reject(new Error('not asked for'))});
+        return (await runRecipe(recipe, {data})).history;
+      }),
+    );
+    const [one, two, none] = histories.map((history) => addedIn(history));
+    expect(none).toBeUndefined();
+    expect(one!.penalties.map(({name}) => name)).toEqual(['penalty']);
+    expect(two!.penalties.map(({name}) => name)).toEqual(['l1', 'l2']);
+    expect(two!.epochs).toEqual([1, 2, 3]);
+    histories[1]!.forEach(({train}, at) => {
+      const sum = two!.penalties.reduce((so, {values}) => so + values[at]!, 0);
+      expect(sum).toBeCloseTo(train.penalty, 6);
+    });
   });
 
   it('is mistakes and the units of the first layer, of pictures', async () => {

@@ -197,6 +197,51 @@ describe('the page', () => {
       .toBe('20');
   });
 
+  it('lets a digit be drawn, by pointer and by keys, and both models answer', async () => {
+    const digits = {data: {name: 'digits'}, model: {name: 'mlp', hidden: [16]}, epochs: 3};
+    const retrained = async (row: string): Promise<void> => {
+      await train();
+      await page.locator(`tr[data-run="${row}"] [data-cell="error"]`).waitFor();
+    };
+    await open(digits);
+    await retrained('1');
+    await page.evaluate(
+      (recipe) => {
+        location.hash = `recipe=${encodeURIComponent(JSON.stringify(recipe))}`;
+      },
+      {
+        ...digits,
+        regularizers: [
+          {name: 'l2', strength: 1e-3},
+          {name: 'dropout', rate: 0.5},
+        ],
+      },
+    );
+    await page.getByRole('group', {name: 'Dropout'}).waitFor();
+    await retrained('2');
+    await page.getByRole('img', {name: /^dropout keeps [45]\d % at hidden/}).waitFor();
+    await page.getByRole('img', {name: /^What penalties add to the loss. In epoch 3/}).waitFor();
+    const pad = page.getByRole('application', {name: 'Drawing pad'});
+    const answers = page.locator('.answers .bars');
+    expect(await answers.count()).toBe(0);
+    await pad.click({position: {x: 100, y: 30}});
+    await page.mouse.down();
+    await page.mouse.move(0, 160, {steps: 4});
+    await page.mouse.up();
+    await expect.poll(() => answers.count(), {timeout: 20_000}).toBe(2);
+    const read = (): Promise<readonly string[]> => answers.allTextContents();
+    const before = await read();
+    await button('Clear').click();
+    await expect.poll(() => answers.count(), {timeout: 20_000}).toBe(0);
+    await pad.focus();
+    for (const key of ['Space', 'Shift+ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowRight', 'Space']) {
+      await page.keyboard.press(key);
+    }
+    await expect.poll(() => answers.count(), {timeout: 20_000}).toBe(2);
+    expect(await read()).not.toEqual(before);
+    expect((await read())[0]).toMatch(/\d+ %/);
+  });
+
   it('says of MNIST that is not there what is wrong, and ticks nothing', async () => {
     await open({...tiny, data: {name: 'mnist'}});
     await page.getByRole('alert').getByText('is not chosen yet').waitFor();

@@ -138,6 +138,7 @@ export {
 } from './plugins/explain.ts';
 export {type OrderBetween, orderBetween} from './plugins/order.ts';
 export * from './regularizer.ts';
+export type {Change} from './step/pass-hooks.ts';
 export {type Others, type Tag, tags} from './tags.ts';
 export {createTrainer} from './trainer.ts';
 export type {FitResult, Trained, Trainer} from './trainer-api.ts';

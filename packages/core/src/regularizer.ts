@@ -198,10 +198,14 @@ export interface SampleContext<Plan = unknown> {
   epochKey(purpose: string): KeyPair;
 }
 
-/** The parts of the training objective, averaged over examples, and the metrics. */
+/**
+ * The parts of the training objective, averaged over examples, and the metrics. Where several plugins penalize, what each
+ * adds is there too, as `l2/penalty`.
+ */
 export interface TrainReport {
   /** The data loss. */
   readonly loss: number;
+  /** All penalties together. */
   readonly penalty: number;
   /** loss + penalty, what the optimizer descends. */
   readonly objective: number;

@@ -10,6 +10,7 @@ import type {Stopped} from './member/member-run.ts';
 import type {PureModel} from './model/pure-adapter.ts';
 import type {Explanation} from './plugins/explain.ts';
 import type {EpochReport, EvaluationReport} from './regularizer.ts';
+import type {Change} from './step/pass-hooks.ts';
 
 /**
  * What a model of some type is once it is trained: of a subclass such as `tf.Sequential` it may be the model of an
@@ -82,6 +83,16 @@ export interface Trainer<Model extends LayersModel | PureModel = LayersModel | P
    * @throws RegularizerError for inputs that do not fit the model
    */
   predictions(x: Arrays, options?: BatchSizeOptions): tf.Tensor | readonly tf.Tensor[];
+  /**
+   * What plugins change on the way through the model, before and after, as they do it in training: the masks of a
+   * dropout, noise on weights. In one pass of all examples, with the weights, states and draws that the member which
+   * trains has come to; batch statistics are those of evaluations. The tensors are the caller's to dispose of.
+   *
+   * @returns in the order of the pass, one entry for each plugin and site or weight, or several where the model comes by
+   *   there several times; none where no plugin has such a hook
+   * @throws RegularizerError for inputs that do not fit the model
+   */
+  changes(x: Arrays): Promise<readonly Change[]>;
   /**
    * Checks that the current backend has the gradients that the model's layers need, as `fit` does first of all.
    *

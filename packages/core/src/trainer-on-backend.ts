@@ -10,6 +10,7 @@ export function trainerOnBackend(trainer: Trainer): Trainer {
     outOfBag: async (data, options) => onBackend(() => trainer.outOfBag(data, options)),
     predict: (x, options) => onBackend(() => trainer.predict(x, options)),
     predictions: (x, options) => onBackend(() => trainer.predictions(x, options)),
+    changes: async (x) => onBackend(() => trainer.changes(x)),
     checkBackend: () => trainer.checkBackend(),
     explain: () => trainer.explain(),
     explanation: () => trainer.explanation(),

@@ -17,7 +17,7 @@ import {explainMissingKernel, readyBackend} from './kernels/ready-backend.ts';
 import {Aborted} from './lib/aborted.ts';
 import {fail} from './lib/errors.ts';
 import {looking} from './lib/given.ts';
-import {alone} from './lib/item.ts';
+import {alone, itemAt} from './lib/item.ts';
 import {adapt, summaryFor} from './loop/adapt.ts';
 import {checkCut, cutOf} from './loop/epoch-cut.ts';
 import {writeToModel} from './loop/finish.ts';
@@ -47,7 +47,9 @@ import type {PureModel} from './model/pure-adapter.ts';
 import {adapterOf, dataShapeOf} from './model-shape.ts';
 import {type Explanation, explanationOf, explanationText} from './plugins/explain.ts';
 import {checkTogether, inOrder} from './plugins/order.ts';
+import {ownPenaltyName} from './plugins/penalties.ts';
 import type {EvaluationReport, Regularizer} from './regularizer.ts';
+import type {Change} from './step/pass-hooks.ts';
 import type {FitResult, Trainer} from './trainer-api.ts';
 import {trainerOnBackend} from './trainer-on-backend.ts';
 import {
@@ -110,7 +112,8 @@ class ModelTrainer implements Trainer {
     const shape = dataShapeOf(model, options.loss, adapter);
     const {losses} = shape;
     const ownLosses = ownLossNames(adapter.outputs);
-    const metrics = resolveMetrics(options, losses, adapter.outputs, ownLosses);
+    const penalties = plugins.filter(({penalty}) => penalty).map(({name}) => ownPenaltyName(name));
+    const metrics = resolveMetrics(options, losses, adapter.outputs, [...ownLosses, ...penalties]);
     const reported = {ownLosses, metrics};
     const lossWeights = resolveLossWeights(options.lossWeights, adapter.outputs);
     this.#model = model;
@@ -148,7 +151,7 @@ class ModelTrainer implements Trainer {
         checkRun(program, {
           run: runInfoOf(program, prepared.source, options),
           classWeight: options.classWeight,
-          reported: reportedNames(program.reported, prepared.validation !== undefined),
+          reported: reportedNames(program, prepared.validation !== undefined),
         });
         checkCut(this.#runs, cutOf(options, prepared.source, prepared.held?.record));
         await this.#beginMembers();
@@ -237,6 +240,16 @@ class ModelTrainer implements Trainer {
     return alone(outputs);
   }
 
+  async changes(x: Arrays): Promise<readonly Change[]> {
+    mendKernels();
+    const {changesIn} = await import('./evaluate/changes.ts');
+    const inputs = this.#inputs('changes', x);
+    const runs = this.#begun();
+    const {program, state, position} = itemAt(runs, runs.length - 1);
+    const set = {program, weights: state.weights, states: state.plugins};
+    return changesIn(set, inputs, position.step);
+  }
+
   checkBackend(): void {
     readyBackend(this.#begun()[0].program.weights);
   }
@@ -296,8 +309,10 @@ class ModelTrainer implements Trainer {
     this.#runs = [];
   }
 
-  #inputs(where: string, x: Arrays, batchSize: number): readonly Rows[] {
+  /** @param size of a batch; left out, they are all in one */
+  #inputs(where: string, x: Arrays, size?: number): readonly Rows[] {
     const inputs = listInputs(where, x, this.#shape);
+    const batchSize = size ?? examplesIn(inputs);
     const data = {inputs, targets: [], sampleWeight: undefined, examples: examplesIn(inputs)};
     checkTextureSize(where, data, this.#shape, {batchSize, option: 'batchSize'});
     return inputs;

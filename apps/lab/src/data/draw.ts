@@ -3,8 +3,9 @@ export type Point = readonly [x: number, y: number];
 
 /** A small grey picture. */
 export interface Canvas {
-  readonly side: number;
-  /** `[side, side]`, row by row; 0 is empty, 1 full ink. */
+  readonly width: number;
+  readonly height: number;
+  /** `[height, width]`, row by row; 0 is empty, 1 full ink. */
   readonly pixels: Float32Array;
 }
 
@@ -37,7 +38,7 @@ export function flatten(points: readonly Point[]): Point[] {
  * @param ink darkness in [0, 1]
  */
 export function drawLine(
-  {side, pixels}: Canvas,
+  {width, height, pixels}: Canvas,
   points: readonly Point[],
   thickness: number,
   ink: number,
@@ -47,13 +48,13 @@ export function drawLine(
     const [x0, y0] = points[i - 1]!;
     const [x1, y1] = points[i]!;
     const left = Math.max(0, Math.floor(Math.min(x0, x1) - radius));
-    const right = Math.min(side - 1, Math.ceil(Math.max(x0, x1) + radius));
+    const right = Math.min(width - 1, Math.ceil(Math.max(x0, x1) + radius));
     const top = Math.max(0, Math.floor(Math.min(y0, y1) - radius));
-    const bottom = Math.min(side - 1, Math.ceil(Math.max(y0, y1) + radius));
+    const bottom = Math.min(height - 1, Math.ceil(Math.max(y0, y1) + radius));
     for (let y = top; y <= bottom; y++) {
       for (let x = left; x <= right; x++) {
         const covered = Math.min(1, radius - distance(x, y, x0, y0, x1, y1));
-        const at = y * side + x;
+        const at = y * width + x;
         if (covered > 0) pixels[at] = Math.max(pixels[at]!, ink * covered);
       }
     }

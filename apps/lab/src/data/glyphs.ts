@@ -74,7 +74,7 @@ function drawGlyph(pixels: Float32Array, strokes: readonly Stroke[], difficulty:
     const middle = (low + high) / 2;
     return middle + (uniform() - 0.5) * (high - low) * Math.min(difficulty, 1.5);
   };
-  const canvas = {side, pixels};
+  const canvas = {width: side, height: side, pixels};
   const place = randomAffine(between);
   const wobble = 0.021 * difficulty;
   const thickness = between(1.4, 3.2);

@@ -1,5 +1,6 @@
 import type {Recipe} from '../recipe.ts';
 import type {Card, Draft, Part} from './draft.ts';
+import type {Move} from './drawing/drawing.ts';
 import type {Field} from './fields/field.ts';
 import type {RunRow} from './runs/rows.ts';
 import type {BackendChoice, MnistSource} from './worker/protocol.ts';
@@ -39,4 +40,6 @@ export interface Actions {
   undo(): void;
   setLogarithmic(logarithmic: boolean): void;
   dismissFailure(): void;
+  /** Draws on the pad, and asks the models that are shown. */
+  draw(move: Move): void;
 }

@@ -2,6 +2,8 @@ import {firstRecipe} from '../examples/first-recipe.ts';
 import {parseRecipe, readRecipe} from '../recipe.ts';
 import type {Actions} from './actions.ts';
 import {type Draft, toDraft, toRecipeJson, withCard, withoutCard, withTechnique} from './draft.ts';
+import {createAsking} from './drawing/asking.ts';
+import {emptyDrawing} from './drawing/drawing.ts';
 import {withValue} from './fields/value.ts';
 import {plugins} from './plugins.ts';
 import {problemOf, sentProblem} from './problem.ts';
@@ -14,14 +16,19 @@ import type {News} from './worker/protocol.ts';
 
 /** The page without its looks: state, and what changes it. */
 export function createController(onChange: () => void): {readonly store: Store; readonly actions: Actions} {
-  const store = createStore(firstState(), onChange);
+  const store = createStore(firstState(), () => {
+    asking.follow();
+    onChange();
+  });
   const change = (next: Partial<PageState>): void => store.set(next);
   const planning = workerClient('planner', onPlan);
   const plans = planner(planning);
   const suits = misfitFinder(planning, () => store.get().mnist);
+  const asking = createAsking(store, planning);
   const runs = runControl(store);
 
   function onPlan(news: News): void {
+    asking.hear(news);
     const {draft} = store.get();
     if (news.type === 'failed') change({problem: sentProblem(news.error, draft), plan: undefined});
     if (news.type === 'misfits') change({misfits: news.misfits});
@@ -119,6 +126,7 @@ export function createController(onChange: () => void): {readonly store: Store; 
     },
     setLogarithmic: (logarithmic) => change({logarithmic}),
     dismissFailure: () => change({failure: undefined}),
+    draw: asking.move,
     ...runs,
   };
   return {store, actions};
@@ -145,6 +153,9 @@ function firstState(): PageState {
     past: [],
     notKept: undefined,
     logarithmic: false,
+    drawing: emptyDrawing,
+    drawn: undefined,
+    models: new Map(),
     announcement: '',
   };
 }

@@ -3,13 +3,14 @@ import {render} from 'lit-html';
 import {parseRecipe} from '../recipe.ts';
 import {createCharts} from './charts/charts.ts';
 import {createController} from './controller.ts';
+import {drawPad} from './drawing/draw-pad.ts';
 import {keepingFocus} from './focus.ts';
 import {drawLooks} from './looks/draw.ts';
+import {seenIn} from './looks/seen.ts';
 import {plugins} from './plugins.ts';
 import {createKeeper} from './runs/keeper.ts';
 import type {EndedRun} from './runs/run.ts';
 import type {PageState} from './state.ts';
-import {seenIn} from './views/looks.ts';
 import {pageView} from './views/page.ts';
 import {drawSample} from './views/sample.ts';
 
@@ -40,17 +41,24 @@ function show(): void {
   if (state.plan !== shown?.plan) redrawSample();
   if (state.running && !shown?.running) bringIntoView();
   if (isSeenOtherwise(state)) redrawLooks();
+  else if (state.drawing !== shown?.drawing || state.drawn !== shown?.drawn) redrawPad();
   shown = state;
 }
 
-const redrawLooks = (): void =>
-  drawLooks(
-    page,
-    seenIn(store.get()).map(({look}) => look),
-  );
+function redrawLooks(): void {
+  drawLooks(page, seenIn(store.get()));
+  redrawPad();
+}
+
+function redrawPad(): void {
+  const pictures = seenIn(store.get()).at(-1)?.look.pictures;
+  if (pictures) drawPad(page, store.get(), pictures);
+}
+
 const isSeenOtherwise = ({runs, running, pinned}: PageState): boolean =>
   runs !== shown?.runs ||
   running?.look !== shown?.running?.look ||
+  running?.history !== shown?.running?.history ||
   pinned !== shown?.pinned ||
   running?.id !== shown?.running?.id;
 const redrawSample = (): void => drawSample(canvas, store.get().plan?.sample);

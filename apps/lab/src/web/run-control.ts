@@ -1,3 +1,4 @@
+import type {Checkpoint} from '@regularizers/core';
 import type {Recipe} from '../recipe.ts';
 import {formatMeasure} from '../report/rows.ts';
 import type {RunReport} from '../run.ts';
@@ -8,7 +9,7 @@ import {freeColourAmong, withShown} from './runs/colours.ts';
 import {isWhole, keyOf, rowsOf} from './runs/rows.ts';
 import type {EndedRun, RunningRun} from './runs/run.ts';
 import {withFreshSeeds} from './runs/seeds.ts';
-import {mostRuns, type Store} from './state.ts';
+import {mostModels, mostRuns, type Store} from './state.ts';
 import {remembering} from './undo.ts';
 import {workerClient} from './worker/client.ts';
 import type {News} from './worker/protocol.ts';
@@ -28,6 +29,8 @@ export function runControl(store: Store): RunActions {
   /** The recipes that are still to be trained. */
   let queue: readonly Recipe[] = [];
   let asked = 0;
+  /** The drawing that the worker knows of. */
+  let shown: Float32Array | undefined;
 
   function onNews(news: News): void {
     const {running} = store.get();
@@ -43,6 +46,8 @@ export function runControl(store: Store): RunActions {
     if (news.type === 'progress') update(running, {progress: news.progress, progressAt: performance.now()});
     if (news.type === 'epochs') update(running, {history: [...running.history, ...news.reports]});
     if (news.type === 'look') update(running, {look: news.look});
+    if (news.type === 'trained') keepModel(running, news.checkpoint);
+    showDrawing();
     if (news.type === 'failed') fail(running, news.error);
     if (news.type === 'finished') finish(running, news.report, news.warmUp, news.data);
   }
@@ -63,6 +68,20 @@ export function runControl(store: Store): RunActions {
     keep(running, {failure});
     store.set({failure, announcement: 'The run failed.'});
     next();
+  }
+
+  /** The newest, as many as a page may hold. */
+  function keepModel({id, recipe}: RunningRun, checkpoint: Checkpoint): void {
+    const models = [...store.get().models, [id, {recipe, checkpoint}] as const];
+    store.set({models: new Map(models.slice(-mostModels))});
+  }
+
+  /** What is drawn now, for the model that trains to answer. */
+  function showDrawing(): void {
+    const {running, drawn} = store.get();
+    if (!running || drawn?.picture === shown) return;
+    shown = drawn?.picture;
+    worker.send({type: 'show', picture: shown});
   }
 
   function keep({id, recipe, history, colour, look}: RunningRun, rest: Partial<EndedRun>): void {
@@ -123,6 +142,9 @@ export function runControl(store: Store): RunActions {
       },
     });
     worker.send({type: 'run', recipe, mnist, backend: backendChoice});
+    // It may be another worker.
+    shown = undefined;
+    showDrawing();
   }
 
   return {

@@ -1,9 +1,11 @@
 import type {Recipe} from '../recipe.ts';
 import type {SentError} from '../sent-error.ts';
 import type {Draft} from './draft.ts';
+import type {Drawing} from './drawing/drawing.ts';
 import type {Problem} from './problem.ts';
 import type {EndedRun, RunningRun} from './runs/run.ts';
 import type {Step} from './undo.ts';
+import type {Trained} from './worker/ask.ts';
 import type {BackendChoice, BackendInfo, MnistRequest, Plan, Speed} from './worker/protocol.ts';
 
 /** All that the page shows. */
@@ -37,12 +39,29 @@ export interface PageState {
   /** Why runs are not kept over a reload, where they are not. */
   readonly notKept: string | undefined;
   readonly logarithmic: boolean;
+  /** What is on the pad. */
+  readonly drawing: Drawing;
+  /** What the models make of it; undefined while it is empty. */
+  readonly drawn: Drawn | undefined;
+  /** The models of pictures that this page has trained last, by their run. */
+  readonly models: ReadonlyMap<string, Trained>;
   /** What a screen reader is told. */
   readonly announcement: string;
 }
 
+/** A drawing as a picture, and what it is taken for. */
+export interface Drawn {
+  readonly picture: Float32Array | undefined;
+  /** The probability of each class, by the id of a run. */
+  readonly answers: ReadonlyMap<string, Float32Array>;
+  readonly error: SentError | undefined;
+}
+
 /** How many ended runs are kept. */
 export const mostRuns = 200;
+
+/** How many models are kept. */
+export const mostModels = 8;
 
 /** Holds the page's state; whoever listens is told once after any number of changes at a time. */
 export interface Store {

@@ -13,7 +13,7 @@ import type {ForwardRequest, Masks} from '../model/adapter.ts';
 import {type Program, withDerived} from '../plugins/program.ts';
 import type {EvaluationReport} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
-import {activationHooks, perturbedWeights} from '../step/pass-hooks.ts';
+import {activationHooks, type OnChange, perturbedWeights} from '../step/pass-hooks.ts';
 import type {Combiner} from './combiner.ts';
 import {isNoisy, passSteps} from './passes.ts';
 
@@ -60,30 +60,41 @@ export function predictedBySet(
   {program, weights, states}: WeightSet,
   {inputs, withoutActivation, passes, place}: SetRequest,
 ): readonly Predicted[] {
-  const {adapter, sites} = program;
-  const predict = (request: ForwardRequest): Predicted => {
-    const {outputs, masks} = adapter.forward(request);
-    return {outputs, masks: masks.outputs};
-  };
-  const request = {
+  if (passes === 1) {
+    const still = {weights: withDerived(program, weights), sites: noSites};
+    return [pass(program, {inputs, withoutActivation, ...still, onSite: (value) => value})];
+  }
+  return Array.from({length: passes}, (_, pass) =>
+    noisyPass({program, weights, states}, {inputs, withoutActivation}, place * passes + pass),
+  );
+}
+
+/**
+ * What one set of weights predicts in a pass in which the plugins' `weights` and `activation` hooks run.
+ *
+ * @param counter which pass, which says what is drawn
+ */
+export function noisyPass(
+  {program, weights, states}: WeightSet,
+  {inputs, withoutActivation}: Pick<SetRequest, 'inputs' | 'withoutActivation'>,
+  counter: number,
+  onChange?: OnChange,
+): Predicted {
+  const steps = passSteps(program, states, counter);
+  const view = withDerived(program, perturbedWeights(program, weights, steps, onChange));
+  const {sites} = program;
+  const onSite = activationHooks(program, steps, onChange);
+  return pass(program, {inputs, withoutActivation, weights: view, sites, onSite});
+}
+
+/** What the model gives without training. */
+function pass({adapter}: Program, {inputs, ...request}: Omit<ForwardRequest, 'training'>): Predicted {
+  const {outputs, masks} = adapter.forward({
+    ...request,
     inputs: zip(inputs, adapter.inputs).map(([input, port]) => asInput(input, port)),
     training: false,
-    withoutActivation,
-  };
-  if (passes === 1) {
-    const still = {
-      weights: withDerived(program, weights),
-      sites: noSites,
-      onSite: (value: tf.Tensor) => value,
-    };
-    return [predict({...request, ...still})];
-  }
-  return Array.from({length: passes}, (_, pass) => {
-    const steps = passSteps(program, states, place * passes + pass);
-    const view = withDerived(program, perturbedWeights(program, weights, steps));
-    const onSite = activationHooks(program, steps);
-    return predict({...request, weights: view, sites, onSite});
   });
+  return {outputs, masks: masks.outputs};
 }
 
 /** What each set predicts for one batch, in each pass. */

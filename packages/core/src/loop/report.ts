@@ -2,17 +2,19 @@ import {evaluateBatches} from '../evaluate/evaluate.ts';
 import {evaluationOwner} from '../evaluate/weights-to-evaluate.ts';
 import {untilAborted} from '../lib/aborted.ts';
 import {RegularizerError} from '../lib/errors.ts';
-import {namesOfReported, type Reported, valuesOfReported} from '../losses/reported.ts';
+import {namesOfReported, valuesOfReported} from '../losses/reported.ts';
+import {ownPenaltyNames} from '../plugins/penalties.ts';
+import type {Program} from '../plugins/program.ts';
 import type {EpochReport, EvaluationReport, ReportedNames, TrainReport} from '../regularizer.ts';
 import type {Decisions} from './decisions.ts';
 import {isFiniteReport, notFiniteNames, spoiled} from './finite.ts';
 import type {MemberFit} from './member-fit.ts';
 
 /** The names of the values in rows. */
-export function reportedNames(reported: Reported, hasValidation: boolean): ReportedNames {
-  const names = namesOfReported(reported);
+export function reportedNames(program: Program, hasValidation: boolean): ReportedNames {
+  const names = namesOfReported(program.reported);
   return {
-    train: ['loss', 'penalty', 'objective', ...names],
+    train: ['loss', 'penalty', 'objective', ...ownPenaltyNames(program), ...names],
     validation: hasValidation ? ['loss', ...names] : undefined,
   };
 }
@@ -36,12 +38,15 @@ export async function trainingSoFar(
   }
   const {reported} = member.program;
   const [loss = 0, penalty = 0, ...rest] = Array.from(values, (sum) => sum / Math.max(1, counted));
-  const losses = rest.slice(0, reported.ownLosses.length);
+  const penalties = ownPenaltyNames(member.program).map((name, i) => [name, rest[i] ?? 0] as const);
+  const others = rest.slice(penalties.length);
+  const losses = others.slice(0, reported.ownLosses.length);
   const train: TrainReport = {
     loss,
     penalty,
     objective: loss + penalty,
-    ...valuesOfReported(reported, {losses, metrics: rest.slice(losses.length)}),
+    ...Object.fromEntries(penalties),
+    ...valuesOfReported(reported, {losses, metrics: others.slice(losses.length)}),
   };
   return {
     epoch: epoch + 1,

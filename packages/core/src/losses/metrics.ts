@@ -52,7 +52,7 @@ export interface MetricsRequest {
  * The metrics of each output; with several outputs their names carry the output's: `digit/accuracy`. What is given for
  * all of several outputs is taken where it has a meaning.
  *
- * @param ownLosses names under which the losses of several outputs are reported
+ * @param others names under which losses of outputs and penalties of plugins are reported
  * @throws RegularizerError with code `unknown-metric`, `metric-name` for a name that is taken, or
  *   `metric-mismatch` for accuracy of real values
  */
@@ -60,13 +60,13 @@ export function resolveMetrics(
   {metrics, weightedMetrics}: MetricsRequest,
   losses: readonly LossInfo[],
   outputs: readonly PortInfo[],
-  ownLosses: readonly string[],
+  others: readonly string[],
 ): readonly BoundMetric[] {
   const bound = [
     ...boundTo(outputs, losses, listed('metrics', metrics, outputs), false),
     ...boundTo(outputs, losses, listed('weightedMetrics', weightedMetrics, outputs), true),
   ];
-  const taken = new Set([...reserved, ...ownLosses]);
+  const taken = new Set([...reserved, ...others]);
   for (const {name} of bound) {
     checkName(name, taken);
     taken.add(name);

@@ -11,6 +11,7 @@ import {type StateTree, tensorsOf} from '../lib/tree.ts';
 import {metricsWidth} from '../losses/reported.ts';
 import type {Optimizer} from '../optimizers/optimizer.ts';
 import {orderDerivers} from '../plugins/derivers.ts';
+import {ownPenaltyNames} from '../plugins/penalties.ts';
 import {type BoundPlugin, bind, having, type Program, withDerived} from '../plugins/program.ts';
 import {runSetups} from '../plugins/setup.ts';
 import type {Regularizer} from '../regularizer.ts';
@@ -71,7 +72,9 @@ function buildFrom(request: BuildRequest, made: Set<tf.Tensor>): Built {
   const first = pickTensors(base, trained);
   const {fresh, totals} = scope(() => ({
     fresh: firstState(optimizer, first),
-    totals: tf.zeros([2 + reported.ownLosses.length + metricsWidth(reported)]),
+    totals: tf.zeros([
+      2 + ownPenaltyNames({plugins: bound}).length + reported.ownLosses.length + metricsWidth(reported),
+    ]),
   }));
   for (const tensor of tensorsOf([fresh, totals])) made.add(tensor);
   const weightSpecs = mapValues(initial, ({dtype, shape}) => ({dtype, shape}));

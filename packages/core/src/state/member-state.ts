@@ -9,6 +9,6 @@ export type MemberState = {
   readonly optimizer: StateTree;
   /** Each plugin's state by name. */
   readonly plugins: Readonly<Record<string, StateTree>>;
-  /** Sums over the examples since the last report: loss, penalty, and what else is reported. */
+  /** Sums over the examples since the last report: loss, penalties, and what else is reported. */
   readonly totals: tf.Tensor;
 };

@@ -5,6 +5,7 @@ import {mapValues} from '../lib/map-values.ts';
 import {pickTensors} from '../lib/tensors.ts';
 import {zip} from '../lib/zip.ts';
 import type {OnSite} from '../model/adapter.ts';
+import {penalizing} from '../plugins/penalties.ts';
 import {having, type Program, withDerived} from '../plugins/program.ts';
 import type {AnalyticPenalty, Batch, Forward} from '../regularizer.ts';
 import type {MemberState} from '../state/member-state.ts';
@@ -22,6 +23,8 @@ export interface Differentiated {
   /** Each output's own, without its factor; none where there is one output. */
   readonly ownLosses: readonly tf.Tensor[];
   readonly penalty: tf.Scalar;
+  /** Each penalty by itself, in the order of their plugins' names; none where there is one. */
+  readonly ownPenalties: readonly tf.Tensor[];
   readonly outputs: readonly tf.Tensor[];
   /** Of each output what counts, where the model masks it. */
   readonly outputMasks: readonly (tf.Tensor | undefined)[];
@@ -56,6 +59,7 @@ export function differentiate(run: BatchRun, at: Tensors): Differentiated {
         loss: letOut(pass.loss),
         ownLosses: pass.ownLosses.map(letOut),
         penalty: letOut(sumOf(values)),
+        ownPenalties: values.length > 1 ? values.map(letOut) : [],
         outputs: pass.outputs.map(letOut),
         outputMasks: pass.outputMasks.map((mask) => mask && letOut(mask)),
         targets: pass.targets.map((list) =>
@@ -134,7 +138,7 @@ function penaltiesOf(
   {program, steps, batch}: BatchRun,
   {weights, outputs, outputMasks, sites, masks}: Pass,
 ): readonly (tf.Scalar | AnalyticPenalty)[] {
-  return byName(having(program, 'penalty')).map(({regularizer, name, observe}) => {
+  return penalizing(program).map(({regularizer, name, observe}) => {
     const seen = (all: Tensors): Tensors =>
       Object.fromEntries(Object.entries(all).filter(([site]) => observe.has(site)));
     const forward = {weights, outputs, outputMasks, sites: seen(sites), masks: seen(masks), batch};
@@ -142,11 +146,6 @@ function penaltiesOf(
     checkPenalty({name, hook: 'penalty'}, answer, program.weightSpecs);
     return answer;
   });
-}
-
-/** Sums do not depend on the list's order to the last bit if they are always taken in one order. */
-function byName<T extends {readonly name: string}>(plugins: readonly T[]): readonly T[] {
-  return [...plugins].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function isAnalytic(penalty: tf.Tensor | AnalyticPenalty): penalty is AnalyticPenalty {

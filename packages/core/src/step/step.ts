@@ -108,14 +108,15 @@ function accumulate(runs: readonly BatchRun[], trained: Tensors): Accumulated {
   return {gradients: gradients!, written, report: report as tf.Tensor1D};
 }
 
-/** Loss, penalty and what else is reported, as means over the batch. */
+/** Loss, penalties and what else is reported, as means over the batch. */
 function reportOf({program}: BatchRun, result: Differentiated): tf.Tensor {
-  const {loss, penalty, ownLosses, outputs, outputMasks, targets} = result;
+  const {loss, penalty, ownPenalties, ownLosses, outputs, outputMasks, targets} = result;
   const metrics = program.reported.metrics.map((metric) => {
     const {output} = metric;
     return metricMean(metric, targets[output]!, outputs[output]!, outputMasks[output]);
   });
-  return tf.concat([...[loss, penalty, ...ownLosses].map((value) => tf.reshape(value, [1])), ...metrics]);
+  const values = [loss, penalty, ...ownPenalties, ...ownLosses];
+  return tf.concat([...values.map((value) => tf.reshape(value, [1])), ...metrics]);
 }
 
 function changeGradients(

@@ -1,19 +1,22 @@
 import {colours} from '../runs/colours.ts';
 import {drawCalibration, drawConfusion, drawWeights} from './draw-judged.ts';
-import type {CurveLook, Look, Mistake, SurfaceLook, WeightsLook} from './look.ts';
+import {drawAdded, drawKept} from './draw-kept.ts';
+import type {CurveLook, Mistake, SurfaceLook, WeightsLook} from './look.ts';
 import {dot, mixed, type Paper, paintPixels, paperOf} from './paint.ts';
+import type {Seen} from './seen.ts';
 
 /** Fills the canvases of the looks that are in a part of the page. */
-export function drawLooks(root: ParentNode, looks: readonly Look[]): void {
+export function drawLooks(root: ParentNode, all: readonly Seen[]): void {
   for (const canvas of root.querySelectorAll<HTMLCanvasElement>('canvas[data-look]')) {
     const {look: index, kind, at} = canvas.dataset;
-    const look = looks[Number(index)];
-    const paper = look && paperOf(canvas);
-    if (paper) draw(paper, look, String(kind), Number(at));
+    const seen = all[Number(index)];
+    const paper = seen && paperOf(canvas);
+    if (paper) draw(paper, seen, String(kind), Number(at));
   }
 }
 
-function draw(paper: Paper, {surface, curve, judged, weights}: Look, kind: string, at: number): void {
+function draw(paper: Paper, {look, added}: Seen, kind: string, at: number): void {
+  const {surface, curve, judged, weights, kept} = look;
   if (kind === 'surface' && surface) drawSurface(paper, surface);
   if (kind === 'curve' && curve) drawCurve(paper, curve);
   if (kind === 'confusion' && judged) drawConfusion(paper, judged);
@@ -21,6 +24,8 @@ function draw(paper: Paper, {surface, curve, judged, weights}: Look, kind: strin
   if (kind === 'mistake' && judged?.mistakes[at]) drawMistake(paper, judged.mistakes[at]);
   if (kind === 'weights' && weights) drawWeights(paper, weights.histogram);
   if (kind === 'tiles' && weights?.tiles) drawTiles(paper, weights.tiles);
+  if (kind === 'kept' && kept?.[at]) drawKept(paper, kept[at]);
+  if (kind === 'added' && added) drawAdded(paper, added);
 }
 
 /** Each place in the colour of its class, the paler the less sure; points in that of their label, wrong ones ringed. */

@@ -4,6 +4,43 @@ export interface Look {
   readonly curve?: CurveLook;
   readonly judged?: JudgedLook;
   readonly weights?: WeightsLook;
+  /** What plugins leave of values and weights in a pass as in training. */
+  readonly kept?: readonly KeptLook[];
+  /** Of pictures that are to be told apart, what they are like: others can be drawn. */
+  readonly pictures?: PicturesLook;
+  /** What it takes a drawing for, while it trains: the probability of each class. */
+  readonly answer?: Float32Array;
+}
+
+/** What one plugin leaves of the values at a site, or of a weight. */
+export interface KeptLook {
+  readonly plugin: string;
+  /** The name of the site or weight. */
+  readonly at: string;
+  /** The share of what was not zero that it keeps. */
+  readonly portion: number;
+  /** How some of it is laid out: tiles beside each other, each row by row. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly tiles: number;
+  /** 0 for what is dropped, 1 for what is kept, 2 for what was zero before. */
+  readonly cells: Uint8Array;
+}
+
+/** Pictures, and the classes that they are of. */
+export interface PicturesLook {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly classNames: readonly string[];
+}
+
+/** What penalties add to the loss while a model trains. */
+export interface AddedLook {
+  readonly epochs: readonly number[];
+  /** The data loss, by epoch. */
+  readonly loss: readonly number[];
+  readonly penalties: readonly {readonly name: string; readonly values: readonly number[]}[];
 }
 
 /** The class of each place in the plane, and the training examples on it. */

@@ -1,48 +1,25 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
 import {formatMeasure} from '../../report/rows.ts';
-import {labelOf} from '../draft.ts';
-import type {JudgedLook, Look} from '../looks/look.ts';
-import {baselineAmong} from '../runs/baseline.ts';
-import {rowsOf} from '../runs/rows.ts';
+import type {Actions} from '../actions.ts';
+import type {AddedLook, JudgedLook, KeptLook} from '../looks/look.ts';
+import {type Seen, seenIn} from '../looks/seen.ts';
 import type {PageState} from '../state.ts';
-
-/** One side of the panel: what a model sees, and which one it is. */
-export interface Seen {
-  readonly title: string;
-  readonly look: Look;
-}
-
-/** The baseline and the latest run, of those that have something to show; one where they are the same. */
-export function seenIn({
-  runs,
-  running,
-  pinned,
-}: Pick<PageState, 'runs' | 'running' | 'pinned'>): readonly Seen[] {
-  const rows = rowsOf(runs);
-  const baseline = baselineAmong(rows, pinned);
-  const base = baseline?.runs.find(({look}) => look);
-  const newest = rows.flatMap((row) => row.runs.toReversed().filter(({look}) => look))[0];
-  const latest = running?.look
-    ? {title: `${labelOf(running.recipe)}, training`, look: running.look, recipe: running.recipe}
-    : newest && {title: labelOf(newest.recipe), look: newest.look!, recipe: newest.recipe};
-  if (!latest) return [];
-  const isOther = base && base.look !== latest.look && base.recipe.data.name === latest.recipe.data.name;
-  const first = isOther ? [{title: `${labelOf(base.recipe)}, the baseline`, look: base.look!}] : [];
-  return [...first, latest];
-}
+import {drawingView} from './drawing.ts';
 
 /** What the models see. The canvases are filled by `drawLooks`, by the places in their data. */
-export function looksView(state: PageState): TemplateResult {
+export function looksView(state: PageState, actions: Actions): TemplateResult {
   const seen = seenIn(state);
   if (seen.length === 0) {
     return html`<p class="help">Train, and this shows what the model makes of its data: beside the baseline, where there
       is one.</p>`;
   }
-  return html`<div class="looks">${seen.map(({title, look}, index) => oneView(title, look, index))}</div>`;
+  const pictures = seen.at(-1)?.look.pictures;
+  return html`${pictures ? drawingView(state, actions, seen, pictures) : nothing}
+    <div class="looks">${seen.map(oneView)}</div>`;
 }
 
-function oneView(title: string, look: Look, index: number): TemplateResult {
-  const {surface, curve, judged, weights} = look;
+function oneView({title, look, added}: Seen, index: number): TemplateResult {
+  const {surface, curve, judged, weights, kept = []} = look;
   const wrong = surface ? [...surface.labels].filter((label, at) => label !== surface.guesses[at]).length : 0;
   return html`<section aria-label=${title}>
     <h3>${title}</h3>
@@ -69,6 +46,8 @@ function oneView(title: string, look: Look, index: number): TemplateResult {
         : nothing
     }
     ${judged ? judgedView(judged, index) : nothing}
+    ${kept.map((one, at) => keptView(one, index, at))}
+    ${added ? addedView(added, index) : nothing}
     ${
       weights?.tiles
         ? figure(
@@ -90,6 +69,33 @@ function oneView(title: string, look: Look, index: number): TemplateResult {
         : nothing
     }
   </section>`;
+}
+
+function keptView({plugin, at, portion, tiles}: KeptLook, index: number, which: number): TemplateResult {
+  const words = `${plugin} keeps ${Math.round(100 * portion)} % at ${at}`;
+  return html`<figure>
+    <canvas data-look=${index} data-kind="kept" data-at=${which} role="img" aria-label=${words}></canvas>
+    <figcaption class="help">${words}, in one pass as in training: ${
+      tiles > 1 ? 'channels of the first example' : 'a row for each example'
+    }; coloured is kept, empty dropped, grey was zero before.</figcaption>
+  </figure>`;
+}
+
+/** What each penalty adds to the loss, and how much it is by now. */
+function addedView({epochs, loss, penalties}: AddedLook, index: number): TemplateResult {
+  const parts = penalties.map(({name, values}) => `${name} adds ${short(values.at(-1)!)}`).join(', ');
+  const words = `In epoch ${epochs.at(-1)}: to a loss of ${short(loss.at(-1)!)}, ${parts}.`;
+  return html`<figure>
+    <canvas data-look=${index} data-kind="added" role="img" aria-label="What penalties add to the loss. ${words}"></canvas>
+    <figcaption class="help">What penalties add to the loss, by epoch. ${words}${
+      penalties.length > 1
+        ? html` ${penalties.map(
+            ({name}, which) =>
+              html`<span class="legend"><span class="swatch" .style=${`background: var(--run-${which % 10})`}></span>${name}</span>`,
+          )}`
+        : nothing
+    }</figcaption>
+  </figure>`;
 }
 
 function judgedView(

@@ -43,7 +43,7 @@ export function pageView(state: PageState, actions: Actions): TemplateResult {
       <div class="panel">${runsTable(state, actions)}</div>
       <section class="panel" aria-labelledby="looks-title">
         <h2 id="looks-title">What the model sees</h2>
-        ${looksView(state)}
+        ${looksView(state, actions)}
       </section>
       <details class="panel explain">
         <summary>What runs where, in which order</summary>

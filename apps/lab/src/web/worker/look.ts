@@ -4,7 +4,9 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {DataSet} from '../../data/data-set.ts';
 import {histogramOf} from '../looks/histogram.ts';
 import {judgedOf} from '../looks/judged.ts';
-import type {CurveLook, JudgedLook, Look, SurfaceLook, WeightsLook} from '../looks/look.ts';
+import type {CurveLook, JudgedLook, Look, PicturesLook, SurfaceLook, WeightsLook} from '../looks/look.ts';
+import {answerOf} from './ask.ts';
+import {keptBy} from './kept.ts';
 
 /** Points along a side of a decision surface. */
 const side = 64;
@@ -14,13 +16,34 @@ const along = 160;
 const most = {points: 400, judged: 2000};
 
 type Predicts = Pick<Trainer, 'predict' | 'predictions'>;
+type Looked = Predicts & Pick<Trainer, 'changes'>;
 
 /**
- * What a model makes of points in the plane, or of numbers on a line; nothing of other data.
+ * What a model makes of points in the plane, of numbers on a line or of a drawing, and what its plugins leave of values;
+ * empty where there is nothing to show.
  *
  * @param trainer of which the predictions are asked
+ * @param drawing a picture that it is to answer to
  */
-export async function lookAt(trainer: Predicts, data: DataSet): Promise<Look> {
+export async function lookAt(trainer: Looked, data: DataSet, drawing?: Float32Array): Promise<Look> {
+  const kept = await keptBy(trainer, data);
+  const pictures = picturesOf(data);
+  return {
+    ...(await placesOf(trainer, data)),
+    ...(kept.length > 0 ? {kept} : {}),
+    ...(pictures ? {pictures} : {}),
+    ...(pictures && drawing ? {answer: await answerOf(trainer, drawing, data.inputShape)} : {}),
+  };
+}
+
+/** What pictures are like that are to be told apart; undefined of other data. */
+export function picturesOf(data: DataSet): PicturesLook | undefined {
+  const [height = 0, width = 0, channels = 0] = data.inputShape;
+  if (data.kind !== 'classification' || data.inputShape.length !== 3) return undefined;
+  return {height, width, channels, classNames: data.classNames};
+}
+
+async function placesOf(trainer: Predicts, data: DataSet): Promise<Look> {
   const [first = 0, ...rest] = data.inputShape;
   if (rest.length > 0) return {};
   if (first === 2 && data.kind === 'classification') return {surface: await surfaceOf(trainer, data)};
@@ -29,7 +52,7 @@ export async function lookAt(trainer: Predicts, data: DataSet): Promise<Look> {
 }
 
 /** The same at the end of a run, with what the test set shows of it and its weights. */
-export async function lookAtEnd(trainer: Predicts & Pick<Trainer, 'members'>, data: DataSet): Promise<Look> {
+export async function lookAtEnd(trainer: Looked & Pick<Trainer, 'members'>, data: DataSet): Promise<Look> {
   const look = await lookAt(trainer, data);
   const judged = data.kind === 'classification' ? {judged: await judgedBy(trainer, data)} : {};
   const members = await trainer.members();
@@ -169,8 +192,3 @@ function tilesOf(
   }
   return {height, width, count, of: units, values: tiles};
 }
-
-/** True where a look shows something while it trains. */
-export const isLooked = ({inputShape, kind}: DataSet): boolean =>
-  (inputShape.length === 1 && inputShape[0] === 2 && kind === 'classification') ||
-  (inputShape.length === 1 && inputShape[0] === 1 && kind === 'regression');

@@ -1,9 +1,12 @@
-import type {EpochReport, Progress} from '@regularizers/core';
+import type {Checkpoint, EpochReport, Progress} from '@regularizers/core';
 import type {MnistPart} from '../../data/mnist.ts';
 import type {Recipe} from '../../recipe.ts';
 import type {Preview, RunReport} from '../../run.ts';
 import type {SentError} from '../../sent-error.ts';
+import type {Stroke} from '../drawing/drawing.ts';
 import type {Look} from '../looks/look.ts';
+import type {Drawn} from '../state.ts';
+import type {Trained} from './ask.ts';
 
 /** Where the page's user has MNIST. */
 export type MnistSource =
@@ -66,7 +69,20 @@ export type Request =
       readonly mnist: MnistRequest;
       readonly backend: BackendChoice;
     }
-  | {readonly type: 'abort'};
+  | {readonly type: 'abort'}
+  /** The picture that whatever trains is to answer to; none, to answer to no more. */
+  | {readonly type: 'show'; readonly picture: Float32Array | undefined}
+  /** A model that may be asked. */
+  | ({readonly type: 'know'; readonly run: string; readonly mnist: MnistRequest} & Trained)
+  /** Makes a picture as those of the recipe's data are, and asks models that are known. */
+  | {
+      readonly type: 'draw';
+      readonly id: number;
+      readonly strokes: readonly Stroke[];
+      readonly recipe: Recipe;
+      readonly mnist: MnistRequest;
+      readonly runs: readonly string[];
+    };
 
 /** MNIST's place, with a number that changes when the place does. */
 export interface MnistRequest {
@@ -91,6 +107,9 @@ export type News =
     }
   | {readonly type: 'failed'; readonly error: SentError}
   | {readonly type: 'look'; readonly look: Look}
+  /** At the end of a run on pictures. */
+  | {readonly type: 'trained'; readonly checkpoint: Checkpoint}
+  | ({readonly type: 'drawn'; readonly id: number} & Drawn)
   | {readonly type: 'lost'};
 
 /** What a run does: WebGL compiles its programs in the first step, which takes long. */

@@ -10,11 +10,13 @@ import {importPlugins} from '../../plugins.ts';
 import type {Recipe} from '../../recipe.ts';
 import {dataFor, previewRecipe, runRecipe} from '../../run.ts';
 import {sendError} from '../../sent-error.ts';
+import {type InkStyle, inked, inkStyleOf, type PictureShape} from '../drawing/ink.ts';
+import {createAskable} from './ask.ts';
 import {createBackends, type OpenBackend} from './backend.ts';
 import {fastestOf} from './fastest.ts';
 import {fedTo} from './fed.ts';
 import {fingerprintOf} from './fingerprint.ts';
-import {isLooked, lookAt, lookAtEnd} from './look.ts';
+import {lookAt, lookAtEnd, picturesOf} from './look.ts';
 import {candidatesOf, stepsOf, stepsPerSecond} from './measure.ts';
 import {misfitsOf} from './misfits.ts';
 import {readMnistSource} from './mnist-source.ts';
@@ -37,6 +39,9 @@ const plugins = importPlugins(bundledPlugins);
 const backends = createBackends(() => tell({type: 'lost'}));
 /** What was measured, by what it depends on. */
 const measured = new Map<string, {readonly name: BackendName; readonly speeds: readonly Speed[]}>();
+const askable = createAskable(plugins);
+/** What is drawn while a model trains. */
+let toAnswer: Float32Array | undefined;
 let controller = new AbortController();
 let latest: {readonly key: string; readonly data: Promise<DataSet>} | undefined;
 
@@ -44,6 +49,9 @@ page.addEventListener('message', ({data: request}) => {
   if (request.type === 'abort') controller.abort();
   else if (request.type === 'plan') void plan(request);
   else if (request.type === 'misfits') void findMisfits(request);
+  else if (request.type === 'know') askable.know(request.run, request, dataOf(request.recipe, request.mnist));
+  else if (request.type === 'draw') void answerTo(request);
+  else if (request.type === 'show') toAnswer = request.picture;
   else void run(request);
 });
 
@@ -68,6 +76,33 @@ async function plan({id, recipe, mnist}: Request & {type: 'plan'}): Promise<void
   } catch (error) {
     tell({type: 'refused', id, error: sendError(error)});
   }
+}
+
+/** How pictures of data are drawn, by the data's recipe. */
+const styles = new Map<string, {readonly style: InkStyle; readonly shape: PictureShape}>();
+
+async function answerTo({id, strokes, recipe, mnist, runs}: Request & {type: 'draw'}): Promise<void> {
+  try {
+    await backends.use('cpu');
+    const key = JSON.stringify([recipe.data, mnist.version]);
+    const {style, shape} = styles.get(key) ?? styleOf(await dataOf(recipe, mnist));
+    styles.set(key, {style, shape});
+    const picture = inked(strokes, style, shape);
+    const answers = new Map<string, Float32Array>();
+    for (const run of runs) {
+      const answer = await askable.answer(run, picture);
+      if (answer) answers.set(run, answer);
+    }
+    tell({type: 'drawn', id, picture, answers, error: undefined});
+  } catch (error) {
+    tell({type: 'drawn', id, picture: undefined, answers: new Map(), error: sendError(error)});
+  }
+}
+
+function styleOf({inputShape, train}: DataSet): {readonly style: InkStyle; readonly shape: PictureShape} {
+  const [height = 1, width = 1, channels = 1] = inputShape;
+  const shape: PictureShape = [height, width, channels];
+  return {style: inkStyleOf(train.x, shape), shape};
 }
 
 let searches = 0;
@@ -108,8 +143,10 @@ async function run(request: Request & {type: 'run'}): Promise<void> {
       onTrainer: async (trainer, at) => {
         if (at === 'end') {
           tell({type: 'look', look: await lookAtEnd(trainer, seen)});
-        } else if (isLooked(seen) && performance.now() - looked > lookInterval) {
-          tell({type: 'look', look: await lookAt(trainer, seen)});
+          if (picturesOf(seen)) tell({type: 'trained', checkpoint: await trainer.save()});
+        } else if (performance.now() - looked > lookInterval) {
+          const look = await lookAt(trainer, seen, toAnswer);
+          if (Object.keys(look).length > 0) tell({type: 'look', look});
           looked = performance.now();
         }
       },
