@@ -1,7 +1,7 @@
 import type {Recipe} from '../recipe.ts';
 import type {SentError} from '../sent-error.ts';
 import type {Draft} from './draft.ts';
-import type {Drawing} from './drawing/drawing.ts';
+import type {Drawing, Drawn} from './drawing/drawing.ts';
 import type {Problem} from './problem.ts';
 import type {EndedRun, RunningRun} from './runs/run.ts';
 import type {Step} from './undo.ts';
@@ -47,14 +47,6 @@ export interface PageState {
   readonly models: ReadonlyMap<string, Trained>;
   /** What a screen reader is told. */
   readonly announcement: string;
-}
-
-/** A drawing as a picture, and what it is taken for. */
-export interface Drawn {
-  readonly picture: Float32Array | undefined;
-  /** The probability of each class, by the id of a run. */
-  readonly answers: ReadonlyMap<string, Float32Array>;
-  readonly error: SentError | undefined;
 }
 
 /** How many ended runs are kept. */

@@ -1,4 +1,5 @@
 import type {Point} from '../../data/draw.ts';
+import type {SentError} from '../../sent-error.ts';
 
 /** A line that was drawn without lifting the pen, in shares of the pad's sides from the top left. */
 export type Stroke = readonly Point[];
@@ -10,6 +11,14 @@ export interface Drawing {
   readonly pen: Point;
   /** The pen is on the paper: the last stroke goes on as it moves. */
   readonly isDown: boolean;
+}
+
+/** A drawing as a picture, and what it is taken for. */
+export interface Drawn {
+  readonly picture: Float32Array | undefined;
+  /** The probability of each class, by the id of a run. */
+  readonly answers: ReadonlyMap<string, Float32Array>;
+  readonly error: SentError | undefined;
 }
 
 /** An empty pad, with the pen above its middle. */

@@ -3,9 +3,8 @@ import type {MnistPart} from '../../data/mnist.ts';
 import type {Recipe} from '../../recipe.ts';
 import type {Preview, RunReport} from '../../run.ts';
 import type {SentError} from '../../sent-error.ts';
-import type {Stroke} from '../drawing/drawing.ts';
+import type {Drawn, Stroke} from '../drawing/drawing.ts';
 import type {Look} from '../looks/look.ts';
-import type {Drawn} from '../state.ts';
 import type {Trained} from './ask.ts';
 
 /** Where the page's user has MNIST. */
