@@ -10,7 +10,7 @@ export const launchOptions: LaunchOptions & {readonly args: string[]} = {
   args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
 };
 
-/** Starts it. */
-export function openChromium(): Promise<Browser> {
-  return chromium.launch(launchOptions);
+/** Starts it, with arguments of a suite's own beside those. */
+export function openChromium(...more: readonly string[]): Promise<Browser> {
+  return chromium.launch({...launchOptions, args: [...launchOptions.args, ...more]});
 }

@@ -20,12 +20,13 @@ export interface ServedPage {
  * Builds the page, serves it and starts a browser.
  *
  * @param outDir where it is built
+ * @param args of the browser, beside the usual ones
  */
-export async function servePage(outDir: string): Promise<ServedPage> {
+export async function servePage(outDir: string, ...args: readonly string[]): Promise<ServedPage> {
   const common = {root, configFile: `${root}vite.config.ts`, logLevel: 'silent'} as const;
   await build({...common, build: {outDir, emptyOutDir: true, minify: false}});
   const server = await preview({...common, build: {outDir}, preview: {host: '127.0.0.1', port: 0}});
-  const browser = await openChromium();
+  const browser = await openChromium(...args);
   return {
     origin: `http://127.0.0.1:${(server.httpServer.address() as AddressInfo).port}`,
     browser,

@@ -1,5 +1,8 @@
 // The page without its looks: what it does when workers answer late, or not as it was hoped.
-import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
+import {csvSchema} from '../src/data/own/options.ts';
+import {defaultRecipe} from '../src/defaults.ts';
+import type {RecipeSearch} from '../src/search/search-recipes.ts';
 import {createController} from '../src/web/controller.ts';
 import type {News, Request} from '../src/web/worker/protocol.ts';
 
@@ -114,4 +117,82 @@ test('what can do nothing here is not added, and says why', () => {
   expect(store.get().announcement).toContain('images must have 3 channels');
   actions.addTechnique('randomAffine');
   expect(store.get().draft.cards).toHaveLength(before + 1);
+});
+
+describe('data of the user’s own', () => {
+  const sha256 = 'ab12'.repeat(16);
+  const options = csvSchema.parse({name: 'csv', file: 'own.csv', target: 'y', train: 60, sha256});
+  const kept = {sha256, name: 'own.csv', options, columns: ['x', 'y'], size: 100, keptAt: 1};
+  const given = [{path: 'own.csv', file: new File(['x,y'], 'own.csv')}];
+  const asked = (type: Request['type']) =>
+    Helper.all.flatMap((one) => one.asked).filter((one) => one.type === type);
+
+  test('comes into the form when it is read; what is refused leaves the form as it is', () => {
+    const {store, actions} = createController(() => undefined);
+    const {draft} = store.get();
+    actions.keepFiles(given);
+    expect(store.get().own.reading).toBe('own.csv');
+    actions.keepFiles(given); // one at a time
+    expect(asked('keep')).toHaveLength(1);
+    const error = {where: 'data', code: 'ragged-row', message: 'own.csv, row 3: …'};
+    Helper.all[0]!.answer({type: 'not-kept', error});
+    expect(store.get()).toMatchObject({draft, own: {reading: undefined, refusal: error, kept: []}});
+    actions.keepFiles(given);
+    expect(store.get().own.refusal).toBeUndefined();
+    Helper.all[0]!.answer({type: 'kept', data: kept});
+    expect(store.get()).toMatchObject({
+      own: {reading: undefined, kept: [kept]},
+      draft: {data: {name: 'csv', file: 'own.csv', target: 'y', sha256}},
+    });
+    actions.undo();
+    expect(store.get().draft).toBe(draft);
+  });
+
+  test('that a link waited for leaves its recipe, and is read again', () => {
+    const {store, actions} = createController(() => undefined);
+    const recipe = defaultRecipe({data: {...options, file: 'there.csv'}, epochs: 7});
+    actions.load(recipe);
+    vi.advanceTimersByTime(300);
+    const before = asked('plan').length;
+    actions.keepFiles(given);
+    Helper.all[0]!.answer({type: 'kept', data: kept});
+    vi.advanceTimersByTime(300);
+    expect(store.get().draft).toMatchObject({data: {file: 'there.csv'}, run: {epochs: 7}});
+    expect(asked('plan')).toHaveLength(before + 1);
+  });
+
+  test('a worker that breaks down reads no longer', () => {
+    const {store, actions} = createController(() => undefined);
+    actions.keepFiles(given);
+    Helper.all[0]!.answer({type: 'failed', error: {where: 'planner', code: 'worker-failed', message: 'x'}});
+    expect(store.get().own.reading).toBeUndefined();
+  });
+});
+
+test('a search that ends, however it does, can be followed by another', () => {
+  const {store, actions} = createController(() => undefined);
+  const searcher = (): Helper => Helper.all.findLast((one) => one.asked.some(({type}) => type === 'search'))!;
+  actions.setMinutes(Number.NaN);
+  actions.findWhatHelps();
+  expect(store.get().search.running).toBeUndefined();
+  actions.setMinutes(1);
+  actions.findWhatHelps();
+  searcher().answer({
+    type: 'searching',
+    news: {stage: 'alone', trials: 3, seconds: 2, now: 'x', baseline: 0.2, best: {error: 0.1, parts: ['x']}},
+  });
+  expect(store.get().search.running?.news?.trials).toBe(3);
+  actions.stopSearch();
+  expect(searcher().asked.at(-1)).toEqual({type: 'abort'});
+  searcher().answer({type: 'search-ended'});
+  expect(store.get().search.running).toBeUndefined();
+  actions.findWhatHelps();
+  searcher().answer({type: 'failed', error: {where: 'search', code: 'no-baseline', message: 'it is broken'}});
+  expect(store.get()).toMatchObject({search: {running: undefined}, failure: {code: 'no-baseline'}});
+  actions.findWhatHelps();
+  const recipe = defaultRecipe({data: {name: 'moons'}, epochs: 3});
+  searcher().answer({type: 'found', found: {sentences: ['It helps.'], recipe} as unknown as RecipeSearch});
+  expect(store.get().announcement).toContain('It helps.');
+  actions.takeWinner();
+  expect(store.get().draft).toMatchObject({data: {name: 'moons'}, run: {epochs: 3}});
 });

@@ -1,5 +1,7 @@
 import {defineTechnique, option} from '@regularizers/core';
 import {describe, expect, it} from 'vitest';
+import {dataSchemas} from '../src/data/catalog.ts';
+import {csvSchema} from '../src/data/own/options.ts';
 import {defaultRecipe} from '../src/defaults.ts';
 import {firstRecipe} from '../src/examples/first-recipe.ts';
 import {parseRecipe, type RecipeInput} from '../src/recipe.ts';
@@ -9,12 +11,15 @@ import {
   toDraft,
   toRecipeJson,
   withCard,
+  withColumn,
   withKind,
+  withOwn,
   withoutCard,
+  withTarget,
   withTechnique,
 } from '../src/web/draft.ts';
 import {type Field, numberField, textField} from '../src/web/fields/field.ts';
-import {dataKinds, modelKinds, optimizerKinds} from '../src/web/fields/recipe-fields.ts';
+import {dataKinds, modelKinds, optimizerKinds, ownFieldsOf} from '../src/web/fields/recipe-fields.ts';
 import {placeOnSlider, places, valueOnSlider} from '../src/web/fields/slider.ts';
 import {fromText, rangeText, toText, valueAt, withValue} from '../src/web/fields/value.ts';
 import {byPart} from '../src/web/mnist-parts.ts';
@@ -153,6 +158,72 @@ describe('the form of a technique', () => {
   it('stands under its family, once', () => {
     expect(techniqueGroups.flatMap(([, names]) => names)).toEqual(techniques.map(({name}) => name));
     expect(techniqueGroups.map(([family]) => family)).toContain('Early stopping');
+  });
+});
+
+describe("a form on the user's own data", () => {
+  const found = csvSchema.parse({
+    name: 'csv',
+    file: 'own.csv',
+    target: 'y',
+    task: 'classification',
+    train: 5000,
+    validation: 100,
+    test: 100,
+    sha256: 'ab12'.repeat(16),
+  });
+
+  it('has what suits it as on the command line, and leaves to the files what they say', () => {
+    const draft = withOwn(toDraft(firstRecipe), found);
+    expect(draft.data).toEqual({
+      name: 'csv',
+      file: 'own.csv',
+      target: 'y',
+      seed: 0,
+      sha256: found.sha256,
+    });
+    const suited = defaultRecipe({data: found});
+    expect(draft).toMatchObject({
+      model: suited.model,
+      optimizer: suited.optimizer,
+      run: {epochs: suited.epochs, batchSize: suited.batchSize},
+    });
+    expect(toRecipeJson(draft)).not.toHaveProperty('found');
+    expect(() => parseRecipe(toRecipeJson(draft))).not.toThrow();
+    // And from there to other data, as if it had not been there.
+    const there = withKind(draft, 'data', 'moons');
+    expect(toRecipeJson(there)).toEqual(toRecipeJson(withKind(toDraft(firstRecipe), 'data', 'moons')));
+  });
+
+  it('keeps what a person changed', () => {
+    const draft = toDraft(firstRecipe);
+    const changed = {...draft, run: {...draft.run, epochs: 7}};
+    expect(withOwn(changed, found).run['epochs']).toBe(7);
+  });
+
+  it('asks anew for another target, and takes a column back to what it looks like', () => {
+    const draft = withOwn(toDraft(firstRecipe), found);
+    const told = withColumn(withColumn(draft, 'x', 'category'), 'z', 'ignored');
+    expect(told.data['columns']).toEqual({x: 'category', z: 'ignored'});
+    const other = withTarget({...told, data: {...told.data, task: 'regression'}}, 'x');
+    expect(other.data).toMatchObject({target: 'x', columns: {z: 'ignored'}});
+    expect(other.data).not.toHaveProperty('task');
+    expect(withColumn(other, 'z', undefined).data).not.toHaveProperty('columns');
+  });
+
+  it('has a control for each option, but for what the file is and what is asked for beside', () => {
+    for (const [name, schema] of Object.entries({
+      csv: dataSchemas.csv,
+      pictures: dataSchemas.pictures,
+      arrays: dataSchemas.arrays,
+    })) {
+      const beside = ['name', 'file', 'folder', 'labels', 'target', 'columns', 'sha256'];
+      expect(ownFieldsOf[name]!.map(({key}) => key).toSorted()).toEqual(
+        Object.keys(schema.shape)
+          .filter((key) => !beside.includes(key))
+          .toSorted(),
+      );
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import {RegularizerError} from '@regularizers/core';
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import {type DataRecipe, dataNames} from '../data/catalog.ts';
 import {parseCsv, textOf} from '../data/own/csv.ts';
+import {kindOfFile} from '../data/own/kind-of-file.ts';
 import {columnUse} from '../data/own/options.ts';
 import {listed} from '../data/own/own-error.ts';
 import {readOwnFile} from '../data/own/own-files.ts';
@@ -130,8 +131,8 @@ export async function dataGiven(
 /** A file or folder of the user's, by what it is called; anything else is a name. */
 async function dataCalled(word: string): Promise<DataRecipe> {
   if ((dataNames as readonly string[]).includes(word)) return {name: word} as DataRecipe;
-  if (/\.(csv|tsv|txt)(\.gz)?$/i.test(word)) return {name: 'csv', file: word} as DataRecipe;
-  if (/\.(npz|npy)$|ubyte(\.gz)?$|\.idx\d?(\.gz)?$/i.test(word)) return {name: 'arrays', file: word};
+  const kind = kindOfFile(word);
+  if (kind !== undefined) return {name: kind, file: word} as DataRecipe;
   const isFolder = await stat(word).then(
     (found) => found.isDirectory(),
     () => false,

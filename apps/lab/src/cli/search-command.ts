@@ -1,6 +1,5 @@
 // Node only: `lab search`.
 import {makeData} from '../data/catalog.ts';
-import {isOwn} from '../data/own/options.ts';
 import {dataTitle} from '../data/title.ts';
 import type {Recipe} from '../recipe.ts';
 import {labelSentences} from '../report/search-cells.ts';
@@ -8,6 +7,7 @@ import {searchHtml} from '../report/search-html.ts';
 import {searchTable} from '../report/search-table.ts';
 import type {Runner} from '../runner.ts';
 import type {SavedModel} from '../saved-model.ts';
+import {withFolds} from '../search/folds.ts';
 import {type RecipeSearch, searchRecipes} from '../search/search-recipes.ts';
 import type {BackendName, FixedBackend} from './backend-names.ts';
 import {loadersOf, openRunner, type Sources} from './backends.ts';
@@ -135,18 +135,6 @@ async function writeCode(
   const data = await makeData(recipe.data, loadersOf(sources));
   const own = backend === 'native' || backend === 'cpu' ? backend : 'auto';
   return writeProgram(program, await programText(program, recipe, data, own, sources), recipe, data);
-}
-
-/** Data of fewer examples than this is cut into folds: one part of them to choose by says little by itself. */
-const enough = 500;
-const usualFolds = 5;
-
-/** Data of one's own that is small, in folds; what a recipe says of them stays. */
-function withFolds(base: Recipe): Recipe {
-  const {data} = base;
-  if (!isOwn(data) || data.folds !== undefined) return base;
-  const {train = Infinity, validation = Infinity, test = Infinity} = data;
-  return train + validation + test < enough ? {...base, data: {...data, folds: usualFolds}} : base;
 }
 
 /** What the search found, or undefined where the signal ended it. */

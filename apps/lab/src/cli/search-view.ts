@@ -3,6 +3,7 @@ import {printable} from '@regularizers/core';
 import type {SearchProgress, TrialPlan} from '@regularizers/search';
 import {SingleBar} from 'cli-progress';
 import {formatMeasure, formatSeconds, type Measure} from '../report/rows.ts';
+import {stageSentences, trialText} from '../search/words.ts';
 import {type Output, say} from './output.ts';
 
 /** News of a search, as a bar with what is best so far on a terminal, and as lines elsewhere. */
@@ -19,23 +20,12 @@ export interface SearchBudget {
   readonly minutes?: number | undefined;
 }
 
-const stages: Readonly<Record<SearchProgress['stage'], string>> = {
-  baseline: 'The baseline: learning rate, schedule, length of training.',
-  alone: 'Each technique alone.',
-  together: 'Compositions of what helped.',
-  report: 'The report, on seeds that nothing was chosen by.',
-};
-
-/** What is on, for a person: `l2 + dropout`. */
-const partsOf = ({parts}: Pick<TrialPlan, 'parts'>): string =>
-  parts.map(({name}) => name).join(' + ') || 'baseline';
-
 /** Lines of news, without those that repeat what was said. */
 function newsOf(measure: Measure): (progress: SearchProgress, what: string) => readonly string[] {
   let stage: SearchProgress['stage'] | undefined;
   let least = Infinity;
   return ({stage: now, trials, last, best, seconds}, what) => {
-    const lines = now === stage ? [] : [stages[now]];
+    const lines = now === stage ? [] : [stageSentences[now]];
     stage = now;
     const result = last.validation === null ? 'failed' : formatMeasure(last.validation, measure);
     lines.push(`[${trials}] ${what}: validation ${measure} ${result}`);
@@ -56,7 +46,7 @@ function lines(output: Output, measure: Measure): SearchView {
   const running = new Map<string, string>();
   const keyOf = ({point, seed}: SearchProgress['last']['trial']): string => JSON.stringify([seed, point]);
   return {
-    start: (trial) => void running.set(keyOf(trial), partsOf(trial)),
+    start: (trial) => void running.set(keyOf(trial), trialText(trial)),
     update: (progress) => {
       const key = keyOf(progress.last.trial);
       for (const line of news(progress, running.get(key) ?? '')) say({stderr: output}, line);
@@ -79,7 +69,7 @@ function bar(output: Output, {trials, minutes}: SearchBudget, measure: Measure):
   });
   one.start(100, 0, {left: '', best: '', what: ''});
   return {
-    start: (trial) => one.update({what: `; ${printable(partsOf(trial))}`}),
+    start: (trial) => one.update({what: `; ${printable(trialText(trial))}`}),
     update: ({trials: done, seconds, best}) => {
       const gone = Math.max(
         trials === undefined ? 0 : done / trials,

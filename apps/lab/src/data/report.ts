@@ -59,7 +59,8 @@ function columnLines({columns, target, untold}: TableEncoding): readonly string[
   ];
 }
 
-function columnText(column: TableEncoding['columns'][number]): string {
+/** What became of a column, in words. */
+export function columnText(column: TableEncoding['columns'][number]): string {
   switch (column.use) {
     case 'numeric':
       return column.missing ? 'numeric; a missing one is the mean, and one more input says so' : 'numeric';

@@ -2,11 +2,29 @@ import type {Recipe} from '../recipe.ts';
 import type {Card, Draft, Part} from './draft.ts';
 import type {Move} from './drawing/drawing.ts';
 import type {Field} from './fields/field.ts';
+import type {GivenFile} from './own/dropped.ts';
+import type {KeptData} from './own/kept-data.ts';
 import type {RunRow} from './runs/rows.ts';
 import type {BackendChoice, MnistSource} from './worker/protocol.ts';
 
+/** What the user can do with the camera. */
+export interface WebcamActions {
+  /** Asks for the camera. */
+  open(): void;
+  close(): void;
+  addClass(): void;
+  removeClass(id: number): void;
+  rename(id: number, name: string): void;
+  /** Takes pictures of a class until it is let go. */
+  hold(id: number): void;
+  letGo(): void;
+  /** Keeps the pictures as data of the user's own, and puts them into the form. */
+  use(): void;
+}
+
 /** What the user can do. */
 export interface Actions {
+  readonly webcam: WebcamActions;
   /**
    * Changes the form; the recipe is checked anew.
    *
@@ -20,6 +38,25 @@ export interface Actions {
   setOption(part: Part, field: Field, value: unknown): void;
   setCardOption(card: Card, field: Field, value: unknown): void;
   setMnist(source: MnistSource): void;
+  /** Copies the program that trains the recipe without the lab. */
+  copyProgram(): void;
+  /** Saves it with the arrays that it reads, in a zip file. */
+  saveProgram(): void;
+  /** Copies the page's address, which holds the recipe. */
+  copyLink(): void;
+  /** Saves the trained model of a row's newest run, as TensorFlow.js reads it. */
+  saveModel(row: RunRow): void;
+  setMinutes(minutes: number): void;
+  /** Searches for the regularizers that help on the recipe's data and model. */
+  findWhatHelps(): void;
+  stopSearch(): void;
+  /** Puts the best that was found into the form. */
+  takeWinner(): void;
+  /** Reads files, keeps them in this browser, and puts them into the form. */
+  keepFiles(given: readonly GivenFile[]): void;
+  chooseOwn(data: KeptData): void;
+  /** Removes data from this browser. */
+  forgetOwn(data: KeptData): void;
   chooseBackend(choice: BackendChoice): void;
   train(): void;
   /** Trains the recipe with five seeds more. */

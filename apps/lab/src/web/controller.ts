@@ -5,11 +5,15 @@ import {type Draft, toDraft, toRecipeJson, withCard, withoutCard, withTechnique}
 import {createAsking} from './drawing/asking.ts';
 import {emptyDrawing} from './drawing/drawing.ts';
 import {withValue} from './fields/value.ts';
+import {ownControl} from './own/own-control.ts';
+import {webcamControl} from './own/webcam.ts';
 import {plugins} from './plugins.ts';
 import {problemOf, sentProblem} from './problem.ts';
 import {runControl} from './run-control.ts';
+import {searchControl} from './search/search-control.ts';
 import {download, fromHash, toHash} from './share.ts';
 import {createStore, type PageState, type Store} from './state.ts';
+import {takeAway} from './take-away/take-away.ts';
 import {remembering, undone} from './undo.ts';
 import {misfitFinder, planner, workerClient} from './worker/client.ts';
 import type {News} from './worker/protocol.ts';
@@ -25,11 +29,27 @@ export function createController(onChange: () => void): {readonly store: Store; 
   const plans = planner(planning);
   const suits = misfitFinder(planning, () => store.get().mnist);
   const asking = createAsking(store, planning);
-  const runs = runControl(store);
+  const {forget: forgetRuns, ...runs} = runControl(store);
+  const {forget: forgetSearch, ...searches} = searchControl(store, (recipe) => actions.load(recipe));
+  const taking = takeAway(store, (request) => planning.send(request));
+  const own = ownControl(store, {
+    edit: (edited, what) => actions.edit(edited, what),
+    ask: (request) => planning.send(request),
+    again: () => {
+      // What was read before must not outlive its removal, in no worker.
+      planning.end();
+      asking.forget();
+      forgetRuns();
+      forgetSearch();
+      check(store.get().draft);
+    },
+  });
 
   function onPlan(news: News): void {
     asking.hear(news);
     const {draft} = store.get();
+    own.hear(news);
+    taking.hear(news);
     if (news.type === 'failed') change({problem: sentProblem(news.error, draft), plan: undefined});
     if (news.type === 'misfits') change({misfits: news.misfits});
     if (news.type === 'planned' && plans.answered(news.id)) {
@@ -62,7 +82,7 @@ export function createController(onChange: () => void): {readonly store: Store; 
   const actions: Actions = {
     edit(edited, what = 'the last change') {
       const {draft, past} = store.get();
-      change({past: remembering(past, {what, draft})});
+      change({past: remembering(past, {what, draft}), taken: undefined});
       check(edited(draft));
     },
     addTechnique(name) {
@@ -128,6 +148,10 @@ export function createController(onChange: () => void): {readonly store: Store; 
     dismissFailure: () => change({failure: undefined}),
     draw: asking.move,
     ...runs,
+    ...own.actions,
+    webcam: webcamControl(store, own.actions.keepFiles),
+    ...taking.actions,
+    ...searches,
   };
   return {store, actions};
 }
@@ -142,9 +166,14 @@ function firstState(): PageState {
     planned: undefined,
     misfits: new Map(),
     mnist: {version: 0, source: undefined},
+    webcam: undefined,
+    own: {kept: [], reading: undefined, refusal: undefined},
     running: undefined,
     failure: undefined,
     runs: [],
+    saved: new Map(),
+    search: {minutes: 5, running: undefined, found: undefined},
+    taken: undefined,
     backend: undefined,
     speeds: [],
     backendChoice: 'fastest',

@@ -1,4 +1,5 @@
 import {RegularizerError} from '@regularizers/core';
+import {isOwn, type OwnOptions} from '../data/own/options.ts';
 import {defaultRecipe} from '../defaults.ts';
 import type {Recipe, RecipeInput} from '../recipe.ts';
 import type {Options} from './fields/field.ts';
@@ -21,6 +22,8 @@ export interface Draft {
   /** `name`, `seed`, `epochs`, `batchSize`, `evaluation`. */
   readonly run: Options;
   readonly cards: readonly Card[];
+  /** What was found in data of the user's own, which settings that suit it depend on; no part of the recipe. */
+  readonly found?: OwnOptions | undefined;
 }
 
 /** A part of a draft that holds options. */
@@ -57,15 +60,55 @@ export const enabledCards = (cards: readonly Card[]): readonly Card[] => cards.f
 export function withKind(draft: Draft, part: Exclude<Part, 'run'>, name: string): Draft {
   if (draft[part]['name'] === name) return draft;
   const chosen = {...draft, [part]: {name}};
+  return part === 'data'
+    ? followed(draft, {...chosen, found: undefined}, part)
+    : followed(draft, chosen, part);
+}
+
+/**
+ * The same draft on data of the user's own, with what else suits it. How many examples each part has and what is asked is
+ * left to the files, so that another target may be chosen.
+ *
+ * @param found what reading it came to
+ */
+export function withOwn(draft: Draft, found: OwnOptions): Draft {
+  const {train: _, validation: __, test: ___, ...rest} = found;
+  const {task: ____, ...data}: Options = rest;
+  return followed(draft, {...draft, data, found}, 'data');
+}
+
+/** The same draft with another column of its table to predict. */
+export function withTarget(draft: Draft, target: string): Draft {
+  const {task: _, columns, ...data} = draft.data;
+  const {[target]: __, ...others} = (columns ?? {}) as Options;
+  return {
+    ...draft,
+    data: {...data, target, ...(Object.keys(others).length === 0 ? {} : {columns: others})},
+  };
+}
+
+/** The same draft with what a column of its table is to be; undefined for what it looks like. */
+export function withColumn(draft: Draft, column: string, use: string | undefined): Draft {
+  const {columns: before, ...data} = draft.data;
+  const {[column]: _, ...others} = (before ?? {}) as Options;
+  const columns = use === undefined ? others : {...others, [column]: use};
+  return {...draft, data: {...data, ...(Object.keys(columns).length === 0 ? {} : {columns})}};
+}
+
+/** What follows from another kind of data, model or optimizer. */
+function followed(draft: Draft, chosen: Draft, part: Exclude<Part, 'run'>): Draft {
   if (part === 'optimizer') return chosen;
-  const {data, model} = draft;
-  const before = suitedTo(data['name'], model['name']);
+  const {model} = draft;
+  const before = suitedTo(draft, model['name']);
   // A model that nobody chose is the data's.
-  const isDatas = part === 'data' && isSame(model, suitedTo(data['name'])?.model);
-  const suited = suitedTo(chosen.data['name'], isDatas ? undefined : chosen.model['name']);
+  const isDatas = part === 'data' && isSame(model, suitedTo(draft)?.model);
+  const suited = suitedTo(chosen, isDatas ? undefined : chosen.model['name']);
   if (!suited) return chosen;
-  const follow = (key: 'data' | 'model' | 'optimizer'): Options =>
-    key === part || isSame(draft[key], before?.[key]) ? suited[key] : draft[key];
+  const isGiven = (key: 'data' | 'model' | 'optimizer'): boolean => key === 'data' && isOwn(chosen.data);
+  const follow = (key: 'data' | 'model' | 'optimizer'): Options => {
+    if (isGiven(key)) return chosen[key];
+    return key === part || isSame(draft[key], before?.[key]) ? suited[key] : draft[key];
+  };
   const settings = Object.entries(suited.run).filter(([key]) => isSame(draft.run[key], before?.run[key]));
   return {
     ...chosen,
@@ -76,11 +119,11 @@ export function withKind(draft: Draft, part: Exclude<Part, 'run'>, name: string)
   };
 }
 
-/** What suits data and a model of these names; undefined where names alone make no recipe. */
-function suitedTo(data: unknown, model?: unknown): Pick<Draft, Part> | undefined {
+/** What suits data and a model of this name; undefined where that alone makes no recipe. */
+function suitedTo({data, found}: Draft, model?: unknown): Pick<Draft, Part> | undefined {
   try {
     const {epochs, batchSize, ...suited} = defaultRecipe({
-      data: {name: data},
+      data: isOwn(data) ? {...found, ...data} : {name: data['name']},
       ...(model === undefined ? {} : {model: {name: model}}),
     } as Partial<RecipeInput>);
     return {data: suited.data, model: suited.model, optimizer: suited.optimizer, run: {epochs, batchSize}};

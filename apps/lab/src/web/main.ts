@@ -7,6 +7,7 @@ import {drawPad} from './drawing/draw-pad.ts';
 import {keepingFocus} from './focus.ts';
 import {drawLooks} from './looks/draw.ts';
 import {seenIn} from './looks/seen.ts';
+import {acceptDrops} from './own/accept-drops.ts';
 import {plugins} from './plugins.ts';
 import {createKeeper} from './runs/keeper.ts';
 import type {EndedRun} from './runs/run.ts';
@@ -82,7 +83,8 @@ function canShow({recipe}: EndedRun): boolean {
 }
 
 addEventListener('beforeunload', (event) => {
-  if (store.get().running) event.preventDefault();
+  const {running, search} = store.get();
+  if (running || search.running) event.preventDefault();
 });
 addEventListener('keydown', (event) => {
   const isUndo = event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
@@ -98,9 +100,11 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   redrawSample();
   redrawLooks();
 });
+acceptDrops(actions);
 addEventListener('hashchange', actions.openAddress);
 // The time that is left is told anew between two reports of progress, too.
 setInterval(() => {
-  if (store.get().running) store.set({});
+  const {running, search} = store.get();
+  if (running || search.running) store.set({});
 }, 1000);
 actions.openAddress();

@@ -42,7 +42,7 @@ function toPlace(path: readonly PropertyKey[], {cards}: Draft): string {
 function placeIn({where, option}: SentError, {data, model, cards}: Draft): string | undefined {
   const card = enabledCards(cards).find(({options}) => where === (options['as'] ?? options['name']));
   const owner = card ? placeOf(card) : where === model['name'] ? 'model' : undefined;
-  if (owner === undefined) return where === data['name'] ? 'data' : undefined;
+  if (owner === undefined) return where === 'data' || where === data['name'] ? 'data' : undefined;
   // `pairs[0].weight` is at the control `pairs.0.weight`.
   return option === undefined ? owner : `${owner}.${option.replace(/\[(\d+)\]/g, '.$1')}`;
 }

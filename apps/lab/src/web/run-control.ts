@@ -2,6 +2,7 @@ import type {Checkpoint} from '@regularizers/core';
 import type {Recipe} from '../recipe.ts';
 import {formatMeasure} from '../report/rows.ts';
 import type {RunReport} from '../run.ts';
+import type {SavedModel} from '../saved-model.ts';
 import type {SentError} from '../sent-error.ts';
 import type {Actions} from './actions.ts';
 import {seedsOf} from './runs/baseline.ts';
@@ -23,8 +24,14 @@ const contextLost: SentError = {
   hint: 'The graphics card may have run out of memory: close other tabs, or take a smaller model. Then train again.',
 };
 
+/** What controls runs. */
+export interface RunControl extends RunActions {
+  /** Has the worker remember nothing; one that trains goes on to its end. */
+  forget(): void;
+}
+
 /** Starts, follows and stops runs, one after the other. */
-export function runControl(store: Store): RunActions {
+export function runControl(store: Store): RunControl {
   const worker = workerClient('trainer', onNews);
   /** The recipes that are still to be trained. */
   let queue: readonly Recipe[] = [];
@@ -47,6 +54,7 @@ export function runControl(store: Store): RunActions {
     if (news.type === 'epochs') update(running, {history: [...running.history, ...news.reports]});
     if (news.type === 'look') update(running, {look: news.look});
     if (news.type === 'trained') keepModel(running, news.checkpoint);
+    if (news.type === 'saved') store.set({saved: withSaved(store.get().saved, running.id, news.models)});
     showDrawing();
     if (news.type === 'failed') fail(running, news.error);
     if (news.type === 'finished') finish(running, news.report, news.warmUp, news.data);
@@ -148,6 +156,9 @@ export function runControl(store: Store): RunActions {
   }
 
   return {
+    forget() {
+      if (!store.get().running) worker.end();
+    },
     train() {
       const {recipe} = store.get();
       start(recipe ? [recipe] : []);
@@ -198,6 +209,14 @@ function withRun(runs: readonly EndedRun[], run: EndedRun, pinned: string | unde
   const others = runs.filter((one) => keyOf(one) !== key || one.recipe.seed !== run.recipe.seed);
   return withShown([run, ...others].slice(0, mostRuns), key, true, pinned);
 }
+
+/** What is saved, with one run more; no more of them than are kept. */
+const withSaved = (
+  models: ReadonlyMap<string, readonly SavedModel[]>,
+  id: string,
+  trained: readonly SavedModel[],
+): ReadonlyMap<string, readonly SavedModel[]> =>
+  new Map([...models, [id, trained] as const].slice(-mostModels));
 
 /** True for recipes that differ in their seed at most. */
 function isSameButSeed({seed: _, ...one}: Recipe, {seed: __, ...other}: Recipe): boolean {

@@ -1,6 +1,7 @@
 import {type Recipe, readRecipe} from '../recipe.ts';
 import type {LabPlugin} from '../regularizers.ts';
 import type {Options} from './fields/field.ts';
+import {saveFile} from './take-away/files.ts';
 
 const start = '#recipe=';
 
@@ -26,14 +27,7 @@ export function fileNameOf({name}: Pick<Recipe, 'name'>): string {
 
 /** Hands the user a recipe as the file that the command line runs. */
 export function download(recipe: Recipe): void {
-  const address = URL.createObjectURL(
-    new Blob([`${JSON.stringify(recipe, null, 2)}\n`], {type: 'application/json'}),
-  );
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = fileNameOf(recipe);
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  saveFile(fileNameOf(recipe), `${JSON.stringify(recipe, null, 2)}\n`, 'application/json');
 }
 
 function decoded(text: string): string {

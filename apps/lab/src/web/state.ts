@@ -1,12 +1,43 @@
 import type {Recipe} from '../recipe.ts';
+import type {SavedModel} from '../saved-model.ts';
+import type {RecipeSearch} from '../search/search-recipes.ts';
 import type {SentError} from '../sent-error.ts';
 import type {Draft} from './draft.ts';
 import type {Drawing, Drawn} from './drawing/drawing.ts';
+import type {KeptData} from './own/kept-data.ts';
+import type {WebcamState} from './own/webcam.ts';
 import type {Problem} from './problem.ts';
 import type {EndedRun, RunningRun} from './runs/run.ts';
 import type {Step} from './undo.ts';
 import type {Trained} from './worker/ask.ts';
-import type {BackendChoice, BackendInfo, MnistRequest, Plan, Speed} from './worker/protocol.ts';
+import type {BackendChoice, BackendInfo, MnistRequest, Plan, SearchNews, Speed} from './worker/protocol.ts';
+
+/** Data of the user's own. */
+export interface OwnState {
+  /** What the browser keeps, the newest first. */
+  readonly kept: readonly KeptData[];
+  /** What is being read, as a person calls it. */
+  readonly reading: string | undefined;
+  /** Why what was dropped last is not kept. */
+  readonly refusal: SentError | undefined;
+}
+
+/** The search for what helps. */
+export interface SearchState {
+  /** How long the next one may take. */
+  readonly minutes: number;
+  readonly running:
+    | {
+        readonly minutes: number;
+        readonly stopping: boolean;
+        /** When it was asked for, and when `news` was told, in milliseconds as `performance.now()` counts. */
+        readonly since: number;
+        readonly at: number;
+        readonly news: SearchNews | undefined;
+      }
+    | undefined;
+  readonly found: RecipeSearch | undefined;
+}
 
 /** All that the page shows. */
 export interface PageState {
@@ -21,11 +52,17 @@ export interface PageState {
   /** Techniques that can do nothing with the recipe's data and model, and why. */
   readonly misfits: ReadonlyMap<string, string>;
   readonly mnist: MnistRequest;
+  readonly own: OwnState;
+  /** Where pictures are being taken. */
+  readonly webcam: WebcamState | undefined;
+  readonly search: SearchState;
   readonly running: RunningRun | undefined;
   /** Why the last run failed. */
   readonly failure: SentError | undefined;
   /** The newest first. */
   readonly runs: readonly EndedRun[];
+  /** What runs of this visit trained, as files have it, by their ids: the latest few. */
+  readonly saved: ReadonlyMap<string, readonly SavedModel[]>;
   readonly backend: BackendInfo | undefined;
   /** What was measured for the last run that was to be the fastest. */
   readonly speeds: readonly Speed[];
@@ -45,6 +82,8 @@ export interface PageState {
   readonly drawn: Drawn | undefined;
   /** The models of pictures that this page has trained last, by their run. */
   readonly models: ReadonlyMap<string, Trained>;
+  /** What was copied or saved last, in words. */
+  readonly taken: string | undefined;
   /** What a screen reader is told. */
   readonly announcement: string;
 }
@@ -54,6 +93,8 @@ export const mostRuns = 200;
 
 /** How many models are kept. */
 export const mostModels = 8;
+/** Of how many there are files. */
+export const mostSaved = 10;
 
 /** Holds the page's state; whoever listens is told once after any number of changes at a time. */
 export interface Store {

@@ -1,4 +1,3 @@
-import {unzipSync} from 'fflate';
 import {type NpyArray, parse} from 'npyjs';
 import {type DataSet, sizeOf} from '../data-set.ts';
 import {isGzip, readIdx} from '../idx.ts';
@@ -9,6 +8,7 @@ import {examplesData, type Scaling} from './examples.ts';
 import type {ArraysOptions} from './options.ts';
 import {listed, ownError} from './own-error.ts';
 import {readTargets, type Task} from './target.ts';
+import {isZip, unzip} from './zip.ts';
 
 /** An array of a file: numbers, or texts, row by row. */
 export interface OwnArray {
@@ -24,8 +24,6 @@ export interface OwnArrays {
   readonly y: OwnArray;
 }
 
-const mostBytes = 2 ** 30;
-
 /**
  * The arrays of a file by name: those of an `.npz`; of an `.npy` or IDX file, packed with gzip or not, the only one.
  *
@@ -33,7 +31,7 @@ const mostBytes = 2 ** 30;
  * @throws RegularizerError with code `bad-array`, `too-large`, or a code of `readIdx`
  */
 export async function readArrays(bytes: Uint8Array, file: string): Promise<ReadonlyMap<string, OwnArray>> {
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return unzipped(bytes, file);
+  if (isZip(bytes)) return unzipped(bytes, file);
   if (bytes[0] === 0x93) return new Map([['', npy(bytes, file)]]);
   if (!isGzip(bytes) && (bytes[0] !== 0 || bytes[1] !== 0)) {
     throw ownError('bad-array', file, 'it is no .npz, .npy or IDX file');
@@ -43,24 +41,9 @@ export async function readArrays(bytes: Uint8Array, file: string): Promise<Reado
 }
 
 function unzipped(bytes: Uint8Array, file: string): ReadonlyMap<string, OwnArray> {
-  let size = 0;
-  let entries: Readonly<Record<string, Uint8Array>>;
-  try {
-    entries = unzipSync(bytes, {
-      filter: ({name, originalSize}) => {
-        size += originalSize;
-        return name.endsWith('.npy') && size <= mostBytes;
-      },
-    });
-  } catch (cause) {
-    throw ownError('bad-array', file, 'it cannot be unpacked: it is cut off or damaged', {cause});
-  }
-  if (size > mostBytes) throw ownError('too-large', file, `it holds ${size} bytes; the most is ${mostBytes}`);
+  const entries = unzip(bytes, file, {code: 'bad-array', isWanted: (name) => name.endsWith('.npy')});
   return new Map(
-    Object.entries(entries).map(([name, content]) => [
-      name.slice(0, -'.npy'.length),
-      npy(content, `${file}, ${name}`),
-    ]),
+    [...entries].map(([name, content]) => [name.slice(0, -'.npy'.length), npy(content, `${file}, ${name}`)]),
   );
 }
 

@@ -2,10 +2,9 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {join, sep} from 'node:path';
 import {RegularizerError} from '@regularizers/core';
-import {checksum} from './checksum.ts';
 import type {PicturesOptions} from './options.ts';
 import {ownError} from './own-error.ts';
-import {formatOf, labelled, type Pictures, unreadable} from './pictures.ts';
+import {checksumOf, formatOf, labelled, type Pictures, unreadable} from './pictures.ts';
 
 type Sharp = typeof import('sharp').default;
 
@@ -40,13 +39,12 @@ export async function readPictures(options: PicturesOptions): Promise<Pictures> 
       .toColourspace(channels === 'grey' ? 'b-w' : 'srgb');
     pixels.set(await decoding(join(folder, path), () => picture.raw().toBuffer()), index * length);
   });
-  const sums = await each(files, async ({path}, index) => `${await checksum(bytes[index]!)}  ${path}\n`);
   return {
     size,
     channels,
     pixels,
     labels: files.map(({label}) => label),
-    sha256: await checksum(new TextEncoder().encode(sums.join(''))),
+    sha256: await checksumOf(files.map(({path}, index) => ({path, bytes: bytes[index]!}))),
   };
 }
 

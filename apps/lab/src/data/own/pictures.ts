@@ -1,5 +1,6 @@
 import type {DataSet} from '../data-set.ts';
 import type {SplitSizes} from '../splits.ts';
+import {checksum} from './checksum.ts';
 import {examplesData} from './examples.ts';
 import type {PicturesOptions} from './options.ts';
 import {ownError, shown} from './own-error.ts';
@@ -18,7 +19,8 @@ export interface Pictures {
 }
 
 /** Whether a file is one of a picture, by its name. */
-const isPictureFile = (path: string): boolean => /\.(png|jpe?g|webp)$/i.test(path) && !/(^|\/)\./.test(path);
+export const isPictureFile = (path: string): boolean =>
+  /\.(png|jpe?g|webp)$/i.test(path) && !/(^|\/)\./.test(path);
 
 /**
  * The pictures among the files of a folder, each with the subfolder that it is in, which is its class.
@@ -63,6 +65,15 @@ export function formatOf(
     size: size ?? (asIs ? width : usualSize),
     channels: channels ?? (heads.every(({isGrey}) => isGrey) ? 'grey' : 'rgb'),
   };
+}
+
+/** SHA-256 of pictures and their paths, which are sorted: of a folder, wherever it is. */
+export async function checksumOf(
+  files: readonly {readonly path: string; readonly bytes: Uint8Array}[],
+): Promise<string> {
+  const sums: string[] = [];
+  for (const {path, bytes} of files) sums.push(`${await checksum(bytes)}  ${path}\n`);
+  return checksum(new TextEncoder().encode(sums.join('')));
 }
 
 /** @throws RegularizerError with code `unreadable-picture` */

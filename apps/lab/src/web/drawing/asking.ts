@@ -11,6 +11,8 @@ export interface Asking {
   follow(): void;
   /** What the worker says. */
   hear(news: News): void;
+  /** The worker was ended: another one knows nothing yet. */
+  forget(): void;
 }
 
 /** @param client a worker that trains nothing meanwhile */
@@ -42,12 +44,19 @@ export function createAsking(store: Store, client: Pick<WorkerClient, 'send'>): 
     client.send({type: 'draw', id: ++id, strokes: drawing.strokes, recipe: first.recipe, mnist, runs});
   }
 
+  function forget(): void {
+    told = new Set();
+    open = undefined;
+    asked = '';
+  }
+
   return {
     move(move) {
       store.set({drawing: drawn(store.get().drawing, move)});
       ask();
     },
     follow: ask,
+    forget,
     hear(news) {
       if (news.type === 'drawn' && news.id === id) {
         const {picture, answers, error} = news;
@@ -56,12 +65,7 @@ export function createAsking(store: Store, client: Pick<WorkerClient, 'send'>): 
         if (store.get().drawing.strokes.length > 0) store.set({drawn: {picture, answers, error}});
         ask();
       }
-      if (news.type === 'failed') {
-        // Another worker knows nothing yet.
-        told = new Set();
-        open = undefined;
-        asked = '';
-      }
+      if (news.type === 'failed') forget();
     },
   };
 }

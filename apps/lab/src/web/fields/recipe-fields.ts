@@ -5,7 +5,7 @@ import {mlpSchema} from '../../models/mlp.ts';
 import {recurrentSchema} from '../../models/recurrent.ts';
 import {residualSchema} from '../../models/residual.ts';
 import {optimizerSchema} from '../../optimizers.ts';
-import type {Field} from './field.ts';
+import {type Field, textField} from './field.ts';
 import {schemaFields, type Words} from './schema-fields.ts';
 
 /** Something that a recipe can name: what a person calls it, and its options. */
@@ -40,7 +40,27 @@ const dataWords: Readonly<Record<string, Words>> = {
   folds: {empty: 'none', help: 'Training and validation examples in so many parts.', advanced: true},
   fold: {empty: '0', help: 'Which of them is the validation set, from 0.', advanced: true},
   seed: {label: 'Data seed', advanced: true},
+  task: {label: 'Asked', empty: 'what its values look like', advanced: true},
+  size: {label: 'Width and height', unit: 'pixels'},
+  channels: {label: 'Colours'},
+  inputs: {label: 'Inputs are', empty: 'what their shape looks like'},
+  x: {label: 'Array of the inputs', empty: 'x', advanced: true},
+  y: {label: 'Array of the targets', empty: 'y', advanced: true},
 };
+
+/** Options that are asked for otherwise, or that the file says. */
+const beside: ReadonlySet<string> = new Set([
+  'file',
+  'folder',
+  'labels',
+  'target',
+  'columns',
+  'missing',
+  'sha256',
+]);
+
+const ownFields = (schema: Parameters<typeof schemaFields>[0]): readonly Field[] =>
+  schemaFields(schema, dataWords).filter(({key}) => !beside.has(key));
 
 const measured = schemaFields(dataSchemas['breast-cancer'], dataWords);
 const plane = schemaFields(dataSchemas.toy, dataWords);
@@ -66,6 +86,20 @@ export const dataKinds: Readonly<Record<string, Kind>> = {
     label: 'MNIST: handwritten digits (your files)',
     fields: schemaFields(dataSchemas.mnist, dataWords),
   },
+};
+
+/** Options of data of the user's own, by its kind. */
+export const ownFieldsOf: Readonly<Record<string, readonly Field[]>> = {
+  csv: [
+    ...ownFields(dataSchemas.csv),
+    textField('words', 'missing', 'Missing', {
+      empty: 'the usual words',
+      help: 'Words that stand for a missing value, beside empty cells, NA, ? and the like.',
+      advanced: true,
+    }),
+  ],
+  pictures: ownFields(dataSchemas.pictures),
+  arrays: ownFields(dataSchemas.arrays),
 };
 
 const modelWords: Readonly<Record<string, Words>> = {

@@ -9,6 +9,7 @@ import {messages} from './messages.ts';
 import {recipeForm} from './recipe-form.ts';
 import {runBar} from './run-bar.ts';
 import {runsTable} from './runs-table.ts';
+import {searchView} from './search.ts';
 
 /** The whole page. The charts' elements stay as they are; `createCharts` draws into them. */
 export function pageView(state: PageState, actions: Actions): TemplateResult {
@@ -41,6 +42,7 @@ export function pageView(state: PageState, actions: Actions): TemplateResult {
           lowest to the highest.</span></p>
       </div>
       <div class="panel">${runsTable(state, actions)}</div>
+      ${searchView(state, actions)}
       <section class="panel" aria-labelledby="looks-title">
         <h2 id="looks-title">What the model sees</h2>
         ${looksView(state, actions)}

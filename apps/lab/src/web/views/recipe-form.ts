@@ -2,15 +2,14 @@ import {html, nothing, type TemplateResult} from 'lit-html';
 import type {Actions} from '../actions.ts';
 import {backendNames, speedsText} from '../backend-text.ts';
 import {numberField, textField} from '../fields/field.ts';
-import {dataKinds, modelKinds, optimizerKinds} from '../fields/recipe-fields.ts';
+import {modelKinds, optimizerKinds} from '../fields/recipe-fields.ts';
 import {fileNameOf} from '../share.ts';
 import type {PageState} from '../state.ts';
 import type {BackendChoice} from '../worker/protocol.ts';
 import {controls} from './controls.ts';
-import {kindView} from './kind.ts';
-import {mnistView} from './mnist.ts';
+import {dataView} from './data.ts';
+import {choicesOf, kindView} from './kind.ts';
 import {regularizersView} from './regularizers.ts';
-import {sampleView} from './sample.ts';
 
 const runFields = [
   numberField('epochs', 'Epochs', {min: 1, integer: true, initial: 30}),
@@ -30,13 +29,11 @@ export function recipeForm(state: PageState, actions: Actions): TemplateResult {
     </div>
     <fieldset>
       <legend>Data</legend>
-      ${kindView('data', 'Data set', dataKinds, state, actions)}
-      ${mnistView(state, actions)}
-      ${sampleView(state)}
+      ${dataView(state, actions)}
     </fieldset>
     <fieldset>
       <legend>Model</legend>
-      ${kindView('model', 'Architecture', modelKinds, state, actions)}
+      ${kindView('model', 'Architecture', choicesOf('model', modelKinds, draft, actions), state, actions)}
     </fieldset>
     <fieldset>
       <legend>Regularizers</legend>
@@ -44,7 +41,7 @@ export function recipeForm(state: PageState, actions: Actions): TemplateResult {
     </fieldset>
     <fieldset>
       <legend>Training</legend>
-      ${kindView('optimizer', 'Optimizer', optimizerKinds, state, actions)}
+      ${kindView('optimizer', 'Optimizer', choicesOf('optimizer', optimizerKinds, draft, actions), state, actions)}
       ${controls(runFields, {
         place: 'run',
         options: draft.run,
@@ -89,7 +86,7 @@ const withRunPlaces = (places: ReadonlyMap<string, string>): ReadonlyMap<string,
     ]),
   );
 
-function fileView({recipe}: PageState, actions: Actions): TemplateResult {
+function fileView({recipe, taken}: PageState, actions: Actions): TemplateResult {
   const open = ({target}: {readonly target: HTMLInputElement}): void => {
     const [file] = target.files ?? [];
     if (file) void actions.importFile(file);
@@ -101,6 +98,13 @@ function fileView({recipe}: PageState, actions: Actions): TemplateResult {
       <label class="button" for="recipe-file">Import …</label>
       <input class="unseen" type="file" id="recipe-file" accept=".json,application/json" @change=${open}>
     </div>
+    <div class="row wraps">
+      <button type="button" aria-disabled=${recipe ? nothing : 'true'} @click=${actions.copyProgram}>Copy TypeScript</button>
+      <button type="button" aria-disabled=${recipe ? nothing : 'true'} @click=${actions.saveProgram}
+        title="The same TypeScript, with the arrays that it trains on" aria-label="Program with its data">Program …</button>
+      <button type="button" @click=${actions.copyLink}>Copy link</button>
+    </div>
+    ${taken ? html`<p class="help taken">${taken}</p>` : nothing}
     ${
       recipe
         ? html`<p class="help">The command line runs the same: <code>lab run ${fileNameOf(recipe)}</code>. The address

@@ -1,6 +1,7 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {repeat} from 'lit-html/directives/repeat.js';
+import {dataTitle} from '../../data/title.ts';
 import {formatSeconds} from '../../report/rows.ts';
 import type {Actions} from '../actions.ts';
 import {against, againstText, againstWords, baselineAmong} from '../runs/baseline.ts';
@@ -8,6 +9,7 @@ import {type Column, differingColumns} from '../runs/columns.ts';
 import {headOf, type RunRow, rowsOf} from '../runs/rows.ts';
 import {type Spread, spreadText} from '../runs/spread.ts';
 import type {PageState} from '../state.ts';
+import {modelsOf} from '../take-away/take-away.ts';
 
 /** What the rows have in common. */
 interface Table {
@@ -17,14 +19,15 @@ interface Table {
   readonly isOneMeasure: boolean;
   readonly pinned: string | undefined;
   readonly lit: string | undefined;
+  readonly saved: PageState['saved'];
 }
 
 /** What runs came to, a row per recipe: each is a legend to the curves as well. */
-export function runsTable({runs, pinned, lit}: PageState, actions: Actions): TemplateResult {
+export function runsTable({runs, pinned, lit, saved}: PageState, actions: Actions): TemplateResult {
   const rows = rowsOf(runs);
   const columns = differingColumns(rows);
   const isOneMeasure = new Set(rows.flatMap(({measure}) => measure ?? [])).size < 2;
-  const table: Table = {columns, baseline: baselineAmong(rows, pinned), isOneMeasure, pinned, lit};
+  const table: Table = {columns, baseline: baselineAmong(rows, pinned), isOneMeasure, pinned, lit, saved};
   return html`<div class="scroll" role="region" aria-label="Runs" tabindex="0">
     <table>
       <thead>
@@ -66,7 +69,8 @@ export function runsTable({runs, pinned, lit}: PageState, actions: Actions): Tem
 
 function rowView(row: RunRow, number: number, table: Table, actions: Actions): TemplateResult {
   const {key, label, shown, colour, recipe, runs, seconds} = row;
-  const {columns, baseline, pinned, lit} = table;
+  const {columns, baseline, pinned, lit, saved} = table;
+  const hasModel = modelsOf(row, saved) !== undefined;
   const isBaseline = key === baseline?.key;
   const failure = runs.find((run) => run.failure)?.failure;
   const show = ({target}: {readonly target: HTMLInputElement}): void => actions.showRow(key, target.checked);
@@ -82,7 +86,7 @@ function rowView(row: RunRow, number: number, table: Table, actions: Actions): T
         <label for="run-${number}">
           <span class="swatch" .style=${shown ? `background: var(--run-${colour})` : ''} aria-hidden="true"></span>
           <span>${label}${isBaseline ? html` <small class="badge">baseline</small>` : nothing}
-            <br><small class="soft">${recipe.model.name} on ${recipe.data.name}</small>${
+            <br><small class="soft">${recipe.model.name} on ${dataTitle(recipe.data)}</small>${
               failure ? html`<br><small data-cell="failure">failed: ${failure.message}</small>` : nothing
             }</span>
         </label>
@@ -103,6 +107,9 @@ function rowView(row: RunRow, number: number, table: Table, actions: Actions): T
         @click=${() => actions.pin(key)}>${key === pinned ? 'Pinned' : 'Pin'}</button>
       <button type="button" class="quiet" title="Load its recipe into the form" aria-label="Load the recipe of ${label}"
         @click=${() => actions.load(recipe)}>Load</button>
+      <button type="button" class="quiet" aria-disabled=${hasModel ? nothing : 'true'}
+        title=${hasModel ? 'Download the trained model, for TensorFlow.js' : 'Trained in an earlier visit, or not to its end: load the recipe and train it again'}
+        aria-label="Download the model of ${label}" @click=${() => hasModel && actions.saveModel(row)}>Model</button>
       <button type="button" class="quiet" title="Remove" aria-label="Remove ${label}"
         @click=${() => actions.removeRow(row)}>×</button>
     </td>

@@ -43,7 +43,7 @@ type Of<Kind extends Sample['kind']> = Sample & {readonly kind: Kind};
 
 /** Two rows of pictures; where there are changed ones, each below what it was made from. */
 function drawPictures(context: CanvasRenderingContext2D, sample: Of<'pictures'>, width: number): void {
-  const {width: across, height: down, pixels, fed} = sample;
+  const {width: across, height: down, channels, pixels, fed} = sample;
   const area = across * down;
   const shown = (height - 8) / 2;
   const perRow = Math.max(1, Math.floor((width + 8) / (shown + 8)));
@@ -51,11 +51,12 @@ function drawPictures(context: CanvasRenderingContext2D, sample: Of<'pictures'>,
   const tile = new OffscreenCanvas(across, down);
   const paint = tile.getContext('2d');
   const draw = (from: Uint8Array, index: number, column: number, row: number): void => {
-    if ((index + 1) * area > from.length) return;
+    if ((index + 1) * area * channels > from.length) return;
     const image = new ImageData(across, down);
     for (let at = 0; at < area; at++) {
-      const value = from[index * area + at]!;
-      image.data.set([value, value, value, 255], 4 * at);
+      const of = (channel: number): number =>
+        from[(index * area + at) * channels + Math.min(channel, channels - 1)]!;
+      image.data.set([of(0), of(1), of(2), 255], 4 * at);
     }
     paint?.putImageData(image, 0, 0);
     context.drawImage(tile, column * (shown + gap), row * (shown + 8), shown, shown);

@@ -1,10 +1,16 @@
 import type {Checkpoint, EpochReport, Progress} from '@regularizers/core';
+import type {SearchProgress} from '@regularizers/search';
+import type {Encoding} from '../../data/data-set.ts';
 import type {MnistPart} from '../../data/mnist.ts';
 import type {Recipe} from '../../recipe.ts';
 import type {Preview, RunReport} from '../../run.ts';
+import type {SavedModel} from '../../saved-model.ts';
+import type {RecipeSearch} from '../../search/search-recipes.ts';
 import type {SentError} from '../../sent-error.ts';
 import type {Drawn, Stroke} from '../drawing/drawing.ts';
 import type {Look} from '../looks/look.ts';
+import type {GivenFile} from '../own/dropped.ts';
+import type {KeptData} from '../own/kept-data.ts';
 import type {Trained} from './ask.ts';
 
 /** Where the page's user has MNIST. */
@@ -18,7 +24,9 @@ export type Sample =
       readonly kind: 'pictures';
       readonly width: number;
       readonly height: number;
-      /** One byte per pixel, picture after picture. */
+      /** Grey, or red, green and blue. */
+      readonly channels: 1 | 3;
+      /** One byte per channel of each pixel, picture after picture. */
       readonly pixels: Uint8Array;
       readonly labels: readonly string[];
       /** The same pictures as the network gets them, after augmentation and noise. */
@@ -37,6 +45,8 @@ export interface Plan extends Preview {
   readonly description: string;
   readonly sizes: {readonly train: number; readonly validation: number; readonly test: number};
   readonly sample: Sample;
+  /** What became of what the user's files hold; of such data only. */
+  readonly encoding?: Encoding;
 }
 
 /** Where this browser can train. */
@@ -68,7 +78,6 @@ export type Request =
       readonly mnist: MnistRequest;
       readonly backend: BackendChoice;
     }
-  | {readonly type: 'abort'}
   /** The picture that whatever trains is to answer to; none, to answer to no more. */
   | {readonly type: 'show'; readonly picture: Float32Array | undefined}
   /** A model that may be asked. */
@@ -81,7 +90,46 @@ export type Request =
       readonly recipe: Recipe;
       readonly mnist: MnistRequest;
       readonly runs: readonly string[];
-    };
+    }
+  /** Reads files of the user's, and keeps them in this browser. */
+  | {readonly type: 'keep'; readonly given: readonly GivenFile[]}
+  | {
+      readonly type: 'code';
+      readonly id: number;
+      readonly recipe: Recipe;
+      readonly mnist: MnistRequest;
+      /** Whether the arrays that the program reads are wanted, too. */
+      readonly withData: boolean;
+    }
+  | {
+      readonly type: 'search';
+      readonly recipe: Recipe;
+      readonly minutes: number;
+      readonly mnist: MnistRequest;
+      readonly backend: BackendChoice;
+    }
+  | {readonly type: 'abort'};
+
+/** The program that trains a recipe without the lab. */
+export interface Program {
+  readonly code: string;
+  /** What its file is called. */
+  readonly file: string;
+  /** The folder of its data, beside it. */
+  readonly folder: string;
+  /** The arrays that it reads, by file name. */
+  readonly data: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Where a search is. */
+export interface SearchNews extends Pick<SearchProgress, 'stage' | 'trials' | 'seconds'> {
+  /** What is being tried. */
+  readonly now: string;
+  /** Validation error of the best without any technique. */
+  readonly baseline: number | undefined;
+  /** The best so far, and what is on in it. */
+  readonly best: {readonly error: number; readonly parts: readonly string[]} | undefined;
+}
 
 /** MNIST's place, with a number that changes when the place does. */
 export interface MnistRequest {
@@ -109,6 +157,16 @@ export type News =
   /** At the end of a run on pictures. */
   | {readonly type: 'trained'; readonly checkpoint: Checkpoint}
   | ({readonly type: 'drawn'; readonly id: number} & Drawn)
+  /** What was trained, as files have it. */
+  | {readonly type: 'saved'; readonly models: readonly SavedModel[]}
+  | {readonly type: 'code'; readonly id: number; readonly program: Program}
+  | {readonly type: 'no-code'; readonly id: number; readonly error: SentError}
+  | {readonly type: 'searching'; readonly news: SearchNews}
+  | {readonly type: 'found'; readonly found: RecipeSearch}
+  /** A search ended where it was asked to. */
+  | {readonly type: 'search-ended'}
+  | {readonly type: 'kept'; readonly data: KeptData}
+  | {readonly type: 'not-kept'; readonly error: SentError}
   | {readonly type: 'lost'};
 
 /** What a run does: WebGL compiles its programs in the first step, which takes long. */

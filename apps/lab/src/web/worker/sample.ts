@@ -11,13 +11,17 @@ const most = {pictures: 24, points: 400, sequences: 6} as const;
  */
 export function sampleOf(data: DataSet, fed?: Fed): Sample {
   const {x, y, size} = data.train;
-  const [first = 1, second = 1, channels = 1] = data.inputShape;
+  const [first = 1, second = 1, depth = 1] = data.inputShape;
   if (data.inputShape.length === 3) {
     const count = fed?.count ?? Math.min(size, most.pictures);
+    const channels = depth === 3 ? 3 : 1;
     const pixelsOf = (values: Float32Array): Uint8Array =>
       Uint8Array.from(
         new Uint8ClampedArray(
-          Array.from({length: count * first * second}, (_, at) => 255 * values[at * channels]!),
+          Array.from(
+            {length: count * first * second * channels},
+            (_, at) => 255 * values[Math.floor(at / channels) * depth + (at % channels)]!,
+          ),
         ),
       );
     const pixels = pixelsOf(fed?.before ?? x);
@@ -26,6 +30,7 @@ export function sampleOf(data: DataSet, fed?: Fed): Sample {
       kind: 'pictures',
       height: first,
       width: second,
+      channels,
       pixels,
       labels: labelsOf(data, count),
       ...changed,

@@ -3,13 +3,18 @@
 import '../no-eval.ts';
 import type {EpochReport} from '@regularizers/core';
 import {bundledPlugins} from '../../bundled-plugins.ts';
-import {makeData} from '../../data/catalog.ts';
+import {type DataLoaders, makeData} from '../../data/catalog.ts';
 import type {DataSet} from '../../data/data-set.ts';
 import {mnist} from '../../data/mnist.ts';
+import type {LoadOwn} from '../../data/own/own-data.ts';
+import {sizeOfData} from '../../data/size.ts';
+import {checkPlanSize} from '../../plan-size.ts';
 import {importPlugins} from '../../plugins.ts';
 import type {Recipe} from '../../recipe.ts';
 import {dataFor, previewRecipe, runRecipe} from '../../run.ts';
+import {localRunner} from '../../runner.ts';
 import {sendError} from '../../sent-error.ts';
+import {backendText} from '../backend-text.ts';
 import {type InkStyle, inked, inkStyleOf, type PictureShape} from '../drawing/ink.ts';
 import {createAskable} from './ask.ts';
 import {createBackends, type OpenBackend} from './backend.ts';
@@ -52,6 +57,9 @@ page.addEventListener('message', ({data: request}) => {
   else if (request.type === 'know') askable.know(request.run, request, dataOf(request.recipe, request.mnist));
   else if (request.type === 'draw') void answerTo(request);
   else if (request.type === 'show') toAnswer = request.picture;
+  else if (request.type === 'keep') void keep(request);
+  else if (request.type === 'code') void writeCode(request);
+  else if (request.type === 'search') void search(request);
   else void run(request);
 });
 
@@ -67,6 +75,7 @@ async function plan({id, recipe, mnist}: Request & {type: 'plan'}): Promise<void
         ...previewRecipe(recipe, {data, plugins: await plugins}),
         description: data.description,
         sizes: {train: train.size, validation: validation.size, test: test.size},
+        ...(data.encoding ? {encoding: data.encoding} : {}),
         sample: sampleOf(
           data,
           data.inputShape.length === 3 ? await fedTo(recipe, data, mostFed, await plugins) : undefined,
@@ -105,6 +114,58 @@ function styleOf({inputShape, train}: DataSet): {readonly style: InkStyle; reado
   return {style: inkStyleOf(train.x, shape), shape};
 }
 
+async function keep({given}: Request & {type: 'keep'}): Promise<void> {
+  try {
+    const {keepGiven} = await import('../own/keep.ts');
+    tell({type: 'kept', data: await keepGiven(given)});
+  } catch (error) {
+    tell({type: 'not-kept', error: sendError(error)});
+  }
+}
+
+async function writeCode({id, recipe, mnist, withData}: Request & {type: 'code'}): Promise<void> {
+  try {
+    const {programFor} = await import('./program.ts');
+    await backends.use('cpu'); // a model is built on some backend
+    const program = programFor(recipe, await dataOf(recipe, mnist), {plugins: await plugins, withData});
+    tell({type: 'code', id, program});
+  } catch (error) {
+    tell({type: 'no-code', id, error: sendError(error)});
+  }
+}
+
+async function search({recipe, minutes, mnist, backend: asked}: Request & {type: 'search'}): Promise<void> {
+  controller = new AbortController();
+  const {signal} = controller;
+  try {
+    const {searchBase, searchInPage} = await import('./search.ts');
+    const base = await searchBase(recipe, own);
+    const {backend} = await backendFor(
+      {type: 'run', recipe: base, mnist, backend: asked},
+      await dataOf(base, mnist),
+      signal,
+    );
+    const {info, catchUp} = backend;
+    let last = performance.now();
+    const found = await searchInPage({
+      base,
+      minutes,
+      signal,
+      runner: localRunner(backendText(info), loadersFor(mnist), await plugins),
+      onNews: (news) => tell({type: 'searching', news}),
+      onStep: async () => {
+        if (performance.now() - last < newsInterval) return;
+        await catchUp();
+        last = performance.now();
+      },
+    });
+    tell({type: 'found', found});
+  } catch (error) {
+    if (signal.aborted) tell({type: 'search-ended'});
+    else tell({type: 'failed', error: sendError(error)});
+  }
+}
+
 let searches = 0;
 
 /** A newer question ends an older one; plans are answered in between. */
@@ -140,6 +201,7 @@ async function run(request: Request & {type: 'run'}): Promise<void> {
       plugins: await plugins,
       signal,
       onEpoch: (epoch) => reports.push(epoch),
+      onTrained: (models) => tell({type: 'saved', models}),
       onTrainer: async (trainer, at) => {
         if (at === 'end') {
           tell({type: 'look', look: await lookAtEnd(trainer, seen)});
@@ -215,17 +277,30 @@ async function backendFor(
   return {backend: await backends.use(found?.name ?? 'cpu'), speeds: found?.speeds ?? []};
 }
 
+let loadOwn: Promise<LoadOwn> | undefined;
+/** Loaded when it is needed: few pages read files. */
+const own: LoadOwn = async (options) => {
+  loadOwn ??= import('../own/load-kept.ts').then(({loadKept}) => loadKept());
+  return (await loadOwn)(options);
+};
+
+const loadersFor = ({source}: MnistRequest): DataLoaders => ({
+  mnist: async (options) => mnist(await readMnistSource(source), options),
+  own,
+});
+
 /** The data of a recipe, kept for the next run on the same. */
-async function dataOf({data: recipe}: Recipe, {version, source}: MnistRequest): Promise<DataSet> {
+async function dataOf(whole: Recipe, asked: MnistRequest): Promise<DataSet> {
+  const {data: recipe} = whole;
+  const {version} = asked;
   const key = JSON.stringify([recipe, recipe.name === 'mnist' ? version : 0]);
   if (latest?.key !== key) {
-    const data = makeData(recipe, {
-      mnist: async (options) => mnist(await readMnistSource(source), options),
-    });
-    latest = {key, data};
+    latest = {key, data: makeData(recipe, loadersFor(asked))};
   }
   try {
-    return await latest.data;
+    const data = await latest.data;
+    checkPlanSize(whole, await plugins, sizeOfData(data)); // of files, the size is only known now
+    return data;
   } catch (error) {
     latest = undefined;
     throw error;

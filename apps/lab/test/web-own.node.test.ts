@@ -1,0 +1,318 @@
+// Data of the user's own in the page, in Chromium.
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {registerNative} from '@regularizers/native';
+import * as tf from '@tensorflow/tfjs-core';
+import {loadLayersModel} from '@tensorflow/tfjs-layers';
+import {unzipSync, zipSync} from 'fflate';
+import type {Browser, Page} from 'playwright-core';
+import sharp from 'sharp';
+import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest';
+import {type DataSet, toTensors} from '../src/data/data-set.ts';
+import {csvSchema, type OwnOptions, picturesSchema} from '../src/data/own/options.ts';
+import {ownFiles} from '../src/data/own/own-files.ts';
+import {parseRecipe} from '../src/recipe.ts';
+import {fingerprintOf} from '../src/web/worker/fingerprint.ts';
+import {programFor} from '../src/web/worker/program.ts';
+import {type ServedPage, servePage} from './page.ts';
+
+let folder: string;
+let served: ServedPage;
+let browser: Browser;
+let origin: string;
+let page: Page;
+let complaints: string[];
+let sent: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lab-own-'));
+  served = await servePage(join(folder, 'page'), '--use-fake-device-for-media-stream');
+  ({browser, origin} = served);
+  await put('iris.csv', table);
+  for (const [path, bytes] of Object.entries(await pictures())) await put(`pets/${path}`, bytes);
+});
+
+afterAll(async () => {
+  await served?.close();
+  await rm(folder, {recursive: true, force: true});
+});
+
+beforeEach(async () => {
+  complaints = [];
+  sent = [];
+  page = await browser.newPage();
+  page.setDefaultTimeout(50_000);
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    if (request.method() !== 'GET' || !request.url().startsWith(`${origin}/`)) sent.push(request.url());
+  });
+});
+
+afterEach(async () => {
+  await page.close();
+  expect(complaints).toEqual([]);
+  expect(sent.filter((url) => !/^(data|blob):/.test(url))).toEqual([]);
+});
+
+const table = [
+  'id,length,width,colour,species',
+  ...Array.from({length: 90}, (_, row) => {
+    const [kind, noise] = [row % 3, ((row * 37) % 17) / 17];
+    const width = row % 11 === 0 ? '' : (2 + noise).toFixed(2);
+    return `${row + 1},${(4 + kind + noise).toFixed(2)},${width},${['red', 'blue'][row % 2]},${['a', 'b', 'c'][kind]}`;
+  }),
+].join('\n');
+
+/** Two classes that differ in colour, of eight pixels each way: nothing is scaled. */
+async function pictures(): Promise<Record<string, Uint8Array>> {
+  const all: Record<string, Uint8Array> = {};
+  for (let at = 0; at < 10; at++) {
+    for (const [label, base] of [
+      ['cat', 40],
+      ['dog', 160],
+    ] as const) {
+      const pixels = Uint8Array.from({length: 192}, (_, index) => base + ((index * 7 + at * 13) % 90));
+      const picture = sharp(pixels, {raw: {width: 8, height: 8, channels: 3}});
+      all[`${label}/${at}.png`] = await picture.png().toBuffer();
+    }
+  }
+  return all;
+}
+
+async function put(name: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(join(folder, name)), {recursive: true});
+  await writeFile(join(folder, name), content);
+}
+
+const path = (name: string): string => join(folder, name);
+const button = (name: string | RegExp) => page.getByRole('button', {name});
+
+async function trainOnCpu(epochs: number): Promise<void> {
+  await page.getByLabel('Epochs', {exact: true}).fill(String(epochs));
+  await page.getByLabel('Epochs', {exact: true}).blur();
+  await page.getByText(/^Ready/).waitFor();
+  await page.getByLabel('Trains on').selectOption('cpu');
+  await button('Train').first().click();
+  await page.locator('tr[data-run="1"] [data-cell="error"]').waitFor();
+}
+
+/** What the page keeps of its last run: the fingerprint of its test set, and what became of the files. */
+const lastRun = (): Promise<{
+  data: string;
+  report: {data: {encoding: unknown}};
+  recipe: {data: OwnOptions};
+}> =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        indexedDB.open('regularizers-lab').onsuccess = ({target}) => {
+          const database = (target as IDBOpenDBRequest).result;
+          database.transaction('runs').objectStore('runs').getAll().onsuccess = (event) =>
+            resolve((event.target as IDBRequest).result.at(-1));
+        };
+      }),
+  );
+
+async function expectAsOnTheCommandLine(asked: OwnOptions): Promise<void> {
+  await expect.poll(async () => (await lastRun())?.data, {timeout: 20_000}).toBeDefined();
+  const {data, report} = await lastRun();
+  const there: DataSet = (await ownFiles()(asked)).data;
+  expect(data).toBe(fingerprintOf(there));
+  expect(report.data.encoding).toEqual(there.encoding);
+}
+
+test('a table: what became of its columns, another target, the numbers of the command line, over a reload, and gone', async () => {
+  await page.goto(origin);
+  await page.getByLabel('Files …').setInputFiles(path('iris.csv'));
+  await page.getByText('3 classes: a, b, c.').waitFor();
+  expect(await page.getByLabel('Column to predict').inputValue()).toBe('species');
+  await page.getByText('54 to train on, 18 to validate').waitFor();
+  await page.getByText('4 columns to predict it from, 1 of them ignored').click();
+  await page.getByText('ignored: an id: each row has another one').waitFor();
+  await page.getByText('numeric; a missing one is the mean, and one more input says so').waitFor();
+  await trainOnCpu(3);
+  await expectAsOnTheCommandLine(csvSchema.parse({name: 'csv', file: path('iris.csv'), target: 'species'}));
+  await page.getByLabel('What colour is taken for').selectOption('ignored');
+  await page.getByText('2 of them ignored').waitFor();
+  await page.getByLabel('Column to predict').selectOption('length');
+  await page.getByText('A number: the loss is').waitFor();
+  await page.reload();
+  await page.getByText('A number: the loss is').waitFor();
+  expect(await page.getByLabel('Data set').textContent()).toContain('iris.csv');
+  // A link names the file, and says so where it is not.
+  await button('Remove iris.csv from this browser').click();
+  await page.getByRole('alert').getByText('iris.csv is not kept in this browser').waitFor();
+  await page
+    .getByRole('alert')
+    .getByText(/Drop the file iris\.csv here, the one whose SHA-256 begins/)
+    .waitFor();
+  expect(await button('Train').first().isDisabled()).toBe(true);
+  await page.reload();
+  await page.getByRole('alert').getByText('iris.csv is not kept in this browser').waitFor();
+  await page.getByLabel('Files …').setInputFiles(path('iris.csv'));
+  await page.getByText(/^Ready/).waitFor();
+  expect(await page.getByLabel('Column to predict').inputValue()).toBe('length');
+});
+
+test('pictures: a folder and a zip are one, decoded to the numbers of the command line; what is broken is named', async () => {
+  await page.goto(origin);
+  await page.getByLabel('Folder …').setInputFiles(path('pets'));
+  await page.getByText('12 to train on, 4 to validate, 4 to test').waitFor();
+  const options = page.getByLabel('Data set').locator('option');
+  expect(await options.first().textContent()).toBe('pets');
+  await page.getByLabel('Architecture').selectOption('mlp');
+  await trainOnCpu(2);
+  await expectAsOnTheCommandLine(picturesSchema.parse({name: 'pictures', folder: path('pets')}));
+  const inFolder = await pictures();
+  const zipped = Object.fromEntries(
+    Object.entries(inFolder).map(([name, bytes]) => [`pets/${name}`, bytes] as const),
+  );
+  await put('pets.zip', zipSync(zipped));
+  await page.getByLabel('Files …').setInputFiles(path('pets.zip'));
+  await expect
+    .poll(() => page.locator('#page').getByText('pets is read, and kept in this browser').count(), {
+      timeout: 20_000,
+    })
+    .toBe(1);
+  expect(await options.filter({hasText: 'pets'}).count()).toBe(1);
+  await put('broken.zip', zipSync({...zipped, 'pets/cat/9.png': inFolder['cat/9.png']!.slice(0, 70)}));
+  await page.getByLabel('Files …').setInputFiles(path('broken.zip'));
+  await page.getByRole('alert').getByText('pets/cat/9.png: it is no picture that can be read').waitFor();
+  // Dropped, this time.
+  const dropped = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(['x,y\n1,2\n1,2,3\n'], 'ragged.csv'));
+    return transfer;
+  });
+  await page.dispatchEvent('#page', 'drop', {dataTransfer: dropped});
+  await page.getByRole('alert').getByText('ragged.csv, row 3: it has 3 fields, and the header 2').waitFor();
+});
+
+test('what is taken away: a model that answers as the table says, a program as lab code writes it, a link', async () => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], {origin});
+  await page.goto(origin);
+  await page.getByLabel('Files …').setInputFiles(path('iris.csv'));
+  await page.getByText('54 to train on').waitFor();
+  await trainOnCpu(5);
+  const shown = await page.locator('tr[data-run="1"] [data-cell="error"]').textContent();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    button(/^Download the model of/).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('dropout-l2-model.zip');
+  const files = unzipSync(await readFile(await download.path()));
+  const json = JSON.parse(new TextDecoder().decode(files['model.json']));
+  await registerNative();
+  const model = await loadLayersModel(
+    tf.io.fromMemory({
+      modelTopology: json.modelTopology,
+      weightSpecs: json.weightsManifest[0].weights,
+      weightData: files[json.weightsManifest[0].paths[0]]!.slice().buffer,
+    }),
+  );
+  expect(json.userDefinedMetadata).toMatchObject({classNames: ['a', 'b', 'c'], encoding: {kind: 'table'}});
+  const {data} = await ownFiles()(csvSchema.parse({name: 'csv', file: path('iris.csv'), target: 'species'}));
+  const {x, y} = toTensors(data, 'test');
+  const guesses = tf.argMax(model.predict(x) as tf.Tensor, 1);
+  const error = 1 - tf.mean(tf.cast(tf.equal(guesses, tf.cast(y, 'int32')), 'float32')).dataSync()[0]!;
+  expect(shown).toBe(`${(100 * error).toFixed(2)} %`);
+  model.dispose();
+  await button('Copy TypeScript').click();
+  await page
+    .locator('.taken')
+    .getByText(/^Copied: \d+ lines of TypeScript/)
+    .waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  const {recipe} = await lastRun();
+  const {code} = programFor(parseRecipe(recipe), {...data, description: 'x'}, {plugins: [], withData: false});
+  const linesOf = (text: string): readonly string[] =>
+    text.split('\n').filter((line) => !line.startsWith('//'));
+  expect(linesOf(copied)).toEqual(linesOf(code));
+  const [zip] = await Promise.all([page.waitForEvent('download'), button('Program with its data').click()]);
+  expect(Object.keys(unzipSync(await readFile(await zip.path()))).toSorted()).toEqual([
+    'train-data/test-x.npy',
+    'train-data/test-y.npy',
+    'train-data/train-x.npy',
+    'train-data/train-y.npy',
+    'train-data/validation-x.npy',
+    'train-data/validation-y.npy',
+    'train.ts',
+  ]);
+  await button('Copy link').click();
+  await page
+    .locator('.taken')
+    .getByText(/It names your data by its checksum/)
+    .waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+});
+
+test('a search finds what helps, is stopped and goes on, and its winner comes into the form', async () => {
+  await page.goto(origin);
+  await page.getByLabel('Files …').setInputFiles(path('iris.csv'));
+  await page.getByText('54 to train on').waitFor();
+  await page.getByLabel('Epochs', {exact: true}).fill('2');
+  await page.getByLabel('Epochs', {exact: true}).blur();
+  await page.getByLabel('Trains on').selectOption('cpu');
+  await page.getByText(/^Ready/).waitFor();
+  const search = page.locator('.search');
+  await search.getByLabel('Minutes').fill('0.6');
+  await button('Find what helps').click();
+  await search.getByText(/Best so far: [\d.]+ %/).waitFor();
+  await button('Stop the search').click();
+  await button('Find what helps').waitFor();
+  await button('Find what helps').click();
+  const first = await search
+    .getByText(/\d+ trials/)
+    .first()
+    .textContent();
+  expect(Number(/(\d+) trials/.exec(first!)![1])).toBeGreaterThan(1); // those from before are there
+  await button('Put the winner into the form').waitFor({timeout: 200_000});
+  expect(await search.locator('.sentences li').count()).toBeGreaterThan(0);
+  const rows = search.locator('tbody tr');
+  expect(await rows.first().locator('th').textContent()).toBe('baseline');
+  // How much a busy machine gets done in that time is not for this to say.
+  expect(await search.locator('thead th').allTextContents()).toContain('validation error');
+  await button('Put the winner into the form').click();
+  await page.getByText(/^Ready/).waitFor();
+  const inForm = await page.locator('.card').count();
+  const {regularizers} = JSON.parse(decodeURIComponent(new URL(page.url()).hash.slice('#recipe='.length)));
+  expect(regularizers).toHaveLength(inForm);
+  await button(/^Undo/).getByText('loading a recipe').waitFor();
+});
+
+test('pictures from the camera, a class for each button that is held; a camera that is refused is said', async () => {
+  await page.goto(origin);
+  await button('Webcam …').click();
+  await page.getByRole('alert').getByText('the camera was refused to this page').waitFor();
+  await button('Close the camera').click();
+  await page.context().grantPermissions(['camera'], {origin});
+  await button('Webcam …').click();
+  await page.locator('#webcam-video').waitFor();
+  await page.getByText('Hold the button of class 1 for 10 pictures at least.').waitFor();
+  for (const name of ['class 1', 'class 2']) {
+    const hold = button(`Hold to record ${name}`);
+    const count = async (): Promise<number> =>
+      Number(await page.locator('.webcam li', {has: hold}).locator('.soft').textContent());
+    await hold.focus();
+    await page.keyboard.down('Space');
+    await expect.poll(count, {timeout: 60_000}).toBeGreaterThanOrEqual(10);
+    await page.keyboard.up('Space');
+    await page.locator('.hold.on').waitFor({state: 'detached'});
+    const taken = await count();
+    await page.waitForTimeout(500);
+    expect(await count()).toBeLessThanOrEqual(taken + 1); // one that was on its way
+  }
+  await page.getByLabel('Name of class 2').fill('class 1');
+  await page.getByLabel('Name of class 2').blur();
+  await page.getByText('Two classes have the same name.').waitFor();
+  await page.getByLabel('Name of class 1').last().fill('nobody');
+  await page.getByLabel('Name of class 1').last().blur();
+  await button('Use these pictures').click();
+  await expect
+    .poll(() => page.getByLabel('Data set').locator('option').first().textContent(), {timeout: 60_000})
+    .toBe('webcam');
+  await page.getByText(/^Ready/).waitFor();
+  expect(await page.locator('#webcam-video').count()).toBe(0);
+});
