@@ -28,6 +28,16 @@ function csv(columns: Readonly<Record<string, (row: number) => unknown>>, rows =
 }
 const classOf = (row: number): string => ['a', 'b', 'c'][row % 3]!;
 
+test('numbers whose mean or deviation cannot be written are refused, inputs and targets alike', () => {
+  for (const column of ['x', 'y']) {
+    const values = {x: (row: number) => row / 7, y: (row: number) => row / 3};
+    const text = csv({...values, [column]: (row: number) => (row % 2 === 0 ? '1e308' : '-1e308')});
+    expect(() => made(text, {task: 'regression'})).toThrow(
+      `t.csv, column "${column}": its numbers are too large to be standardized`,
+    );
+  }
+});
+
 test('a small table is encoded as scikit-learn does it', () => {
   const path = new URL('./reference/encoding.json', import.meta.url);
   const {text, fitted, x, classes, y} = JSON.parse(readFileSync(path, 'utf8'));

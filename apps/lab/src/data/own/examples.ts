@@ -34,7 +34,7 @@ export function examplesData(
   const isClasses = targets.task === 'classification';
   const rows = splitRows(isClasses ? targets.values : tenths(targets.values), sizes, options);
   const scaling = scalingOf(rows.train);
-  const encoded = fitTarget(target, targets, rows.train);
+  const encoded = fitTarget(file, target, targets, rows.train);
   const stride = sizeOf(shape);
   const split = <Values>(of: Int32Array, targetsOf: (rows: Int32Array) => Values): Split<Values> => ({
     size: of.length,

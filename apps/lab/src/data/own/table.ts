@@ -43,7 +43,7 @@ export function tableData(name: string, table: Table, options: TableOptions): Ta
   const isClasses = targets.task === 'classification';
   const rows = splitRows(isClasses ? targets.values : tenths(targets.values), sizes, options);
   const columns = fitColumns(told, kinds, rows.train, reader);
-  const encoded = fitTarget(target, targets, rows.train);
+  const encoded = fitTarget(table.file, target, targets, rows.train);
   const inputs = inputNames(columns);
   if (inputs.length === 0) {
     throw ownError('no-inputs', table.file, 'its columns are empty in the rows to train on');

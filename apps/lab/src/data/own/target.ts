@@ -86,12 +86,22 @@ function areFew(numbers: readonly number[]): boolean {
   );
 }
 
-/** What the training rows say of the target. */
+/**
+ * What the training rows say of the target.
+ *
+ * @param file for messages
+ * @throws RegularizerError with code `too-large` for numbers whose mean or deviation is beyond what can be written
+ */
 export function fitTarget(
+  file: string,
   name: string,
   {task, values, classes, numeric}: Targets,
   rows: Int32Array,
 ): TargetEncoding {
   if (task === 'classification') return {name, use: 'classes', classes, numeric};
-  return {name, use: 'value', ...standard(Float64Array.from(rows, (row) => values[row]!))};
+  const {mean, deviation} = standard(Float64Array.from(rows, (row) => values[row]!));
+  if (!Number.isFinite(mean) || !Number.isFinite(deviation)) {
+    throw ownError('too-large', file, 'its numbers are too large to be standardized', {column: name});
+  }
+  return {name, use: 'value', mean, deviation};
 }
