@@ -1,6 +1,6 @@
 // When pictures from the camera are data.
 import {expect, test} from 'vitest';
-import {whyNotUsed} from '../src/web/own/webcam.ts';
+import {whyNotUsed} from '../src/web/own/webcam-state.ts';
 
 const taken = (name: string, count = 10) => ({
   id: name.length,

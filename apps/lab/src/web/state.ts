@@ -5,7 +5,7 @@ import type {SentError} from '../sent-error.ts';
 import type {Draft} from './draft.ts';
 import type {Drawing, Drawn} from './drawing/drawing.ts';
 import type {KeptData} from './own/kept-data.ts';
-import type {WebcamState} from './own/webcam.ts';
+import type {WebcamState} from './own/webcam-state.ts';
 import type {Problem} from './problem.ts';
 import type {EndedRun, RunningRun} from './runs/run.ts';
 import type {Step} from './undo.ts';

@@ -1,30 +1,12 @@
 import {RegularizerError} from '@regularizers/core';
-import {type SentError, sendError} from '../../sent-error.ts';
+import {sendError} from '../../sent-error.ts';
 import type {Actions, WebcamActions} from '../actions.ts';
 import type {Store} from '../state.ts';
-
-/** Pictures of one class, as they were taken. */
-export interface WebcamClass {
-  readonly id: number;
-  readonly name: string;
-  readonly pictures: readonly Blob[];
-}
-
-/** The camera, and what was taken with it. */
-export interface WebcamState {
-  /** Undefined until the browser has asked the user, and where it was refused. */
-  readonly stream: MediaStream | undefined;
-  readonly classes: readonly WebcamClass[];
-  /** The class whose button is held. */
-  readonly recording: number | undefined;
-  readonly failure: SentError | undefined;
-}
+import {type WebcamClass, type WebcamState, whyNotUsed} from './webcam-state.ts';
 
 /** Width and height of a picture that is taken: some larger than what is trained on. */
 const pictureSide = 96;
 const betweenPictures = 100; // milliseconds
-/** Each class needs some to train on, to validate and to test with. */
-const fewestPictures = 10;
 const mostPictures = 2000; // of a class
 
 /** Takes pictures per class with the camera, while a button is held. */
@@ -124,18 +106,6 @@ export function webcamControl(store: Store, keepFiles: Actions['keepFiles']): We
       close();
     },
   };
-}
-
-/** Why the classes are no data yet, as a sentence; undefined where they are. */
-export function whyNotUsed(classes: readonly WebcamClass[]): string | undefined {
-  const names = classes.map(({name}) => name.trim());
-  if (classes.length < 2) return 'Two classes at least are told apart.';
-  if (names.some((name) => name === '' || /^\.|[/\\]/.test(name))) {
-    return 'Each class needs a name, without a slash in it or a dot before it.';
-  }
-  if (new Set(names).size < names.length) return 'Two classes have the same name.';
-  const few = classes.find(({pictures}) => pictures.length < fewestPictures);
-  return few && `Hold the button of ${few.name.trim()} for ${fewestPictures} pictures at least.`;
 }
 
 /** The middle of what the camera sees, as in a mirror: so people expect it. */

@@ -1,7 +1,7 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
 import {repeat} from 'lit-html/directives/repeat.js';
 import type {Actions, WebcamActions} from '../actions.ts';
-import {type WebcamClass, type WebcamState, whyNotUsed} from '../own/webcam.ts';
+import {type WebcamClass, type WebcamState, whyNotUsed} from '../own/webcam-state.ts';
 import type {PageState} from '../state.ts';
 
 /** Pictures from the camera, a class for each button that is held. */
