@@ -137,8 +137,10 @@ describe('data of the user’s own', () => {
     const error = {where: 'data', code: 'ragged-row', message: 'own.csv, row 3: …'};
     Helper.all[0]!.answer({type: 'not-kept', error});
     expect(store.get()).toMatchObject({draft, own: {reading: undefined, refusal: error, kept: []}});
+    actions.edit(withTrain(700));
+    actions.undo();
+    expect(store.get().own.refusal).toBeUndefined(); // it was of what is past
     actions.keepFiles(given);
-    expect(store.get().own.refusal).toBeUndefined();
     Helper.all[0]!.answer({type: 'kept', data: kept});
     expect(store.get()).toMatchObject({
       own: {reading: undefined, kept: [kept]},

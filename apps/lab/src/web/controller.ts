@@ -81,8 +81,12 @@ export function createController(onChange: () => void): {readonly store: Store; 
 
   const actions: Actions = {
     edit(edited, what = 'the last change') {
-      const {draft, past} = store.get();
-      change({past: remembering(past, {what, draft}), taken: undefined});
+      const {draft, past, own: mine} = store.get();
+      change({
+        past: remembering(past, {what, draft}),
+        taken: undefined,
+        own: {...mine, refusal: undefined},
+      });
       check(edited(draft));
     },
     addTechnique(name) {

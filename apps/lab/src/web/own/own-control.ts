@@ -58,7 +58,7 @@ export function ownControl(store: Store, {edit, ask, again}: OwnSurroundings): O
       forgetOwn(data) {
         forgetData(data.sha256).then(
           () => {
-            change({kept: without(data)});
+            change({kept: without(data), refusal: undefined});
             store.set({announcement: `${data.name} is removed from this browser.`});
             again();
           },

@@ -60,7 +60,9 @@ function ownView(state: PageState, actions: Actions): TemplateResult | typeof no
   const {data} = state.draft;
   if (!isOwnData(data)) return nothing;
   const kept = keptOf(data, state.own.kept);
+  const {error} = state.problem ?? {};
   return html`<div class="own">
+    ${error?.code === 'not-kept' ? html`<p class="wrong">${error.hint}</p>` : nothing}
     ${data.name === 'csv' ? ownTableView(data, kept, state, actions) : nothing}
     ${
       kept

@@ -93,16 +93,16 @@ function fileView({recipe, taken}: PageState, actions: Actions): TemplateResult 
     target.value = ''; // the same file again is a change too
   };
   return html`
-    <div class="row">
+    <div class="row wraps">
       <button type="button" ?disabled=${!recipe} @click=${actions.exportFile}>Export</button>
       <label class="button" for="recipe-file">Import …</label>
       <input class="unseen" type="file" id="recipe-file" accept=".json,application/json" @change=${open}>
+      <button type="button" @click=${actions.copyLink}>Copy link</button>
     </div>
     <div class="row wraps">
       <button type="button" aria-disabled=${recipe ? nothing : 'true'} @click=${actions.copyProgram}>Copy TypeScript</button>
       <button type="button" aria-disabled=${recipe ? nothing : 'true'} @click=${actions.saveProgram}
         title="The same TypeScript, with the arrays that it trains on" aria-label="Program with its data">Program …</button>
-      <button type="button" @click=${actions.copyLink}>Copy link</button>
     </div>
     ${taken ? html`<p class="help taken">${taken}</p>` : nothing}
     ${

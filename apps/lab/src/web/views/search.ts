@@ -7,6 +7,7 @@ import {stageSentences} from '../../search/words.ts';
 import type {Actions} from '../actions.ts';
 import {duration} from '../progress.ts';
 import type {PageState, SearchState} from '../state.ts';
+import type {SearchNews} from '../worker/protocol.ts';
 
 /** The search for what helps on the recipe's data and model: how long, how far, and what came of it. */
 export function searchView(state: PageState, actions: Actions): TemplateResult {
@@ -39,9 +40,9 @@ function runningView(running: NonNullable<SearchState['running']>, measure: Meas
   const seconds = news ? news.seconds + (performance.now() - at) / 1000 : 0;
   const left = Math.max(0, 60 * minutes - seconds);
   const error = (value: number): string => formatMeasure(value, measure);
-  return html`<div>
+  return html`<div class="searching">
     <progress aria-label="Search" max="1" value=${Math.min(1, seconds / (60 * minutes))}></progress>
-    <p class="searching">${
+    <p>${
       stopping
         ? 'Stopping after this step …'
         : news
@@ -52,13 +53,18 @@ function runningView(running: NonNullable<SearchState['running']>, measure: Meas
     }</p>
     ${
       news?.best
-        ? html`<p class="best"><strong>Best so far: ${error(news.best.error)}</strong> of validation, with
-            ${news.best.parts.join(' + ') || 'no regularizer'}${
-              news.baseline === undefined ? '' : `; the baseline has ${error(news.baseline)}`
-            }.</p>`
+        ? html`<p><strong>Best so far: ${error(news.best.error)}</strong> validation ${measure}, with
+            ${bestText(news, error)}.</p>`
         : nothing
     }
   </div>`;
+}
+
+/** What is on in the best, and what that is to be held against. */
+function bestText({best, baseline}: SearchNews, error: (value: number) => string): string {
+  const parts = best?.parts ?? [];
+  if (parts.length === 0) return 'no regularizer';
+  return `${parts.join(' + ')}${baseline === undefined ? '' : `; without any ${error(baseline)}`}`;
 }
 
 function foundView(found: RecipeSearch, actions: Actions): TemplateResult {
@@ -70,7 +76,11 @@ function foundView(found: RecipeSearch, actions: Actions): TemplateResult {
   ];
   return html`
     <ul class="sentences">${found.sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>
-    <div class="row"><button type="button" @click=${actions.takeWinner}>Put the winner into the form</button>
+    <div class="row"><button type="button" @click=${actions.takeWinner}>${
+      found.recipe.regularizers.length > 0
+        ? 'Put the winner into the form'
+        : 'Put the tuned baseline into the form'
+    }</button>
       <span class="help">${trials} trials of ${base.model.name} on ${dataTitle(base.data)}.</span></div>
     <div class="scroll" role="region" aria-label="Verdicts" tabindex="0">
       <table>
