@@ -1,9 +1,9 @@
 // Searches and workers at a queue of a real server; what is trained is a fake.
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join, relative} from 'node:path';
 import {RegularizerError} from '@regularizers/core';
 import {search} from '@regularizers/search';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
@@ -179,18 +179,71 @@ describe('a queue', () => {
     };
     const first = serve(reading, {cache});
     await train(own('first'));
-    expect(seen).toEqual([join(cache, sha256), 'a,b\n1,2\n']);
+    const kept = join(cache, sha256, 'mine.csv');
+    expect(seen).toEqual([kept, 'a,b\n1,2\n']);
     await first.end();
     // What was damaged on the disk is asked for anew; a file that is gone here is still on the server.
-    await writeFile(join(cache, sha256), 'a,b\n1,3\n');
+    await writeFile(kept, 'a,b\n1,3\n');
     await rm(file);
     serve(reading, {cache});
     await train(own('second'));
-    expect(seen.slice(2)).toEqual([join(cache, sha256), 'a,b\n1,2\n']);
+    expect(seen.slice(2)).toEqual([kept, 'a,b\n1,2\n']);
     const other = own('third');
     const {data} = other.recipe as {readonly data: object};
     const gone = {...other, recipe: {...other.recipe, data: {...data, sha256: 'f'.repeat(64)} as never}};
     await expect(train(gone)).rejects.toMatchObject({code: 'unreadable'});
+  });
+
+  it('hands over pictures and arrays, which are several files', async () => {
+    const here = join(folder, 'here');
+    const files: Record<string, string> = {
+      'pictures/cat/1.png': 'first',
+      'pictures/dog/a b.png': 'second',
+      'pictures/dog/notes.txt': 'of no use',
+      'arrays/x.npy': 'inputs',
+      'other/x.npy': 'targets',
+    };
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(join(here, dirname(path)), {recursive: true});
+      await writeFile(join(here, path), text);
+    }
+    const sumOf = (text: string): Promise<string> => checksum(new TextEncoder().encode(text));
+    const pictures = await sumOf(
+      `${await sumOf('first')}  cat/1.png\n${await sumOf('second')}  dog/a b.png\n`,
+    );
+    const arrays = await sumOf(`${await sumOf('inputs')}\n${await sumOf('targets')}`);
+    const [x, y] = [join(here, 'arrays/x.npy'), join(here, 'other/x.npy')];
+    const own = (name: string, data: object): Task => {
+      const task = fakeTask(name);
+      return {...task, recipe: {...task.recipe, data: data as never}};
+    };
+    const cache = join(folder, 'cache', 'several');
+    const seen: (readonly [string, string])[] = [];
+    const reading = async ({recipe: {data}}: Task): Promise<unknown> => {
+      const own = data as {folder?: string; file?: string; labels?: string};
+      const paths = own.folder
+        ? (await readdir(own.folder, {recursive: true})).filter((path) => path.endsWith('.png')).toSorted()
+        : [];
+      const all = [...paths.map((path) => join(own.folder!, path)), own.file, own.labels];
+      for (const path of all) if (path) seen.push([relative(cache, path), await readFile(path, 'utf8')]);
+      return {testError: 0};
+    };
+    serve(reading, {cache});
+    const {train} = await ask();
+    await train(own('pictures', {name: 'pictures', folder: join(here, 'pictures'), sha256: pictures}));
+    await train(own('arrays', {name: 'arrays', file: x, labels: y, sha256: arrays}));
+    expect(seen).toEqual([
+      [join(pictures, 'cat/1.png'), 'first'],
+      [join(pictures, 'dog/a b.png'), 'second'],
+      [join(arrays, 'x.npy'), 'inputs'],
+      [join(arrays, 'labels/x.npy'), 'targets'],
+    ]);
+    // A file that has changed is not trained on by anyone.
+    await writeFile(y, 'other targets');
+    const sha256 = await sumOf(`${await sumOf('inputs')}\n${await sumOf('gone')}`);
+    await expect(train(own('changed', {name: 'arrays', file: x, labels: y, sha256}))).rejects.toMatchObject({
+      code: 'changed-file',
+    });
   });
 
   it('is not asked any more for what a search has left', async () => {

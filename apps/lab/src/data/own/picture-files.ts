@@ -20,7 +20,7 @@ const atOnce = 8;
 export async function readPictures(options: PicturesOptions): Promise<Pictures> {
   const {folder} = options;
   const {default: sharp} = await loadSharp();
-  const files = labelled(folder, await filesIn(folder));
+  const files = await labelledIn(folder);
   const bytes = await each(files, ({path}) => readFile(join(folder, path)));
   const heads = await each(files, async ({path}, index) => {
     const {width, height, space, autoOrient} = await decoding(join(folder, path), () =>
@@ -48,13 +48,22 @@ export async function readPictures(options: PicturesOptions): Promise<Pictures> 
   };
 }
 
-async function filesIn(folder: string): Promise<readonly string[]> {
+/**
+ * The pictures of a folder, with their classes.
+ *
+ * @throws RegularizerError with code `unreadable` or `no-pictures`
+ */
+export async function labelledIn(folder: string): Promise<ReturnType<typeof labelled>> {
+  let paths: string[];
   try {
-    const paths = await readdir(folder, {recursive: true});
-    return paths.map((path) => path.split(sep).join('/'));
+    paths = await readdir(folder, {recursive: true});
   } catch (cause) {
     throw ownError('unreadable', folder, 'there is no such folder', {cause});
   }
+  return labelled(
+    folder,
+    paths.map((path) => path.split(sep).join('/')),
+  );
 }
 
 async function loadSharp(): Promise<{readonly default: Sharp}> {

@@ -71,10 +71,14 @@ export function formatOf(
 export async function checksumOf(
   files: readonly {readonly path: string; readonly bytes: Uint8Array}[],
 ): Promise<string> {
-  const sums: string[] = [];
-  for (const {path, bytes} of files) sums.push(`${await checksum(bytes)}  ${path}\n`);
-  return checksum(new TextEncoder().encode(sums.join('')));
+  const sums: {path: string; sha256: string}[] = [];
+  for (const {path, bytes} of files) sums.push({path, sha256: await checksum(bytes)});
+  return checksum(new TextEncoder().encode(sumsOf(sums)));
 }
+
+/** Checksums as `sha256sum` prints them: what that of a folder is taken of. */
+export const sumsOf = (files: readonly {readonly path: string; readonly sha256: string}[]): string =>
+  files.map(({path, sha256}) => `${sha256}  ${path}\n`).join('');
 
 /** @throws RegularizerError with code `unreadable-picture` */
 export function unreadable(path: string, cause: unknown): never {

@@ -4,7 +4,7 @@ import {RegularizerError} from '@regularizers/core';
 import type {Job} from 'bullmq';
 import {aborted, reportOf, workerLost} from '../processes.ts';
 import type {Answer, Workers} from '../task.ts';
-import {offerFile} from './files.ts';
+import {offerFiles} from './files.ts';
 import {connect, type JobData, jobOptions, mostEnded, queueName} from './redis.ts';
 
 /** What a search tells of itself. */
@@ -51,7 +51,7 @@ export async function askQueue(address: string, {version, say}: AskOptions): Pro
   /** Asks, unless it has been asked, and looks whether there is an answer that nobody was here to hear. */
   const seek = async (id: string, {data, resolve, reject}: Pending): Promise<void> => {
     try {
-      await offerFile(data.task, redis);
+      await offerFiles(data.task, redis);
       await queue.add('trial', data, {...jobOptions, jobId: id});
       const job = await queue.getJob(id);
       if (job?.finishedOn === undefined) return;
