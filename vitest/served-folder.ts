@@ -17,8 +17,12 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
 };
 
-/** Serves a folder's files on a free port. */
-export async function serveFolder(folder: string): Promise<Served> {
+/**
+ * Serves a folder's files.
+ *
+ * @param port @defaultValue one that is free
+ */
+export async function serveFolder(folder: string, port = 0): Promise<Served> {
   const server = createServer(({url = '/'}, response) => {
     const asked = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname));
     const path = join(folder, asked.replace(/\/$/, '/index.html'));
@@ -30,7 +34,7 @@ export async function serveFolder(folder: string): Promise<Served> {
     createReadStream(path).pipe(response);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

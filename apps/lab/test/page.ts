@@ -16,6 +16,14 @@ export interface ServedPage {
   close(): Promise<void>;
 }
 
+/** The page as it is published, but for what `minify` says. */
+const common = {root, configFile: `${root}vite.config.ts`, logLevel: 'silent'} as const;
+
+/** Builds the page into a folder. */
+export async function buildPage(outDir: string, {minify}: {readonly minify: boolean}): Promise<void> {
+  await build({...common, build: {outDir, emptyOutDir: true, minify}});
+}
+
 /**
  * Builds the page, serves it and starts a browser.
  *
@@ -23,8 +31,7 @@ export interface ServedPage {
  * @param args of the browser, beside the usual ones
  */
 export async function servePage(outDir: string, ...args: readonly string[]): Promise<ServedPage> {
-  const common = {root, configFile: `${root}vite.config.ts`, logLevel: 'silent'} as const;
-  await build({...common, build: {outDir, emptyOutDir: true, minify: false}});
+  await buildPage(outDir, {minify: false});
   const server = await preview({...common, build: {outDir}, preview: {host: '127.0.0.1', port: 0}});
   const browser = await openChromium(...args);
   return {

@@ -3,7 +3,9 @@ import {describe, expect, it} from 'vitest';
 import {parseRecipe} from '../src/recipe.ts';
 import {epochsShown, roomFor} from '../src/web/charts/axis.ts';
 import {readoutText} from '../src/web/charts/readout.ts';
-import {align, type Drawn, linesOf} from '../src/web/charts/series.ts';
+import {align, type Drawn, hasErrorCurve, linesOf} from '../src/web/charts/series.ts';
+import type {EndedRun, RunningRun} from '../src/web/runs/run.ts';
+import type {Plan} from '../src/web/worker/protocol.ts';
 
 const recipe = parseRecipe({data: {name: 'moons'}, model: {name: 'mlp'}});
 
@@ -98,5 +100,25 @@ describe('the lines of a row', () => {
       [3, null, null],
       [1, null, null],
     ]);
+  });
+});
+
+describe('a curve of the error', () => {
+  const plan = (measure: Plan['measure']): Plan => ({measure}) as Plan;
+  const running = (epochs: readonly EpochReport[]): RunningRun =>
+    ({key: 'a', recipe, colour: 0, history: epochs}) as unknown as RunningRun;
+  const losses = history([0.2]).map(({train, ...rest}) => ({...rest, train: {loss: train.loss}})) as never;
+  const none: readonly EndedRun[] = [];
+
+  it('is there where what is planned has classes, whatever its data is called', () => {
+    expect(hasErrorCurve({runs: none, running: undefined, plan: undefined})).toBe(true);
+    expect(hasErrorCurve({runs: none, running: undefined, plan: plan('error')})).toBe(true);
+    expect(hasErrorCurve({runs: none, running: undefined, plan: plan('loss')})).toBe(false);
+    expect(hasErrorCurve({runs: none, running: running([]), plan: plan('loss')})).toBe(false);
+  });
+
+  it('is there where what is drawn has some', () => {
+    expect(hasErrorCurve({runs: none, running: running(history([0.2])), plan: plan('loss')})).toBe(true);
+    expect(hasErrorCurve({runs: none, running: running(losses), plan: plan('error')})).toBe(false);
   });
 });

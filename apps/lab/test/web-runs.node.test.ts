@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import type {EpochReport} from '@regularizers/core';
 import {describe, expect, it} from 'vitest';
 import {parseRecipe, type RecipeInput} from '../src/recipe.ts';
 import type {RunReport} from '../src/run.ts';
@@ -6,11 +7,12 @@ import {toDraft} from '../src/web/draft.ts';
 import {against, againstText, baselineAmong} from '../src/web/runs/baseline.ts';
 import {colours, freeColourAmong, withShown} from '../src/web/runs/colours.ts';
 import {differingColumns} from '../src/web/runs/columns.ts';
-import {loadKept, saveKept} from '../src/web/runs/kept.ts';
+import {type Kept, loadKept, saveKept} from '../src/web/runs/kept.ts';
 import {headOf, rowsOf} from '../src/web/runs/rows.ts';
 import type {EndedRun} from '../src/web/runs/run.ts';
 import {withFreshSeeds} from '../src/web/runs/seeds.ts';
 import {spreadText} from '../src/web/runs/spread.ts';
+import {mostEpochs, thinned} from '../src/web/runs/thinned.ts';
 import {remembering, undone} from '../src/web/undo.ts';
 
 let ends = 0;
@@ -182,11 +184,51 @@ it('what is removed or changed can be undone, one after the other', () => {
 
 it('runs outlive the page: what is written is read, what is removed is gone, and others’ stay', async () => {
   const [first, second, others] = [run({}, 0.1), run(dropout(0.5), 0.2), run(dropout(0.1), 0.3)];
-  const empty = {runs: [], pinned: undefined};
-  const both = {runs: [second, first], pinned: 'a key'};
+  const empty: Kept = {runs: [], pinned: undefined, backendChoice: undefined};
+  const both: Kept = {runs: [second, first], pinned: 'a key', backendChoice: 'wasm'};
   await saveKept(empty, both);
   expect(await loadKept()).toEqual(both);
-  await saveKept(empty, {runs: [others], pinned: 'a key'});
-  await saveKept(both, {runs: [{...second, shown: false}], pinned: undefined});
-  expect(await loadKept()).toEqual({runs: [others, {...second, shown: false}], pinned: undefined});
+  await saveKept(empty, {...both, runs: [others]});
+  await saveKept(both, {...both, runs: [{...second, shown: false}], pinned: undefined});
+  expect(await loadKept()).toEqual({
+    runs: [others, {...second, shown: false}],
+    pinned: undefined,
+    backendChoice: 'wasm',
+  });
+  await saveKept({...both, runs: []}, {...both, runs: [], backendChoice: 'cpu'});
+  expect((await loadKept()).backendChoice).toBe('cpu');
+});
+
+describe('a history that is followed', () => {
+  const report = (epoch: number, member = 0): EpochReport => ({epoch, member}) as EpochReport;
+  const grown = (epochs: number): readonly EpochReport[] => {
+    let history: readonly EpochReport[] = [];
+    // As news come: a few epochs at a time.
+    for (let epoch = 1; epoch <= epochs; epoch += 7) {
+      const news = Array.from({length: Math.min(7, epochs - epoch + 1)}, (_, index) => report(epoch + index));
+      history = thinned([...history, ...news]);
+      expect(history.length).toBeLessThanOrEqual(mostEpochs + 1);
+    }
+    return history;
+  };
+
+  it('is whole while it can be drawn, and then every 2nd, 4th, 8th … epoch, with the last', () => {
+    expect(grown(mostEpochs).map(({epoch}) => epoch)).toEqual(
+      Array.from({length: mostEpochs}, (_, index) => index + 1),
+    );
+    const epochs = grown(100_001).map(({epoch}) => epoch);
+    expect(epochs.length).toBeGreaterThan(mostEpochs / 2);
+    expect(epochs.at(-1)).toBe(100_001);
+    expect(epochs.slice(0, -1)).toEqual(
+      Array.from({length: epochs.length - 1}, (_, index) => 128 * (index + 1)),
+    );
+  });
+
+  it('is thinned member by member', () => {
+    const long = Array.from({length: 5000}, (_, index) => report(index + 1));
+    const short = Array.from({length: 30}, (_, index) => report(index + 1, 1));
+    const kept = thinned([...long, ...short]);
+    expect(kept.filter(({member}) => member === 1)).toEqual(short);
+    expect(kept.length).toBeLessThanOrEqual(mostEpochs + 1 + 30);
+  });
 });

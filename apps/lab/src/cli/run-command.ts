@@ -2,6 +2,7 @@
 import {explanationText} from '@regularizers/core';
 import {unlessAborted} from '../compare.ts';
 import {labelNoiseOf} from '../data/label-noise.ts';
+import {splitText} from '../data/report.ts';
 import {dataTitle} from '../data/title.ts';
 import {byMember} from '../histories.ts';
 import type {Recipe} from '../recipe.ts';
@@ -144,7 +145,7 @@ function summary({
     return `${split.padEnd(12)}${values.join('  ')}`;
   });
   return [
-    `examples    ${parts.join(', ')}; cut by seed ${recipe.data.seed}`,
+    `examples    ${parts.join(', ')}; ${splitText(recipe.data)}`,
     ...splits,
     `test ${measure}  ${formatMeasure(testError, measure)}, gap ${formatMeasure(gap, measure)}${ofGiven(recipe)}`,
     ...(stopped ? [`stopped     in epoch ${stopped.epoch} by ${stopped.by}: ${stopped.why}`] : []),

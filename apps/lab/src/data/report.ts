@@ -1,5 +1,8 @@
+import type {Recipe} from '../recipe-options.ts';
 import type {DataSet, Encoding, SplitName} from './data-set.ts';
+import {isEmbedded} from './embedded/index.ts';
 import type {ExamplesEncoding, TableEncoding} from './encoding.ts';
+import {isOwn} from './own/options.ts';
 import {shown} from './own/own-error.ts';
 
 /** What a run was trained and judged on: plain JSON. */
@@ -18,6 +21,12 @@ export const dataReport = ({name, description, encoding, train, validation, test
   examples: {train: train.size, validation: validation.size, test: test.size},
   ...(encoding ? {encoding} : {}),
 });
+
+/** How a recipe's seed makes the parts of its data: what there is already is cut, and what there is not is drawn. */
+export function splitText(data: Recipe['data']): string {
+  const isThere = isOwn(data) || isEmbedded(data) || data.name === 'mnist';
+  return `${isThere ? 'cut' : 'drawn'} by seed ${data.seed}`;
+}
 
 /** What a person is told of data before anything is trained: what became of each column, and how many rows go where. */
 export function dataText(data: DataSet, seed: number): string {

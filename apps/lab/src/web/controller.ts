@@ -180,7 +180,7 @@ function firstState(): PageState {
     taken: undefined,
     backend: undefined,
     speeds: [],
-    backendChoice: 'fastest',
+    backendChoice: undefined,
     pinned: undefined,
     lit: undefined,
     past: [],

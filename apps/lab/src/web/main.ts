@@ -8,6 +8,7 @@ import {keepingFocus} from './focus.ts';
 import {drawLooks} from './looks/draw.ts';
 import {seenIn} from './looks/seen.ts';
 import {acceptDrops} from './own/accept-drops.ts';
+import {keepForOffline} from './offline/register.ts';
 import {plugins} from './plugins.ts';
 import {createKeeper} from './runs/keeper.ts';
 import type {EndedRun} from './runs/run.ts';
@@ -23,6 +24,7 @@ const keeper = createKeeper(store, canShow);
 const canvas = page.querySelector<HTMLCanvasElement>('#sample')!;
 let shown: PageState | undefined;
 let isDue = false;
+let isKept = false;
 
 /** Drawn with the next frame, however often things change until then; what is kept doesn't wait for it. */
 function changed(): void {
@@ -40,6 +42,9 @@ function show(): void {
   keepingFocus(page, () => render(pageView(state, actions), page));
   drawCharts(state);
   if (state.plan !== shown?.plan) redrawSample();
+  // What is kept is loaded behind all that a first visit waits for.
+  if (state.plan && !isKept) keepForOffline();
+  isKept ||= state.plan !== undefined;
   if (state.running && !shown?.running) bringIntoView();
   if (isSeenOtherwise(state)) redrawLooks();
   else if (state.drawing !== shown?.drawing || state.drawn !== shown?.drawn) redrawPad();

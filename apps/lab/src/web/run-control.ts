@@ -10,6 +10,7 @@ import {freeColourAmong, withShown} from './runs/colours.ts';
 import {isWhole, keyOf, rowsOf} from './runs/rows.ts';
 import type {EndedRun, RunningRun} from './runs/run.ts';
 import {withFreshSeeds} from './runs/seeds.ts';
+import {thinned} from './runs/thinned.ts';
 import {mostModels, mostRuns, type Store} from './state.ts';
 import {remembering} from './undo.ts';
 import {workerClient} from './worker/client.ts';
@@ -51,7 +52,7 @@ export function runControl(store: Store): RunControl {
     if (!running) return;
     if (news.type === 'phase') update(running, {phase: news.phase, ...sinceFor(news.phase)});
     if (news.type === 'progress') update(running, {progress: news.progress, progressAt: performance.now()});
-    if (news.type === 'epochs') update(running, {history: [...running.history, ...news.reports]});
+    if (news.type === 'epochs') update(running, {history: thinned([...running.history, ...news.reports])});
     if (news.type === 'look') update(running, {look: news.look});
     if (news.type === 'trained') keepModel(running, news.checkpoint);
     if (news.type === 'saved') store.set({saved: withSaved(store.get().saved, running.id, news.models)});
@@ -130,7 +131,7 @@ export function runControl(store: Store): RunControl {
     const [recipe, ...rest] = queue;
     if (!recipe) return;
     queue = rest;
-    const {runs, mnist, backendChoice} = store.get();
+    const {runs, mnist, backendChoice = 'fastest'} = store.get();
     const key = keyOf({recipe, data: undefined, report: undefined, failure: undefined});
     const known = rowsOf(runs).find((row) => row.runs.some(isWhole) && isSameButSeed(row.recipe, recipe));
     store.set({

@@ -66,7 +66,8 @@ export interface PageState {
   readonly backend: BackendInfo | undefined;
   /** What was measured for the last run that was to be the fastest. */
   readonly speeds: readonly Speed[];
-  readonly backendChoice: BackendChoice;
+  /** Undefined until one is chosen: then it is whatever is fastest. */
+  readonly backendChoice: BackendChoice | undefined;
   /** The row that others are held against, by its key. */
   readonly pinned: string | undefined;
   /** The row that is pointed at, there or in a chart. */

@@ -139,12 +139,9 @@ function valueIn(
   return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
-/** False where all that is drawn, or else the recipe, predicts values: then loss is all there is. */
-export function hasErrorCurve(state: Pick<PageState, 'running' | 'runs' | 'recipe'>): boolean {
-  const drawn = drawnRows(state).map(({recipe}) => recipe);
-  const recipes = drawn.length > 0 ? drawn : state.recipe ? [state.recipe] : [];
-  return recipes.length === 0 || recipes.some(isClassification);
+/** False where all that is drawn, or else what is planned, predicts values: then loss is all there is. */
+export function hasErrorCurve(state: Pick<PageState, 'running' | 'runs' | 'plan'>): boolean {
+  const reports = drawnRows(state).flatMap(({histories}) => histories.flatMap(([first]) => first ?? []));
+  if (reports.length === 0) return state.plan?.measure !== 'loss';
+  return reports.some(({train}) => train['accuracy'] !== undefined);
 }
-
-const isClassification = ({data, model}: Recipe): boolean =>
-  model.name !== 'autoencoder' && data.name !== 'wave' && data.name !== 'adding';

@@ -2,7 +2,7 @@ import {sendError} from '../../sent-error.ts';
 import type {PageState, Store} from '../state.ts';
 import {type Kept, loadKept, saveKept} from './kept.ts';
 
-/** Keeps the store's runs over a reload: loads them at first, then writes what changes, one write after the other. */
+/** Keeps the store's runs, and what was chosen, over a reload: loads them at first, then writes what changes, one write after the other. */
 export interface Keeper {
   /** To be called after every change of the store. */
   follow(): void;
@@ -14,11 +14,15 @@ export interface Keeper {
 export function createKeeper(store: Store, isWanted: (run: Kept['runs'][number]) => boolean): Keeper {
   let written: Kept | undefined;
   let work: Promise<void> = loadKept().then(
-    ({runs, pinned}) => {
+    ({runs, pinned, backendChoice}) => {
       const wanted = runs.filter(isWanted);
-      written = {runs: wanted, pinned};
-      const {runs: made} = store.get();
-      store.set({runs: [...made, ...wanted], pinned: store.get().pinned ?? pinned});
+      written = {runs: wanted, pinned, backendChoice};
+      const now = store.get();
+      store.set({
+        runs: [...now.runs, ...wanted],
+        pinned: now.pinned ?? pinned,
+        backendChoice: now.backendChoice ?? backendChoice,
+      });
     },
     (error) => giveUp(error),
   );
@@ -31,9 +35,9 @@ export function createKeeper(store: Store, isWanted: (run: Kept['runs'][number])
 
   async function write(): Promise<void> {
     if (!written) return;
-    const {runs, pinned}: Pick<PageState, 'runs' | 'pinned'> = store.get();
-    if (runs === written.runs && pinned === written.pinned) return;
-    const now = {runs, pinned};
+    const {runs, pinned, backendChoice}: PageState = store.get();
+    const now = {runs, pinned, backendChoice};
+    if (isSame(now, written)) return;
     try {
       await saveKept(written, now);
       written = now;
@@ -49,3 +53,6 @@ export function createKeeper(store: Store, isWanted: (run: Kept['runs'][number])
     settled: () => work,
   };
 }
+
+const isSame = (one: Kept, other: Kept): boolean =>
+  one.runs === other.runs && one.pinned === other.pinned && one.backendChoice === other.backendChoice;

@@ -21,6 +21,7 @@ export interface RunningRun {
   readonly trainingSince: number | undefined;
   /** When `progress` was told. */
   readonly progressAt: number | undefined;
+  /** As much as can be drawn. */
   readonly history: readonly EpochReport[];
   /** What the model makes of its data by now. */
   readonly look: Look | undefined;
@@ -32,6 +33,7 @@ export interface EndedRun {
   /** As `Date.now()` counts. */
   readonly endedAt: number;
   readonly recipe: Recipe;
+  /** As much as can be drawn. */
   readonly history: readonly EpochReport[];
   /** What the model makes of its data at the end. */
   readonly look: Look | undefined;

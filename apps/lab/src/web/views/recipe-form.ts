@@ -5,7 +5,7 @@ import {numberField, textField} from '../fields/field.ts';
 import {modelKinds, optimizerKinds} from '../fields/recipe-fields.ts';
 import {fileNameOf} from '../share.ts';
 import type {PageState} from '../state.ts';
-import type {BackendChoice} from '../worker/protocol.ts';
+import {type BackendChoice, backendChoices} from '../worker/protocol.ts';
 import {controls} from './controls.ts';
 import {dataView} from './data.ts';
 import {choicesOf, kindView} from './kind.ts';
@@ -57,16 +57,14 @@ export function recipeForm(state: PageState, actions: Actions): TemplateResult {
   `;
 }
 
-const choices: readonly BackendChoice[] = ['fastest', 'webgl', 'wasm', 'cpu'];
-
-function backendView({backendChoice, speeds}: PageState, actions: Actions): TemplateResult {
+function backendView({backendChoice = 'fastest', speeds}: PageState, actions: Actions): TemplateResult {
   const choose = ({target}: {readonly target: HTMLSelectElement}): void =>
     actions.chooseBackend(target.value as BackendChoice);
   const measured = speedsText(speeds);
   return html`<div class="field">
     <label for="backend">Trains on</label>
     <select id="backend" aria-describedby="backend-help" @change=${choose}>
-      ${choices.map(
+      ${backendChoices.map(
         (choice) =>
           html`<option value=${choice} ?selected=${choice === backendChoice}>${
             choice === 'fastest' ? 'whatever is fastest here' : backendNames[choice]

@@ -52,8 +52,10 @@ export interface Plan extends Preview {
 /** Where this browser can train. */
 export type BackendName = 'webgl' | 'wasm' | 'cpu';
 
-/** What the user asks for: one, or the fastest. */
-export type BackendChoice = BackendName | 'fastest';
+/** What the user may ask for: one, or the fastest. */
+export const backendChoices = ['fastest', 'webgl', 'wasm', 'cpu'] as const;
+/** One of them. */
+export type BackendChoice = (typeof backendChoices)[number];
 
 /** How fast a backend takes the steps of a recipe. */
 export interface Speed {
@@ -148,6 +150,7 @@ export type News =
   | {readonly type: 'epochs'; readonly reports: readonly EpochReport[]}
   | {
       readonly type: 'finished';
+      /** Its history is thinned: see `thinned`. */
       readonly report: RunReport;
       readonly warmUp: number | undefined;
       readonly data: string;

@@ -17,6 +17,7 @@ import {sendError} from '../../sent-error.ts';
 import {backendText} from '../backend-text.ts';
 import {type InkStyle, inked, inkStyleOf, type PictureShape} from '../drawing/ink.ts';
 import {createAskable} from './ask.ts';
+import {thinned} from '../runs/thinned.ts';
 import {createBackends, type OpenBackend} from './backend.ts';
 import {fastestOf} from './fastest.ts';
 import {fedTo} from './fed.ts';
@@ -227,7 +228,9 @@ async function run(request: Request & {type: 'run'}): Promise<void> {
         if (reports.length > 0) tell({type: 'epochs', reports: reports.splice(0)});
       },
     });
-    tell({type: 'finished', report, warmUp, data: fingerprintOf(seen)});
+    // Hundreds of thousands of epochs would hold up the page that takes them in.
+    const sent = {...report, history: thinned(report.history)};
+    tell({type: 'finished', report: sent, warmUp, data: fingerprintOf(seen)});
   } catch (error) {
     tell({type: 'failed', error: sendError(error)});
   }

@@ -1,0 +1,44 @@
+// Pictures of the page, of every state that `test/page-states.ts` knows, wide and narrow, light and dark:
+//   node apps/lab/scripts/screenshots.mjs [--out results/screenshots] [--only pictures,compared]
+import {mkdir, mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {parseArgs} from 'node:util';
+import {importSource} from './source.mjs';
+
+const {values} = parseArgs({
+  options: {out: {type: 'string', default: 'results/screenshots'}, only: {type: 'string'}},
+});
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const {servePage} = await importSource(here('../test/page.ts'));
+const {dress, looks, pageStates} = await importSource(here('../test/page-states.ts'));
+const out = resolve(values.out);
+await mkdir(out, {recursive: true});
+const folder = await mkdtemp(join(tmpdir(), 'lab-screenshots-'));
+const served = await servePage(folder);
+try {
+  const page = await served.browser.newPage({deviceScaleFactor: 2});
+  page.setDefaultTimeout(300_000);
+  page.on('dialog', (dialog) => dialog.accept());
+  const wanted = values.only?.split(',');
+  for (const {name, reach} of pageStates(served.origin, 'whole')) {
+    await dress(page, looks[0]);
+    await reach(page);
+    if (wanted && !wanted.includes(name)) continue;
+    for (const look of looks) {
+      await dress(page, look);
+      // Two frames: one to lay out, one in which canvases are drawn anew.
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      );
+      const path = join(out, `${name}-${look.width}-${look.scheme}.png`);
+      await page.screenshot({path, fullPage: look.width < 900});
+      console.log(path);
+    }
+  }
+} finally {
+  await served.close();
+  await rm(folder, {recursive: true, force: true});
+}
+process.exit();

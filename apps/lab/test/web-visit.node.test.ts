@@ -1,0 +1,303 @@
+// The page as it is published: for everybody, in every state that it can be seen in.
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
+import type {AxeResults} from 'axe-core';
+import type {Browser, Page} from 'playwright-core';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {openChromium} from '../../../vitest/chromium.ts';
+import {type Served, serveFolder} from '../../../vitest/served-folder.ts';
+import {heapOf, watchTasks} from './long-run.ts';
+import {buildPage} from './page.ts';
+import {dress, isReady, looks, openRecipe, pageStates, press} from './page-states.ts';
+
+const isThorough = process.env['REGULARIZERS_THOROUGH'] === '1';
+const patience = 100_000; // milliseconds for what a busy machine does
+
+let folder: string;
+let served: Served;
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lab-visit-'));
+  await buildPage(folder, {minify: true});
+  served = await serveFolder(folder);
+  browser = await openChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+  await rm(folder, {recursive: true, force: true});
+});
+
+/** A visitor's first page. */
+async function visit(): Promise<Page> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(patience);
+  page.on('dialog', (dialog) => dialog.accept());
+  return page;
+}
+
+const tiny = {
+  data: {name: 'moons', train: 60, validation: 50, test: 100},
+  model: {name: 'mlp', hidden: [8]},
+  epochs: 12,
+  batchSize: 30,
+  regularizers: [{name: 'dropout', rate: 0.1}],
+};
+
+/** As browsers ask for them. */
+const kilobytes = (bytes: Uint8Array): number => gzipSync(bytes).length / 1000;
+
+it('loads less than a megabyte before it can be used, TensorFlow.js in files of its own', async () => {
+  const page = await visit();
+  const sizes = new Map<string, number>();
+  const asked: Promise<void>[] = [];
+  const take = async (path: string): Promise<void> => {
+    sizes.set(path, kilobytes(await readFile(join(folder, path === '/' ? 'index.html' : path))));
+  };
+  page.on('request', (request) => asked.push(take(new URL(request.url()).pathname)));
+  await page.goto(`${served.origin}/`);
+  await isReady(page);
+  await Promise.all(asked);
+  await page.close();
+  const sum = (isWanted: (path: string) => boolean): number =>
+    [...sizes].reduce((all, [path, size]) => all + (isWanted(path) ? size : 0), 0);
+  const isTensorFlow = (path: string): boolean => /\/tfjs[-.\w]*$/.test(path);
+  expect(sum(isTensorFlow)).toBeGreaterThan(50);
+  expect(sum((path) => /worker/.test(path))).toBeGreaterThan(50);
+  expect(sum((path) => !isTensorFlow(path))).toBeLessThan(450);
+  expect(sum(() => true)).toBeLessThan(700);
+  // No backend that may not be used, no data that was not asked for.
+  expect([...sizes.keys()].filter((path) => /wasm|digits|breast|wine|diabetes/.test(path))).toEqual([]);
+});
+
+describe('in every state', () => {
+  it('breaks no rule of accessibility, and fits the screen', async () => {
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const page = await visit();
+    const broken: string[] = [];
+    for (const {name, reach} of pageStates(served.origin, 'short')) {
+      await dress(page, looks[0]!);
+      await reach(page);
+      await page.evaluate(axe); // not as a script: the page's policy lets none in
+      for (const look of isThorough ? looks : looks.slice(0, 2)) {
+        await dress(page, look);
+        const {violations, overflow} = await page.evaluate(async () => {
+          const {axe} = globalThis as unknown as {axe: {run(): Promise<AxeResults>}};
+          const {scrollWidth, clientWidth} = document.documentElement;
+          return {violations: (await axe.run()).violations, overflow: scrollWidth - clientWidth};
+        });
+        const where = `${name}, ${look.width} ${look.scheme}`;
+        if (overflow > 0) broken.push(`${where}: wider than the screen by ${overflow} pixels`);
+        for (const {id, nodes} of violations) {
+          for (const {target, failureSummary} of nodes) {
+            broken.push(`${where}: ${id} at ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim()}`);
+          }
+        }
+      }
+    }
+    await page.close();
+    expect(broken).toEqual([]);
+  });
+});
+
+/** What has the focus. */
+interface Focused {
+  readonly name: string;
+  /** Which of what can have it, in the order of the document; −1 for the page itself. */
+  readonly place: number;
+  readonly of: number;
+  readonly isMarked: boolean;
+  /** What lies over it, if anything does. */
+  readonly coveredBy: string | undefined;
+}
+
+const focused = (page: Page): Promise<Focused> =>
+  page.evaluate(() => {
+    const {activeElement} = document;
+    const all = [
+      ...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, summary, [tabindex]'),
+    ].filter((one) => one.tabIndex >= 0 && !one.matches(':disabled') && one.checkVisibility());
+    const element = activeElement as HTMLElement;
+    const place = all.indexOf(element);
+    const labels = (element as HTMLInputElement).labels;
+    const name = (
+      element.getAttribute('aria-label') ??
+      labels?.[0]?.textContent ??
+      element.textContent ??
+      ''
+    ).trim();
+    if (place < 0) return {name, place, of: all.length, isMarked: true, coveredBy: undefined};
+    // A file's input has its label drawn in its stead.
+    const drawn = element.matches('.unseen') ? labels![0]! : element;
+    const {left, top, width, height} = drawn.getBoundingClientRect();
+    // Of what is taller than the screen, any part.
+    const [x, y] = [left + Math.min(width / 2, 10), Math.min(Math.max(top, 0) + Math.min(height / 2, 10), innerHeight)];
+    const over = document.elementFromPoint(x, y);
+    const isClear = over !== null && (drawn.contains(over) || over.contains(drawn));
+    const {outlineStyle} = getComputedStyle(drawn);
+    return {
+      name,
+      place,
+      of: all.length,
+      isMarked: outlineStyle !== 'none',
+      coveredBy: isClear ? undefined : `${over?.tagName}.${over?.className} at ${x} ${y}`,
+    };
+  });
+
+describe('by keyboard alone', () => {
+  it.each([1440, 390])('goes through all of it in its order, marked and in sight, %d pixels wide', async (width) => {
+    const page = await visit();
+    await dress(page, {width, scheme: 'light'});
+    await openRecipe(page, served.origin, {...tiny, epochs: 2});
+    await page.getByLabel('Trains on').selectOption('cpu');
+    await press(page, 'Train');
+    await page.locator('tr[data-run="1"] [data-cell="error"]').waitFor();
+    await page.reload();
+    await page.locator('tr[data-run="1"]').waitFor();
+    await page.locator('.misfits').waitFor(); // the last that comes by itself
+    const walked: Focused[] = [];
+    for (let step = 0; ; step++) {
+      await page.keyboard.press('Tab');
+      const now = await focused(page);
+      if (now.place < 0 || step > now.of) break; // behind the last is the browser
+      walked.push(now);
+    }
+    await page.close();
+    expect(walked.length).toBe(walked[0]?.of);
+    expect(walked.map(({place}) => place)).toEqual(walked.map((_, index) => index));
+    expect(walked.filter(({isMarked}) => !isMarked).map(({name}) => name)).toEqual([]);
+    expect(walked.filter(({coveredBy}) => coveredBy).map(({name, coveredBy}) => `${name}: ${coveredBy}`)).toEqual([]);
+  });
+
+  it('chooses data, adds and sets a regularizer, trains, stops, pins, removes and takes it back', async () => {
+    const page = await visit();
+    await openRecipe(page, served.origin, {...tiny, regularizers: []});
+    const {keyboard} = page;
+    const tabTo = async (name: string, key = 'Tab'): Promise<void> => {
+      const passed: string[] = [];
+      for (let step = 0; step < 150; step++) {
+        await keyboard.press(key);
+        const now = await focused(page);
+        if (now.name === name) return;
+        passed.push(now.name);
+      }
+      throw new Error(`no ${name} on the way: ${passed.join(' | ')}`);
+    };
+    const hasFocus = async (name: string): Promise<void> =>
+      expect.poll(async () => (await focused(page)).name, {timeout: patience}).toBe(name);
+    await tabTo('Data set');
+    await keyboard.type('Circles');
+    await isReady(page);
+    expect(await page.getByLabel('Data set').inputValue()).toBe('circles');
+    await tabTo('Regularizer to add');
+    await keyboard.type('Dropout');
+    await tabTo('Add');
+    await keyboard.press('Enter');
+    await page.getByRole('group', {name: 'Dropout'}).waitFor();
+    await hasFocus('Add');
+    await tabTo('Rate', 'Shift+Tab');
+    await keyboard.press('Control+a');
+    await keyboard.type('0.3');
+    await tabTo('Trains on');
+    await keyboard.type('plain');
+    await isReady(page);
+    await tabTo('Train');
+    await keyboard.press('Space');
+    await page.locator('tr[data-run="1"] [data-cell="error"]').waitFor();
+    await hasFocus('Train');
+    await tabTo('Pin dropout as the baseline');
+    await keyboard.press('Enter');
+    await page.getByRole('button', {name: 'Pin dropout as the baseline', pressed: true}).waitFor();
+    await tabTo('Epochs', 'Shift+Tab');
+    await keyboard.press('Control+a');
+    await keyboard.type('100000');
+    await tabTo('Train');
+    await isReady(page);
+    await keyboard.press('Enter');
+    await page.getByText(/^Epoch \d+ of 100000/).waitFor();
+    await hasFocus('Stop');
+    await keyboard.press('Enter');
+    await page.locator('tr[data-run="2"]').getByText('stopped').waitFor();
+    await hasFocus('Train');
+    await tabTo('Remove dropout');
+    await keyboard.press('Enter');
+    await page.locator('tr[data-run="2"]').waitFor({state: 'detached'});
+    expect((await focused(page)).place).toBeGreaterThanOrEqual(0);
+    await keyboard.press('Control+z');
+    await page.locator('tr[data-run="2"]').waitFor();
+    await page.close();
+  });
+});
+
+it('holds nobody up and keeps its size, however long it trains', async () => {
+  const page = await visit();
+  await openRecipe(page, served.origin, {...tiny, epochs: 1_000_000});
+  await page.getByLabel('Trains on').selectOption('cpu');
+  await press(page, 'Train');
+  // Hundreds of epochs a second: what grows with them grows here.
+  await page.getByText(/^Epoch \d{4,} of/).waitFor();
+  const before = await heapOf(page);
+  const {longestTask, tasks} = await watchTasks(browser, page, () => page.waitForTimeout(30_000));
+  expect(tasks).toBeGreaterThan(100);
+  expect(longestTask).toBeLessThan(200);
+  const [, epoch] = /^Epoch (\d+)/.exec((await page.locator('#progress-text').textContent()) ?? '') ?? [];
+  expect(Number(epoch)).toBeGreaterThan(2000);
+  expect((await heapOf(page)) - before).toBeLessThan(4); // megabytes
+  const {longestTask: atEnd} = await watchTasks(browser, page, async () => {
+    await press(page, 'Stop');
+    await page.locator('tr[data-run="1"]').waitFor();
+  });
+  expect(atEnd).toBeLessThan(200);
+  await page.close();
+});
+
+describe('without a network', () => {
+  it('opens and trains after one visit, and is never an old one where there is a network', async () => {
+    const page = await visit();
+    const kept = (): Promise<string[]> => page.evaluate(() => caches.keys());
+    await page.goto(`${served.origin}/`);
+    await isReady(page);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await expect.poll(kept, {timeout: patience}).toHaveLength(1);
+    const [first] = await kept();
+
+    const {origin} = served;
+    await served.close();
+    await page.reload();
+    await isReady(page);
+    await page.getByLabel('Epochs', {exact: true}).fill('2');
+    for (const [count, backend] of (['cpu', 'wasm'] as const).entries()) {
+      await page.getByLabel('Seed', {exact: true}).fill(String(count));
+      await page.getByLabel('Trains on').selectOption(backend);
+      await isReady(page);
+      await press(page, 'Train');
+      await expect
+        .poll(() => page.locator('[data-label="Seeds"]').textContent(), {timeout: patience})
+        .toBe(count === 0 ? '1 (0)' : '2');
+    }
+
+    // A version with another title, at the same address.
+    const [title, script] = ['index.html', 'offline.js'].map((name) => join(folder, name)) as [string, string];
+    const text = await readFile(title, 'utf8');
+    await writeFile(title, text.replace('<title>', '<title>New: '));
+    await writeFile(script, (await readFile(script, 'utf8')).replace(/"version":"\w+"/, '"version":"new"'));
+    served = await serveFolder(folder, Number(new URL(origin).port));
+    await page.reload();
+    expect(await page.title()).toMatch(/^New: /);
+    await expect.poll(kept, {timeout: patience}).toEqual([first, first!.replace(/\w+$/, 'new')]);
+    await expect
+      .poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state), {timeout: patience})
+      .toBe('activated');
+    await served.close();
+    await page.reload();
+    expect(await page.title()).toMatch(/^New: /);
+    await isReady(page);
+    await page.close();
+    served = await serveFolder(folder);
+  });
+});
