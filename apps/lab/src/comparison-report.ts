@@ -1,4 +1,5 @@
 // What the runs of a comparison come to: rows, verdicts, curves.
+import type {EvaluationReport} from '@regularizers/core';
 import {type Verdict, verdicts} from '@regularizers/search';
 import {type Cell, type Comparison, type FailedCell, type FinishedCell, isFinished} from './compare.ts';
 import type {ComparisonTable} from './comparison-table.ts';
@@ -8,6 +9,7 @@ import {
   baseline,
   type ComparisonRow,
   type Estimate,
+  type Evaluated,
   type RunCurves,
   type TableReport,
 } from './report/rows.ts';
@@ -21,7 +23,15 @@ export const tableReports = (
 /** The curves of each entry of a table, one per seed and member. */
 export const comparisonCurves = (table: ComparisonTable, cells: readonly Cell[]): readonly RunCurves[] =>
   groupsOf(table, ofTable(table, cells)).flatMap(({name, finished}) =>
-    finished.length === 0 ? [] : [{name, histories: finished.flatMap(({history}) => byMember(history))}],
+    finished.length === 0
+      ? []
+      : [
+          {
+            name,
+            histories: finished.flatMap(({history}) => byMember(history)),
+            evaluated: finished.map(({train}) => train as Evaluated & EvaluationReport),
+          },
+        ],
   );
 
 const ofTable = ({name}: ComparisonTable, cells: readonly Cell[]): readonly Cell[] =>

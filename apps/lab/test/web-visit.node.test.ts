@@ -9,9 +9,12 @@ import type {Browser, Page} from 'playwright-core';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {openChromium} from '../../../vitest/chromium.ts';
 import {type Served, serveFolder} from '../../../vitest/served-folder.ts';
+import {reportHtml} from '../src/report/html.ts';
+import type {HistoryPoint} from '../src/report/rows.ts';
 import {heapOf, watchTasks} from './long-run.ts';
 import {buildPage} from './page.ts';
 import {dress, isReady, looks, openRecipe, pageStates, press} from './page-states.ts';
+import {reportOf, row, verdict} from './report/rows.ts';
 
 const isThorough = process.env['REGULARIZERS_THOROUGH'] === '1';
 const patience = 100_000; // milliseconds for what a busy machine does
@@ -75,30 +78,84 @@ it('loads less than a megabyte before it can be used, TensorFlow.js in files of 
   expect([...sizes.keys()].filter((path) => /wasm|digits|breast|wine|diabetes/.test(path))).toEqual([]);
 });
 
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Which rules of accessibility a page breaks, and where. */
+async function violationsOn(page: Page): Promise<readonly string[]> {
+  // Not as a script of the page: its policy lets none in.
+  await page.evaluate(`typeof axe === 'undefined' && (() => {${axe}})()`);
+  const {violations} = await page.evaluate(() =>
+    (globalThis as unknown as {axe: {run(): Promise<AxeResults>}}).axe.run(),
+  );
+  return violations.flatMap(({id, nodes}) =>
+    nodes.map(
+      ({target, failureSummary}) => `${id} at ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim()}`,
+    ),
+  );
+}
+
 describe('in every state', () => {
   it('breaks no rule of accessibility, and fits the screen', async () => {
-    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const page = await visit();
     const broken: string[] = [];
     for (const {name, reach} of pageStates(served.origin, 'short')) {
       await dress(page, looks[0]!);
       await reach(page);
-      await page.evaluate(axe); // not as a script: the page's policy lets none in
       for (const look of isThorough ? looks : looks.slice(0, 2)) {
         await dress(page, look);
-        const {violations, overflow} = await page.evaluate(async () => {
-          const {axe} = globalThis as unknown as {axe: {run(): Promise<AxeResults>}};
-          const {scrollWidth, clientWidth} = document.documentElement;
-          return {violations: (await axe.run()).violations, overflow: scrollWidth - clientWidth};
-        });
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         const where = `${name}, ${look.width} ${look.scheme}`;
         if (overflow > 0) broken.push(`${where}: wider than the screen by ${overflow} pixels`);
-        for (const {id, nodes} of violations) {
-          for (const {target, failureSummary} of nodes) {
-            broken.push(`${where}: ${id} at ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim()}`);
-          }
-        }
+        broken.push(...(await violationsOn(page)).map((one) => `${where}: ${one}`));
       }
+    }
+    await page.close();
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('a report that a command writes', () => {
+  it('is read on a phone as it is, and breaks no rule of accessibility', async () => {
+    const history: HistoryPoint[] = Array.from({length: 40}, (_, index) => ({
+      epoch: index + 1,
+      train: {loss: 2 / (index + 1), penalty: 0, objective: 2 / (index + 1), accuracy: 1 - 0.5 / (index + 1)},
+      validation: {loss: 0.5 + 1 / (index + 1), accuracy: 0.8},
+      seconds: 0.5,
+    }));
+    const names = ['baseline', 'l2', 'augmentation of pictures, together with dropout'];
+    const rows = names.map((name, at) =>
+      row(name, 0.5 - 0.13 * at, at ? {againstBaseline: verdict(-0.1, 0.05)} : {}),
+    );
+    const table = {
+      ...reportOf(rows),
+      failures: [{name: 'cutout', seeds: 2, failure: '[cutout] not for numbers'}],
+    };
+    const runs = names.map((name) => ({
+      name,
+      histories: [history, history],
+      evaluated: [{loss: 0.1, accuracy: 1}],
+    }));
+    const command = `lab compare --only ${names.join(',').replaceAll(' ', '')} --seeds 5 --out a/folder/of/results`;
+    const recipes = names.map((name) => ({name, recipe: {name, seed: 1}, file: `${name}.json`, command}));
+    const html = reportHtml({title: 'Regularizers on glyphs', parts: [{table, runs}], recipes, command});
+    const page = await visit();
+    const broken: string[] = [];
+    for (const look of looks) {
+      await dress(page, look);
+      await page.setContent(html);
+      await page.locator('details').first().locator('summary').click();
+      const {overflow, small} = await page.evaluate(() => ({
+        overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        small: [...document.querySelectorAll<SVGTextElement>('svg text')]
+          .map((text) => Number.parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM()!.a)
+          .filter((size) => size < 11),
+      }));
+      const where = `${look.width} ${look.scheme}`;
+      if (overflow > 0) broken.push(`${where}: wider than the screen by ${overflow} pixels`);
+      if (small.length > 0) broken.push(`${where}: ${small.length} texts of ${Math.min(...small)} pixels`);
+      broken.push(...(await violationsOn(page)).map((one) => `${where}: ${one}`));
     }
     await page.close();
     expect(broken).toEqual([]);
@@ -120,7 +177,9 @@ const focused = (page: Page): Promise<Focused> =>
   page.evaluate(() => {
     const {activeElement} = document;
     const all = [
-      ...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, summary, [tabindex]'),
+      ...document.querySelectorAll<HTMLElement>(
+        'a[href], button, input, select, textarea, summary, [tabindex]',
+      ),
     ].filter((one) => one.tabIndex >= 0 && !one.matches(':disabled') && one.checkVisibility());
     const element = activeElement as HTMLElement;
     const place = all.indexOf(element);
@@ -136,7 +195,10 @@ const focused = (page: Page): Promise<Focused> =>
     const drawn = element.matches('.unseen') ? labels![0]! : element;
     const {left, top, width, height} = drawn.getBoundingClientRect();
     // Of what is taller than the screen, any part.
-    const [x, y] = [left + Math.min(width / 2, 10), Math.min(Math.max(top, 0) + Math.min(height / 2, 10), innerHeight)];
+    const [x, y] = [
+      left + Math.min(width / 2, 10),
+      Math.min(Math.max(top, 0) + Math.min(height / 2, 10), innerHeight),
+    ];
     const over = document.elementFromPoint(x, y);
     const isClear = over !== null && (drawn.contains(over) || over.contains(drawn));
     const {outlineStyle} = getComputedStyle(drawn);
@@ -150,29 +212,34 @@ const focused = (page: Page): Promise<Focused> =>
   });
 
 describe('by keyboard alone', () => {
-  it.each([1440, 390])('goes through all of it in its order, marked and in sight, %d pixels wide', async (width) => {
-    const page = await visit();
-    await dress(page, {width, scheme: 'light'});
-    await openRecipe(page, served.origin, {...tiny, epochs: 2});
-    await page.getByLabel('Trains on').selectOption('cpu');
-    await press(page, 'Train');
-    await page.locator('tr[data-run="1"] [data-cell="error"]').waitFor();
-    await page.reload();
-    await page.locator('tr[data-run="1"]').waitFor();
-    await page.locator('.misfits').waitFor(); // the last that comes by itself
-    const walked: Focused[] = [];
-    for (let step = 0; ; step++) {
-      await page.keyboard.press('Tab');
-      const now = await focused(page);
-      if (now.place < 0 || step > now.of) break; // behind the last is the browser
-      walked.push(now);
-    }
-    await page.close();
-    expect(walked.length).toBe(walked[0]?.of);
-    expect(walked.map(({place}) => place)).toEqual(walked.map((_, index) => index));
-    expect(walked.filter(({isMarked}) => !isMarked).map(({name}) => name)).toEqual([]);
-    expect(walked.filter(({coveredBy}) => coveredBy).map(({name, coveredBy}) => `${name}: ${coveredBy}`)).toEqual([]);
-  });
+  it.each([1440, 390])(
+    'goes through all of it in its order, marked and in sight, %d pixels wide',
+    async (width) => {
+      const page = await visit();
+      await dress(page, {width, scheme: 'light'});
+      await openRecipe(page, served.origin, {...tiny, epochs: 2});
+      await page.getByLabel('Trains on').selectOption('cpu');
+      await press(page, 'Train');
+      await page.locator('tr[data-run="1"] [data-cell="error"]').waitFor();
+      await page.reload();
+      await page.locator('tr[data-run="1"]').waitFor();
+      await page.locator('.misfits').waitFor(); // the last that comes by itself
+      const walked: Focused[] = [];
+      for (let step = 0; ; step++) {
+        await page.keyboard.press('Tab');
+        const now = await focused(page);
+        if (now.place < 0 || step > now.of) break; // behind the last is the browser
+        walked.push(now);
+      }
+      await page.close();
+      expect(walked.length).toBe(walked[0]?.of);
+      expect(walked.map(({place}) => place)).toEqual(walked.map((_, index) => index));
+      expect(walked.filter(({isMarked}) => !isMarked).map(({name}) => name)).toEqual([]);
+      expect(
+        walked.filter(({coveredBy}) => coveredBy).map(({name, coveredBy}) => `${name}: ${coveredBy}`),
+      ).toEqual([]);
+    },
+  );
 
   it('chooses data, adds and sets a regularizer, trains, stops, pins, removes and takes it back', async () => {
     const page = await visit();
@@ -282,7 +349,10 @@ describe('without a network', () => {
     }
 
     // A version with another title, at the same address.
-    const [title, script] = ['index.html', 'offline.js'].map((name) => join(folder, name)) as [string, string];
+    const [title, script] = ['index.html', 'offline.js'].map((name) => join(folder, name)) as [
+      string,
+      string,
+    ];
     const text = await readFile(title, 'utf8');
     await writeFile(title, text.replace('<title>', '<title>New: '));
     await writeFile(script, (await readFile(script, 'utf8')).replace(/"version":"\w+"/, '"version":"new"'));

@@ -2,6 +2,7 @@
 import {realpathSync} from 'node:fs';
 import {delimiter, join, relative} from 'node:path';
 import {printable} from '@regularizers/core';
+import type {Recipe} from '../recipe.ts';
 
 /** The words before those of a command. */
 export interface Program {
@@ -16,6 +17,8 @@ export interface GivenCommand {
   readonly again: string;
   /** Goes on where it was interrupted. */
   readonly goOn: string;
+  /** Runs a recipe's file by the same program, with the plugins that the recipe names. */
+  run(file: string, recipe: Pick<Recipe, 'regularizers'>): string;
 }
 
 /** What of a process says how it was started. */
@@ -53,7 +56,15 @@ export function givenCommand({words, command}: Program, given: readonly string[]
   const end = rest.includes('--') ? rest.indexOf('--') : rest.length;
   const lineOf = (more: readonly string[]): string =>
     [...words, ...rest.slice(0, end), ...more, ...rest.slice(end)].map(quoted).join(' ');
-  return {again: lineOf([]), goOn: lineOf(['--resume'])};
+  return {
+    again: lineOf([]),
+    goOn: lineOf(['--resume']),
+    run(file, {regularizers}) {
+      const plugins = [...new Set(regularizers.flatMap(({use}) => use ?? []))];
+      const options = plugins.flatMap((use) => ['--plugin', use]);
+      return [...words, 'run', file, ...options].map(quoted).join(' ');
+    },
+  };
 }
 
 /**

@@ -21,6 +21,7 @@ import {
   type Interrupted,
   openOutput,
   type ResultPaths,
+  recipeFileOf,
   removeInterrupted,
   writeJson,
   writeResults,
@@ -86,7 +87,7 @@ async function compareInto(
       say(terminal, cells.length > 0 ? `Interrupted. To go on: ${command.goOn}` : 'Interrupted.');
       return 130;
     }
-    const page = htmlOf(comparison, runner, cells, command.again);
+    const page = htmlOf(comparison, runner, cells, command);
     await writeResults(paths, fileOf(comparison, runner, cells), page);
     await removeInterrupted(paths);
     say(terminal, `${paths.json}\n${paths.html}`);
@@ -189,7 +190,12 @@ function subtitle({tables, seeds}: Comparison, {label}: Runner): string {
   ].join('; ');
 }
 
-function htmlOf(comparison: Comparison, runner: Runner, cells: readonly Cell[], command: string): string {
+function htmlOf(
+  comparison: Comparison,
+  runner: Runner,
+  cells: readonly Cell[],
+  command: GivenCommand,
+): string {
   const {tables} = comparison;
   const reports = tableReports(comparison, cells);
   return reportHtml({
@@ -200,8 +206,12 @@ function htmlOf(comparison: Comparison, runner: Runner, cells: readonly Cell[], 
       runs: comparisonCurves(table, cells),
     })),
     recipes: cellsOf({...comparison, seeds: comparison.seeds.slice(0, 1)}, runner.plugins).map(
-      ({recipe, ...place}) => ({name: placeText(place), recipe}),
+      ({recipe, ...place}) => {
+        const name = placeText(place);
+        const file = recipeFileOf(name);
+        return {name, recipe, file, command: command.run(file, recipe)};
+      },
     ),
-    command,
+    command: command.again,
   });
 }

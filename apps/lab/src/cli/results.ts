@@ -57,6 +57,9 @@ function resultPaths(folder: string, name: string): ResultPaths {
 export const stemOf = (name: string): string =>
   name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '') || 'result';
 
+/** What the recipe of a result is to be saved as: beside the result, which has the shorter name. */
+export const recipeFileOf = (name: string): string => `${stemOf(name)}.recipe.json`;
+
 /**
  * Makes sure, before anything is trained, that the files of one name can be written and that no other process does so.
  *

@@ -1,5 +1,5 @@
 // Node only: `lab run`.
-import {explanationText} from '@regularizers/core';
+import {type EvaluationReport, explanationText} from '@regularizers/core';
 import {unlessAborted} from '../compare.ts';
 import {labelNoiseOf} from '../data/label-noise.ts';
 import {splitText} from '../data/report.ts';
@@ -7,7 +7,7 @@ import {dataTitle} from '../data/title.ts';
 import {byMember} from '../histories.ts';
 import type {Recipe} from '../recipe.ts';
 import {reportHtml} from '../report/html.ts';
-import {formatMeasure, formatSeconds} from '../report/rows.ts';
+import {type Evaluated, formatMeasure, formatSeconds} from '../report/rows.ts';
 import type {RunReport} from '../run.ts';
 import type {RunHooks} from '../runner.ts';
 import type {SavedModel} from '../saved-model.ts';
@@ -18,7 +18,14 @@ import type {GivenCommand} from './command-line.ts';
 import {beginRun, checkpointing} from './interrupted-run.ts';
 import {type ModelFolder, openModelFolder} from './model-folder.ts';
 import {type ProgressView, progressView, say, type Terminal} from './output.ts';
-import {type Interrupted, openOutput, type ResultPaths, removeInterrupted, writeResults} from './results.ts';
+import {
+  type Interrupted,
+  openOutput,
+  type ResultPaths,
+  recipeFileOf,
+  removeInterrupted,
+  writeResults,
+} from './results.ts';
 
 /** Options of `lab run`. */
 export interface RunCommandOptions extends BaseOptions, Interrupted {
@@ -94,9 +101,9 @@ async function runInto(
       return 130;
     }
     // First what no disk can refuse.
-    stdout.write(`${summary(report)}\n`);
+    stdout.write(`${summary(report).join('\n')}\n`);
     const saved = (await folder?.save(models)) ?? [];
-    await writeResults(paths, report, htmlOf(report, runner.label, command.again));
+    await writeResults(paths, report, htmlOf(report, runner.label, command));
     await removeInterrupted(paths);
     say(terminal, [paths.json, paths.html, ...saved].join('\n'));
     return 0;
@@ -138,7 +145,7 @@ function summary({
   seconds,
   parameters,
   stopped,
-}: RunReport): string {
+}: RunReport): readonly string[] {
   const parts = Object.entries(data.examples).map(([split, size]) => `${split} ${size}`);
   const splits = Object.entries({train, validation, test}).map(([split, report]) => {
     const values = Object.entries(report).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
@@ -150,21 +157,29 @@ function summary({
     `test ${measure}  ${formatMeasure(testError, measure)}, gap ${formatMeasure(gap, measure)}${ofGiven(recipe)}`,
     ...(stopped ? [`stopped     in epoch ${stopped.epoch} by ${stopped.by}: ${stopped.why}`] : []),
     `${parameters} parameters, ${formatSeconds(seconds)}`,
-  ].join('\n');
+  ];
 }
 
 /** Against which labels a gap is. */
 const ofGiven = ({data}: Recipe): string =>
   labelNoiseOf(data) > 0 ? ' to the training labels as given, wrong ones too' : '';
 
-function htmlOf(report: RunReport, backend: string, command: string): string {
-  const {recipe, history} = report;
+function htmlOf(report: RunReport, backend: string, command: GivenCommand): string {
+  const {recipe, history, train} = report;
   const title = titleOf(recipe);
+  const file = recipeFileOf(title);
   return reportHtml({
     title,
     subtitle: `${dataTitle(recipe.data)}, ${recipe.model.name}, seed ${recipe.seed}, on ${backend}`,
-    parts: [{runs: [{name: title, histories: byMember(history)}]}],
-    recipe,
-    command,
+    parts: [
+      {
+        notes: summary(report),
+        runs: [
+          {name: title, histories: byMember(history), evaluated: [train as EvaluationReport & Evaluated]},
+        ],
+      },
+    ],
+    recipes: [{name: title, recipe, file, command: command.run(file, recipe)}],
+    command: command.again,
   });
 }

@@ -1,4 +1,5 @@
 // Node only: `lab search`.
+import {basename} from 'node:path';
 import {makeData} from '../data/catalog.ts';
 import {dataTitle} from '../data/title.ts';
 import type {Recipe} from '../recipe.ts';
@@ -94,7 +95,7 @@ async function searchInto(
     }
     const isWritten = await writeSearch(options.out, paths, [
       [paths.json, jsonOf({...found, command: command.again})],
-      [paths.html, searchHtml(found, command.again)],
+      [paths.html, searchHtml(found, command.again, winnerOf(paths, found.recipe, command))],
       [paths.recipe, jsonOf(found.recipe)],
     ]);
     const saved = folder ? await saveWinner(opened.runner, found.recipe, folder, terminal.signal) : [];
@@ -106,6 +107,12 @@ async function searchInto(
     await runner.close();
   }
 }
+
+/** The winner's recipe is a file already, and is in the report for whoever has the report alone. */
+const winnerOf = ({recipe: path}: SearchPaths, recipe: Recipe, command: GivenCommand) => ({
+  file: basename(path),
+  command: command.run(path, recipe),
+});
 
 /** Trains the winner once more, and writes it: by the recipe's own seed, as `lab run` would. */
 async function saveWinner(

@@ -8,7 +8,7 @@ import {studyFile} from '@regularizers/search/node';
 import {openFolder} from './open-folder.ts';
 import {claimOutput} from './output-lock.ts';
 import {refuseToOverwrite, refuseToResume} from './partial-file.ts';
-import {type Interrupted, stemOf, writeResult} from './results.ts';
+import {type Interrupted, recipeFileOf, stemOf, writeResult} from './results.ts';
 
 /** Where the files of a search are. */
 export interface SearchPaths {
@@ -30,7 +30,7 @@ export async function searchPaths(folder: string, name: string): Promise<SearchP
   const paths = {
     json: path('.json'),
     html: path('.html'),
-    recipe: path('.recipe.json'),
+    recipe: join(folder, recipeFileOf(name)),
     study: path('.study.jsonl'),
   };
   return openFolder(folder, async () => {

@@ -1,18 +1,7 @@
 import {scaleLinear} from 'd3-scale';
 import {line} from 'd3-shape';
-import type {HistoryPoint, Measure, RunCurves} from './rows.ts';
-import {chart, element, label} from './svg.ts';
-
-/** Which quantity a curve shows. */
-type CurveQuantity = 'loss' | 'error';
-
-/** How {@link curvesSvg} looks. */
-export interface CurvesOptions {
-  /** Panels side by side. @defaultValue 3 */
-  readonly columns?: number;
-  /** Data loss, without penalties, or the share of wrong answers. @defaultValue `'loss'` */
-  readonly quantity?: CurveQuantity;
-}
+import type {Evaluated, HistoryPoint, Measure, RunCurves} from './rows.ts';
+import {chart, element, label, shortened} from './svg.ts';
 
 type Side = 'train' | 'validation';
 type Series = readonly (readonly [epoch: number, value: number])[];
@@ -20,44 +9,50 @@ type Series = readonly (readonly [epoch: number, value: number])[];
 interface Panel {
   readonly name: string;
   readonly seeds: Readonly<Record<Side, readonly Series[]>>;
+  /** Training as it is evaluated at the end, per seed. */
+  readonly ends: readonly number[];
 }
 
 const sides: readonly Side[] = ['train', 'validation'];
 const size = {width: 300, height: 210, left: 46, right: 14, top: 34, bottom: 34} as const;
 
 /**
- * Training and validation curves of several runs, one panel each on shared axes so that they compare: a thin line per
- * seed, a thick one for their mean, a dot on the lowest validation value.
+ * Training and validation curves of several runs, one panel each on shared axes so that they compare, drawn as the page
+ * draws them: validation solid, training dashed, a ring for training as it is evaluated at the end; a thin line per seed, a
+ * thick one for their mean, a dot on the lowest validation value.
  *
- * @returns a whole SVG file, light or dark as its reader prefers
+ * @param quantity data loss, without penalties, or the share of wrong answers
+ * @returns whole SVG files, light or dark as their reader prefers
  */
-export function curvesSvg(
-  runs: readonly RunCurves[],
-  {columns = 3, quantity = 'loss'}: CurvesOptions = {},
-): string {
+export function curvePanels(runs: readonly RunCurves[], quantity: Measure): readonly string[] {
   const panels = runs.map((run) => toPanel(run, quantity));
-  const across = Math.max(1, Math.min(columns, panels.length));
-  const down = Math.max(1, Math.ceil(panels.length / across));
   const scales = sharedScales(panels);
-  const title = quantity === 'loss' ? 'Loss by epoch' : 'Error by epoch';
-  return chart(
-    across * size.width,
-    down * size.height + 26,
-    title,
-    legend(quantity),
-    ...panels.map((panel, index) =>
-      element(
-        'g',
-        {
-          transform: `translate(${(index % across) * size.width},${26 + Math.floor(index / across) * size.height})`,
-        },
-        drawPanel(panel, scales, quantity),
-      ),
+  return panels.map((panel) =>
+    chart(
+      size.width,
+      size.height,
+      `${quantity === 'loss' ? 'Loss' : 'Error'} by epoch: ${panel.name}`,
+      drawPanel(panel, scales, quantity),
     ),
   );
 }
 
-function toPanel({name, histories}: RunCurves, quantity: CurveQuantity): Panel {
+/** What the lines of {@link curvePanels} are. */
+export const curveLegend = (quantity: Measure): string =>
+  chart(
+    340,
+    44,
+    `${quantity} by epoch: validation solid, training dashed, a ring for training evaluated at the end`,
+    ...[['validation', 0] as const, ['train', 104] as const].flatMap(([side, at]) => [
+      element('path', {class: `${side} mean`, d: `M${at} 14h22`}),
+      label(side === 'train' ? 'training' : side, {x: at + 28, y: 18}),
+    ]),
+    element('circle', {class: 'train', cx: 197, cy: 14, r: 4}),
+    label('training, evaluated', {x: 208, y: 18}),
+    label(`${quantity} by epoch; a thin line for each seed or member`, {class: 'soft', x: 0, y: 38}),
+  );
+
+function toPanel({name, histories, evaluated = []}: RunCurves, quantity: Measure): Panel {
   const seriesOf = (side: Side): readonly Series[] =>
     histories
       .map((history) =>
@@ -67,11 +62,15 @@ function toPanel({name, histories}: RunCurves, quantity: CurveQuantity): Panel {
         }),
       )
       .filter((series) => series.length > 0);
-  return {name, seeds: {train: seriesOf('train'), validation: seriesOf('validation')}};
+  const ends = evaluated.flatMap((part) => measuredBy(part, quantity) ?? []).filter(Number.isFinite);
+  return {name, seeds: {train: seriesOf('train'), validation: seriesOf('validation')}, ends};
 }
 
-function quantityAt(point: HistoryPoint, side: Side, quantity: CurveQuantity): number | undefined {
-  const part = point[side];
+function quantityAt(point: HistoryPoint, side: Side, quantity: Measure): number | undefined {
+  return measuredBy(point[side], quantity);
+}
+
+function measuredBy(part: Evaluated | undefined, quantity: Measure): number | undefined {
   if (quantity === 'loss') return part?.loss;
   return part?.accuracy === undefined ? undefined : 1 - part.accuracy;
 }
@@ -111,7 +110,7 @@ function sharedScales(panels: readonly Panel[]): Scales {
   };
 }
 
-function drawPanel({name, seeds}: Panel, {x, y}: Scales, quantity: CurveQuantity): string {
+function drawPanel({name, seeds, ends}: Panel, {x, y}: Scales, quantity: Measure): string {
   const draw = line<readonly [number, number]>(
     (point) => x(point[0]),
     (point) => y(point[1]),
@@ -123,12 +122,17 @@ function drawPanel({name, seeds}: Panel, {x, y}: Scales, quantity: CurveQuantity
     ? []
     : sides.flatMap((side) => seeds[side].map((series) => curve(series, `${side} seed`)));
   const thick = sides.map((side) => curve(meanOf(seeds[side]), `${side} mean`));
-  return [axes({x, y}, quantity), ...thin, ...thick, lowest(meanOf(seeds.validation), {x, y}, quantity)]
-    .concat(label(shorten(name), {class: 'title', x: size.left, y: size.top - 14}))
-    .join('');
+  return [
+    axes({x, y}, quantity),
+    ...thin,
+    ...thick,
+    ringAtEnd(seeds.train, ends, {x, y}),
+    lowest(meanOf(seeds.validation), {x, y}, quantity),
+    label(shortened(name, 38), {class: 'title', x: size.left, y: size.top - 14}),
+  ].join('');
 }
 
-function axes({x, y}: Scales, quantity: CurveQuantity): string {
+function axes({x, y}: Scales, quantity: Measure): string {
   const bottom = size.height - size.bottom;
   const across = y.ticks(4).flatMap((value) => [
     element('line', {
@@ -155,7 +159,7 @@ function axes({x, y}: Scales, quantity: CurveQuantity): string {
 }
 
 /** A dot where validation is at its lowest, with the value beside it. */
-function lowest(series: Series, {x, y}: Scales, quantity: CurveQuantity): string {
+function lowest(series: Series, {x, y}: Scales, quantity: Measure): string {
   const best = series.reduce<Series[number] | undefined>(
     (low, point) => (low === undefined || point[1] < low[1] ? point : low),
     undefined,
@@ -176,22 +180,16 @@ function lowest(series: Series, {x, y}: Scales, quantity: CurveQuantity): string
   ].join('');
 }
 
-function legend(quantity: CurveQuantity): string {
-  const what: Measure = quantity;
-  const entry = (side: Side, at: number): string =>
-    element('path', {class: `${side} mean`, d: `M${at} 16h22`}) +
-    label(side, {class: side, x: at + 28, y: 20});
-  return [
-    label(`${what} by epoch`, {class: 'soft', x: 12, y: 20}),
-    entry('train', 124),
-    entry('validation', 196),
-  ].join('');
+/** Where training ended, evaluated without what is on while it trains. */
+function ringAtEnd(training: readonly Series[], ends: readonly number[], {x, y}: Scales): string {
+  const last = Math.max(...training.map((series) => series.at(-1)?.[0] ?? 0), 0);
+  if (ends.length === 0 || last === 0) return '';
+  const mean = ends.reduce((sum, value) => sum + value, 0) / ends.length;
+  return element('circle', {class: 'train', cx: x(last), cy: y(mean), r: 4});
 }
 
-const shorten = (name: string): string => (name.length > 38 ? `${name.slice(0, 37)}…` : name);
-
-const formatValue = (value: number, quantity: CurveQuantity): string =>
+const formatValue = (value: number, quantity: Measure): string =>
   quantity === 'error' ? `${Number((100 * value).toPrecision(3))} %` : String(Number(value.toPrecision(3)));
 
-const formatBest = (value: number, quantity: CurveQuantity): string =>
+const formatBest = (value: number, quantity: Measure): string =>
   quantity === 'error' ? `${(100 * value).toFixed(1)} %` : value.toPrecision(3);

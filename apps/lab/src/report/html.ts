@@ -1,5 +1,5 @@
 import {comparisonSvg} from './comparison.ts';
-import {curvesSvg} from './curves.ts';
+import {curveLegend, curvePanels} from './curves.ts';
 import {notesOf} from './notes.ts';
 import {
   type CellText,
@@ -7,6 +7,7 @@ import {
   comparisonCells,
   comparisonHead,
   formatFailure,
+  type Measure,
   type RunCurves,
   type TableReport,
 } from './rows.ts';
@@ -19,37 +20,53 @@ export interface ReportInput {
   readonly subtitle?: string;
   /** In their order. */
   readonly parts: readonly ReportPart[];
-  /** The recipe, shown as JSON so that the report says how to make it again. */
-  readonly recipe?: unknown;
-  /** Of a comparison the recipe of each row, which `lab run` takes as it stands. @defaultValue none */
-  readonly recipes?: readonly {readonly name: string; readonly recipe: unknown}[];
-  /** The command that made the report. */
+  /** What was trained, a recipe for each row. @defaultValue none */
+  readonly recipes?: readonly GivenRecipe[];
+  /** The command that made the report, with all that it was given. */
   readonly command?: string;
+}
+
+/** A recipe that the report's reader can run. */
+export interface GivenRecipe {
+  readonly name: string;
+  readonly recipe: unknown;
+  /** What to save it as. */
+  readonly file: string;
+  /** What runs it then. */
+  readonly command: string;
 }
 
 /** A table with its curves, or the curves of a run. */
 interface ReportPart {
   readonly table?: TableReport;
+  /** What it came to, in sentences. */
+  readonly notes?: readonly string[];
   /** May be empty. */
   readonly runs: readonly RunCurves[];
 }
 
 const style = `
 :root { color-scheme: light dark; --ink: #1f2328; --soft: #656d76; --line: #d8dee4; --paper: #ffffff;
-  --helps: #1a7f37; --hurts: #b3261e; }
+  --helps: #1a7f37; --hurts: #b3261e; --link: #0b62a8; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9198a1; --line: #30363d; --paper: #0d1117;
-  --helps: #3fb950; --hurts: #ff7b72; } }
+  --helps: #3fb950; --hurts: #ff7b72; --link: #58a6ff; } }
 body { margin: 2rem auto; max-width: 62rem; padding: 0 1rem; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.2rem 0 0.6rem; }
-.subtitle, footer { color: var(--soft); } svg { max-width: 100%; height: auto; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+.subtitle { color: var(--soft); } svg { display: block; }
+.scroll { overflow-x: auto; } .scroll:focus-visible { outline: 2px solid #0969b8; outline-offset: 2px; }
+.panels { display: grid; gap: 0.5rem 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); }
+.panels svg { height: auto; max-width: 26rem; width: 100%; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.35rem 0.8rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th { color: var(--soft); font-weight: 500; } th:first-child, td:first-child { text-align: left; padding-left: 0; }
+th { color: var(--soft); font-weight: 500; }
+th:first-child, td:first-child { background: var(--paper); left: 0; padding-left: 0; position: sticky; text-align: left; }
 .note { color: var(--soft); margin: 0.4rem 0; max-width: 50rem; }
 .failed { text-align: left; white-space: normal; }
 .helps { color: var(--helps); } .hurts { color: var(--hurts); }
-pre { overflow-x: auto; padding: 0.8rem; border: 1px solid var(--line); border-radius: 6px; font-size: 13px; }
+pre { padding: 0.8rem; border: 1px solid var(--line); border-radius: 6px; font-size: 13px; margin: 0.5rem 0;
+  overflow-wrap: anywhere; user-select: all; white-space: pre-wrap; }
+a { color: var(--link); } details { margin: 0.4rem 0; } summary { cursor: pointer; } code { overflow-wrap: anywhere; }
 `.trim();
 
 /**
@@ -59,14 +76,11 @@ pre { overflow-x: auto; padding: 0.8rem; border: 1px solid var(--line); border-r
  * @returns a whole HTML file, light or dark as its reader prefers
  */
 export function reportHtml(input: ReportInput): string {
-  const {title, subtitle, parts, recipe, recipes = [], command} = input;
+  const {title, subtitle, parts, recipes = [], command} = input;
   const sections = [
     ...parts.flatMap(partSections),
-    command === undefined ? '' : section('Command', `<pre>${escapeText(command)}</pre>`),
-    recipe === undefined ? '' : section('Recipe', jsonHtml(recipe)),
-    recipes.length === 0
-      ? ''
-      : section('Recipes', recipes.map(({name, recipe}) => foldedHtml(name, jsonHtml(recipe))).join('\n')),
+    command === undefined ? '' : commandSection(command),
+    recipesSection(recipes),
   ];
   return pageHtml({title, subtitle, sections});
 }
@@ -101,23 +115,61 @@ ${sections.filter((text) => text !== '').join('\n')}
 `;
 }
 
-function partSections({table, runs}: ReportPart): readonly string[] {
+function partSections({table, notes = [], runs}: ReportPart): readonly string[] {
   const of = table && table.name !== '' ? `: ${table.name}` : '';
   const hasAccuracy = runs.some(({histories}) =>
     histories.some((history) => history[0]?.train.accuracy !== undefined),
   );
   return [
     table && table.rows.length + table.failures.length > 0
-      ? section(`Comparison${of}`, comparisonSvg(table) + tableHtml(table)) + notesHtml(table)
+      ? section(`Comparison${of}`, comparisonSvg(table) + scrolling(`Comparison${of}`, tableHtml(table))) +
+        paragraphs(notesOf(table))
       : '',
-    runs.length > 0 ? section(`Loss${of}`, curvesSvg(runs, {quantity: 'loss'})) : '',
-    runs.length > 0 && hasAccuracy ? section(`Error${of}`, curvesSvg(runs, {quantity: 'error'})) : '',
+    notes.length > 0 ? section(`In short${of}`, paragraphs(notes)) : '',
+    runs.length > 0 ? section(`Loss${of}`, curvesHtml(runs, 'loss')) : '',
+    runs.length > 0 && hasAccuracy ? section(`Error${of}`, curvesHtml(runs, 'error')) : '',
   ];
 }
 
+const curvesHtml = (runs: readonly RunCurves[], quantity: Measure): string =>
+  curveLegend(quantity) + panelsHtml(curvePanels(runs, quantity));
+
 /** A part of a page, under its own title. */
 export const section = (title: string, content: string): string =>
-  `<h2>${escapeText(title)}</h2>\n<div class="scroll">${content}</div>`;
+  `<h2>${escapeText(title)}</h2>\n${content}`;
+
+/** What may be wider than a phone, and is moved sideways there, by keys too. */
+export const scrolling = (name: string, content: string): string =>
+  `<div class="scroll" role="region" aria-label="${escapeText(name)}" tabindex="0">${content}</div>`;
+
+/** Small pictures, as many side by side as there is room for. */
+export const panelsHtml = (panels: readonly string[]): string =>
+  `<div class="panels">${panels.join('\n')}</div>`;
+
+/** How the report is made again. */
+export const commandSection = (command: string): string =>
+  section('Command', `<pre>${escapeText(command)}</pre>`);
+
+/** Recipes to save and run: the only one open, several folded. */
+export function recipesSection(recipes: readonly GivenRecipe[]): string {
+  const [first, ...rest] = recipes;
+  if (!first) return '';
+  if (rest.length === 0) return section('Recipe', recipeHtml(first));
+  return section(
+    'Recipes',
+    recipes
+      .map((one) => `<details><summary>${escapeText(one.name)}</summary>${recipeHtml(one)}</details>`)
+      .join('\n'),
+  );
+}
+
+/** No script copies it, since none runs here: its file is in the link, and a click selects the whole of a text. */
+function recipeHtml({recipe, file, command}: GivenRecipe): string {
+  const text = `${JSON.stringify(recipe, null, 2)}\n`;
+  const address = `data:application/json;charset=utf-8,${encodeURIComponent(text)}`;
+  return `<p><a download="${escapeText(file)}" href="${address}">Save as ${escapeText(file)}</a>, then run it:</p>
+<pre>${escapeText(command)}</pre><pre>${escapeText(text.trimEnd())}</pre>`;
+}
 
 function tableHtml(report: TableReport): string {
   const {rows, failures} = report;
@@ -137,12 +189,6 @@ function tableHtml(report: TableReport): string {
   return `<table><thead><tr>${heads.join('')}</tr></thead><tbody>${[...lines, ...failed].join('')}</tbody></table>`;
 }
 
-const notesHtml = (report: TableReport): string =>
-  notesOf(report)
-    .map((note) => `\n<p class="note">${escapeText(note)}</p>`)
-    .join('');
-
-const jsonHtml = (value: unknown): string => `<pre>${escapeText(JSON.stringify(value, null, 2))}</pre>`;
-
-const foldedHtml = (name: string, content: string): string =>
-  `<details><summary>${escapeText(name)}</summary>${content}</details>`;
+/** Sentences below a table or a picture. */
+export const paragraphs = (notes: readonly string[]): string =>
+  notes.map((note) => `\n<p class="note">${escapeText(note)}</p>`).join('');

@@ -84,14 +84,22 @@ export interface HistoryPoint {
     readonly objective: number;
     readonly accuracy?: number | undefined;
   };
-  readonly validation?: {readonly loss: number; readonly accuracy?: number | undefined} | undefined;
+  readonly validation?: Evaluated | undefined;
   readonly seconds: number;
 }
 
-/** The histories of one recipe, one per seed. */
+/** What an evaluation came to. */
+export interface Evaluated {
+  readonly loss: number;
+  readonly accuracy?: number | undefined;
+}
+
+/** The histories of one recipe, one per seed and member. */
 export interface RunCurves {
   readonly name: string;
   readonly histories: readonly (readonly HistoryPoint[])[];
+  /** Training as it is evaluated at the end, per seed. @defaultValue it is not drawn */
+  readonly evaluated?: readonly Evaluated[];
 }
 
 /** `12.34 %` for an error, four digits for a loss. */

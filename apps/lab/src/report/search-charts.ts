@@ -5,7 +5,7 @@ import {placeOn, type SearchAxis, triedPoints} from '../search/axes.ts';
 import {importances} from '../search/importance.ts';
 import type {RecipeSearch} from '../search/search-recipes.ts';
 import type {Measure} from './rows.ts';
-import {chart, element, label} from './svg.ts';
+import {chart, element, label, percent, shortened, wideChart} from './svg.ts';
 
 type Found = Pick<RecipeSearch, 'history' | 'seeds' | 'measure' | 'curves' | 'axes' | 'winner' | 'baseline'>;
 
@@ -47,7 +47,7 @@ function leftAxis(
 /** Each trial of the search by when it was done, and the least mean over all of its seeds so far. */
 export function trialsSvg({history, seeds, measure}: Found): string {
   const own = history.filter(({seed, validation}) => validation !== null && !seeds.includes(seed));
-  const [width, height, left, right, top, bottom] = [860, 280, 64, 16, 34, 34];
+  const [width, height, left, right, top, bottom] = [720, 280, 64, 16, 34, 34];
   const last = Math.max(1, ...own.map(({seconds}) => seconds));
   const x = scaleLinear([0, last / 60], [left, width - right]);
   const y = heights(
@@ -109,8 +109,11 @@ function deviationOf(curves: SearchResult['curves']): number {
   return degrees === 0 ? 0 : Math.sqrt(squares.reduce((sum, one) => sum + one, 0) / degrees);
 }
 
-/** Error over strength, a panel for each technique: the mean over the seeds that a strength came to, in its standard error. */
-export function strengthsSvg({curves, axes, measure, baseline}: Found): string {
+/**
+ * Error over strength, a panel for each technique: the mean over the seeds that a strength came to, in its standard error,
+ * and dashed the baseline.
+ */
+export function strengthPanels({curves, axes, measure, baseline}: Found): readonly string[] {
   const deviation = deviationOf(curves);
   const panels = curves.flatMap(({name, parameter: key, points}) => {
     const parameter = axes.find((axis) => axis.parameter?.key === key)?.parameter;
@@ -127,21 +130,20 @@ export function strengthsSvg({curves, axes, measure, baseline}: Found): string {
       .toSorted((a, b) => a.place - b.place);
     return known.length > 0 ? [{title: `${name}, ${key!.slice(name.length + 1)}`, known}] : [];
   });
-  if (panels.length === 0) return '';
-  const [across, wide, high] = [Math.min(4, panels.length), 215, 170];
-  const down = Math.ceil(panels.length / across);
+  const [wide, high] = [300, 190];
   const errors = panels.flatMap(({known}) => known.map(({mean}) => mean));
-  const none = baseline.validation ?? errors[0]!;
+  const none = baseline.validation ?? errors[0] ?? 0;
   const y = heights([...errors, none], high - 34, 34);
-  const drawn = panels.map(({title, known}, i) => {
+  return panels.map(({title, known}) => {
     const [first, last] = [known[0]!.place, known.at(-1)!.place];
     const x = scaleLinear(first === last ? [first - 1, last + 1] : [first, last], [56, wide - 16]);
     const edge = (sign: 1 | -1): string[] =>
       known.map(({place, mean, doubt}) => `${x(place)} ${y(mean + sign * doubt)}`);
     const band = `M${edge(1).join('L')}L${edge(-1).toReversed().join('L')}Z`;
-    return element(
-      'g',
-      {transform: `translate(${(i % across) * wide},${26 + Math.floor(i / across) * high})`},
+    return chart(
+      wide,
+      high,
+      `Validation ${measure} over strength: ${title}`,
       label(title, {class: 'title', x: 14, y: 22}),
       leftAxis(y, [56, wide - 16], measure),
       element('line', {class: 'baseline', x1: 56, x2: wide - 16, y1: y(none), y2: y(none)}),
@@ -163,20 +165,6 @@ export function strengthsSvg({curves, axes, measure, baseline}: Found): string {
       ),
     );
   });
-  return chart(
-    across * wide,
-    down * high + 26,
-    'Error over strength',
-    label(
-      `validation ${measure} over strength, at the baseline's settings; dashed: the baseline; band: one standard error`,
-      {
-        class: 'soft',
-        x: 12,
-        y: 18,
-      },
-    ),
-    ...drawn,
-  );
 }
 
 const mostAxes = 12;
@@ -253,32 +241,23 @@ export function importanceSvg(found: Found): string {
   const shares = importances(trials);
   if (!shares) return '';
   const rows = axes.map(({name}, i) => ({name, part: shares[i]!})).toSorted((a, b) => b.part - a.part);
-  const [width, rowHeight, left] = [760, 24, 170];
-  const x = scaleLinear([0, Math.max(...shares, 0.01)], [left, width - 70]);
-  return chart(
-    width,
-    40 + rows.length * rowHeight,
+  const rowHeight = 40;
+  const longest = Math.max(...shares, 0.01);
+  return wideChart(
+    12 + rows.length * rowHeight,
     'Importance',
-    label(
-      'share of the variance of the validation error over what was tried (fANOVA, main effects): a picture, no verdict',
-      {
-        class: 'soft',
-        x: 12,
-        y: 18,
-      },
-    ),
     ...rows.flatMap(({name, part}, i) => {
-      const y = 34 + i * rowHeight;
+      const y = 4 + i * rowHeight;
       return [
-        label(name, {x: left - 10, y: y + 14, 'text-anchor': 'end'}),
+        label(shortened(name, 38), {x: 0, y: y + 12}),
+        label(`${(100 * part).toFixed(1)} %`, {class: 'soft', x: '100%', y: y + 12, 'text-anchor': 'end'}),
         element('rect', {
           class: 'bar',
-          x: left,
-          y: y + 3,
-          width: Math.max(1, x(part) - left),
-          height: rowHeight - 8,
+          x: 0,
+          y: y + 18,
+          width: percent(Math.max(0.003, part / longest)),
+          height: 10,
         }),
-        label(`${(100 * part).toFixed(1)} %`, {class: 'soft', x: x(part) + 8, y: y + 14}),
       ];
     }),
   );

@@ -1,7 +1,16 @@
 import type {RecipeSearch} from '../search/search-recipes.ts';
-import {pageHtml, section} from './html.ts';
+import {
+  commandSection,
+  type GivenRecipe,
+  pageHtml,
+  panelsHtml,
+  paragraphs,
+  recipesSection,
+  scrolling,
+  section,
+} from './html.ts';
 import {labelSentences, searchCells, searchHead} from './search-cells.ts';
-import {importanceSvg, parallelSvg, strengthsSvg, trialsSvg} from './search-charts.ts';
+import {importanceSvg, parallelSvg, strengthPanels, trialsSvg} from './search-charts.ts';
 import {escapeText} from './svg.ts';
 
 /**
@@ -9,33 +18,45 @@ import {escapeText} from './svg.ts';
  * tried, what the error is due to, and the winner's recipe.
  *
  * @param command the command that made it
+ * @param winner where its recipe is, and what runs it
  * @returns a whole HTML file that loads nothing
  */
-export function searchHtml(found: RecipeSearch, command: string): string {
+export function searchHtml(
+  found: RecipeSearch,
+  command: string,
+  winner: Pick<GivenRecipe, 'file' | 'command'>,
+): string {
   const {base, measure, sentences, refused, untried, trials, backend} = found;
-  const pre = (text: string): string => `<pre>${escapeText(text)}</pre>`;
   const list = (items: readonly string[]): string =>
     `<ul>${items.map((item) => `<li>${escapeText(item)}</li>`).join('')}</ul>`;
-  const pictures: readonly (readonly [title: string, picture: string])[] = [
-    ['Trials over time', trialsSvg(found)],
-    ['Error over strength', strengthsSvg(found)],
-    ['What was tried', parallelSvg(found)],
-    ['Importance', importanceSvg(found)],
-  ];
+  const pictureSection = (title: string, picture: string, ...notes: readonly string[]): readonly string[] =>
+    picture === '' ? [] : [section(title, picture + paragraphs(notes))];
+  const strengths = strengthPanels(found);
   return pageHtml({
     title: `What helps on ${base.data.name}`,
     subtitle: `${base.model.name}, ${trials} trials on ${backend}; test errors over ${found.seeds.length} seeds that nothing was chosen by`,
     sections: [
       section('In short', list([...sentences, ...labelSentences(found)])),
-      section('Rows', table(found, measure)),
-      ...pictures.filter(([, picture]) => picture !== '').map(([title, picture]) => section(title, picture)),
+      section('Rows', scrolling('Rows', table(found, measure))),
+      ...pictureSection('Trials over time', scrolling('Trials over time', trialsSvg(found))),
+      ...pictureSection(
+        'Error over strength',
+        strengths.length === 0 ? '' : panelsHtml(strengths),
+        `Validation ${measure} over strength, at the baseline's settings; dashed: the baseline; band: one standard error.`,
+      ),
+      ...pictureSection('What was tried', scrolling('What was tried', parallelSvg(found))),
+      ...pictureSection(
+        'Importance',
+        importanceSvg(found),
+        'Share of the variance of the validation error over what was tried (fANOVA, main effects): a picture, no verdict.',
+      ),
       ...suspectsSection(found),
       ...(refused.length > 0
         ? [section('Not for this data or model', list(refused.map(({name, why}) => `${name}: ${why}`)))]
         : []),
       ...(untried.length > 0 ? [section('Not reached by the budget', list(untried))] : []),
-      section('Command', pre(command)),
-      section('The winner', pre(JSON.stringify(found.recipe, null, 2))),
+      commandSection(command),
+      recipesSection([{name: 'The winner', recipe: found.recipe, ...winner}]),
     ],
   });
 }
@@ -53,7 +74,10 @@ function suspectsSection({labels}: RecipeSearch): readonly string[] {
     );
   const head = '<tr><th>training example</th><th>label</th><th>more likely</th><th>by</th></tr>';
   return [
-    section('Labels to look at', `<table><thead>${head}</thead><tbody>${rows.join('')}</tbody></table>`),
+    section(
+      'Labels to look at',
+      scrolling('Labels to look at', `<table><thead>${head}</thead><tbody>${rows.join('')}</tbody></table>`),
+    ),
   ];
 }
 

@@ -43,6 +43,8 @@ const chartStyle = `
 .chart .axis { stroke: var(--soft); stroke-width: 1; }
 .chart path { fill: none; stroke-linejoin: round; stroke-linecap: round; }
 .chart .train { stroke: var(--train); }
+.chart path.train { stroke-dasharray: 5 4; }
+.chart circle.train { fill: var(--paper); stroke-width: 2; }
 .chart .validation { stroke: var(--validation); }
 .chart .mean { stroke-width: 2; }
 .chart .seed { stroke-width: 1; opacity: 0.3; }
@@ -54,6 +56,8 @@ const chartStyle = `
 .chart .hurts { fill: var(--hurts); stroke: var(--hurts); }
 .chart .equal { fill: var(--soft); stroke: var(--soft); }
 .chart text.helps, .chart text.hurts, .chart text.equal { stroke: none; }
+/* Lines of the axis end behind words that lie on them. */
+.chart text.over { stroke: var(--paper); stroke-width: 4; paint-order: stroke; }
 .chart .band { fill: var(--validation); stroke: none; opacity: 0.15; }
 .chart .bar { fill: var(--train); }
 .chart .line { fill: none; stroke-width: 1; opacity: 0.3; }
@@ -79,24 +83,31 @@ export const chart = (width: number, height: number, title: string, ...content: 
   bareChart(width, height, title, element('style', {}, chartStyle), ...content);
 
 /** The same without its style: for a page that has the style itself, since its policy allows none within its text. */
-export function bareChart(
+export const bareChart = (
   width: number,
   height: number,
   title: string,
   ...content: readonly string[]
-): string {
-  return element(
+): string => svg({width, height, viewBox: `0 0 ${width} ${height}`}, title, content);
+
+/**
+ * A {@link chart} as wide as there is room: for content whose places across are in percent, and whose text so is as large on
+ * a phone as on a desk.
+ */
+export const wideChart = (height: number, title: string, ...content: readonly string[]): string =>
+  svg({width: '100%', height}, title, [element('style', {}, chartStyle), ...content]);
+
+const svg = (size: Attributes, title: string, content: readonly string[]): string =>
+  element(
     'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      class: 'chart',
-      width,
-      height,
-      viewBox: `0 0 ${width} ${height}`,
-      role: 'img',
-      'aria-label': title,
-    },
-    element('rect', {class: 'paper', width, height}),
+    {xmlns: 'http://www.w3.org/2000/svg', class: 'chart', ...size, role: 'img', 'aria-label': title},
+    element('rect', {class: 'paper', width: '100%', height: '100%'}),
     ...content,
   );
-}
+
+/** A place across a {@link wideChart}. */
+export const percent = (share: number): string => `${Number((100 * share).toFixed(2))}%`;
+
+/** As much of a text as has room. */
+export const shortened = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;

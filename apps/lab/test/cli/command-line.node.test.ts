@@ -51,7 +51,7 @@ describe('the program is named as it was started', () => {
 
 test('it goes on with the words that were given', () => {
   const lab = {words: ['lab']};
-  expect(givenCommand(lab, ['compare', 'a.json', '--restart', '--out', 'my results'])).toEqual({
+  expect(givenCommand(lab, ['compare', 'a.json', '--restart', '--out', 'my results'])).toMatchObject({
     again: "lab compare a.json --out 'my results'",
     goOn: "lab compare a.json --out 'my results' --resume",
   });
@@ -85,4 +85,18 @@ test('a shell reads back every word, and a terminal obeys none', async () => {
       {numRuns: 60, seed: 6},
     );
   }
+});
+
+test('it runs a recipe by the same words, with the plugins that the recipe names', () => {
+  const npx = {words: ['npx', '@regularizers/lab']};
+  const {run} = givenCommand(npx, ['compare', '--data', 'moons']);
+  const regularizers = [
+    {name: 'l2'},
+    {use: './my shake.js', name: 'shake'},
+    {use: './my shake.js', name: 'rattle'},
+  ];
+  expect(run('l2, seed 0.json', {regularizers: [{name: 'l2'}]})).toBe(
+    "npx @regularizers/lab run 'l2, seed 0.json'",
+  );
+  expect(run('a.json', {regularizers})).toBe("npx @regularizers/lab run a.json --plugin './my shake.js'");
 });

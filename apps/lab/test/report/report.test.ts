@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {comparisonSvg} from '../../src/report/comparison.ts';
-import {curvesSvg} from '../../src/report/curves.ts';
+import {curveLegend, curvePanels} from '../../src/report/curves.ts';
 import {reportHtml} from '../../src/report/html.ts';
 import {notesOf} from '../../src/report/notes.ts';
 import {
@@ -9,6 +9,8 @@ import {
   formatSeconds,
   formatVerdict,
   type HistoryPoint,
+  type Measure,
+  type RunCurves,
 } from '../../src/report/rows.ts';
 import {escapeText} from '../../src/report/svg.ts';
 import {reportOf, row, verdict} from './rows.ts';
@@ -50,9 +52,12 @@ test('numbers are written for people', () => {
   ]);
 });
 
-describe('curvesSvg', () => {
+describe('curvePanels', () => {
+  const panels = (runs: readonly RunCurves[], quantity: Measure = 'loss'): string =>
+    curvePanels(runs, quantity).join('');
+
   test('draws each seed, their mean, and the lowest mean', () => {
-    const svg = curvesSvg([{name: 'a', histories: [history(8), history(8, 1), history(6)]}]);
+    const svg = panels([{name: 'a', histories: [history(8), history(8, 1), history(6)]}]);
     expect(count(svg, /class="train seed"/g)).toBe(3);
     expect(count(svg, /class="validation seed"/g)).toBe(3);
     // Lowest mean of validation, over 0.5 + |e − 4|/10 twice and 0.5 + |e − 5|/10, at epoch 4: 0.5 + 0.1/3
@@ -61,12 +66,31 @@ describe('curvesSvg', () => {
   });
 
   test('draws a single seed once', () => {
-    expect(count(curvesSvg([{name: 'a', histories: [history(8)]}]), /class="train seed"/g)).toBe(0);
+    expect(count(panels([{name: 'a', histories: [history(8)]}]), /class="train seed"/g)).toBe(0);
   });
 
   test('shows errors where there is accuracy', () => {
-    const svg = curvesSvg([{name: 'a', histories: [history(8)]}], {quantity: 'error'});
+    const svg = panels([{name: 'a', histories: [history(8)]}], 'error');
     expect(svg).toContain('20.0 %');
+  });
+
+  test('is a picture for each run, with a ring where training ends as it is evaluated', () => {
+    const evaluated = [
+      {loss: 0.25, accuracy: 1},
+      {loss: 0.35, accuracy: 0.9},
+    ];
+    const runs = ['a', 'b'].map((name) => ({name, histories: [history(8), history(8)], evaluated}));
+    const all = curvePanels(runs, 'loss');
+    expect(all.map((svg) => count(svg, /<circle class="train"/g))).toEqual([1, 1]);
+    expect(count(panels([{name: 'a', histories: [history(8)]}]), /<circle class="train"/g)).toBe(0);
+    // At the mean, 0.3: as high as a validation curve that stays there.
+    const flat = history(8).map((point) => ({...point, validation: {loss: 0.3}}));
+    const [both = ''] = curvePanels([{name: 'a', histories: [flat], evaluated}], 'loss');
+    const heights = ['train', 'validation'].map(
+      (side) => new RegExp(`<circle class="${side}"[^>]* cy="([\\d.]+)"`).exec(both)?.[1],
+    );
+    expect(heights[0]).toBe(heights[1]);
+    expect(curveLegend('loss')).toMatch(/validation.*training.*evaluated/s);
   });
 
   test.each([
@@ -85,7 +109,7 @@ describe('curvesSvg', () => {
       ],
     ],
   ])('stands %s', (_, runs) => {
-    expect(numbersIn(curvesSvg(runs))).toEqual([]);
+    expect(numbersIn(panels(runs))).toEqual([]);
   });
 });
 
@@ -122,7 +146,14 @@ describe('reportHtml', () => {
   const html = reportHtml({
     title: 'A <report>',
     parts: [{table: reportOf(rows), runs: [{name: 'baseline', histories: [history(4)]}]}],
-    recipe: {data: {name: '</pre><script>'}},
+    recipes: [
+      {
+        name: 'baseline',
+        recipe: {data: {name: '</pre><script>'}, seed: 3},
+        file: 'a "b".json',
+        command: 'lab run a.json',
+      },
+    ],
     command: 'lab compare',
   });
 
@@ -141,6 +172,15 @@ describe('reportHtml', () => {
     expect(html).toContain('<td class="helps">−1.90 ± 0.40 helps</td>');
     for (const note of notesOf(reportOf(rows)))
       expect(html).toContain(`<p class="note">${escapeText(note)}</p>`);
+  });
+
+  test('has the recipe as a file to save, and what runs it', () => {
+    const [, file, address = ''] = /<a download="([^"]*)" href="([^"]*)">/.exec(html) ?? [];
+    expect(file).toBe('a &quot;b&quot;.json');
+    const [type, text = ''] = address.split(',');
+    expect(type).toBe('data:application/json;charset=utf-8');
+    expect(JSON.parse(decodeURIComponent(text))).toEqual({data: {name: '</pre><script>'}, seed: 3});
+    expect(html).toContain('<pre>lab run a.json</pre>');
   });
 
   test('leaves out the parts that there are not', () => {
@@ -166,7 +206,7 @@ test('a report lets no script run and nothing be loaded, whatever is in it', () 
         runs: [{name: nasty, histories: [history(3)]}],
       },
     ],
-    recipe: {name: nasty},
+    recipes: [0, 1].map(() => ({name: nasty, recipe: {name: nasty}, file: nasty, command: nasty})),
     command: nasty,
   });
   const [policy = ''] = html.match(/<meta http-equiv="content-security-policy" content="([^"]*)">/) ?? [];
