@@ -28,7 +28,7 @@ try {
   await openRecipe(page, origin, {
     data: {name: values.data},
     model: {name: 'mlp', hidden: [64]},
-    epochs: 1_000_000,
+    epochs: 100_000,
     regularizers:
       values.data === 'glyphs' ? [{name: 'randomAffine'}, {name: 'dropout'}] : [{name: 'dropout'}],
   });

@@ -61,7 +61,6 @@ export function pageStates(origin: string, length: Length): readonly PageState[]
     batchSize: 20,
   };
   const dropout = {name: 'dropout', rate: 0.2};
-  const open = (page: Page, recipe: object): Promise<void> => openRecipe(page, origin, recipe);
   return [
     {
       name: 'first-visit',
@@ -73,7 +72,7 @@ export function pageStates(origin: string, length: Length): readonly PageState[]
     {
       name: 'problem',
       async reach(page) {
-        await open(page, {...plane, regularizers: [dropout]});
+        await load(page, {...plane, regularizers: [dropout]});
         await page.getByRole('group', {name: 'Dropout'}).getByLabel('Rate').fill('1.2');
         await page.getByRole('group', {name: 'Dropout'}).getByLabel('Rate').blur();
         await page.getByRole('alert').waitFor();
@@ -82,7 +81,7 @@ export function pageStates(origin: string, length: Length): readonly PageState[]
     {
       name: 'training',
       async reach(page) {
-        await open(page, {...plane, regularizers: [dropout], epochs: 100_000});
+        await load(page, {...plane, regularizers: [dropout], epochs: 100_000});
         await page.getByLabel('Trains on').selectOption('cpu');
         await press(page, 'Train');
         await page.locator('.looks canvas').first().waitFor();
@@ -99,14 +98,15 @@ export function pageStates(origin: string, length: Length): readonly PageState[]
       name: 'compared',
       async reach(page) {
         await press(page, 'Remove dropout');
+        await page.locator('tr[data-run]').waitFor({state: 'detached'});
         for (const [count, regularizers] of [[], [dropout], [{name: 'l2', strength: 1e-3}]].entries()) {
-          await open(page, {...plane, regularizers});
+          await load(page, {...plane, regularizers});
           await press(page, 'Train');
           await page.locator(`tr[data-run="${count + 1}"]`).waitFor();
         }
         await press(page, 'Pin no regularizer as the baseline');
         for (const regularizers of [[], [dropout]]) {
-          await open(page, {...plane, regularizers});
+          await load(page, {...plane, regularizers});
           await press(page, 'Train with 5 seeds more');
           await page.locator('tr[data-run="3"] [data-label="Seeds"]').getByText('6', {exact: true}).waitFor();
         }
@@ -115,7 +115,7 @@ export function pageStates(origin: string, length: Length): readonly PageState[]
     {
       name: 'pictures',
       async reach(page) {
-        await open(page, {
+        await load(page, {
           data: {name: 'glyphs', ...glyphs},
           model: {name: 'mlp', hidden: length === 'short' ? [16] : [128]},
           epochs: epochs.glyphs,
@@ -128,7 +128,7 @@ export function pageStates(origin: string, length: Length): readonly PageState[]
     {
       name: 'curve',
       async reach(page) {
-        await open(page, {
+        await load(page, {
           data: {name: 'wave'},
           model: {name: 'mlp', hidden: [32, 32]},
           epochs: epochs.wave,
@@ -151,10 +151,25 @@ export function pageStates(origin: string, length: Length): readonly PageState[]
   ];
 }
 
+/** Has an open page take a recipe from its address. */
+async function load(page: Page, recipe: object): Promise<void> {
+  await page.evaluate((hash) => {
+    const drawn = new Promise<void>((resolve) => {
+      const next = (then: () => void): number => requestAnimationFrame(then);
+      addEventListener('hashchange', () => next(() => next(resolve)), {once: true});
+    });
+    location.hash = hash;
+    return drawn;
+  }, hashOf(recipe));
+  await isReady(page);
+}
+
+const hashOf = (recipe: object): string => `recipe=${encodeURIComponent(JSON.stringify(recipe))}`;
+
 /** Loads the page with a recipe in its address; runs of before are kept. */
 export async function openRecipe(page: Page, origin: string, recipe: object): Promise<void> {
   await page.goto('about:blank'); // another hash alone would load nothing
-  await page.goto(`${origin}/#recipe=${encodeURIComponent(JSON.stringify(recipe))}`);
+  await page.goto(`${origin}/#${hashOf(recipe)}`);
   await isReady(page);
 }
 

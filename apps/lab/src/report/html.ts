@@ -50,7 +50,7 @@ const style = `
   --helps: #1a7f37; --hurts: #b3261e; --link: #0b62a8; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9198a1; --line: #30363d; --paper: #0d1117;
   --helps: #3fb950; --hurts: #ff7b72; --link: #58a6ff; } }
-body { margin: 2rem auto; max-width: 62rem; padding: 0 1rem; background: var(--paper); color: var(--ink);
+body { margin: 2rem auto; max-width: 68rem; padding: 0 1rem; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.2rem 0 0.6rem; }
 .subtitle { color: var(--soft); } svg { display: block; }
@@ -107,9 +107,11 @@ ${style}
 </style>
 </head>
 <body>
+<main>
 <h1>${escapeText(title)}</h1>
 ${subtitle === undefined ? '' : `<p class="subtitle">${escapeText(subtitle)}</p>`}
 ${sections.filter((text) => text !== '').join('\n')}
+</main>
 </body>
 </html>
 `;

@@ -104,7 +104,7 @@ function rowView(row: RunRow, number: number, table: Table, actions: Actions): T
     <td class="actions">
       <button type="button" class="quiet" aria-pressed=${key === pinned ? 'true' : 'false'}
         title="Hold the others against this one" aria-label="Pin ${label} as the baseline"
-        @click=${() => actions.pin(key)}>${key === pinned ? 'Pinned' : 'Pin'}</button>
+        @click=${() => actions.pin(key)}>Pin</button>
       <button type="button" class="quiet" title="Load its recipe into the form" aria-label="Load the recipe of ${label}"
         @click=${() => actions.load(recipe)}>Load</button>
       <button type="button" class="quiet" aria-disabled=${hasModel ? nothing : 'true'}
