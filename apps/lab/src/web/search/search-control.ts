@@ -60,7 +60,7 @@ export function searchControl(store: Store, load: (recipe: Recipe) => void): Sea
     },
     setMinutes: (minutes) => change({minutes}),
     findWhatHelps() {
-      const {recipe, problem, mnist, backendChoice, search} = store.get();
+      const {recipe, problem, mnist, backendChoice = 'fastest', search} = store.get();
       if (search.running) return;
       const {minutes} = search;
       if (!recipe || problem || !(minutes > 0)) {
