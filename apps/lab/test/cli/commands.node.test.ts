@@ -91,11 +91,12 @@ describe('lab compare', () => {
     await lab(words(await folder.write('a.json', tiny)));
     const html = await readFile(folder.path('out/compare-moons-mlp.html'), 'utf8');
     const {cells} = await read('out/compare-moons-mlp.json');
-    const shown = html.matchAll(/<summary>([^<]*), seed (\d+)<\/summary><pre>(.*?)<\/pre>/gs);
-    const recipes = [...shown].map(([, entry, seed, text]) => {
-      const json = text!.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&');
-      return {entry, seed: Number(seed), recipe: {...JSON.parse(json), name: 'row'}};
-    });
+    const file = /<summary>([^<]*), seed (\d+)<\/summary>.*?href="data:application\/json[^,]*,([^"]*)"/gs;
+    const recipes = [...html.matchAll(file)].map(([, entry, seed, text]) => ({
+      entry,
+      seed: Number(seed),
+      recipe: {...JSON.parse(decodeURIComponent(text!)), name: 'row'},
+    }));
     expect(recipes.map(({entry}) => entry)).toEqual(['baseline', 'dropout', 'l2', 'together']);
     const {entry, seed, recipe} = recipes[1]!;
     await lab(['run', await folder.write('row.json', recipe), '--out', folder.path('out')]);
