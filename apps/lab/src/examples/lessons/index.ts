@@ -16,6 +16,21 @@ export const lessons: readonly LessonEntry[] = [
     load: async () => (await import('./l2.ts')).l2,
     trained: async () => (await import('./trained/l2.ts')).trained,
   },
+  {
+    name: 'input-noise',
+    load: async () => (await import('./input-noise.ts')).inputNoise,
+    trained: async () => (await import('./trained/input-noise.ts')).trained,
+  },
+  {
+    name: 'early-stopping',
+    load: async () => (await import('./early-stopping.ts')).earlyStopping,
+    trained: async () => (await import('./trained/early-stopping.ts')).trained,
+  },
+  {
+    name: 'dropout',
+    load: async () => (await import('./dropout.ts')).dropout,
+    trained: async () => (await import('./trained/dropout.ts')).trained,
+  },
 ];
 
 /**

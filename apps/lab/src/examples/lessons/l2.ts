@@ -1,14 +1,13 @@
 import {parseRecipe, type Recipe, type RecipeInput} from '../../recipe.ts';
 import {defineLesson} from './define-lesson.ts';
 import type {Lesson} from './lesson.ts';
+import {linear} from './linear-recipe.ts';
 
 const shared = {
-  data: {name: 'diabetes', train: 100},
-  model: {name: 'mlp', hidden: []},
+  ...linear,
   // Heavy ball, with about the best momentum for these curvatures: 250 steps leave what float32 can hold.
   optimizer: {name: 'momentum', learningRate: 0.3, momentum: 0.88},
   epochs: 250,
-  batchSize: 100,
 } satisfies RecipeInput;
 
 /** The lab's loss is ‖Xw − y‖²/n, twice J. */

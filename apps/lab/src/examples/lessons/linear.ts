@@ -47,6 +47,9 @@ export function leastSquares(data: DataSet): LeastSquares {
   };
 }
 
+/** The share λ/(λ + a) that ridge leaves along a direction. */
+export const ridgeShare = (curvature: number, strength: number): number => curvature / (curvature + strength);
+
 /** q·w */
 export const along = (direction: readonly number[], weights: ArrayLike<number>): number =>
   direction.reduce((sum, value, i) => sum + value * weights[i]!, 0);

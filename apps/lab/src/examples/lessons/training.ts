@@ -1,8 +1,15 @@
-import {RegularizerError} from '@regularizers/core';
+import {
+  createTrainer,
+  type EpochReport,
+  type Progress,
+  RegularizerError,
+  type Trainer,
+} from '@regularizers/core';
+import * as tf from '@tensorflow/tfjs-core';
 import {makeData} from '../../data/catalog.ts';
-import type {DataSet} from '../../data/data-set.ts';
+import {type DataSet, toTensors} from '../../data/data-set.ts';
 import type {Recipe} from '../../recipe.ts';
-import {dataFor, type RunOptions, type RunReport, runRecipe} from '../../run.ts';
+import {dataFor, type RunOptions, type RunReport, runRecipe, trainerOptions} from '../../run.ts';
 import type {SavedModel} from '../../saved-model.ts';
 import type {LessonOptions, Trained} from './lesson.ts';
 
@@ -38,40 +45,52 @@ export interface Training {
    * @throws what `runRecipe` throws; the signal's reason, once it is aborted
    */
   run(recipe: Recipe, part: TrainingPart): Promise<TrainedRecipe>;
+  /**
+   * Trains a recipe from weights of 0.
+   *
+   * @param epochs after which its first weight is read, in order
+   * @throws as `run`
+   */
+  fromZero(recipe: Recipe, epochs: readonly number[], part: TrainingPart): Promise<readonly Float32Array[]>;
   /** The data that a recipe is trained on, as its model sees it. */
   data(recipe: Recipe): Promise<DataSet>;
-  /**
-   * For what is trained otherwise, or takes time otherwise: says how far it is.
-   *
-   * @param done of this part, from 0 to 1
-   * @throws the signal's reason, once it is aborted
-   */
-  tell(part: Pick<TrainingPart, 'words' | 'share'>, done: number): void;
-  readonly signal: AbortSignal | undefined;
 }
 
 export function startTraining({signal, onProgress}: LessonOptions): Training {
   let before = 0;
-  const tell: Training['tell'] = ({words, share}, done) => {
+  const tell = ({words, share}: TrainingPart, done: 0 | 1): void => {
     signal?.throwIfAborted();
     onProgress?.(Math.min(1, before + share * done), words);
-    if (done >= 1) before += share;
+    if (done === 1) before += share;
   };
-  const data = (recipe: Recipe): Promise<DataSet> => dataOf(recipe);
+  const progress =
+    ({words, share}: TrainingPart) =>
+    ({member, members, epoch, epochs}: Progress): void =>
+      onProgress?.(before + (share * (member + (epoch - 1) / epochs)) / members, words);
   return {
-    signal,
-    tell,
-    data,
+    data: dataOf,
+    async fromZero(recipe, epochs, part) {
+      tell(part, 0);
+      const found: Float32Array[] = [];
+      await trainFromZero(recipe, {
+        signal,
+        onStep: progress(part),
+        onEpoch: async ({epoch}, trainer) => {
+          if (epochs.includes(epoch)) found.push(await firstWeight(trainer));
+        },
+      });
+      tell(part, 1);
+      return found;
+    },
     async run(recipe, part) {
-      const {words, share, ...hooks} = part;
+      const {words: _, share: __, ...hooks} = part;
       tell(part, 0);
       let models: readonly SavedModel[] = [];
       const report = await runRecipe(recipe, {
         ...hooks,
         data: await makeData(recipe.data, embeddedOnly),
         signal,
-        onProgress: ({member, members, epoch, epochs}) =>
-          onProgress?.(before + (share * (member + (epoch - 1) / epochs)) / members, words),
+        onProgress: progress(part),
         onTrained: (trained) => {
           models = trained;
         },
@@ -96,6 +115,44 @@ const embeddedOnly = {
       }),
     ),
 };
+
+interface FromZeroOptions {
+  readonly signal: AbortSignal | undefined;
+  readonly onStep: (progress: Progress) => void;
+  readonly onEpoch: (report: EpochReport, trainer: Trainer) => Promise<void>;
+}
+
+async function trainFromZero(recipe: Recipe, {signal, onStep, onEpoch}: FromZeroOptions): Promise<void> {
+  const data = await dataOf(recipe);
+  const {model, initialWeights: _, ...rest} = trainerOptions(recipe, data);
+  const zeros = model.getWeights().map((weight) => tf.zerosLike(weight));
+  model.setWeights(zeros);
+  const train = toTensors(data, 'train');
+  const trainer = createTrainer({model, ...rest});
+  try {
+    const {epochs, batchSize} = recipe;
+    await trainer.fit(train, {
+      epochs,
+      batchSize,
+      ...(signal ? {signal} : {}),
+      onStep,
+      onEpoch: (report) => onEpoch(report, trainer),
+    });
+  } finally {
+    trainer.dispose();
+    model.dispose();
+    tf.dispose([zeros, train]);
+  }
+}
+
+async function firstWeight(trainer: Trainer): Promise<Float32Array> {
+  const [model] = await trainer.members();
+  try {
+    return (await model!.getWeights()[0]!.data()) as Float32Array;
+  } finally {
+    model!.dispose();
+  }
+}
 
 function weightsOf({json, weights}: SavedModel): Weights {
   let at = weights.byteOffset;

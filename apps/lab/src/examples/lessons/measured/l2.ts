@@ -1,8 +1,9 @@
 import type {Recipe} from '../../../recipe.ts';
 import type {Measured, Measuring} from '../define-lesson.ts';
-import {along, kernelOf, leastSquares, relativeDistance} from '../linear.ts';
+import {along, kernelOf, leastSquares, relativeDistance, ridgeShare} from '../linear.ts';
 import {tolerances} from '../tolerances.ts';
 import {type Training, trainedOf} from '../training.ts';
+import {percent, short, sum} from '../words.ts';
 
 /** Few enough that neither has come to rest, where the penalty's strength is all that counts. */
 const decaySteps = 60;
@@ -15,13 +16,13 @@ export async function measure({value, baseline, recipe, training}: Measuring): P
   const [free, shrunk] = [kernelOf(without.weights), kernelOf(with_.weights)];
   const {curvatures, directions} = problem;
   const measured = directions.map((one) => along(one, shrunk) / along(one, free));
-  const expected = curvatures.map((curvature) => curvature / (curvature + value));
+  const expected = curvatures.map((curvature) => ridgeShare(curvature, value));
   const sgd = await decayedBoth('sgd', value, recipe, training);
   const adam = await decayedBoth('adam', value, recipe, training);
   const last = curvatures.length - 1;
   const share = (label: string, at: number) =>
     ({
-      label: `share kept ${label}, λ = ${Number(curvatures[at]!.toPrecision(2))}`,
+      label: `share kept ${label}, λ = ${short(curvatures[at]!)}`,
       measured: measured[at]!,
       expected: expected[at]!,
       tolerance: tolerances.converged,
@@ -61,7 +62,7 @@ export async function measure({value, baseline, recipe, training}: Measuring): P
         title: 'How much of each direction is kept',
         description: `Shares of the weights without a penalty, from the steepest direction (${percent(measured[0]!)}) to the flattest (${percent(measured[last]!)}).`,
         across: 'curvature λ of the direction',
-        categories: curvatures.map((curvature) => String(Number(curvature.toPrecision(2)))),
+        categories: curvatures.map(short),
         y: {label: 'share kept', min: 0, max: 1},
         series: [
           {label: 'trained', tone: 'measured', values: measured},
@@ -119,7 +120,3 @@ async function decayedBoth(
 
 const differences = ({penalty, decay}: Both): readonly number[] =>
   Array.from(penalty, (value, i) => value - decay[i]!);
-
-const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
-
-const percent = (value: number): string => `${Math.round(100 * value)} %`;
