@@ -22,13 +22,13 @@ export function searchView(state: PageState, actions: Actions): TemplateResult {
       what helped; all by validation. In the end the best, the baseline and each family are trained on seeds that nothing
       was chosen by, and held against each other. Here in this browser.</p>
     <div class="row">
-      <label for="search-minutes">Minutes</label>
-      <input type="number" id="search-minutes" min="0.1" max="600" step="any" inputmode="decimal" .value=${String(minutes)}
-        aria-invalid=${minutes > 0 ? nothing : 'true'} @change=${setMinutes}>
       <button type="button" class=${running ? 'stop' : nothing} aria-disabled=${isReady ? nothing : 'true'}
         @click=${() => (running ? actions.stopSearch() : actions.findWhatHelps())}>${
           running ? (running.stopping ? 'Cut the search off' : 'Stop the search') : 'Find what helps'
         }</button>
+      <label for="search-minutes">Minutes</label>
+      <input type="number" id="search-minutes" min="0.1" max="600" step="any" inputmode="decimal" .value=${String(minutes)}
+        aria-invalid=${minutes > 0 ? nothing : 'true'} @change=${setMinutes}>
     </div>
     ${running ? runningView(running, plan?.measure ?? 'error') : nothing}
     ${found ? foundView(found, actions) : nothing}
