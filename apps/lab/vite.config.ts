@@ -65,6 +65,7 @@ export default defineConfig({
       'lit-html',
       'lit-html/directives/live.js',
       'lit-html/directives/repeat.js',
+      'lit-html/directives/unsafe-html.js',
       'npyjs',
       'p-limit',
       'papaparse',

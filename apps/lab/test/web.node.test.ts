@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Browser, Page} from 'playwright-core';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {lessons} from '../src/examples/lessons/index.ts';
 import {parseRecipe} from '../src/recipe.ts';
 import {type ServedPage, servePage} from './page.ts';
 
@@ -195,6 +196,64 @@ describe('the page', () => {
     await expect
       .poll(() => page.getByLabel('Epochs', {exact: true}).inputValue(), {timeout: 20_000})
       .toBe('20');
+  });
+
+  it('shows a lesson that has been trained already, and trains its pair with another number', async () => {
+    await page.goto(`${origin}/`);
+    await page.getByRole('heading', {level: 2}).waitFor();
+    await page.locator('.pictures svg').first().waitFor();
+    const strip = page.getByRole('navigation', {name: 'Lessons'});
+    const names = await strip.getByRole('link').allTextContents();
+    expect(names).toHaveLength(lessons.length + 1);
+    expect(await strip.locator('[aria-current="page"]').textContent()).toBe(names[0]);
+    expect(await page.getByRole('button', {name: 'Train', exact: true}).isVisible()).toBe(false);
+    const {slider} = await lessons[0]!.load();
+    const measured = (): Promise<readonly string[]> =>
+      page.locator('.numbers [data-label="Measured"]').allTextContents();
+    const before = await measured();
+    const value = page.getByLabel(slider.label, {exact: true});
+    const pressed = page.getByRole('button', {name: 'Train both'});
+    await value.fill(String(2 * slider.max));
+    await value.blur();
+    await page.getByText(`must be in [${slider.min}, ${slider.max}]`).waitFor();
+    await value.and(page.locator('[aria-invalid="true"]')).waitFor();
+    expect(await pressed.isDisabled()).toBe(true);
+    await value.fill(String(slider.max));
+    await value.blur();
+    await page.getByText(`Train both to see ${slider.max}`).waitFor();
+    await pressed.click();
+    await page.getByText(`Trained with ${slider.max}.`, {exact: true}).waitFor();
+    expect(await measured()).not.toEqual(before);
+    await page
+      .locator('.verdict')
+      .getByText(/^The claim holds/)
+      .waitFor();
+    await button('Open in the lab').click();
+    await page.locator('tr[data-run="2"] [data-cell="error"]').waitFor();
+    expect(await page.evaluate(() => location.hash)).toMatch(/^#recipe=/);
+    expect(await strip.locator('[aria-current="page"]').textContent()).toBe('Lab');
+  });
+
+  it('has an address for every lesson, and each shows what it came to', async () => {
+    for (const {name, load} of lessons) {
+      await page.goto(`${origin}/#lesson=${name}`);
+      const {title, sources} = await load();
+      await page.getByRole('heading', {level: 2, name: title}).waitFor();
+      await page
+        .locator('.verdict')
+        .getByText(/^The claim holds/)
+        .waitFor();
+      expect(await page.locator('.pictures svg').count(), name).toBeGreaterThan(0);
+      expect(await page.locator('.sources li').count(), name).toBe(sources.length);
+      const tooWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      expect(tooWide, name).toBe(false);
+    }
+    await page.evaluate(() => {
+      location.hash = 'lesson=nothing';
+    });
+    await page.getByRole('alert').getByText('there is no lesson "nothing"').waitFor();
+    await page.getByRole('link', {name: 'Lab'}).click();
+    await page.getByText(/^Ready/).waitFor();
   });
 
   it('lets a digit be drawn, by pointer and by keys, and both models answer', async () => {

@@ -30,7 +30,7 @@ export const label = (
  * The look of all charts, light and dark. Train is blue and validation orange, which colour-blind people tell apart
  * as well; dashes and labels say it again.
  */
-const chartStyle = `
+export const chartStyle = `
 .chart { --ink: #1f2328; --soft: #656d76; --line: #d8dee4; --paper: #ffffff; --train: #0969b8; --validation: #c4500a;
   --helps: #1a7f37; --hurts: #b3261e; font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 @media (prefers-color-scheme: dark) { .chart { --ink: #e6edf3; --soft: #9198a1; --line: #30363d; --paper: #0d1117;

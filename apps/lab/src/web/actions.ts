@@ -22,8 +22,20 @@ export interface WebcamActions {
   use(): void;
 }
 
+/** What the user can do with a lesson. */
+export interface LessonActions {
+  openLesson(name: string): Promise<void>;
+  /** The lab comes in its place. */
+  closeLesson(): void;
+  setLessonValue(value: unknown): void;
+  /** Trains its pair of recipes, with the value that is set. */
+  trainLesson(): void;
+  /** Ends the training after its step; said twice, at once. */
+  stopLesson(): void;
+}
+
 /** What the user can do. */
-export interface Actions {
+export interface Actions extends LessonActions {
   readonly webcam: WebcamActions;
   /**
    * Changes the form; the recipe is checked anew.
@@ -63,7 +75,9 @@ export interface Actions {
   trainSeeds(): void;
   stop(): void;
   load(recipe: Recipe): void;
-  /** Loads the recipe in the page's address; without one, checks the form's. */
+  /** Trains the pair of the lesson that is open in the lab. */
+  openInLab(): void;
+  /** Opens the lesson in the page's address, or the lab with the recipe in it; without either, the first lesson. */
   openAddress(): void;
   importFile(file: File): Promise<void>;
   exportFile(): void;

@@ -1,10 +1,13 @@
 import {firstRecipe} from '../examples/first-recipe.ts';
+import {lessons} from '../examples/lessons/index.ts';
 import {parseRecipe, readRecipe} from '../recipe.ts';
 import type {Actions} from './actions.ts';
 import {type Draft, toDraft, toRecipeJson, withCard, withoutCard, withTechnique} from './draft.ts';
 import {createAsking} from './drawing/asking.ts';
 import {emptyDrawing} from './drawing/drawing.ts';
 import {withValue} from './fields/value.ts';
+import {lessonControl} from './lessons/control.ts';
+import {lessonIn} from './lessons/open-lesson.ts';
 import {ownControl} from './own/own-control.ts';
 import {webcamControl} from './own/webcam.ts';
 import {plugins} from './plugins.ts';
@@ -44,6 +47,7 @@ export function createController(onChange: () => void): {readonly store: Store; 
       check(store.get().draft);
     },
   });
+  const lessonsOpened = lessonControl(store);
 
   function onPlan(news: News): void {
     asking.hear(news);
@@ -114,10 +118,25 @@ export function createController(onChange: () => void): {readonly store: Store; 
       check(store.get().draft);
     },
     load: (recipe) => actions.edit(() => toDraft(recipe), 'loading a recipe'),
+    openInLab() {
+      const {lesson, value} = store.get().lesson ?? {};
+      if (!lesson) return;
+      const pair = [lesson.baseline, lesson.recipe(Number(value))];
+      lessonsOpened.closeLesson();
+      for (const recipe of pair) actions.load(recipe);
+      runs.trainAll(pair);
+    },
     openAddress() {
       const {draft} = store.get();
+      const {hash} = location;
+      const name = lessonIn(hash) ?? (hash.length > 1 ? undefined : lessons[0]?.name);
+      if (name !== undefined) {
+        void lessonsOpened.openLesson(name);
+        return;
+      }
+      lessonsOpened.closeLesson();
       try {
-        const recipe = fromHash(location.hash, plugins);
+        const recipe = fromHash(hash, plugins);
         check(recipe ? toDraft(recipe) : draft);
       } catch (error) {
         check(draft);
@@ -151,6 +170,7 @@ export function createController(onChange: () => void): {readonly store: Store; 
     setLogarithmic: (logarithmic) => change({logarithmic}),
     dismissFailure: () => change({failure: undefined}),
     draw: asking.move,
+    ...lessonsOpened,
     ...runs,
     ...own.actions,
     webcam: webcamControl(store, own.actions.keepFiles),
@@ -163,6 +183,7 @@ export function createController(onChange: () => void): {readonly store: Store; 
 function firstState(): PageState {
   const recipe = parseRecipe(firstRecipe);
   return {
+    lesson: undefined,
     draft: toDraft(recipe),
     recipe,
     problem: undefined,

@@ -88,8 +88,8 @@ function canShow({recipe}: EndedRun): boolean {
 }
 
 addEventListener('beforeunload', (event) => {
-  const {running, search} = store.get();
-  if (running || search.running) event.preventDefault();
+  const {running, search, lesson} = store.get();
+  if (running || search.running || lesson?.training) event.preventDefault();
 });
 addEventListener('keydown', (event) => {
   const isUndo = event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;

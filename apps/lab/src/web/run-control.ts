@@ -16,7 +16,10 @@ import {remembering} from './undo.ts';
 import {workerClient} from './worker/client.ts';
 import type {News} from './worker/protocol.ts';
 
-type RunActions = Pick<Actions, 'train' | 'trainSeeds' | 'stop' | 'showRow' | 'removeRow' | 'pin'>;
+type RunActions = Pick<Actions, 'train' | 'trainSeeds' | 'stop' | 'showRow' | 'removeRow' | 'pin'> & {
+  /** Trains some recipes, one after the other; nothing while one is training. */
+  readonly trainAll: (recipes: readonly Recipe[]) => void;
+};
 
 const contextLost: SentError = {
   where: 'webgl',
@@ -164,6 +167,7 @@ export function runControl(store: Store): RunControl {
       const {recipe} = store.get();
       start(recipe ? [recipe] : []);
     },
+    trainAll: start,
     trainSeeds() {
       const {recipe, runs} = store.get();
       const done = rowsOf(runs)

@@ -4,6 +4,7 @@ import type {RecipeSearch} from '../search/search-recipes.ts';
 import type {SentError} from '../sent-error.ts';
 import type {Draft} from './draft.ts';
 import type {Drawing, Drawn} from './drawing/drawing.ts';
+import type {OpenLesson} from './lessons/open-lesson.ts';
 import type {KeptData} from './own/kept-data.ts';
 import type {WebcamState} from './own/webcam-state.ts';
 import type {Problem} from './problem.ts';
@@ -41,6 +42,8 @@ export interface SearchState {
 
 /** All that the page shows. */
 export interface PageState {
+  /** The lesson that is open; undefined in the lab. */
+  readonly lesson: OpenLesson | undefined;
   readonly draft: Draft;
   /** The draft as a recipe, if it is one. */
   readonly recipe: Recipe | undefined;

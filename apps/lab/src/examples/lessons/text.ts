@@ -13,8 +13,8 @@ export function lessonText(lesson: Lesson, result: LessonResult, backend: string
   const {value, seed, numbers, baseline, recipe} = result;
   const rows = numbers.map((number) => [
     `${holds(number) ? '✓' : '✗'} ${number.label}`,
-    shown(number.measured, number.unit),
-    wantedText(number),
+    numberText(number.measured, number.unit),
+    `${wantedText(number)}${number.note === undefined ? '' : `  (${number.note})`}`,
   ]);
   const table = aligned([['', 'measured', 'expected'], ...rows]);
   const kept = numbers.filter(holds).length;
@@ -42,17 +42,19 @@ export function lessonText(lesson: Lesson, result: LessonResult, backend: string
   };
 }
 
-function wantedText({expected, tolerance, must, unit, note}: LessonNumber): string {
+/** What a number must be. */
+export function wantedText({expected, tolerance, must, unit}: LessonNumber): string {
   const words = {
-    agree: `${shown(expected, unit)} ± ${shown(tolerance)}`,
-    differ: `not ${shown(expected, unit)} ± ${shown(tolerance)}`,
-    'stay below': `at most ${shown(expected, unit)}`,
-    'stay above': `at least ${shown(expected, unit)}`,
+    agree: `${numberText(expected, unit)} ± ${numberText(tolerance)}`,
+    differ: `not ${numberText(expected, unit)} ± ${numberText(tolerance)}`,
+    'stay below': `at most ${numberText(expected, unit)}`,
+    'stay above': `at least ${numberText(expected, unit)}`,
   };
-  return `${words[must]}${note === undefined ? '' : `  (${note})`}`;
+  return words[must];
 }
 
-const shown = (value: number, unit?: string): string =>
+/** A number as a person reads it. */
+export const numberText = (value: number, unit?: string): string =>
   `${Number(value.toPrecision(4))}${unit === undefined ? '' : ` ${unit}`}`;
 
 /** Columns that stand below each other: the second to the right. */

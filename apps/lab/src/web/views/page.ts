@@ -4,6 +4,7 @@ import {live} from 'lit-html/directives/live.js';
 import type {Actions} from '../actions.ts';
 import {hasErrorCurve} from '../charts/series.ts';
 import type {PageState} from '../state.ts';
+import {lessonStrip, lessonView} from './lesson.ts';
 import {looksView} from './looks.ts';
 import {messages} from './messages.ts';
 import {recipeForm} from './recipe-form.ts';
@@ -11,13 +12,16 @@ import {runBar} from './run-bar.ts';
 import {runsTable} from './runs-table.ts';
 import {searchView} from './search.ts';
 
-/** The whole page. The charts' elements stay as they are; `createCharts` draws into them. */
+/** The whole page: a lesson, or the lab. The charts' elements stay as they are; `createCharts` draws into them. */
 export function pageView(state: PageState, actions: Actions): TemplateResult {
+  const isLab = state.lesson === undefined;
   return html`
-    <section class="recipe" aria-label="Recipe">${recipeForm(state, actions)}</section>
-    <section class="results" id="results" aria-label="Results">
+    ${lessonStrip(state)}
+    ${state.lesson ? lessonView(state.lesson, actions) : nothing}
+    <p class="unseen" role="status">${state.announcement}</p>
+    <section class="recipe" aria-label="Recipe" ?hidden=${!isLab}>${recipeForm(state, actions)}</section>
+    <section class="results" id="results" aria-label="Results" ?hidden=${!isLab}>
       <div class="bar">${runBar(state, actions)}</div>
-      <p class="unseen" role="status">${state.announcement}</p>
       ${messages(state, actions)}
       <div class="panel">
         <div class=${hasErrorCurve(state) ? 'charts' : 'charts one'}>
@@ -27,12 +31,12 @@ export function pageView(state: PageState, actions: Actions): TemplateResult {
                 @change=${({target}: {readonly target: HTMLInputElement}) => actions.setLogarithmic(target.checked)}>
                 log scale</label>
             </figcaption>
-            <div class="chart" data-chart="loss" role="img"></div>
+            <div class="plot" data-chart="loss" role="img"></div>
             <p class="readout" data-readout="loss"></p>
           </figure>
           <figure>
             <figcaption>Error</figcaption>
-            <div class="chart" data-chart="error" role="img"></div>
+            <div class="plot" data-chart="error" role="img"></div>
             <p class="readout" data-readout="error"></p>
           </figure>
         </div>

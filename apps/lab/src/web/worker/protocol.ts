@@ -2,6 +2,7 @@ import type {Checkpoint, EpochReport, Progress} from '@regularizers/core';
 import type {SearchProgress} from '@regularizers/search';
 import type {Encoding} from '../../data/data-set.ts';
 import type {MnistPart} from '../../data/mnist.ts';
+import type {LessonResult} from '../../examples/lessons/lesson.ts';
 import type {Recipe} from '../../recipe.ts';
 import type {Preview, RunReport} from '../../run.ts';
 import type {SavedModel} from '../../saved-model.ts';
@@ -80,6 +81,7 @@ export type Request =
       readonly mnist: MnistRequest;
       readonly backend: BackendChoice;
     }
+  | {readonly type: 'lesson'; readonly name: string; readonly value: number}
   /** The picture that whatever trains is to answer to; none, to answer to no more. */
   | {readonly type: 'show'; readonly picture: Float32Array | undefined}
   /** A model that may be asked. */
@@ -156,6 +158,9 @@ export type News =
       readonly data: string;
     }
   | {readonly type: 'failed'; readonly error: SentError}
+  | {readonly type: 'lesson-progress'; readonly progress: {readonly done: number; readonly words: string}}
+  | {readonly type: 'lesson-done'; readonly result: LessonResult}
+  | {readonly type: 'lesson-stopped'}
   | {readonly type: 'look'; readonly look: Look}
   /** At the end of a run on pictures. */
   | {readonly type: 'trained'; readonly checkpoint: Checkpoint}

@@ -8,6 +8,7 @@ import type {DataSet} from '../../data/data-set.ts';
 import {mnist} from '../../data/mnist.ts';
 import type {LoadOwn} from '../../data/own/own-data.ts';
 import {sizeOfData} from '../../data/size.ts';
+import {lessonNamed} from '../../examples/lessons/index.ts';
 import {checkPlanSize} from '../../plan-size.ts';
 import {importPlugins} from '../../plugins.ts';
 import type {Recipe} from '../../recipe.ts';
@@ -54,6 +55,7 @@ let latest: {readonly key: string; readonly data: Promise<DataSet>} | undefined;
 page.addEventListener('message', ({data: request}) => {
   if (request.type === 'abort') controller.abort();
   else if (request.type === 'plan') void plan(request);
+  else if (request.type === 'lesson') void teach(request);
   else if (request.type === 'misfits') void findMisfits(request);
   else if (request.type === 'know') askable.know(request.run, request, dataOf(request.recipe, request.mnist));
   else if (request.type === 'draw') void answerTo(request);
@@ -85,6 +87,28 @@ async function plan({id, recipe, mnist}: Request & {type: 'plan'}): Promise<void
     });
   } catch (error) {
     tell({type: 'refused', id, error: sendError(error)});
+  }
+}
+
+/** Lessons are small, and their numbers are those of plain JavaScript, which has every gradient. */
+async function teach({name, value}: Request & {type: 'lesson'}): Promise<void> {
+  controller = new AbortController();
+  const {signal} = controller;
+  let last = 0;
+  try {
+    await backends.use('cpu');
+    const lesson = await lessonNamed(name).load();
+    const result = await lesson.run(value, {
+      signal,
+      onProgress: (done, words) => {
+        if (performance.now() - last < newsInterval) return;
+        last = performance.now();
+        tell({type: 'lesson-progress', progress: {done, words}});
+      },
+    });
+    tell({type: 'lesson-done', result});
+  } catch (error) {
+    tell(signal.aborted ? {type: 'lesson-stopped'} : {type: 'failed', error: sendError(error)});
   }
 }
 
