@@ -66,6 +66,21 @@ export function pageStates(origin: string, length: Length): readonly PageState[]
       name: 'first-visit',
       async reach(page) {
         await page.goto(`${origin}/`);
+        await page.locator('.pictures svg').first().waitFor();
+      },
+    },
+    {
+      name: 'lesson-refused',
+      async reach(page) {
+        await page.locator('#lesson-value').fill('1e9');
+        await page.locator('#lesson-value').blur();
+        await page.locator('#lesson-wrong').waitFor();
+      },
+    },
+    {
+      name: 'empty-lab',
+      async reach(page) {
+        await page.getByRole('link', {name: 'Lab', exact: true}).click();
         await isReady(page);
       },
     },

@@ -38,13 +38,18 @@ class Helper {
 }
 
 beforeEach(() => {
+  // Plans are asked for a moment after a change: by then the worker of the test would be gone.
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
   Helper.all = [];
   vi.stubGlobal('Worker', Helper);
   vi.stubGlobal('history', {replaceState: () => undefined});
   vi.stubGlobal('location', {hash: '', href: 'http://lab.test/'});
 });
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 /** Modules are loaded meanwhile, which takes a busy machine long. */
 const patient = {timeout: 30_000};

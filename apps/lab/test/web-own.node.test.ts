@@ -124,7 +124,7 @@ async function expectAsOnTheCommandLine(asked: OwnOptions): Promise<void> {
 }
 
 test('a table: what became of its columns, another target, the numbers of the command line, over a reload, and gone', async () => {
-  await page.goto(origin);
+  await page.goto(`${origin}/#lab`);
   await page.getByLabel('Files …').setInputFiles(path('iris.csv'));
   await page.getByText('3 classes: a, b, c.').waitFor();
   expect(await page.getByLabel('Column to predict').inputValue()).toBe('species');
@@ -157,7 +157,7 @@ test('a table: what became of its columns, another target, the numbers of the co
 });
 
 test('pictures: a folder and a zip are one, decoded to the numbers of the command line; what is broken is named', async () => {
-  await page.goto(origin);
+  await page.goto(`${origin}/#lab`);
   await page.getByLabel('Folder …').setInputFiles(path('pets'));
   await page.getByText('12 to train on, 4 to validate, 4 to test').waitFor();
   const options = page.getByLabel('Data set').locator('option');
@@ -192,7 +192,7 @@ test('pictures: a folder and a zip are one, decoded to the numbers of the comman
 
 test('what is taken away: a model that answers as the table says, a program as lab code writes it, a link', async () => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], {origin});
-  await page.goto(origin);
+  await page.goto(`${origin}/#lab`);
   await page.getByLabel('Files …').setInputFiles(path('iris.csv'));
   await page.getByText('54 to train on').waitFor();
   await trainOnCpu(5);
@@ -249,7 +249,7 @@ test('what is taken away: a model that answers as the table says, a program as l
 });
 
 test('a search finds what helps, is stopped and goes on, and its winner comes into the form', async () => {
-  await page.goto(origin);
+  await page.goto(`${origin}/#lab`);
   await page.getByLabel('Files …').setInputFiles(path('iris.csv'));
   await page.getByText('54 to train on').waitFor();
   await page.getByLabel('Epochs', {exact: true}).fill('2');
@@ -283,7 +283,7 @@ test('a search finds what helps, is stopped and goes on, and its winner comes in
 });
 
 test('pictures from the camera, a class for each button that is held; a camera that is refused is said', async () => {
-  await page.goto(origin);
+  await page.goto(`${origin}/#lab`);
   await button('Webcam …').click();
   await page.getByRole('alert').getByText('the camera was refused to this page').waitFor();
   await button('Close the camera').click();

@@ -63,7 +63,7 @@ it('loads less than a megabyte before it can be used, TensorFlow.js in files of 
     sizes.set(path, kilobytes(await readFile(join(folder, path === '/' ? 'index.html' : path))));
   };
   page.on('request', (request) => asked.push(take(new URL(request.url()).pathname)));
-  await page.goto(`${served.origin}/`);
+  await page.goto(`${served.origin}/#lab`);
   await isReady(page);
   await Promise.all(asked);
   await page.close();
@@ -325,7 +325,7 @@ describe('without a network', () => {
   it('opens and trains after one visit, and is never an old one where there is a network', async () => {
     const page = await visit();
     const kept = (): Promise<string[]> => page.evaluate(() => caches.keys());
-    await page.goto(`${served.origin}/`);
+    await page.goto(`${served.origin}/#lab`);
     await isReady(page);
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await expect.poll(kept, {timeout: patience}).toHaveLength(1);
