@@ -28,12 +28,15 @@ try {
     if (wanted && !wanted.includes(name)) continue;
     for (const look of looks) {
       await dress(page, look);
+      // As high as it is, where it is scrolled as a whole: the bar lies at its foot.
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      if (look.width < 900) await page.setViewportSize({width: look.width, height});
       // Two frames: one to lay out, one in which canvases are drawn anew.
       await page.evaluate(
         () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
       );
       const path = join(out, `${name}-${look.width}-${look.scheme}.png`);
-      await page.screenshot({path, fullPage: look.width < 900});
+      await page.screenshot({path});
       console.log(path);
     }
   }
