@@ -34,7 +34,7 @@ export const dropout: Lesson = defineLesson({
     },
     {
       paper: 'Baldi, Sadowski (2013), Understanding Dropout',
-      where: 'section 4, normalized weighted geometric mean',
+      where: 'the normalized weighted geometric mean of logistic units',
       url: 'https://papers.nips.cc/paper/4878-understanding-dropout',
     },
     {

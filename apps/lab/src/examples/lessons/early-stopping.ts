@@ -36,7 +36,7 @@ export const earlyStopping: Lesson = defineLesson({
     },
     {
       paper: 'Ali, Kolter, Tibshirani (2019), A Continuous-Time View of Early Stopping for Least Squares',
-      where: 'lemma 4 and theorem 1',
+      where: 'gradient flow at time t against ridge with 1/t',
       url: 'https://arxiv.org/abs/1810.10082',
     },
   ],

@@ -29,13 +29,8 @@ export const inputNoise: Lesson = defineLesson({
   sources: [
     {
       paper: 'Bishop (1995), Training with Noise is Equivalent to Tikhonov Regularization',
-      where: 'eq. 2.7 to 2.10',
+      where: 'the penalty of a sum-of-squares error',
       url: 'https://doi.org/10.1162/neco.1995.7.1.108',
-    },
-    {
-      paper: 'Matsuoka (1992), Noise Injection into Inputs in Back-Propagation Learning',
-      where: 'section III',
-      url: 'https://doi.org/10.1109/21.155944',
     },
   ],
   slider: {label: 'σ, the noise', min: 0.15, max: 1, scale: 'log', value: 0.3},
