@@ -10,7 +10,7 @@ export interface GuideSection {
 }
 
 export const guideSections: readonly GuideSection[] = [
-  {title: 'Start', guides: ['start-in-the-browser', 'start-in-node', 'from-model-fit']},
+  {title: 'Start', guides: ['start-in-the-browser', 'start-in-node', 'from-model-fit', 'lessons']},
   {
     title: 'Train',
     guides: [

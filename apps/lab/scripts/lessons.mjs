@@ -1,6 +1,8 @@
-// Trains every lesson at its first value, and writes what it came to: npm run lessons [name…]
+// Trains every lesson at its first value, and writes what it came to, and the guide of it:
+//   npm run lessons -- [name…] [--backend native]
 import {mkdir, writeFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
+import {parseArgs} from 'node:util';
 import {importSource} from './source.mjs';
 
 const source = (path) => fileURLToPath(new URL(`../src/${path}`, import.meta.url));
@@ -9,14 +11,21 @@ const {useBackend} = await importSource(source('cli/backends.ts'));
 
 /** A result as a module, which is loaded as others are. */
 const codeOf = (result) => `\
-// Made by \`npm run lessons\`: what the lesson came to at its first value, on cpu.
+// Made by \`npm run lessons\`: what the lesson came to at its first value, on ${backend}.
 import type {LessonResult} from '../lesson.ts';
 
 export const trained: LessonResult = ${JSON.stringify(result)};
 `;
 
-const chosen = process.argv.slice(2);
-await useBackend('cpu'); // whoever runs this gets the same
+const {
+  positionals: chosen,
+  values: {backend},
+} = parseArgs({
+  // On cpu whoever runs this gets the same; native is some times as fast.
+  options: {backend: {type: 'string', default: 'cpu'}},
+  allowPositionals: true,
+});
+await useBackend(backend);
 await mkdir(source('examples/lessons/trained'), {recursive: true});
 for (const {name, load} of lessons) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
@@ -26,4 +35,8 @@ for (const {name, load} of lessons) {
   await writeFile(source(`examples/lessons/trained/${name}.ts`), codeOf(result));
   console.log(`${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
+const {writeMadeFiles} = await importSource(
+  fileURLToPath(new URL('../test/docs/tables.ts', import.meta.url)),
+);
+await writeMadeFiles();
 process.exit();

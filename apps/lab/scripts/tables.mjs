@@ -1,8 +1,9 @@
-// Writes the options of techniques into READMEs and guides: npm run tables
-import {writeFile} from 'node:fs/promises';
+// Writes what of READMEs and guides is made from sources and measurements: npm run tables
 import {fileURLToPath} from 'node:url';
 import {importSource} from './source.mjs';
 
-const {madeFiles} = await importSource(fileURLToPath(new URL('../test/docs/tables.ts', import.meta.url)));
-for (const {path, text, made} of await madeFiles()) if (made !== text) await writeFile(path, made);
+const {writeMadeFiles} = await importSource(
+  fileURLToPath(new URL('../test/docs/tables.ts', import.meta.url)),
+);
+await writeMadeFiles();
 process.exit();

@@ -2,14 +2,23 @@ import {type LayersModel, layers, model} from '@tensorflow/tfjs-layers';
 import {z} from 'zod';
 import {sizeOf} from '../data/data-set.ts';
 import {parseOptions} from '../options.ts';
-import {activation, chain, checkPorts, flattened, inputOf, type ModelPorts, width} from './ports.ts';
+import {
+  activation as activations,
+  chain,
+  checkPorts,
+  flattened,
+  inputOf,
+  type ModelPorts,
+  width,
+} from './ports.ts';
 
 /** Options of {@link autoencoder}. */
 export const autoencoderSchema = z.strictObject({
   name: z.literal('autoencoder').default('autoencoder'),
   /** Units of each encoder layer, the last one the code; the decoder mirrors them. */
   encoder: z.array(width).min(1).max(6).default([128, 32]),
-  activation: activation.default('relu'),
+  /** Of the layers within; where all are linear, the code is a plane through the data. */
+  activation: z.enum([...activations.options, 'linear']).default('relu'),
   /** Of the last layer: sigmoid for inputs in [0, 1], linear for any. */
   outputActivation: z.enum(['sigmoid', 'linear']).default('sigmoid'),
 });

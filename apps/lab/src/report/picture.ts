@@ -20,7 +20,7 @@ export interface Axis {
 }
 
 /** Points, or a line through them in their order. */
-interface Series {
+export interface Series {
   readonly label: string;
   readonly tone: Tone;
   /** @defaultValue `'line'` */
@@ -76,7 +76,7 @@ export interface TilesPicture extends Titled {
 }
 
 /** One grid. */
-interface Tile {
+export interface Tile {
   readonly label?: string;
   readonly rows: number;
   readonly columns: number;

@@ -1,6 +1,7 @@
 // What of the documentation is made from what techniques say of themselves: the options in READMEs, the list in the guide;
-// from what is tested of data, and from what was measured. The lab's default strengths are made likewise, from studies.
-import {readdir, readFile} from 'node:fs/promises';
+// from what is tested of data, and from what was measured; the guide to the lessons, of what they came to. The lab's default strengths are made likewise, from studies.
+import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
+import {dirname} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {markdownTable, optionsMarkdown, type Technique} from '@regularizers/core';
 import {comparisonPicture, type Measured} from '../../../docs/src/picture.ts';
@@ -8,6 +9,7 @@ import {notesOf} from '../../src/report/notes.ts';
 import {chosenOf, comparisonCells, comparisonHead} from '../../src/report/rows.ts';
 import {dataTables} from '../data-guide/table.ts';
 import {tunedText} from '../studies/studies.ts';
+import {lessonPictures, lessonsMarkdown} from './lessons.ts';
 
 const root = new URL('../../../../', import.meta.url);
 
@@ -48,10 +50,21 @@ export async function madeFiles(): Promise<readonly MadeFile[]> {
     ...readmes,
     madeFile('docs/guides/techniques.md', {options: listOf(all)}),
     madeFile('docs/guides/data.md', dataTables()),
+    madeFile('docs/guides/lessons.md', {lessons: lessonsMarkdown()}),
+    ...(await lessonPictures()),
     readmePicture(),
     madeFile('apps/lab/README.md', {results: await resultsMarkdown()}),
     tunedFile(),
   ]);
+}
+
+/** Writes those that are not as they should be. */
+export async function writeMadeFiles(): Promise<void> {
+  for (const {path, text, made} of await madeFiles()) {
+    if (made === text) continue;
+    await mkdir(dirname(path), {recursive: true});
+    await writeFile(path, made);
+  }
 }
 
 const colours = `.comparison { font: 13px system-ui, sans-serif; background: #fff }

@@ -24,7 +24,7 @@ describe.each(lessons.map((entry) => [entry.name, entry] as const))('%s', (name,
     expect(failed(result)).toEqual([]);
     expect(told.at(-1)).toBeCloseTo(1, 6);
     expect(told).toEqual(told.toSorted((a, b) => a - b));
-    // What is shown was trained on cpu, by `npm run lessons`.
+    // What is shown was trained by `npm run lessons`, on the backend that its file names.
     expect(failed(trained)).toEqual([]);
     const {lesson: of, value, seed} = trained;
     expect([of, value, seed]).toEqual([name, lesson.slider.value, 0]);

@@ -17,14 +17,39 @@ export const lessons: readonly LessonEntry[] = [
     trained: async () => (await import('./trained/l2.ts')).trained,
   },
   {
+    name: 'augmentation',
+    load: async () => (await import('./augmentation.ts')).augmentation,
+    trained: async () => (await import('./trained/augmentation.ts')).trained,
+  },
+  {
+    name: 'sharing',
+    load: async () => (await import('./sharing.ts')).sharing,
+    trained: async () => (await import('./trained/sharing.ts')).trained,
+  },
+  {
+    name: 'tying',
+    load: async () => (await import('./tying.ts')).tying,
+    trained: async () => (await import('./trained/tying.ts')).trained,
+  },
+  {
     name: 'input-noise',
     load: async () => (await import('./input-noise.ts')).inputNoise,
     trained: async () => (await import('./trained/input-noise.ts')).trained,
   },
   {
+    name: 'output-noise',
+    load: async () => (await import('./output-noise.ts')).outputNoise,
+    trained: async () => (await import('./trained/output-noise.ts')).trained,
+  },
+  {
     name: 'early-stopping',
     load: async () => (await import('./early-stopping.ts')).earlyStopping,
     trained: async () => (await import('./trained/early-stopping.ts')).trained,
+  },
+  {
+    name: 'ensembles',
+    load: async () => (await import('./ensembles.ts')).ensembles,
+    trained: async () => (await import('./trained/ensembles.ts')).trained,
   },
   {
     name: 'dropout',

@@ -35,7 +35,7 @@ export interface LessonText {
 }
 
 /** Where it was written first, or best. */
-interface Source {
+export interface Source {
   /** Authors, year and title. */
   readonly paper: string;
   /** The equation, the section or the figure. */

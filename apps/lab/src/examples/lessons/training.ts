@@ -23,14 +23,16 @@ interface Weight {
 }
 
 /** What came of one recipe. */
-interface TrainedRecipe {
+export interface TrainedRecipe {
   readonly report: RunReport;
   /** Of the first model, where there are several. */
   readonly weights: Weights;
 }
 
 /** How one recipe is trained. */
-interface TrainingPart extends Pick<RunOptions, 'onEpoch' | 'onTrainer'> {
+export interface TrainingPart extends Pick<RunOptions, 'onEpoch' | 'onTrainer' | 'plugins'> {
+  /** What it is trained on. @defaultValue the data that the recipe names */
+  readonly data?: DataSet;
   /** What a person is told that it is. */
   readonly words: string;
   /** How much of the lesson's time it takes: all shares come to 1. */
@@ -83,12 +85,12 @@ export function startTraining({signal, onProgress}: LessonOptions): Training {
       return found;
     },
     async run(recipe, part) {
-      const {words: _, share: __, ...hooks} = part;
+      const {words: _, share: __, data: given, ...hooks} = part;
       tell(part, 0);
       let models: readonly SavedModel[] = [];
       const report = await runRecipe(recipe, {
         ...hooks,
-        data: await makeData(recipe.data, embeddedOnly),
+        data: given ?? (await makeData(recipe.data, embeddedOnly)),
         signal,
         onProgress: progress(part),
         onTrained: (trained) => {
