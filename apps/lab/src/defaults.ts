@@ -3,7 +3,6 @@ import type {ComparisonEntry, ComparisonTable} from './comparison-table.ts';
 import {labelNoiseOf} from './data/label-noise.ts';
 import {isOwn, type OwnOptions} from './data/own/options.ts';
 import {candidatesFor} from './examples/candidates.ts';
-import {tunedFor} from './examples/strengths.ts';
 import {stopping} from './examples/wrong-labels.ts';
 import {parseRecipe, type Recipe, type RecipeInput} from './recipe.ts';
 import {type LabPlugin, type RegularizerRecipe, techniques} from './regularizers.ts';
@@ -26,13 +25,12 @@ const sequences: Partial<Defaults> = {
 /** What a share of wrong labels is in the usual comparison: most of what regularizers gain is seen there. */
 export const wrongShares = {glyphs: 0.3, mnist: 0.2} as const;
 
-/** Few enough examples that a plain network learns them by heart, with the learning rate that a study found. */
-function pictures(data: 'glyphs' | 'mnist', train: number, labelNoise: number): Partial<Defaults> {
-  const {learningRate} = tunedFor({name: data, labelNoise});
+/** Few enough examples that a plain network learns them by heart, at Adam's usual rate. */
+function pictures(data: 'glyphs' | 'mnist', train: number): Partial<Defaults> {
   return {
     data: {name: data, train, validation: 1000},
     model: {name: 'mlp', hidden: [256, 128]},
-    optimizer: {name: 'adam', learningRate},
+    optimizer: {name: 'adam', learningRate: 1e-3},
     epochs: 60,
     batchSize: 100,
   };
@@ -78,10 +76,9 @@ const digits: Partial<Defaults> = {
   batchSize: 50,
 };
 
-/** What suits a data set with so many wrong labels. */
-const byData: Readonly<Record<string, (labelNoise: number) => Partial<Defaults>>> = {
-  glyphs: (labelNoise) => pictures('glyphs', 600, labelNoise),
-  mnist: (labelNoise) => pictures('mnist', 2000, labelNoise),
+const byData: Readonly<Record<string, () => Partial<Defaults>>> = {
+  glyphs: () => pictures('glyphs', 600),
+  mnist: () => pictures('mnist', 2000),
   gestures: () => sequences,
   adding: () => ({...sequences, epochs: 60}),
   digits: () => digits,
@@ -111,10 +108,7 @@ const byModel: Readonly<Record<string, Partial<Defaults>>> = {
  */
 export function defaultRecipe(given: Partial<RecipeInput> = {}, plugins: readonly LabPlugin[] = []): Recipe {
   const dataName = given.data?.name ?? 'glyphs';
-  const forData =
-    given.data && isOwn(given.data)
-      ? forOwn(given.data)
-      : (byData[dataName]?.(labelNoiseOf(given.data ?? {})) ?? points);
+  const forData = given.data && isOwn(given.data) ? forOwn(given.data) : (byData[dataName]?.() ?? points);
   const isUsual = given.model === undefined || given.model.name === forData.model?.name;
   const model = isUsual ? {...forData.model, ...given.model} : given.model;
   const forModel = (isUsual ? undefined : byModel[model?.name ?? '']) ?? {};

@@ -13,8 +13,6 @@ export interface Family {
 export interface Tuned {
   /** Of its files in `apps/lab/studies`. */
   readonly study: string;
-  /** Adam's, without any regularizer. */
-  readonly learningRate: number;
   /** What was tuned of each family alone. */
   readonly alone: Readonly<Record<string, TunedOptions>>;
   /** The families of the best composition, and what was tuned of them. */

@@ -6,51 +6,6 @@ export const tuned: Readonly<Record<'glyphs' | 'mnist', {readonly clean: Tuned; 
   glyphs: {
     clean: {
       study: 'glyphs',
-      learningRate: 0.008,
-      alone: {
-        l2: {
-          strength: 0.0000316,
-        },
-        augmentation: {
-          rotation: 21.3,
-        },
-        sharing: {},
-        inputNoise: {
-          sigma: 0.251,
-        },
-        labelSmoothing: {
-          epsilon: 0.213,
-        },
-        earlyStopping: {
-          patience: 14,
-        },
-        dropout: {
-          rate: 0.505,
-        },
-        bagging: {},
-      },
-      together: {
-        l2: {
-          strength: 0.0000316,
-        },
-        augmentation: {
-          rotation: 21.3,
-        },
-        sharing: {},
-        inputNoise: {
-          sigma: 0.251,
-        },
-        labelSmoothing: {
-          epsilon: 0.213,
-        },
-        earlyStopping: {
-          patience: 14,
-        },
-      },
-    },
-    wrong: {
-      study: 'glyphs-wrong-labels',
-      learningRate: 0.008,
       alone: {
         l2: {
           strength: 0.00316,
@@ -63,7 +18,7 @@ export const tuned: Readonly<Record<'glyphs' | 'mnist', {readonly clean: Tuned; 
           sigma: 0.251,
         },
         labelSmoothing: {
-          epsilon: 0.271,
+          epsilon: 0.213,
         },
         earlyStopping: {
           patience: 14,
@@ -74,14 +29,47 @@ export const tuned: Readonly<Record<'glyphs' | 'mnist', {readonly clean: Tuned; 
         bagging: {},
       },
       together: {
-        augmentation: {
-          rotation: 21.3,
+        l2: {
+          strength: 0.000994,
         },
+        augmentation: {
+          rotation: 12.7,
+        },
+        earlyStopping: {
+          patience: 19,
+        },
+      },
+    },
+    wrong: {
+      study: 'glyphs-wrong-labels',
+      alone: {
+        l2: {
+          strength: 0.0316,
+        },
+        augmentation: {
+          rotation: 27.1,
+        },
+        sharing: {},
         inputNoise: {
           sigma: 0.251,
         },
+        labelSmoothing: {
+          epsilon: 0.213,
+        },
         earlyStopping: {
-          patience: 14,
+          patience: 3,
+        },
+        dropout: {
+          rate: 0.635,
+        },
+        bagging: {},
+      },
+      together: {
+        l2: {
+          strength: 0.000722,
+        },
+        augmentation: {
+          rotation: 28.5,
         },
         bagging: {},
       },
@@ -90,51 +78,6 @@ export const tuned: Readonly<Record<'glyphs' | 'mnist', {readonly clean: Tuned; 
   mnist: {
     clean: {
       study: 'glyphs',
-      learningRate: 0.008,
-      alone: {
-        l2: {
-          strength: 0.0000316,
-        },
-        augmentation: {
-          rotation: 21.3,
-        },
-        sharing: {},
-        inputNoise: {
-          sigma: 0.251,
-        },
-        labelSmoothing: {
-          epsilon: 0.213,
-        },
-        earlyStopping: {
-          patience: 14,
-        },
-        dropout: {
-          rate: 0.505,
-        },
-        bagging: {},
-      },
-      together: {
-        l2: {
-          strength: 0.0000316,
-        },
-        augmentation: {
-          rotation: 21.3,
-        },
-        sharing: {},
-        inputNoise: {
-          sigma: 0.251,
-        },
-        labelSmoothing: {
-          epsilon: 0.213,
-        },
-        earlyStopping: {
-          patience: 14,
-        },
-      },
-    },
-    wrong: {
-      study: 'glyphs-wrong-labels',
-      learningRate: 0.008,
       alone: {
         l2: {
           strength: 0.00316,
@@ -147,7 +90,7 @@ export const tuned: Readonly<Record<'glyphs' | 'mnist', {readonly clean: Tuned; 
           sigma: 0.251,
         },
         labelSmoothing: {
-          epsilon: 0.271,
+          epsilon: 0.213,
         },
         earlyStopping: {
           patience: 14,
@@ -158,14 +101,47 @@ export const tuned: Readonly<Record<'glyphs' | 'mnist', {readonly clean: Tuned; 
         bagging: {},
       },
       together: {
-        augmentation: {
-          rotation: 21.3,
+        l2: {
+          strength: 0.000994,
         },
+        augmentation: {
+          rotation: 12.7,
+        },
+        earlyStopping: {
+          patience: 19,
+        },
+      },
+    },
+    wrong: {
+      study: 'glyphs-wrong-labels',
+      alone: {
+        l2: {
+          strength: 0.0316,
+        },
+        augmentation: {
+          rotation: 27.1,
+        },
+        sharing: {},
         inputNoise: {
           sigma: 0.251,
         },
+        labelSmoothing: {
+          epsilon: 0.213,
+        },
         earlyStopping: {
-          patience: 14,
+          patience: 3,
+        },
+        dropout: {
+          rate: 0.635,
+        },
+        bagging: {},
+      },
+      together: {
+        l2: {
+          strength: 0.000722,
+        },
+        augmentation: {
+          rotation: 28.5,
         },
         bagging: {},
       },

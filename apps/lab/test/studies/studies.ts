@@ -31,16 +31,8 @@ export function studyNamed(study: string): Study {
 
 const folder = new URL('../../studies/', import.meta.url);
 
-/** The file of a study's trials, and of the learning rates that were tried before it. */
+/** The file of a study's trials. */
 export const trialsFile = (study: string): URL => new URL(`${study}.jsonl`, folder);
-export const ratesFile = (study: string): URL => new URL(`${study}.rates.json`, folder);
-
-/** Validation errors by learning rate, one per seed. */
-export type Rates = readonly {readonly learningRate: number; readonly errors: readonly number[]}[];
-
-/** The one with the least validation error. */
-export const bestRate = (rates: Rates): number =>
-  rates.reduce((a, b) => (mean(b.errors) < mean(a.errors) ? b : a)).learningRate;
 
 /** A point of a search, and its validation errors by seed. */
 interface Tried {
@@ -78,7 +70,6 @@ export function bestOf(tried: readonly Tried[]): Tried {
 /** What a study found. */
 export async function tunedIn(study: string): Promise<Tuned> {
   const {families} = studyNamed(study);
-  const rates: Rates = JSON.parse(await readFile(ratesFile(study), 'utf8'));
   const tried = triedIn(await readFile(trialsFile(study), 'utf8'));
   const on = ({point}: Tried): readonly string[] =>
     families.flatMap(({name}) => (point[name] === true ? [name] : []));
@@ -95,7 +86,6 @@ export async function tunedIn(study: string): Promise<Tuned> {
   const best = bestOf(tried);
   return {
     study,
-    learningRate: bestRate(rates),
     alone: Object.fromEntries(alone),
     together: Object.fromEntries(on(best).map((name) => [name, optionsOf(best, name)])),
   };
