@@ -49,7 +49,7 @@ export const augmentation: Lesson = defineLesson({
       url: 'https://www.deeplearningbook.org',
     },
   ],
-  slider: {label: 'largest rotation, degrees', min: 0, max: 180, scale: 'linear', step: 5, value: 15},
+  slider: {label: 'largest rotation, degrees', min: 0, max: 45, scale: 'linear', step: 5, value: 15},
   baseline: parseRecipe(shared),
   recipe,
   load: () => import('./measured/augmentation.ts'),

@@ -46,7 +46,7 @@ export const outputNoise: Lesson = defineLesson({
       url: 'https://arxiv.org/abs/1706.04599',
     },
   ],
-  slider: {label: 'ε, how much labels are smoothed', min: 0.02, max: 0.5, scale: 'log', value: 0.1},
+  slider: {label: 'ε, how much labels are smoothed', min: 0.05, max: 0.5, scale: 'log', value: 0.1},
   baseline: parseRecipe(shared),
   recipe,
   load: () => import('./measured/output-noise.ts'),

@@ -13,6 +13,8 @@ export const tolerances = {
   probability: 1e-5,
   /** A mean over some hundred steps of weights that were trained with noise: up to 0.04 of their length was seen. */
   averagedNoise: 0.08,
+  // From here on: over two seeds and the ends of the sliders, on native.
+
   /** A loss that falls to a floor, in multiples of it: the last of the way goes slowly. */
   atTheFloor: 0.05,
   /** Products of trained matrices, and planes that they span, beside the identity. */

@@ -65,10 +65,14 @@ export function startTraining({signal, onProgress}: LessonOptions): Training {
     onProgress?.(Math.min(1, before + share * done), words);
     if (done === 1) before += share;
   };
-  const progress =
-    ({words, share}: TrainingPart) =>
-    ({member, members, epoch, epochs}: Progress): void =>
-      onProgress?.(before + (share * (member + (epoch - 1) / epochs)) / members, words);
+  const progress = ({words, share}: TrainingPart): ((of: Progress) => void) => {
+    // Members are trained one after the other, or all together a step at a time.
+    const done: number[] = [];
+    return ({member, members, epoch, epochs}) => {
+      done[member] = (epoch - 1) / epochs;
+      onProgress?.(before + (share * done.reduce((sum, one) => sum + one, 0)) / members, words);
+    };
+  };
   return {
     data: dataOf,
     async fromZero(recipe, epochs, part) {

@@ -70,7 +70,7 @@ export async function measure({value, baseline, recipe, training}: Measuring): P
     pictures: [
       {
         kind: 'plot',
-        title: `${value} members on bootstrap samples, and their mean`,
+        title: 'Members on bootstrap samples, and their mean',
         description: 'One period of a sine wave through noisy points; members part where points are few.',
         x: {label: 'x'},
         y: {label: 'y'},

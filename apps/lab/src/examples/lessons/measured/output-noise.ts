@@ -7,7 +7,7 @@ import {tolerances} from '../tolerances.ts';
 import {type TrainedRecipe, type Training, type TrainingPart, trainedOf} from '../training.ts';
 
 /** Beside the slider's, for the line. */
-const others = [0.02, 0.3];
+const others = [0.05, 0.3];
 const bins = 10;
 
 export async function measure({value, baseline, recipe, training}: Measuring): Promise<Measured> {
@@ -26,7 +26,7 @@ export async function measure({value, baseline, recipe, training}: Measuring): P
     points.push({epsilon, gap});
   }
   points.sort((a, b) => a.epsilon - b.epsilon);
-  const epsilons = Array.from({length: 41}, (_, i) => 0.02 * 25 ** (i / 40));
+  const epsilons = Array.from({length: 41}, (_, i) => 0.05 * 10 ** (i / 40));
   return {
     numbers: [
       {

@@ -97,8 +97,8 @@ export async function measure({value, baseline, recipe, training}: Measuring): P
         perRow: 4,
         reach: Math.max(...shared.seen.concat(own.seen).flatMap(({values}) => values.map(Math.abs))),
         tiles: [
-          ...shared.seen.map((tile, i) => ({...tile, label: `shared, place ${i + 1}`})),
-          ...own.seen.map((tile, i) => ({...tile, label: `own, place ${i + 1}`})),
+          ...shared.seen.map((tile, i) => ({...tile, label: `shared ${i + 1}`})),
+          ...own.seen.map((tile, i) => ({...tile, label: `own ${i + 1}`})),
         ],
       },
     ],

@@ -145,7 +145,7 @@ function tilesOf({test, inputShape}: DataSet, {mean, components}: Components, we
   const byTied = digits.mmul(encoder).addRowVector(bias).mmul(encoder.transpose()).addRowVector(back);
   const tiles = (from: Matrix, label: string): Tile[] =>
     from.to2DArray().map((values, at) => ({...(at === 0 ? {label} : {}), rows, columns, values}));
-  return [...tiles(digits, 'as they are'), ...tiles(byPca, 'by PCA'), ...tiles(byTied, 'tied')];
+  return [...tiles(digits, 'digits'), ...tiles(byPca, 'by PCA'), ...tiles(byTied, 'tied')];
 }
 
 const biasOf = (weights: Weights, layer: string): number[] => [...weights.get(`${layer}/bias`)!.values];
