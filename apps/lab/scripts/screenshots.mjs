@@ -1,5 +1,7 @@
 // Pictures of the page, of every state that `test/page-states.ts` knows, wide and narrow, light and dark:
-//   node apps/lab/scripts/screenshots.mjs [--out results/screenshots] [--only pictures,compared]
+//   node apps/lab/scripts/screenshots.mjs [--out results/screenshots] [--only pictures,compared] [--look 1440-light] [--scale 1]
+// Those of the README:
+//   node apps/lab/scripts/screenshots.mjs --out docs/pictures --only first-visit,own-data --look 1440-light --scale 1
 import {mkdir, mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
@@ -8,7 +10,12 @@ import {parseArgs} from 'node:util';
 import {importSource} from './source.mjs';
 
 const {values} = parseArgs({
-  options: {out: {type: 'string', default: 'results/screenshots'}, only: {type: 'string'}},
+  options: {
+    out: {type: 'string', default: 'results/screenshots'},
+    only: {type: 'string'},
+    look: {type: 'string'},
+    scale: {type: 'string', default: '2'},
+  },
 });
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const {servePage} = await importSource(here('../test/page.ts'));
@@ -18,7 +25,7 @@ await mkdir(out, {recursive: true});
 const folder = await mkdtemp(join(tmpdir(), 'lab-screenshots-'));
 const served = await servePage(folder);
 try {
-  const page = await served.browser.newPage({deviceScaleFactor: 2});
+  const page = await served.browser.newPage({deviceScaleFactor: Number(values.scale)});
   page.setDefaultTimeout(300_000);
   page.on('dialog', (dialog) => dialog.accept());
   const wanted = values.only?.split(',');
@@ -27,6 +34,7 @@ try {
     await reach(page);
     if (wanted && !wanted.includes(name)) continue;
     for (const look of looks) {
+      if (values.look && values.look !== `${look.width}-${look.scheme}`) continue;
       await dress(page, look);
       // As high as it is, where it is scrolled as a whole: the bar lies at its foot.
       const height = await page.evaluate(() => document.documentElement.scrollHeight);

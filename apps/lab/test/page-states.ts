@@ -163,7 +163,49 @@ export function pageStates(origin: string, length: Length): readonly PageState[]
         await page.getByRole('alert').waitFor();
       },
     },
+    {
+      name: 'own-data',
+      async reach(page) {
+        const buffer = Buffer.from(flowers());
+        await page.getByLabel('Files …').setInputFiles({name: 'flowers.csv', mimeType: 'text/csv', buffer});
+        await page.getByText('3 classes: blue, red, white.').waitFor();
+        await page.getByText('3 columns to predict it from').click();
+        await page.getByLabel('Trains on').selectOption('cpu');
+        await isReady(page);
+        await press(page, 'Train');
+        await page.getByText('mlp on flowers').first().waitFor();
+      },
+    },
+    {
+      name: 'searched',
+      async reach(page) {
+        await page
+          .locator('.search')
+          .getByLabel('Minutes')
+          .fill(length === 'short' ? '0.1' : '1');
+        await press(page, 'Find what helps');
+        const end = page.getByRole('button', {name: /^Put the (winner|tuned baseline) into the form$/});
+        await end.waitFor({timeout: 300_000});
+      },
+    },
   ];
+}
+
+/** A table of flowers whose kinds lie beside each other, some of them among others. */
+function flowers(): string {
+  const rows = Array.from({length: 90}, (_, index) => {
+    const kind = index % 3;
+    const along = Math.sin(12.9898 * index) * 0.9;
+    const across = Math.cos(78.233 * index) * 0.9;
+    const leaf = index % 5 === 0 ? '' : (3 + across).toFixed(2);
+    return [
+      (4 + kind + along).toFixed(2),
+      leaf,
+      ['sand', 'clay'][index % 2],
+      ['red', 'white', 'blue'][kind],
+    ].join(',');
+  });
+  return `${['petal,leaf,soil,colour', ...rows].join('\n')}\n`;
 }
 
 /** Has an open page take a recipe from its address. */

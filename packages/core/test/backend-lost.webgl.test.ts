@@ -16,7 +16,7 @@ import {mlp, normalizedMlp, numbersOf, withKnownWeights} from './support/models.
 import {average, keepBest, siteNoise} from './support/plugins.ts';
 import {classData, errorOf, timeless, trainerOf} from './support/trainers.ts';
 
-const soon = 3000; // milliseconds; it takes one frame
+const soon = 10_000; // milliseconds; it takes one frame, and some seconds where all cores are busy
 const lost = {code: 'backend-lost', where: 'backend'};
 
 const contextOf = (): WebGL2RenderingContext =>
