@@ -166,6 +166,13 @@ export function pageStates(origin: string, length: Length): readonly PageState[]
     {
       name: 'own-data',
       async reach(page) {
+        // As somebody has it who comes with nothing but a table.
+        await page.evaluate(async () => {
+          for (const {name} of await indexedDB.databases()) indexedDB.deleteDatabase(name!);
+        });
+        await page.goto('about:blank');
+        await page.goto(`${origin}/#lab`);
+        await isReady(page);
         const buffer = Buffer.from(flowers());
         await page.getByLabel('Files …').setInputFiles({name: 'flowers.csv', mimeType: 'text/csv', buffer});
         await page.getByText('3 classes: blue, red, white.').waitFor();
