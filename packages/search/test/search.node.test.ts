@@ -16,11 +16,18 @@ import {
 } from '../src/index.ts';
 import {studyFile} from '../src/node/index.ts';
 import {randomStream} from '../src/sampler/stream.ts';
+import {sentencesOf} from '../src/search/sentences.ts';
 import {nameOfTrial} from '../src/search/trial.ts';
 import {options, run, techniqueNamed, techniques} from './support/formula.ts';
 
 const base: SearchOptions = {techniques, run, trials: 240, seed: 4};
 const row = (result: SearchResult, name: string) => result.rows.find((one) => one.name === name)!;
+
+it('what rounding leaves of no difference is 0', () => {
+  const verdict = {word: 'within chance', mean: 2.2e-17, interval: [-0.01, 0.01], smallest: 0.02} as never;
+  const rows = [{name: 'l2', verdict} as never];
+  expect(sentencesOf({rows, leftOut: []}, 'error')[1]).toMatch(/^l2: within chance \(\+0\.0 ± 1\.0;/);
+});
 
 describe('a search', () => {
   it('finds what helps, how strong, and says so over seeds that it never trained on', async () => {

@@ -50,7 +50,11 @@ function difference(
   return `${mean < 0 ? '−' : '+'}${number(Math.abs(mean), measure)} ± ${number((high - low) / 2, measure)}`;
 }
 
+/** Less than this is what rounding leaves of a difference of 0. */
+const least = 1e-12;
+
 function number(value: number, measure: Measure): string {
-  const shown = measure === 'error' ? 100 * value : value;
+  const known = Math.abs(value) < least ? 0 : value;
+  const shown = measure === 'error' ? 100 * known : known;
   return shown.toPrecision(Math.abs(shown) >= 10 ? 3 : 2);
 }
