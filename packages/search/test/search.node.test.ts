@@ -23,6 +23,17 @@ import {options, run, techniqueNamed, techniques} from './support/formula.ts';
 const base: SearchOptions = {techniques, run, trials: 240, seed: 4};
 const row = (result: SearchResult, name: string) => result.rows.find((one) => one.name === name)!;
 
+/** A clock that only trials move on, each by a second, whatever the machine does. */
+function ownClock() {
+  let seconds = 0;
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => 1000 * seconds);
+  const slow: RunTrial = (plan) => {
+    seconds++;
+    return run(plan);
+  };
+  return {slow, seconds: () => seconds, restore: () => now.mockRestore()};
+}
+
 it('what rounding leaves of no difference is 0', () => {
   const verdict = {word: 'within chance', mean: 2.2e-17, interval: [-0.01, 0.01], smallest: 0.02} as never;
   const rows = [{name: 'l2', verdict} as never];
@@ -146,12 +157,7 @@ describe('a search', () => {
   });
 
   it('tries techniques also where a report takes longer than all that it has', async () => {
-    let seconds = 0;
-    const now = vi.spyOn(performance, 'now').mockImplementation(() => 1000 * seconds);
-    const slow: RunTrial = (plan) => {
-      seconds++;
-      return run(plan);
-    };
+    const {slow, restore} = ownClock();
     // Forty trials, of which the baseline is a dozen, and the report by itself would be as many.
     const {curves, rows} = await search({
       techniques: techniques.slice(0, 2),
@@ -159,25 +165,19 @@ describe('a search', () => {
       minutes: 40 / 60,
       seed: 4,
     });
-    now.mockRestore();
+    restore();
     expect(curves.length).toBeGreaterThan(0);
     expect(rows.length).toBeGreaterThan(0);
   });
 
   it('ends in time, and leaves what is wanted of it afterwards', async () => {
-    let seconds = 0;
-    const now = vi.spyOn(performance, 'now').mockImplementation(() => 1000 * seconds);
-    const slow: RunTrial = (plan) => {
-      seconds++;
-      return run(plan);
-    };
     const secondsOf = async (afterwards: number): Promise<number> => {
-      seconds = 0;
+      const {slow, seconds, restore} = ownClock();
       await search({techniques, run: slow, minutes: 4, afterwards, seed: 4});
-      return seconds;
+      restore();
+      return seconds();
     };
     const [all, most] = [await secondsOf(0), await secondsOf(30)];
-    now.mockRestore();
     // What has begun is ended: a round of compositions, the settings of a technique.
     expect(all).toBeGreaterThan(200);
     expect(all).toBeLessThan(250);

@@ -21,6 +21,9 @@ export function inFolder(data: OwnOptions, folder: string): OwnOptions {
   return {...moved, labels: join(folder, labelsPath(moved.labels))};
 }
 
+/** The second file of arrays whose targets are not in the first. */
+const labelsOf = (data: OwnOptions): string | undefined => (data.name === 'arrays' ? data.labels : undefined);
+
 /** Apart from the inputs, which may be called the same. */
 const labelsPath = (labels: string): string => `labels/${basename(labels)}`;
 
@@ -30,8 +33,8 @@ async function filesOf(data: OwnOptions): Promise<readonly {readonly file: strin
     return (await labelledIn(data.folder)).map(({path}) => ({file: join(data.folder, path), path}));
   }
   const inputs = {file: data.file, path: basename(data.file)};
-  if (data.name === 'csv' || data.labels === undefined) return [inputs];
-  return [inputs, {file: data.labels, path: labelsPath(data.labels)}];
+  const labels = labelsOf(data);
+  return labels === undefined ? [inputs] : [inputs, {file: labels, path: labelsPath(labels)}];
 }
 
 /**
@@ -56,14 +59,15 @@ export function listOf(data: OwnOptions, parts: readonly Part[]): string | undef
 
 /** Whether data may be of several files. */
 export const hasList = (data: OwnOptions): boolean =>
-  data.name === 'pictures' || (data.name === 'arrays' && data.labels !== undefined);
+  data.name === 'pictures' || labelsOf(data) !== undefined;
 
 /** The files that a list names, or the only one by its checksum; undefined where one would be outside of the folder. */
 export function partsIn(data: OwnOptions, list: string): readonly Part[] | undefined {
   const lines = list.trimEnd().split('\n');
   if (data.name !== 'pictures') {
-    const labels = data.name === 'arrays' && data.labels !== undefined ? [labelsPath(data.labels)] : [];
-    return [basename(data.file), ...labels].map((path, index) => ({path, sha256: lines[index] ?? ''}));
+    const labels = labelsOf(data);
+    const paths = [basename(data.file), ...(labels === undefined ? [] : [labelsPath(labels)])];
+    return paths.map((path, index) => ({path, sha256: lines[index] ?? ''}));
   }
   const parts = lines.map((line) => ({sha256: line.slice(0, 64), path: line.slice(66)}));
   return parts.every(({path}) => isInside(path)) ? parts : undefined;
