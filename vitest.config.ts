@@ -27,7 +27,7 @@ const inNode = (name: string, include: string[], exclude: string[]): TestProject
     name,
     include,
     exclude: ['**/node_modules/**', ...exclude],
-    setupFiles: ['vitest/console.ts', 'vitest/properties.ts', `vitest/${name}.ts`],
+    setupFiles: ['vitest/console.ts', 'vitest/left-behind.ts', 'vitest/properties.ts', `vitest/${name}.ts`],
     provide: {backend: name, seed},
     pool: 'forks',
     isolate: false,

@@ -33,7 +33,10 @@ try {
       values.data === 'glyphs' ? [{name: 'randomAffine'}, {name: 'dropout'}] : [{name: 'dropout'}],
   });
   await press(page, 'Train');
-  await page.getByText(/^Epoch \d/).waitFor();
+  await page
+    .locator('#progress-text')
+    .getByText(/^Epoch \d/)
+    .waitFor();
   let first;
   for (let minute = 1; minute <= minutes; minute++) {
     const {longestTask, tasks} = await watchTasks(browser, page, () => page.waitForTimeout(60_000));

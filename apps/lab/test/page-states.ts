@@ -178,6 +178,8 @@ export function pageStates(origin: string, length: Length): readonly PageState[]
         await page.getByText('3 classes: blue, red, white.').waitFor();
         await page.getByText('3 columns to predict it from').click();
         await page.getByLabel('Trains on').selectOption('cpu');
+        if (length === 'short') await page.getByLabel('Epochs', {exact: true}).fill('2');
+        await page.getByLabel('Epochs', {exact: true}).blur();
         await isReady(page);
         await press(page, 'Train');
         await page.getByText('mlp on flowers').first().waitFor();

@@ -1,35 +1,13 @@
 // The page without its looks: what it does when workers answer late, or not as it was hoped.
-import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {csvSchema} from '../src/data/own/options.ts';
 import {defaultRecipe} from '../src/defaults.ts';
 import type {RecipeSearch} from '../src/search/search-recipes.ts';
 import {createController} from '../src/web/controller.ts';
 import type {News, Request} from '../src/web/worker/protocol.ts';
+import {Helper, useHelpers} from './worker-stub.ts';
 
-/** A worker that answers when the test says so. */
-class Helper {
-  static all: Helper[] = [];
-  readonly asked: Request[] = [];
-  readonly #listeners: ((event: {data: News}) => void)[] = [];
-
-  constructor() {
-    Helper.all.push(this);
-  }
-
-  addEventListener(type: string, listener: (event: {data: News}) => void): void {
-    if (type === 'message') this.#listeners.push(listener);
-  }
-
-  postMessage(request: Request): void {
-    this.asked.push(request);
-  }
-
-  terminate(): void {}
-
-  answer(data: News): void {
-    for (const listener of this.#listeners) listener({data});
-  }
-}
+useHelpers();
 
 const plan = {
   description: '',
@@ -38,19 +16,6 @@ const plan = {
   explanation: {},
   sample: {kind: 'curve', x: new Float32Array(), y: new Float32Array()},
 } as unknown as (News & {type: 'planned'})['plan'];
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  Helper.all = [];
-  vi.stubGlobal('Worker', Helper);
-  vi.stubGlobal('history', {replaceState: () => undefined});
-  vi.stubGlobal('location', {hash: '', href: 'http://lab.test/'});
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
 
 const withTrain = (train: number) => (draft: import('../src/web/draft.ts').Draft) => ({
   ...draft,

@@ -1,55 +1,12 @@
 // Lessons on the page, without its looks: what is trained, and what happens to answers that come late.
-import {afterEach, beforeEach, expect, test, vi} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import {lessons} from '../src/examples/lessons/index.ts';
 import type {LessonResult} from '../src/examples/lessons/lesson.ts';
 import {createController} from '../src/web/controller.ts';
 import {lessonHash, lessonIn} from '../src/web/lessons/open-lesson.ts';
-import type {News, Request} from '../src/web/worker/protocol.ts';
+import {Helper, useHelpers} from './worker-stub.ts';
 
-/** A worker that answers when the test says so. */
-class Helper {
-  static all: Helper[] = [];
-  readonly asked: Request[] = [];
-  isEnded = false;
-  readonly #listeners: ((event: {data: News}) => void)[] = [];
-
-  readonly name: string;
-
-  constructor(_: URL, {name}: {readonly name: string}) {
-    this.name = name;
-    Helper.all.push(this);
-  }
-
-  addEventListener(type: string, listener: (event: {data: News}) => void): void {
-    if (type === 'message') this.#listeners.push(listener);
-  }
-
-  postMessage(request: Request): void {
-    this.asked.push(request);
-  }
-
-  terminate(): void {
-    this.isEnded = true;
-  }
-
-  answer(data: News): void {
-    for (const listener of this.#listeners) listener({data});
-  }
-}
-
-beforeEach(() => {
-  // Plans are asked for a moment after a change: by then the worker of the test would be gone.
-  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
-  Helper.all = [];
-  vi.stubGlobal('Worker', Helper);
-  vi.stubGlobal('history', {replaceState: () => undefined});
-  vi.stubGlobal('location', {hash: '', href: 'http://lab.test/'});
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+useHelpers();
 
 /** Modules are loaded meanwhile, which takes a busy machine long. */
 const patient = {timeout: 30_000};

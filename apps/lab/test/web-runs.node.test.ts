@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import type {EpochReport} from '@regularizers/core';
 import {describe, expect, it} from 'vitest';
 import {parseRecipe, type RecipeInput} from '../src/recipe.ts';
@@ -14,6 +13,9 @@ import {withFreshSeeds} from '../src/web/runs/seeds.ts';
 import {spreadText} from '../src/web/runs/spread.ts';
 import {mostEpochs, thinned} from '../src/web/runs/thinned.ts';
 import {remembering, undone} from '../src/web/undo.ts';
+import {useIndexedDb} from './indexed-db.ts';
+
+useIndexedDb();
 
 let ends = 0;
 

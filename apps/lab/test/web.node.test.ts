@@ -62,6 +62,14 @@ async function train(backend: 'fastest' | 'cpu' | 'wasm' | 'webgl' = 'cpu'): Pro
   await button('Train').click();
 }
 
+/** Waits until the training that is shown is so many epochs on. */
+async function epochsPass(count: number): Promise<void> {
+  const now = async (): Promise<number> =>
+    Number(/^Epoch (\d+) of/.exec((await page.getByText(/^Epoch \d+ of/).textContent())!)![1]);
+  const from = await now();
+  await expect.poll(now, {timeout: 50_000}).toBeGreaterThanOrEqual(from + count);
+}
+
 describe('the page', () => {
   it('runs no script but its own', async () => {
     await open(tiny);
@@ -131,6 +139,14 @@ describe('the page', () => {
     await seed.pressSequentially('12', {delay: 200});
     expect(await seed.inputValue()).toBe('012'); // news of the run don't disturb what is being typed
     await seed.blur();
+    const drag = page.locator('.card input[type=range]').first();
+    const left = await drag.evaluate((element: HTMLInputElement) => {
+      element.value = '900';
+      element.dispatchEvent(new Event('input', {bubbles: true}));
+      return element.value;
+    });
+    await epochsPass(2);
+    expect(await drag.inputValue()).toBe(left); // nor what is being dragged
     await button('Stop').click();
     await page.locator('tr[data-run="1"]').getByText('stopped').waitFor();
     await page.getByLabel('Epochs', {exact: true}).fill('3');
@@ -222,7 +238,10 @@ describe('the page', () => {
     await value.blur();
     await page.getByText(`Train both to see ${slider.max}`).waitFor();
     await pressed.click();
+    await value.fill(String(slider.min));
     await page.getByText(`Trained with ${slider.max}.`, {exact: true}).waitFor();
+    expect(await value.inputValue()).toBe(String(slider.min)); // what is being typed stays
+    await value.fill(String(slider.max));
     expect(await measured()).not.toEqual(before);
     await page
       .locator('.verdict')

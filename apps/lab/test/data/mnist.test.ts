@@ -83,6 +83,15 @@ describe('fetchMnistBytes', () => {
     await expect(fetchMnistBytes('/data/', server({}))).rejects.toThrow(
       /\/data\/ has no train-images-idx3-ubyte/,
     );
+    // All that is missing, whichever answer comes first.
+    const late: typeof fetch = async (address) => {
+      if (String(address).includes(mnistFiles.trainImages))
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      return new Response('no', {status: 404});
+    };
+    await expect(fetchMnistBytes('/data/', late)).rejects.toThrow(
+      `has no ${mnistParts.map((part) => mnistFiles[part]).join(', ')}, packed or not`,
+    );
     const broken: typeof fetch = async () => new Response('', {status: 500});
     await expect(fetchMnistBytes('/data/', broken)).rejects.toThrow(/answered 500/);
   });

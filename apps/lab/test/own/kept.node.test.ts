@@ -1,5 +1,4 @@
 // Data of the user's own in the page: the command line's numbers, kept, found by its checksum, and gone when it is removed.
-import 'fake-indexeddb/auto';
 import {RegularizerError} from '@regularizers/core';
 import {zipSync} from 'fflate';
 import {describe, expect, test} from 'vitest';
@@ -11,6 +10,9 @@ import {forgetData, keepData, listKept, type OwnFile} from '../../src/web/own/ke
 import {loadKept} from '../../src/web/own/load-kept.ts';
 import {takeIn} from '../../src/web/own/take-in.ts';
 import {useFolder} from '../cli/folder.ts';
+import {useIndexedDb} from '../indexed-db.ts';
+
+useIndexedDb();
 
 const folder = useFolder();
 const text = ['id,length,colour,species', ...rows(40)].join('\n');

@@ -1,5 +1,4 @@
 // A search's study in the page's storage.
-import 'fake-indexeddb/auto';
 import {studySoFar} from '@regularizers/search';
 import {expect, test} from 'vitest';
 import {defaultRecipe} from '../../src/defaults.ts';
@@ -8,6 +7,9 @@ import type {Runner} from '../../src/runner.ts';
 import {keptStudy} from '../../src/web/search/kept-study.ts';
 import type {SearchNews} from '../../src/web/worker/protocol.ts';
 import {searchBase, searchInPage} from '../../src/web/worker/search.ts';
+import {useIndexedDb} from '../indexed-db.ts';
+
+useIndexedDb();
 
 /** A runner whose errors are a formula of the recipe, and which counts its runs. */
 function runnerOf(onRun: (count: number) => void): Runner {
