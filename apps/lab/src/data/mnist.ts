@@ -125,24 +125,31 @@ function badData(message: string): RegularizerError {
 export async function fetchMnistBytes(base: string, fetchFile: typeof fetch = fetch): Promise<MnistBytes> {
   const folder = base.endsWith('/') ? base : `${base}/`;
   const found = await Promise.all(
-    mnistParts.map(async (part) => {
-      for (const address of [`${folder}${mnistFiles[part]}.gz`, `${folder}${mnistFiles[part]}`]) {
-        const response = await fetchFile(address);
-        if (response.ok) return [part, new Uint8Array(await response.arrayBuffer())] as const;
-        if (response.status !== 404) {
-          throw new RegularizerError({
-            where: 'mnist',
-            code: 'bad-response',
-            message: `${address} answered ${response.status}`,
-          });
-        }
-      }
+    mnistParts.map(async (part) => [part, await bytesAt(`${folder}${mnistFiles[part]}`, fetchFile)] as const),
+  );
+  const missing = found.filter(([, bytes]) => bytes === undefined).map(([part]) => mnistFiles[part]);
+  if (missing.length > 0) {
+    throw new RegularizerError({
+      where: 'mnist',
+      code: 'not-found',
+      message: `${folder} has no ${missing.join(', ')}, packed or not`,
+    });
+  }
+  return Object.fromEntries(found) as unknown as MnistBytes;
+}
+
+/** A file's bytes, packed where it is there packed; none where it isn't. */
+async function bytesAt(address: string, fetchFile: typeof fetch): Promise<Uint8Array | undefined> {
+  for (const one of [`${address}.gz`, address]) {
+    const response = await fetchFile(one);
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    if (response.status !== 404) {
       throw new RegularizerError({
         where: 'mnist',
-        code: 'not-found',
-        message: `${folder} has no ${mnistFiles[part]}, packed or not`,
+        code: 'bad-response',
+        message: `${one} answered ${response.status}`,
       });
-    }),
-  );
-  return Object.fromEntries(found) as unknown as MnistBytes;
+    }
+  }
+  return undefined;
 }

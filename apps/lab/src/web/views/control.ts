@@ -69,7 +69,7 @@ function input(
       .checked=${live(value === undefined ? field.initial : value === true)}
       @change=${({target}: InputEvent) => set(field, target.checked)}>`;
   }
-  // Not `live`, as the checkbox: what is being typed stays until it is changed for good.
+  // Not `live`, as the checkbox: what is being typed, or dragged, stays until it is changed for good.
   const text = toText(field, value);
   const change = ({target}: InputEvent): void => set(field, fromText(field, target.value));
   if (field.kind === 'choice') {
@@ -105,7 +105,7 @@ function slider(
     if (typed) typed.value = String(at(event));
   };
   return html`<input type="range" min="0" max=${places} tabindex="-1" aria-hidden="true"
-    .value=${live(String(placeOnSlider(interval, value ?? field.initial)))}
+    .value=${String(placeOnSlider(interval, value ?? field.initial))}
     @input=${follow} @change=${(event: InputEvent) => set(field, at(event))}>`;
 }
 

@@ -101,7 +101,7 @@ function controlsView(
         @input=${(event: InputEvent) => actions.setLessonValue(at(event))}>
       <input type="number" id="lesson-value" inputmode="decimal" min=${min} max=${max} step=${step ?? 'any'}
         aria-describedby="lesson-range${wrong === undefined ? '' : ' lesson-wrong'}"
-        aria-invalid=${wrong === undefined ? nothing : 'true'} .value=${live(String(value))}
+        aria-invalid=${wrong === undefined ? nothing : 'true'} .value=${String(value)}
         @change=${({target}: InputEvent) => actions.setLessonValue(target.value.trim() === '' ? Number.NaN : Number(target.value))}>
       ${wrong === undefined ? nothing : html`<p class="wrong" id="lesson-wrong">${wrong}</p>`}
     </div>
