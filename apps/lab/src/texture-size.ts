@@ -1,6 +1,6 @@
 import {RegularizerError} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type {DataSet} from './data/data-set.ts';
+import {type DataSet, splitNames} from './data/data-set.ts';
 
 /**
  * Refuses data that WebGL cannot hold: a tensor is one texture, whose sides have a largest length. To be called before
@@ -11,7 +11,7 @@ import type {DataSet} from './data/data-set.ts';
 export function checkTextureSize(data: DataSet): void {
   if (!('runWebGLProgram' in tf.backend())) return;
   const most = tf.env().getNumber('WEBGL_MAX_TEXTURE_SIZE') ** 2;
-  for (const name of ['train', 'validation', 'test'] as const) {
+  for (const name of splitNames) {
     const {x, y, size} = data[name];
     const numbers = Math.max(x.length, y.length);
     if (numbers <= most) continue;

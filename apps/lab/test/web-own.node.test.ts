@@ -226,18 +226,17 @@ test('what is taken away: a model that answers as the table says, a program as l
     .waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   const {recipe} = await lastRun();
-  const {code} = programFor(parseRecipe(recipe), {...data, description: 'x'}, {plugins: [], withData: false});
+  const {code} = await programFor(
+    parseRecipe(recipe),
+    {...data, description: 'x'},
+    {plugins: [], withData: false},
+  );
   const linesOf = (text: string): readonly string[] =>
     text.split('\n').filter((line) => !line.startsWith('//'));
   expect(linesOf(copied)).toEqual(linesOf(code));
   const [zip] = await Promise.all([page.waitForEvent('download'), button('Program with its data').click()]);
   expect(Object.keys(unzipSync(await readFile(await zip.path()))).toSorted()).toEqual([
-    'train-data/test-x.npy',
-    'train-data/test-y.npy',
-    'train-data/train-x.npy',
-    'train-data/train-y.npy',
-    'train-data/validation-x.npy',
-    'train-data/validation-y.npy',
+    'iris.csv',
     'train.ts',
   ]);
   await button('Copy link').click();

@@ -16,7 +16,7 @@ import {type BaseOptions, baseRecipe} from './base-recipe.ts';
 import type {GivenCommand} from './command-line.ts';
 import {type ModelFolder, openModelFolder} from './model-folder.ts';
 import {isColoured, say, type Terminal} from './output.ts';
-import {checkProgramFile, type ProgramFile, programFile, programText, writeProgram} from './program-file.ts';
+import {checkProgramFile, type ProgramFile, programFile, programOf, writeProgram} from './program-file.ts';
 import {type Interrupted, jsonOf} from './results.ts';
 import {openSearchStudy, type SearchPaths, searchPaths, writeSearch} from './search-files.ts';
 import {searchView} from './search-view.ts';
@@ -55,7 +55,7 @@ export async function searchCommand(
     options.name ?? `search-${dataTitle(base.data)}-${base.model.name}`,
   );
   const program = options.code === undefined ? undefined : programFile(options.code);
-  if (program) await checkProgramFile(program, '--code');
+  if (program) await checkProgramFile(program, '--code', base);
   const folder = options.save === undefined ? undefined : await openModelFolder(options.save);
   try {
     return await searchInto({paths, folder, program}, base, options, command, terminal, sources);
@@ -141,7 +141,7 @@ async function writeCode(
 ): Promise<readonly string[]> {
   const data = await makeData(recipe.data, loadersOf(sources));
   const own = backend === 'native' || backend === 'cpu' ? backend : 'auto';
-  return writeProgram(program, await programText(program, recipe, data, own, sources), recipe, data);
+  return writeProgram(program, await programOf(program, recipe, data, own, sources));
 }
 
 /** What the search found, or undefined where the signal ended it. */

@@ -1,12 +1,13 @@
 import {printable, type Regularizer} from '@regularizers/core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import type {DataSet, SplitName} from '../data/data-set.ts';
+import type {DataSet} from '../data/data-set.ts';
 import type {OptimizerRecipe} from '../optimizers.ts';
 import type {Recipe} from '../recipe.ts';
+import {arraysCode, arraysOf} from './arrays-code.ts';
 import {literal} from './literal.ts';
 import {modelCode} from './model-code.ts';
-import {npyOf} from './npy.ts';
 import {type Imports, needs, regularizersCode} from './regularizers-code.ts';
+import {csvRead, tableCode} from './table-code.ts';
 
 /** Backends that a program can be written for: those of Node, where the data's files are read. */
 export const codeBackends = ['native', 'cpu'] as const;
@@ -22,28 +23,32 @@ export interface ProgramInput {
   readonly backend: (typeof codeBackends)[number];
   /** What the program's file is called. */
   readonly file: string;
-  /** The folder of its data, beside it. */
+  /** The folder of its arrays, beside it. */
   readonly folder: string;
   /** Where somebody else's plugin is imported from. */
   readonly moduleOf: (use: string) => string;
+  /** Where a CSV file of the user's is, as a URL that begins at the program's. */
+  readonly csvUrl: (file: string) => string;
 }
-
-const splitNames: readonly SplitName[] = ['train', 'validation', 'test'];
 
 /**
  * A program that trains what a recipe describes without the lab, with the same result to the bit: data, model, trainer,
  * `fit`, what it came to, and the trained model as files.
  */
 export function programCode(input: ProgramInput): string {
-  const {recipe, data, model, regularizers, backend, file, folder, moduleOf} = input;
+  const {recipe, data, model, regularizers, backend, file, folder, moduleOf, csvUrl} = input;
   const imports: Imports = new Map([['node:fs/promises', new Set(['mkdir', 'readFile', 'writeFile'])]]);
   needs(imports, '@regularizers/core', 'createTrainer');
   const optimizer = optimizerCode(recipe.optimizer, imports);
   const plugins = regularizersCode(recipe.regularizers, imports, moduleOf);
   if (backend === 'native') needs(imports, '@regularizers/native', 'registerNative');
   const classifies = data.kind === 'classification';
-  const isMirrored = data.kind === 'autoencoding';
   const evaluation = literal(recipe.evaluation);
+  const csv = csvRead(recipe);
+  const dataLines =
+    csv && data.encoding?.kind === 'table'
+      ? tableCode({options: csv, url: csvUrl(csv.file), data, encoding: data.encoding}, imports, inComment)
+      : arraysCode(data, folder, inComment);
   const lines = [
     ...introduction(file, backend, imports),
     ...importLines(imports),
@@ -51,25 +56,7 @@ export function programCode(input: ProgramInput): string {
     '',
     backend === 'native' ? 'await registerNative();' : "await tf.setBackend('cpu');",
     '',
-    `// ${inComment(data.description)}`,
-    `// The arrays in ${inComment(folder)} are as NumPy saves them. To train on data of your own, numpy.save yours in their`,
-    '// place, or make the tensors here.',
-    'async function load(name: string): Promise<tf.Tensor> {',
-    `  const bytes = await readFile(new URL(${literal(`./${encodeURIComponent(folder)}/`)} + name + '.npy', import.meta.url));`,
-    '  const start = 10 + bytes.readUInt16LE(8);',
-    "  const header = bytes.toString('latin1', 10, start);",
-    "  const shape = Array.from((/\\(.*\\)/.exec(header)?.[0] ?? '').matchAll(/\\d+/g), Number);",
-    '  const values = new Uint8Array(bytes.subarray(start)).buffer;',
-    "  return header.includes('<i4')",
-    "    ? tf.tensor(new Int32Array(values), shape, 'int32')",
-    "    : tf.tensor(new Float32Array(values), shape, 'float32');",
-    '}',
-    ...splitNames.map((name) =>
-      isMirrored
-        ? `const ${name} = await load('${name}-x').then((x) => ({x, y: x})); // the target is the input`
-        : `const ${name} = {x: await load('${name}-x'), y: await load('${name}-y')};`,
-    ),
-    ...(classifies ? [`const classNames = ${literal(data.classNames)};`] : []),
+    ...dataLines,
     '',
     ...modelCode(model),
     '',
@@ -124,20 +111,13 @@ export function programCode(input: ProgramInput): string {
   return lines.join('\n');
 }
 
-/** The arrays that a program reads, by file name. */
-export function programData(data: DataSet): ReadonlyMap<string, Uint8Array> {
-  const files = new Map<string, Uint8Array>();
-  for (const name of splitNames) {
-    const {size, x, y} = data[name];
-    files.set(`${name}-x.npy`, npyOf(x, [size, ...data.inputShape]));
-    if (data.kind === 'autoencoding') continue;
-    files.set(
-      `${name}-y.npy`,
-      npyOf(y, data.kind === 'classification' ? [size] : [size, ...data.targetShape]),
-    );
-  }
-  return files;
-}
+/** What a program reads beside it that is in no file yet, by paths from the program's folder. */
+export const programFiles = ({
+  recipe,
+  data,
+  folder,
+}: Pick<ProgramInput, 'recipe' | 'data' | 'folder'>): ReadonlyMap<string, Uint8Array> =>
+  new Map(csvRead(recipe) ? [] : [...arraysOf(data)].map(([name, bytes]) => [`${folder}/${name}`, bytes]));
 
 /** Whether members' predictions are put together by what is no model. */
 const isPutTogether = (regularizers: readonly Regularizer[]): boolean =>
@@ -156,10 +136,14 @@ function introduction(file: string, backend: ProgramInput['backend'], imports: I
 /** A text that stays in its line, and says nothing to a terminal. */
 const inComment = (text: string): string => printable(text).replace(/\s+/g, ' ');
 
+const isDefault = /^default as /;
+
 const importLines = (imports: Imports): readonly string[] =>
-  [...imports].map(
-    ([module, names]) => `import {${[...names].toSorted().join(', ')}} from ${literal(module)};`,
-  );
+  [...imports].map(([module, all]) => {
+    const names = [...all].filter((name) => !isDefault.test(name)).toSorted();
+    const whole = [...all].filter((name) => isDefault.test(name)).map((name) => name.replace(isDefault, ''));
+    return `import ${[...whole, ...(names.length > 0 ? [`{${names.join(', ')}}`] : [])].join(', ')} from ${literal(module)};`;
+  });
 
 function optimizerCode({name, learningRate, schedule, ...rest}: OptimizerRecipe, imports: Imports): string {
   needs(imports, '@regularizers/core', name);

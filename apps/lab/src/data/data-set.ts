@@ -6,7 +6,8 @@ import type {ExamplesEncoding, TableEncoding} from './encoding.ts';
 export type DataKind = 'classification' | 'regression' | 'autoencoding';
 
 /** The three parts of a data set. */
-export type SplitName = 'train' | 'validation' | 'test';
+export const splitNames = ['train', 'validation', 'test'] as const;
+export type SplitName = (typeof splitNames)[number];
 
 /** How what the user's files hold became numbers: plain JSON. */
 export type Encoding = TableEncoding | ExamplesEncoding;
@@ -110,7 +111,7 @@ export function gatherRows<Values extends Float32Array | Int32Array | Uint8Array
  * @throws RegularizerError with code `bad-data`
  */
 export function checkDataSet<Data extends DataSet>(data: Data): Data {
-  for (const name of ['train', 'validation', 'test'] as const) {
+  for (const name of splitNames) {
     const {size, x, y} = data[name];
     const complain = (message: string): never => {
       throw new RegularizerError({

@@ -1,12 +1,11 @@
 // Data of the user's own, made in Node and fetched by a page as it is: the same numbers on every backend.
 import {RegularizerError} from '@regularizers/core';
-import type {DataSet, Split, SplitName} from '../data/data-set.ts';
+import {type DataSet, type Split, type SplitName, splitNames} from '../data/data-set.ts';
 import {checksum} from '../data/own/checksum.ts';
 import {type OwnOptions, pathOf} from '../data/own/options.ts';
 import type {LoadOwn, OwnData} from '../data/own/own-data.ts';
 import type {Files} from './server.ts';
 
-const parts: readonly SplitName[] = ['train', 'validation', 'test'];
 const folder = '/own/';
 
 /** All of a data set but its numbers. */
@@ -43,7 +42,7 @@ export async function serveOwnData(
   for (const path of [...files.keys()]) if (path.startsWith(folder)) files.delete(path);
   const sizes = {train: train.size, validation: validation.size, test: test.size};
   files.set(`${place}head`, JSON.stringify({...head, sizes, options: filled} satisfies Head));
-  for (const part of parts) {
+  for (const part of splitNames) {
     files.set(`${place}${part}.x`, bytesOf(data[part].x));
     files.set(`${place}${part}.y`, bytesOf(data[part].y));
   }

@@ -2,24 +2,26 @@
 import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {pathToFileURL} from 'node:url';
 import {registerNative} from '@regularizers/native';
 import {deriveKey, hostPermutation} from '@regularizers/random';
 import {isThorough} from '@regularizers/testing';
 import {loadLayersModel} from '@tensorflow/tfjs-layers';
-import {afterAll, afterEach, beforeAll, describe, expect, test, vi} from 'vitest';
+import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {modelCode} from '../../src/code/model-code.ts';
 import {npyOf} from '../../src/code/npy.ts';
 import {programCode} from '../../src/code/program.ts';
 import {makeData} from '../../src/data/catalog.ts';
+import {type LoadOwn, ownDataFrom} from '../../src/data/own/own-data.ts';
 import {buildModel} from '../../src/models/catalog.ts';
 import {portsOf} from '../../src/models/ports.ts';
-import type {Recipe} from '../../src/recipe.ts';
+import {parseRecipe, type Recipe} from '../../src/recipe.ts';
 import {createRegularizers, techniques} from '../../src/regularizers.ts';
 import {dataFor} from '../../src/run.ts';
 import {lab} from '../cli/terminal.ts';
-import {modulesOf, type Program, programOf, run, typeErrors} from '../docs/examples/program.ts';
+import {type Program, programOf, run, typeErrors} from '../docs/examples/program.ts';
+import {outputOf} from './output.ts';
 import {ofColours, otherRecipes, recipeOf, recipesOfTechniques} from './recipes.ts';
+import {recipeOf as recipeOfTable, tables} from './tables.ts';
 
 await registerNative();
 const found = await recipesOfTechniques();
@@ -37,8 +39,8 @@ const sample = isThorough
 const noFiles = {mnist: () => Promise.reject(new Error('no files here'))};
 
 /** The program of a recipe, as it is printed. */
-async function written(name: string, recipe: Recipe): Promise<Program> {
-  const data = dataFor(recipe, await makeData(recipe.data, noFiles));
+async function written(name: string, recipe: Recipe, own?: LoadOwn): Promise<Program> {
+  const data = dataFor(recipe, await makeData(recipe.data, {...noFiles, own}));
   const model = buildModel(recipe.model, portsOf(data));
   const code = programCode({
     recipe,
@@ -49,6 +51,7 @@ async function written(name: string, recipe: Recipe): Promise<Program> {
     file: 'train.ts',
     folder: 'train-data',
     moduleOf: (use) => use,
+    csvUrl: (file) => file,
   });
   model.dispose();
   return programOf({title: name, path: name}, [{language: 'ts', code, line: 1}]);
@@ -61,23 +64,6 @@ beforeAll(async () => {
 afterAll(() => rm(folder, {recursive: true}));
 afterEach(() => registerNative());
 
-/** Runs a program where its file is. */
-async function output(program: Program): Promise<ReadonlyMap<string, string>> {
-  const written = new Map<string, string>();
-  vi.mocked(console.log).mockImplementation((name: string, text: string) => void written.set(name, text));
-  const code = program.code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(program.path).href));
-  const modules = Object.fromEntries(
-    await Promise.all(
-      modulesOf([program]).map(async (name) => {
-        const {default: whole, ...named} = await import(/* @vite-ignore */ name);
-        return [name, {...named, ...(typeof whole === 'object' ? whole : {})}] as const;
-      }),
-    ),
-  );
-  await run({...program, code}, modules);
-  return written;
-}
-
 test('each technique has a recipe, but for those of colours, which no data of the lab has', () => {
   const missing = techniques.map(({name}) => name).filter((name) => !found.has(name));
   expect(missing).toEqual(ofColours);
@@ -88,6 +74,10 @@ test('all are of the right types', {timeout: 300_000}, async () => {
   const all = isThorough ? whole : whole.filter(([name], at) => at % 4 === 0 || sample.includes(name));
   const programs: Program[] = [];
   for (const [name, recipe] of all) programs.push(await written(name, recipe));
+  for (const [name, table] of Object.entries(tables)) {
+    const own = ownDataFrom({file: async () => Buffer.from(table.content), pictures: noFiles.mnist});
+    programs.push(await written(name, parseRecipe(recipeOfTable(table, table.file)), own));
+  }
   expect(typeErrors(programs)).toEqual([]);
 });
 
@@ -106,7 +96,7 @@ describe.each(isThorough ? (['cpu', 'native'] as const) : (['native'] as const))
     const path = join(out, fileName);
     expect(await lab(['code', file, ...words, path])).toMatchObject({code: 0, stdout: ''});
     const code = await readFile(path, 'utf8');
-    const printed = await output(programOf({title: name, path}, [{language: 'ts', code, line: 1}]));
+    const printed = await outputOf(programOf({title: name, path}, [{language: 'ts', code, line: 1}]));
     for (const split of ['train', 'validation', 'test']) {
       expect([split, JSON.parse(printed.get(split)!)]).toEqual([split, report[split]]);
     }

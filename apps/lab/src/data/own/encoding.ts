@@ -5,7 +5,7 @@ import type {Table} from './csv.ts';
 import {ownError, shown} from './own-error.ts';
 
 /** Categories that get an input each: the most frequent ones. */
-const mostCategories = 100;
+export const mostCategories = 100;
 
 /**
  * What the training rows say of each column. No other row has a say in it.

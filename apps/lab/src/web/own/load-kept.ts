@@ -5,7 +5,7 @@ import {decodePictures} from './decode-pictures.ts';
 import {filesOf, type KeptData, listKept, type OwnFile} from './kept-data.ts';
 
 /** The name of a file, without folders. */
-const nameOf = (path: string): string => path.replace(/^.*[/\\](?=.)/, '');
+export const nameOf = (path: string): string => path.replace(/^.*[/\\](?=.)/, '');
 
 /**
  * Makes data of files that are here, whatever the recipe calls them.
@@ -42,6 +42,14 @@ export function loadKept(kept: () => Promise<readonly KeptData[]> = listKept): L
     return last.load(options);
   };
 }
+
+/**
+ * The files of a recipe's data, as they were dropped.
+ *
+ * @throws RegularizerError with code `not-kept`
+ */
+export const keptFiles = async (options: OwnOptions): Promise<readonly OwnFile[]> =>
+  filesOf(keptFor(options, await listKept()).sha256);
 
 /** @throws RegularizerError with code `not-kept` */
 function keptFor(options: OwnOptions, kept: readonly KeptData[]): KeptData {

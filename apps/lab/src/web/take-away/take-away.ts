@@ -75,15 +75,13 @@ export function takeAway(store: Store, ask: (request: Request) => void): TakeAwa
         doing(async () => {
           const written = program(false).then(({code}) => code);
           await copyText(written);
-          return `Copied: ${(await written).split('\n').length} lines of TypeScript. Its arrays come with “Program”.`;
+          return `Copied: ${(await written).split('\n').length} lines of TypeScript. What it reads comes with “Program”.`;
         }),
       saveProgram: () =>
         doing(async () => {
-          const {code, file, folder, data} = await program(true);
-          const files = new Map([[file, bytesOf(code)]]);
-          for (const [name, bytes] of data) files.set(`${folder}/${name}`, bytes);
-          await saveZip('train.zip', files);
-          return 'Saved: train.zip, the program and the arrays that it trains on.';
+          const {code, file, files} = await program(true);
+          await saveZip('train.zip', new Map([[file, bytesOf(code)], ...files]));
+          return 'Saved: train.zip, the program and the data that it trains on.';
         }),
       copyLink: () =>
         doing(async () => {

@@ -100,7 +100,7 @@ function fileView({recipe, taken}: PageState, actions: Actions): TemplateResult 
     <div class="row wraps">
       <button type="button" aria-disabled=${recipe ? nothing : 'true'} @click=${actions.copyProgram}>Copy TypeScript</button>
       <button type="button" aria-disabled=${recipe ? nothing : 'true'} @click=${actions.saveProgram}
-        title="The same TypeScript, with the arrays that it trains on" aria-label="Program with its data">Program …</button>
+        title="The same TypeScript, with the data that it trains on" aria-label="Program with its data">Program …</button>
     </div>
     ${taken ? html`<p class="help taken">${taken}</p>` : nothing}
     ${

@@ -102,7 +102,7 @@ export type Request =
       readonly id: number;
       readonly recipe: Recipe;
       readonly mnist: MnistRequest;
-      /** Whether the arrays that the program reads are wanted, too. */
+      /** Whether what the program reads is wanted, too. */
       readonly withData: boolean;
     }
   | {
@@ -119,10 +119,8 @@ export interface Program {
   readonly code: string;
   /** What its file is called. */
   readonly file: string;
-  /** The folder of its data, beside it. */
-  readonly folder: string;
-  /** The arrays that it reads, by file name. */
-  readonly data: ReadonlyMap<string, Uint8Array>;
+  /** What it reads, where that was asked for: by paths from its folder. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Where a search is. */

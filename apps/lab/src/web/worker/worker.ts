@@ -152,7 +152,7 @@ async function writeCode({id, recipe, mnist, withData}: Request & {type: 'code'}
   try {
     const {programFor} = await import('./program.ts');
     await backends.use('cpu'); // a model is built on some backend
-    const program = programFor(recipe, await dataOf(recipe, mnist), {plugins: await plugins, withData});
+    const program = await programFor(recipe, await dataOf(recipe, mnist), {plugins: await plugins, withData});
     tell({type: 'code', id, program});
   } catch (error) {
     tell({type: 'no-code', id, error: sendError(error)});
