@@ -142,7 +142,9 @@ export async function compare(
     if (signal?.aborted) return;
     onStart?.(plan);
     const failure = refused.get(keyOf(plan));
-    const hooks = {signal, onNotice, onProgress: (progress: Progress) => onProgress?.(progress, plan)};
+    // One of each recipe is enough to look at.
+    const look = plan.seed === comparison.seeds[0];
+    const hooks = {signal, onNotice, look, onProgress: (progress: Progress) => onProgress?.(progress, plan)};
     const run = failure ? failed(plan, failure) : runCell(plan, runner, hooks);
     const cell = await unlessAborted(Promise.resolve(run), signal);
     if (!cell || signal?.aborted) return;

@@ -5,9 +5,13 @@ import {type Cell, type Comparison, type FailedCell, type FinishedCell, isFinish
 import type {ComparisonTable} from './comparison-table.ts';
 import {labelNoiseOf} from './data/label-noise.ts';
 import {byMember} from './histories.ts';
+import {unpacked} from './looks/packed.ts';
+import type {NamedLook} from './report/looks.ts';
 import {
   baseline,
+  baselineOf,
   type ComparisonRow,
+  chosenOf,
   type Estimate,
   type Evaluated,
   type RunCurves,
@@ -33,6 +37,18 @@ export const comparisonCurves = (table: ComparisonTable, cells: readonly Cell[])
           },
         ],
   );
+
+/** What the baseline and the recipe that one would choose make of their data, of those that looks are there of. */
+export function comparisonLooks(table: ComparisonTable, cells: readonly Cell[]): readonly NamedLook[] {
+  const {rows} = tableReport(table, ofTable(table, cells));
+  const shown = new Set([baselineOf(rows), chosenOf(rows)].flatMap((row) => row?.name ?? []));
+  return groupsOf(table, ofTable(table, cells))
+    .filter(({name}) => shown.has(name))
+    .flatMap(({name, finished}) => {
+      const cell = finished.find(({look}) => look);
+      return cell?.look ? [{name: `${name}, seed ${cell.seed}`, look: unpacked(cell.look)}] : [];
+    });
+}
 
 const ofTable = ({name}: ComparisonTable, cells: readonly Cell[]): readonly Cell[] =>
   cells.filter(({table}) => table === name);

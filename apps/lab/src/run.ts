@@ -14,6 +14,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {type DataSet, toAutoencoding, toTensors} from './data/data-set.ts';
 import {type DataReport, dataReport} from './data/report.ts';
+import {lookForReport} from './looks/look-at.ts';
+import {type PackedLook, packed} from './looks/packed.ts';
 import {buildModel} from './models/catalog.ts';
 import {portsOf} from './models/ports.ts';
 import {createOptimizer} from './optimizers.ts';
@@ -39,6 +41,8 @@ export interface RunOptions {
   readonly onCheckpoint?: ((save: () => Promise<Checkpoint>) => void | Promise<void>) | undefined;
   /** Is handed what was trained, to be stored, once it has been judged; not where the signal ended it. */
   readonly onTrained?: ((models: readonly SavedModel[]) => void | Promise<void>) | undefined;
+  /** Whether the report has what the model makes of its data, where there is anything to show. @defaultValue false */
+  readonly look?: boolean | undefined;
   /** Ends training after the running step. What is trained so far is evaluated all the same. */
   readonly signal?: AbortSignal | undefined;
   /** After each epoch of each member. */
@@ -89,6 +93,8 @@ export interface RunReport extends Preview {
   readonly seconds: number;
   /** Of training examples, where `evaluation.wrongLabels` asks for it. */
   readonly labels?: LabelReport;
+  /** What the model makes of its data, where it was asked for: charts are drawn from it. */
+  readonly look?: PackedLook;
 }
 
 /**
@@ -143,6 +149,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       await onTrained(await savedModels(trainer, result.model as LayersModel, model, notes));
     }
     await onTrainer?.(trainer, 'end');
+    const look = options.look ? packed(await lookForReport(trainer, data)) : undefined;
     const {measure} = preview;
     const testError = errorOf(reports.test, measure);
     return {
@@ -156,6 +163,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       validationError: errorOf(reports.validation, measure),
       testError,
       ...(labels ? {labels} : {}),
+      ...(look && Object.keys(look).length > 0 ? {look} : {}),
       gap: testError - errorOf(reports.train, measure),
       seconds: seconds + secondsUntil(from),
     };

@@ -2,8 +2,9 @@
 import {verdicts} from '@regularizers/search';
 import {expect, test} from 'vitest';
 import type {Cell, FinishedCell} from '../src/compare.ts';
-import {tableReports} from '../src/comparison-report.ts';
+import {comparisonLooks, tableReports} from '../src/comparison-report.ts';
 import type {ComparisonTable} from '../src/comparison-table.ts';
+import type {PackedLook} from '../src/looks/packed.ts';
 import {parseRecipe} from '../src/recipe.ts';
 
 const errors: Readonly<Record<string, readonly number[]>> = {
@@ -38,6 +39,11 @@ const cell = (entry: string, seed: number): FinishedCell => ({
   seconds: 1,
 });
 const all = [0, 1, 2, 3, 4].flatMap((seed) => Object.keys(errors).map((entry) => cell(entry, seed)));
+
+/** Whose look it is, its one class says. */
+const packedOf = (name: string): PackedLook => ({
+  judged: {classNames: [name], confusion: [[1]], calibration: {error: 0, bins: []}, mistakes: []},
+});
 
 const judged = (cells: readonly Cell[], of: ComparisonTable = table) =>
   Object.fromEntries(tableReports({tables: [of]}, cells)[0]!.rows.map((row) => [row.name, row]));
@@ -85,4 +91,16 @@ test.each<[string, (one: FinishedCell) => Cell]>([
   expect(rows['helpful']?.againstBaseline).toMatchObject({word: 'helps', instances: 5});
   const without = all.map((one) => (one.entry === 'baseline' && one.seed === 2 ? change(one) : one));
   expect(Object.values(judged(without)).flatMap(({againstBaseline}) => againstBaseline ?? [])).toEqual([]);
+});
+
+test('looks are those of the baseline and of what one would choose, of the seed that has them', () => {
+  const cells = all.map((one) => ({
+    ...one,
+    validationError: one.testError,
+    ...(one.seed === 1 ? {look: packedOf(one.entry)} : {}),
+  }));
+  const looks = comparisonLooks(table, cells);
+  expect(looks.map(({name}) => name)).toEqual(['baseline, seed 1', 'helpful, seed 1']);
+  expect(looks.map(({look}) => look.judged?.classNames)).toEqual([['baseline'], ['helpful']]);
+  expect(comparisonLooks(table, all)).toEqual([]);
 });

@@ -1,14 +1,14 @@
 import {describe, expect, it} from 'vitest';
 import {makeData} from '../src/data/catalog.ts';
 import {defaultRecipe} from '../src/defaults.ts';
+import {histogramOf} from '../src/looks/histogram.ts';
+import {calibrationOf, judgedOf} from '../src/looks/judged.ts';
+import type {Look} from '../src/looks/look.ts';
+import {lookAt, lookAtEnd} from '../src/looks/look-at.ts';
 import type {RecipeInput} from '../src/recipe.ts';
 import {runRecipe} from '../src/run.ts';
-import {histogramOf} from '../src/web/looks/histogram.ts';
-import {calibrationOf, judgedOf} from '../src/web/looks/judged.ts';
-import type {Look} from '../src/web/looks/look.ts';
 import {addedIn} from '../src/web/looks/seen.ts';
 import {fedTo} from '../src/web/worker/fed.ts';
-import {lookAt, lookAtEnd} from '../src/web/worker/look.ts';
 
 describe('calibration', () => {
   it('is off by how much confidence and accuracy differ, weighted by how many there are', () => {

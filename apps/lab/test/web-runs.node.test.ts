@@ -1,10 +1,11 @@
 import type {EpochReport} from '@regularizers/core';
 import {describe, expect, it} from 'vitest';
+import {colours} from '../src/looks/paper.ts';
 import {parseRecipe, type RecipeInput} from '../src/recipe.ts';
 import type {RunReport} from '../src/run.ts';
 import {toDraft} from '../src/web/draft.ts';
 import {against, againstText, baselineAmong} from '../src/web/runs/baseline.ts';
-import {colours, freeColourAmong, withShown} from '../src/web/runs/colours.ts';
+import {freeColourAmong, withShown} from '../src/web/runs/colours.ts';
 import {differingColumns} from '../src/web/runs/columns.ts';
 import {type Kept, loadKept, saveKept} from '../src/web/runs/kept.ts';
 import {headOf, rowsOf} from '../src/web/runs/rows.ts';

@@ -1,6 +1,6 @@
 // Node only: `lab compare`.
 import {type Cell, type Comparison, cellsOf, compare, isFinished, placeText} from '../compare.ts';
-import {comparisonCurves, tableReports} from '../comparison-report.ts';
+import {comparisonCurves, comparisonLooks, tableReports} from '../comparison-report.ts';
 import type {ComparisonTable} from '../comparison-table.ts';
 import {dataTitle} from '../data/title.ts';
 import {defaultRecipe, defaultSeeds, tableFor, tableOfRecipe, tablesFor} from '../defaults.ts';
@@ -204,6 +204,7 @@ function htmlOf(
     parts: tables.map((table, index) => ({
       table: reports[index]!,
       runs: comparisonCurves(table, cells),
+      looks: comparisonLooks(table, cells),
     })),
     recipes: cellsOf({...comparison, seeds: comparison.seeds.slice(0, 1)}, runner.plugins).map(
       ({recipe, ...place}) => {

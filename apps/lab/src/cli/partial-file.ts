@@ -4,6 +4,7 @@ import {RegularizerError} from '@regularizers/core';
 import {fileError} from '@regularizers/core/node';
 import {z} from 'zod';
 import type {Cell} from '../compare.ts';
+import {isPacked, type PackedLook} from '../looks/packed.ts';
 import {checkValue} from '../options.ts';
 
 /** What an interrupted `lab run` is of. */
@@ -59,6 +60,7 @@ const finishedCell = z.object({
   validation: evaluation,
   test: evaluation,
   history: z.array(epoch),
+  look: z.custom<PackedLook>(isPacked, 'it is none that can be drawn').exactOptional(),
 });
 
 const failedCell = z.object({

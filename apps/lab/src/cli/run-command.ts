@@ -5,6 +5,7 @@ import {labelNoiseOf} from '../data/label-noise.ts';
 import {splitText} from '../data/report.ts';
 import {dataTitle} from '../data/title.ts';
 import {byMember} from '../histories.ts';
+import {unpacked} from '../looks/packed.ts';
 import type {Recipe} from '../recipe.ts';
 import {reportHtml} from '../report/html.ts';
 import {type Evaluated, formatMeasure, formatSeconds} from '../report/rows.ts';
@@ -94,6 +95,7 @@ async function runInto(
       from,
       onCheckpoint,
       ...(folder ? {onTrained} : {}),
+      look: true,
       signal,
     });
     if (!report || signal.aborted) {
@@ -165,7 +167,7 @@ const ofGiven = ({data}: Recipe): string =>
   labelNoiseOf(data) > 0 ? ' to the training labels as given, wrong ones too' : '';
 
 function htmlOf(report: RunReport, backend: string, command: GivenCommand): string {
-  const {recipe, history, train} = report;
+  const {recipe, history, train, look} = report;
   const title = titleOf(recipe);
   const file = recipeFileOf(title);
   return reportHtml({
@@ -177,6 +179,7 @@ function htmlOf(report: RunReport, backend: string, command: GivenCommand): stri
         runs: [
           {name: title, histories: byMember(history), evaluated: [train as EvaluationReport & Evaluated]},
         ],
+        ...(look ? {looks: [{name: title, look: unpacked(look)}]} : {}),
       },
     ],
     recipes: [{name: title, recipe, file, command: command.run(file, recipe)}],

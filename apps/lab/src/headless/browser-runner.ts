@@ -149,7 +149,7 @@ export async function browserRunner({
           return await insist((session) =>
             session.ask((given) => lab.run(given.recipe, given.asked), {
               recipe,
-              asked: {from: now.last, models: hooks.onTrained !== undefined},
+              asked: {from: now.last, models: hooks.onTrained !== undefined, look: hooks.look === true},
             }),
           );
         } finally {

@@ -43,7 +43,7 @@ async function settle<Value>(work: () => Promise<Value>): Promise<Outcome<Value>
 
 const handle: PageHandle = {
   preview: (recipe) => settle(async () => (await opened()).preview(recipe)),
-  run: (recipe, {from, models: isAskedFor}) =>
+  run: (recipe, {from, models: isAskedFor, look}) =>
     settle(async () => {
       const runner = await opened();
       controller = new AbortController();
@@ -51,6 +51,7 @@ const handle: PageHandle = {
       let saved = performance.now();
       const report = await runner.run(recipe, {
         signal: controller.signal,
+        look,
         from: from === undefined ? undefined : fromText(from),
         onCheckpoint: async (save) => {
           const isSoon = performance.now() - saved < checkpointInterval;

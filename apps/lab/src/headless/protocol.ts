@@ -22,6 +22,8 @@ interface RunAsked {
   readonly from?: string | undefined;
   /** Whether what was trained is sent, to be stored. */
   readonly models: boolean;
+  /** Whether the report has what the model makes of its data. */
+  readonly look: boolean;
 }
 
 /** A {@link SavedModel} between processes: its weights as base64. */

@@ -1,5 +1,6 @@
 import {comparisonSvg} from './comparison.ts';
 import {curveLegend, curvePanels} from './curves.ts';
+import {looksHtml, looksStyle, type NamedLook} from './looks.ts';
 import {notesOf} from './notes.ts';
 import {
   type CellText,
@@ -43,6 +44,8 @@ interface ReportPart {
   readonly notes?: readonly string[];
   /** May be empty. */
   readonly runs: readonly RunCurves[];
+  /** What models make of their data. @defaultValue none is shown */
+  readonly looks?: readonly NamedLook[];
 }
 
 const style = `
@@ -104,6 +107,7 @@ export function pageHtml({title, subtitle, sections}: PageInput): string {
 <title>${escapeText(title)}</title>
 <style>
 ${style}
+${looksStyle}
 </style>
 </head>
 <body>
@@ -117,7 +121,7 @@ ${sections.filter((text) => text !== '').join('\n')}
 `;
 }
 
-function partSections({table, notes = [], runs}: ReportPart): readonly string[] {
+function partSections({table, notes = [], runs, looks = []}: ReportPart): readonly string[] {
   const of = table && table.name !== '' ? `: ${table.name}` : '';
   const hasAccuracy = runs.some(({histories}) =>
     histories.some((history) => history[0]?.train.accuracy !== undefined),
@@ -130,6 +134,9 @@ function partSections({table, notes = [], runs}: ReportPart): readonly string[] 
     notes.length > 0 ? section(`In short${of}`, paragraphs(notes)) : '',
     runs.length > 0 ? section(`Loss${of}`, curvesHtml(runs, 'loss')) : '',
     runs.length > 0 && hasAccuracy ? section(`Error${of}`, curvesHtml(runs, 'error')) : '',
+    looks.length > 0
+      ? section(`What the ${looks.length > 1 ? 'models see' : 'model sees'}${of}`, looksHtml(looks))
+      : '',
   ];
 }
 

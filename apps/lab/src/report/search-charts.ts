@@ -47,7 +47,7 @@ function leftAxis(
 /** Each trial of the search by when it was done, and the least mean over all of its seeds so far. */
 export function trialsSvg({history, seeds, measure}: Found): string {
   const own = history.filter(({seed, validation}) => validation !== null && !seeds.includes(seed));
-  const [width, height, left, right, top, bottom] = [720, 280, 64, 16, 34, 34];
+  const [width, height, left, right, top, bottom] = [340, 230, 56, 16, 14, 34];
   const last = Math.max(1, ...own.map(({seconds}) => seconds));
   const x = scaleLinear([0, last / 60], [left, width - right]);
   const y = heights(
@@ -58,11 +58,10 @@ export function trialsSvg({history, seeds, measure}: Found): string {
   const most = Math.max(...triedPoints(history, seeds).map((one) => one.seeds));
   const errors = new Map<string, number[]>();
   const line: [number, number][] = [];
-  for (const {point, seed, seconds, validation} of own) {
+  for (const {point, seconds, validation} of own) {
     const key = JSON.stringify(point);
     const known = [...(errors.get(key) ?? []), validation!];
     errors.set(key, known);
-    void seed;
     const mean = meanOf(known);
     if (known.length < Math.min(most, 3) || mean >= (line.at(-1)?.[1] ?? Infinity)) continue;
     line.push([seconds / 60, mean]);
@@ -74,17 +73,9 @@ export function trialsSvg({history, seeds, measure}: Found): string {
     width,
     height,
     'Trials over time',
-    label(
-      `validation ${measure} of each trial, by minutes; the line is the best so far, over all of its seeds`,
-      {
-        class: 'soft',
-        x: 12,
-        y: 20,
-      },
-    ),
     leftAxis(y, [left, width - right], measure),
     ...x
-      .ticks(8)
+      .ticks(5)
       .map((minute) =>
         label(String(minute), {class: 'soft', x: x(minute), y: height - 12, 'text-anchor': 'middle'}),
       ),
@@ -182,44 +173,42 @@ function axesShown({axes, history, seeds, winner}: Found): readonly SearchAxis[]
   return [...settings, ...techniques];
 }
 
-/** A line per composition over all that it may differ in: the best tenth green, the winner thick. */
+/**
+ * A line per composition, from axis to axis below each other: the best tenth green, the winner thick. As wide as there is
+ * room; what is stretched has lines that are not.
+ */
 export function parallelSvg(found: Found): string {
   const {history, seeds, winner} = found;
   const axes = axesShown(found);
   const tried = triedPoints(history, seeds).toSorted((a, b) => b.error - a.error);
-  const [step, height, top, bottom] = [92, 300, 54, 30];
-  const width = Math.max(2, axes.length) * step + 40;
-  const x = (i: number): number => 60 + i * step;
-  const y = scaleLinear([0, 1], [height - bottom, top]).clamp(true);
-  // Off is at the foot of an axis, and the weakest above it.
-  const heightOf = (axis: SearchAxis, point: TriedPointOf): number => {
-    const place = placeOn(axis, point);
-    if (place === undefined) return y(0);
-    return y(axis.kind === 'technique' ? 0.15 + 0.85 * Math.min(1, Math.max(0, place)) : place);
+  const [top, step] = [32, 44];
+  const height = top + (axes.length - 1) * step + 12;
+  // Off is at the left end of an axis, and the weakest beside it.
+  const shareOf = (axis: SearchAxis, point: TriedPointOf): number => {
+    const place = Math.min(1, Math.max(0, placeOn(axis, point) ?? 0));
+    const isOn = axis.kind === 'technique' && placeOn(axis, point) !== undefined;
+    return 0.01 + 0.98 * (isOn ? 0.15 + 0.85 * place : place);
   };
   const pathOf = (point: TriedPointOf): string =>
-    `M${axes.map((axis, i) => `${x(i)} ${heightOf(axis, point).toFixed(1)}`).join('L')}`;
+    `M${axes.map((axis, i) => `${(1000 * shareOf(axis, point)).toFixed(0)} ${top + i * step}`).join('L')}`;
   const good = Math.ceil(tried.length / 10);
-  return chart(
-    width,
+  const lineOf = (kind: string, point: TriedPointOf): string =>
+    element('path', {class: `line ${kind}`, d: pathOf(point), 'vector-effect': 'non-scaling-stroke'});
+  return wideChart(
     height,
     'What was tried, and what was best',
-    label(
-      'a line per composition: the best tenth in green, the winner thick; a technique that is off is at the foot',
-      {
-        class: 'soft',
-        x: 12,
-        y: 18,
-      },
+    ...axes.map((_, i) =>
+      element('line', {class: 'axis', x1: '1%', x2: '99%', y1: top + i * step, y2: top + i * step}),
     ),
-    ...axes.flatMap(({name}, i) => [
-      element('line', {class: 'axis', x1: x(i), x2: x(i), y1: top, y2: height - bottom}),
-      label(name, {class: 'title', x: x(i), y: i % 2 === 0 ? top - 8 : height - 10, 'text-anchor': 'middle'}),
-    ]),
-    ...tried.map(({point}, i) =>
-      element('path', {class: `line ${i >= tried.length - good ? 'helps' : 'equal'}`, d: pathOf(point)}),
+    element(
+      'svg',
+      {width: '100%', height, viewBox: `0 0 1000 ${height}`, preserveAspectRatio: 'none'},
+      ...tried.map(({point}, i) => lineOf(i >= tried.length - good ? 'helps' : 'equal', point)),
+      lineOf('helps mean', winner),
     ),
-    element('path', {class: 'line helps mean', d: pathOf(winner)}),
+    ...axes.map(({name}, i) =>
+      label(shortened(name, 38), {class: 'title over', x: '1%', y: top + i * step - 8}),
+    ),
   );
 }
 

@@ -38,13 +38,21 @@ export function searchHtml(
     sections: [
       section('In short', list([...sentences, ...labelSentences(found)])),
       section('Rows', scrolling('Rows', table(found, measure))),
-      ...pictureSection('Trials over time', scrolling('Trials over time', trialsSvg(found))),
+      ...pictureSection(
+        'Trials over time',
+        panelsHtml([trialsSvg(found)]),
+        `Validation ${measure} of each trial, by minutes; the line is the best so far, over all of its seeds.`,
+      ),
       ...pictureSection(
         'Error over strength',
         strengths.length === 0 ? '' : panelsHtml(strengths),
         `Validation ${measure} over strength, at the baseline's settings; dashed: the baseline; band: one standard error.`,
       ),
-      ...pictureSection('What was tried', scrolling('What was tried', parallelSvg(found))),
+      ...pictureSection(
+        'What was tried',
+        parallelSvg(found),
+        'A line per composition, from axis to axis: the best tenth in green, the winner thick. A technique that is off is at the left end of its axis.',
+      ),
       ...pictureSection(
         'Importance',
         importanceSvg(found),
@@ -82,7 +90,7 @@ function suspectsSection({labels}: RecipeSearch): readonly string[] {
 }
 
 function table({baseline, rows, leftOut}: RecipeSearch, measure: RecipeSearch['measure']): string {
-  const head = searchHead(measure).map((one) => `<th>${escapeText(one)}</th>`);
+  const head = searchHead(measure).map((one) => `<th>${escapeText(one || 'row')}</th>`);
   const lines = [baseline, ...rows, ...leftOut].map((row) => {
     const cells = searchCells(row, measure).map((cell) => `<td>${escapeText(cell)}</td>`);
     return `<tr>${cells.join('')}</tr>`;

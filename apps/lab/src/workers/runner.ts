@@ -10,8 +10,8 @@ export function runnerOfWorkers(here: Runner, backend: FixedBackend, workers: Wo
   const plugins = (here.plugins ?? []).map(({use}) => use);
   return {
     ...here,
-    run: (recipe, {signal, onProgress} = {}) =>
-      workers.train({backend, plugins, recipe}, {signal, onProgress}),
+    run: (recipe, {signal, onProgress, look = false} = {}) =>
+      workers.train({backend, plugins, recipe, look}, {signal, onProgress}),
     async close() {
       await workers.close();
       await here.close();

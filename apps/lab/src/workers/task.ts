@@ -11,6 +11,8 @@ export interface Task {
   /** What `--plugin` named, which whoever trains has to have loaded as well. */
   readonly plugins: readonly string[];
   readonly recipe: Recipe;
+  /** Whether the report has what the model makes of its data. @defaultValue false */
+  readonly look?: boolean;
 }
 
 /** What came of a task: what it was trained to, why it can't be trained, or why this worker can't. */

@@ -78,7 +78,8 @@ function answering(
       return {refused: sendRefusal(error)};
     }
     try {
-      return {report: await runner.run(parseRecipe(task.recipe, sources.plugins), {onProgress})};
+      const {look} = task;
+      return {report: await runner.run(parseRecipe(task.recipe, sources.plugins), {onProgress, look})};
     } catch (error) {
       return {error: sendError(error)};
     }

@@ -30,7 +30,8 @@ describe('lab run', () => {
     const report = await read('out/tiny.json');
     expect(report.recipe).toMatchObject(tiny);
     expect(report.history).toHaveLength(2);
-    expect(await readFile(folder.path('out/tiny.html'), 'utf8')).toContain('<svg');
+    const html = await readFile(folder.path('out/tiny.html'), 'utf8');
+    expect(html).toContain('<h2>What the model sees</h2>');
   });
 
   test('prints nothing of a recipe or a file that a terminal would obey', async () => {

@@ -1,5 +1,6 @@
-import type {PicturesLook} from '../looks/look.ts';
-import {dot, paintPixels, paperOf} from '../looks/paint.ts';
+import type {PicturesLook} from '../../looks/look.ts';
+import {dot} from '../../looks/paper.ts';
+import {paperOf} from '../looks/canvas-paper.ts';
 import type {PageState} from '../state.ts';
 
 /** Fills the pad, and the picture that a network gets of it. */
@@ -32,7 +33,7 @@ export function drawPad(root: ParentNode, {drawing, drawn}: PageState, shape: Pi
   const {height: rows, width: columns, channels} = shape;
   const byte = (value: number): number => Math.round(255 * Math.min(1, Math.max(0, value)));
   const place = {x: 0, y: 0, width: small.width, height: (small.width * rows) / columns};
-  paintPixels(small, {columns, rows, isSmooth: false}, place, (index) => {
+  small.paint({columns, rows, isSmooth: false}, place, (index) => {
     const at = (channel: number): number =>
       byte(picture[index * channels + Math.min(channel, channels - 1)]!);
     return [at(0), at(1), at(2)];

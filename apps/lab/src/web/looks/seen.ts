@@ -1,12 +1,12 @@
 import type {EpochReport} from '@regularizers/core';
 import {byMember} from '../../histories.ts';
+import type {AddedLook, Look} from '../../looks/look.ts';
 import type {Recipe} from '../../recipe.ts';
 import {labelOf} from '../draft.ts';
 import {baselineAmong} from '../runs/baseline.ts';
 import {rowsOf} from '../runs/rows.ts';
 import type {EndedRun} from '../runs/run.ts';
 import type {PageState} from '../state.ts';
-import type {AddedLook, Look} from './look.ts';
 
 /** One side of the panel: what a model sees, and which one it is. */
 export interface Seen {

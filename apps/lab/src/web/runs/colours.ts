@@ -1,8 +1,6 @@
+import {colours} from '../../looks/paper.ts';
 import type {EndedRun} from '../runs/run.ts';
 import {keyOf, rowsOf} from './rows.ts';
-
-/** How many colours there are, and so how many rows have curves at a time. */
-export const colours = 10;
 
 /**
  * The same runs with a row's curves shown or not. No two rows that are shown have one colour: where all are taken, the

@@ -1,8 +1,8 @@
 import type {EpochReport, Progress} from '@regularizers/core';
+import type {Look} from '../../looks/look.ts';
 import type {Recipe} from '../../recipe.ts';
 import type {RunReport} from '../../run.ts';
 import type {SentError} from '../../sent-error.ts';
-import type {Look} from '../looks/look.ts';
 import type {BackendInfo, Phase} from '../worker/protocol.ts';
 
 /** A run that is training. */

@@ -1,8 +1,8 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
 import type {Point} from '../../data/draw.ts';
+import type {PicturesLook} from '../../looks/look.ts';
 import type {Actions} from '../actions.ts';
 import {moveOf} from '../drawing/drawing.ts';
-import type {PicturesLook} from '../looks/look.ts';
 import type {Seen} from '../looks/seen.ts';
 import type {PageState} from '../state.ts';
 

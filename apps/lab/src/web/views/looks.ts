@@ -1,7 +1,15 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
-import {formatMeasure} from '../../report/rows.ts';
+import type {LookKind} from '../../looks/draw.ts';
+import type {AddedLook, JudgedLook, KeptLook} from '../../looks/look.ts';
+import {
+  calibrationWords,
+  confusionWords,
+  curveWords,
+  mistakesTitle,
+  surfaceWords,
+  type Words,
+} from '../../looks/words.ts';
 import type {Actions} from '../actions.ts';
-import type {AddedLook, JudgedLook, KeptLook} from '../looks/look.ts';
 import {type Seen, seenIn} from '../looks/seen.ts';
 import type {PageState} from '../state.ts';
 import {drawingView} from './drawing.ts';
@@ -20,52 +28,27 @@ export function looksView(state: PageState, actions: Actions): TemplateResult {
 
 function oneView({title, look, added}: Seen, index: number): TemplateResult {
   const {surface, curve, judged, weights, kept = []} = look;
-  const wrong = surface ? [...surface.labels].filter((label, at) => label !== surface.guesses[at]).length : 0;
   return html`<section aria-label=${title}>
     <h3>${title}</h3>
-    ${
-      surface
-        ? figure(
-            index,
-            'surface',
-            `The class that the model gives each place; ${wrong} of ${surface.labels.length} training points are on the wrong side.`,
-            html`${wrong} of ${surface.labels.length} training points ringed: the model has them wrong, or their label is.`,
-          )
-        : nothing
-    }
-    ${
-      curve
-        ? figure(
-            index,
-            'curve',
-            'The fitted curve and the training points.',
-            curve.members > 1
-              ? `The mean of ${curve.members} predictions, in the band from the lowest to the highest.`
-              : 'The fitted curve, and the points that it was trained on.',
-          )
-        : nothing
-    }
+    ${surface ? figure(index, 'surface', surfaceWords(surface)) : nothing}
+    ${curve ? figure(index, 'curve', curveWords(curve)) : nothing}
     ${judged ? judgedView(judged, index) : nothing}
     ${kept.map((one, at) => keptView(one, index, at))}
     ${added ? addedView(added, index) : nothing}
     ${
       weights?.tiles
-        ? figure(
-            index,
-            'tiles',
-            'The weights of units of the first layer, as pictures.',
-            `${weights.tiles.count} of ${weights.tiles.of} units of the first layer: what each looks for, orange, and avoids, blue.`,
-          )
+        ? figure(index, 'tiles', {
+            label: 'The weights of units of the first layer, as pictures.',
+            caption: `${weights.tiles.count} of ${weights.tiles.of} units of the first layer: what each looks for, orange, and avoids, blue.`,
+          })
         : nothing
     }
     ${
       weights
-        ? figure(
-            index,
-            'weights',
-            'Histogram of all weights.',
-            `Weights from ${short(-weights.histogram.reach)} to ${short(weights.histogram.reach)}; root of the mean square ${short(weights.histogram.size)}.`,
-          )
+        ? figure(index, 'weights', {
+            label: 'Histogram of all weights.',
+            caption: `Weights from ${short(-weights.histogram.reach)} to ${short(weights.histogram.reach)}; root of the mean square ${short(weights.histogram.size)}.`,
+          })
         : nothing
     }
   </section>`;
@@ -98,15 +81,13 @@ function addedView({epochs, loss, penalties}: AddedLook, index: number): Templat
   </figure>`;
 }
 
-function judgedView(
-  {mistakes, calibration, confusion, classNames}: JudgedLook,
-  index: number,
-): TemplateResult {
+function judgedView(judged: JudgedLook, index: number): TemplateResult {
+  const {mistakes} = judged;
   return html`
     ${
       mistakes.length > 0
         ? html`<figure>
-            <figcaption>The mistakes on the test set that it was surest of</figcaption>
+            <figcaption>${mistakesTitle}</figcaption>
             <ol class="mistakes">${mistakes.map(
               ({label, guess, confidence}, at) => html`<li>
                 <canvas data-look="${index}" data-kind="mistake" data-at=${at} role="img"
@@ -117,39 +98,11 @@ function judgedView(
           </figure>`
         : nothing
     }
-    ${figure(
-      index,
-      'confusion',
-      `Confusion matrix. ${confusionWords(confusion, classNames)}`,
-      html`Rows: what it is; columns: what it was taken for. ${confusionWords(confusion, classNames)}`,
-    )}
-    ${figure(
-      index,
-      'calibration',
-      `Accuracy by confidence; the expected calibration error is ${formatMeasure(calibration.error, 'error')}.`,
-      html`How often it is right, by how sure it is. Expected calibration error (ECE):
-        ${formatMeasure(calibration.error, 'error')}.`,
-    )}`;
+    ${figure(index, 'confusion', confusionWords(judged))}
+    ${figure(index, 'calibration', calibrationWords(judged))}`;
 }
 
-/** The pair of classes that is taken for each other most often. */
-function confusionWords(confusion: readonly (readonly number[])[], names: readonly string[]): string {
-  let [most, pair] = [0, ''];
-  confusion.forEach((row, label) => {
-    row.forEach((count, guess) => {
-      if (label === guess || count <= most) return;
-      [most, pair] = [count, `${names[label]} for ${names[guess]}, ${count} times`];
-    });
-  });
-  return pair === '' ? 'No mistake.' : `Most often: ${pair}.`;
-}
-
-const figure = (
-  index: number,
-  kind: string,
-  label: string,
-  caption: TemplateResult | string,
-): TemplateResult => html`<figure>
+const figure = (index: number, kind: LookKind, {label, caption}: Words): TemplateResult => html`<figure>
     <canvas data-look=${index} data-kind=${kind} role="img" aria-label=${label}></canvas>
     <figcaption class="help">${caption}</figcaption>
   </figure>`;

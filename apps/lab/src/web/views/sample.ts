@@ -1,5 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit-html';
-import {colours} from '../runs/colours.ts';
+import {colours} from '../../looks/paper.ts';
 import type {PageState} from '../state.ts';
 import type {Sample} from '../worker/protocol.ts';
 

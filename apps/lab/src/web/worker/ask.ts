@@ -1,6 +1,6 @@
 import {type Checkpoint, createTrainer, type Trainer} from '@regularizers/core';
-import * as tf from '@tensorflow/tfjs-core';
 import type {DataSet} from '../../data/data-set.ts';
+import {answerOf} from '../../looks/answer.ts';
 import type {Recipe} from '../../recipe.ts';
 import type {LabPlugin} from '../../regularizers.ts';
 import {dataFor, trainerOptions} from '../../run.ts';
@@ -65,17 +65,4 @@ async function restored(
     throw error;
   }
   return {trainer, shape: data.inputShape, dispose};
-}
-
-/** What a trainer takes one picture for: the probability of each class. */
-export async function answerOf(
-  trainer: Pick<Trainer, 'predict'>,
-  picture: Float32Array,
-  shape: readonly number[],
-): Promise<Float32Array> {
-  const input = tf.tensor(picture, [1, ...shape]);
-  const output = trainer.predict(input) as tf.Tensor;
-  const probabilities = (await output.data()) as Float32Array;
-  tf.dispose([input, output]);
-  return probabilities;
 }

@@ -1,7 +1,7 @@
 import type {Change, Trainer} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {type DataSet, sizeOf} from '../../data/data-set.ts';
-import type {KeptLook} from '../looks/look.ts';
+import {type DataSet, sizeOf} from '../data/data-set.ts';
+import type {KeptLook} from './look.ts';
 
 const examples = 12;
 const most = {columns: 64, tiles: 8} as const;

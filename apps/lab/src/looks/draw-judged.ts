@@ -1,5 +1,5 @@
 import type {Calibration, Histogram, JudgedLook} from './look.ts';
-import type {Paper} from './paint.ts';
+import type {Paper} from './paper.ts';
 
 /** A cell per pair of classes, the darker the more often; the right answers in green, the others in red. */
 export function drawConfusion(paper: Paper, {confusion, classNames}: JudgedLook): void {

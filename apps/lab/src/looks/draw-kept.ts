@@ -1,20 +1,21 @@
 import type {AddedLook, KeptLook} from './look.ts';
-import {type Paper, paintPixels} from './paint.ts';
+import type {Paper, Shade} from './paper.ts';
+
+/** Dropped, kept, and zero before. */
+const shadesOfCells: readonly Shade[] = ['--paper', '--run-0', '--line'].map((ink) => ({ink, depth: 1}));
 
 /** A cell per element: coloured where it is kept, empty where it is dropped, grey where it was zero anyway. */
 export function drawKept(paper: Paper, {rows, columns, tiles, cells}: KeptLook): void {
-  const inks = [paper.channels('--paper'), paper.channels('--run-0'), paper.channels('--line')] as const;
   const gap = tiles > 1 ? 6 : 0;
   const width = (paper.width - gap * (tiles - 1)) / tiles;
   const size = Math.min(width / columns, paper.height / rows);
   for (let tile = 0; tile < tiles; tile++) {
     const place = {x: tile * (width + gap), y: 0, width: size * columns, height: size * rows};
     paper.pen.strokeStyle = paper.colour('--edge');
-    paintPixels(
-      paper,
+    paper.paint(
       {columns, rows, isSmooth: false},
       place,
-      (index) => inks[cells[tile * rows * columns + index]!] ?? inks[2],
+      (index) => shadesOfCells[cells[tile * rows * columns + index]!]!,
     );
     paper.pen.strokeRect(place.x + 0.5, 0.5, place.width - 1, place.height - 1);
   }

@@ -1,21 +1,28 @@
 import type {Trainer} from '@regularizers/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import type {DataSet} from '../../data/data-set.ts';
-import {histogramOf} from '../looks/histogram.ts';
-import {judgedOf} from '../looks/judged.ts';
-import type {CurveLook, JudgedLook, Look, PicturesLook, SurfaceLook, WeightsLook} from '../looks/look.ts';
-import {answerOf} from './ask.ts';
+import type {DataSet} from '../data/data-set.ts';
+import {answerOf} from './answer.ts';
+import {histogramOf} from './histogram.ts';
+import {judgedOf} from './judged.ts';
 import {keptBy} from './kept.ts';
+import type {CurveLook, JudgedLook, Look, Mistake, PicturesLook, SurfaceLook, WeightsLook} from './look.ts';
 
 /** Points along a side of a decision surface. */
 const side = 64;
+/** How much a report shows of one, and of mistakes: it is a file, and there may be many in it. */
+const reported = {side: 48, points: 200, mistakes: 6, pixels: 28};
 /** Points of a fitted curve. */
 const along = 160;
 /** As many examples as are shown, and as are judged. */
 const most = {points: 400, judged: 2000};
 
 type Predicts = Pick<Trainer, 'predict' | 'predictions'>;
+/** How many places are asked along a side, and how many examples are shown. */
+interface Fineness {
+  readonly side: number;
+  readonly points: number;
+}
 type Looked = Predicts & Pick<Trainer, 'changes'>;
 
 /**
@@ -43,10 +50,51 @@ export function picturesOf(data: DataSet): PicturesLook | undefined {
   return {height, width, channels, classNames: data.classNames};
 }
 
-async function placesOf(trainer: Predicts, data: DataSet): Promise<Look> {
+/** As little of it as a report shows: what it answers where, and what the test set shows of it. */
+export async function lookForReport(trainer: Predicts, data: DataSet): Promise<Look> {
+  const places = await placesOf(trainer, data, reported);
+  if (data.kind !== 'classification') return places;
+  const {mistakes, ...judged} = await judgedBy(trainer, data);
+  const few = mistakes.slice(0, reported.mistakes).map((one) => smaller(one, reported.pixels));
+  return {...places, judged: {...judged, mistakes: few}};
+}
+
+/** A picture of no more pixels a side: each the mean of those that it is made of. */
+function smaller(mistake: Mistake, most: number): Mistake {
+  const {height, width, channels, pixels} = mistake;
+  const scale = Math.max(height, width) / most;
+  if (scale <= 1) return mistake;
+  const [rows, columns] = [Math.max(1, Math.round(height / scale)), Math.max(1, Math.round(width / scale))];
+  const meanAt = (row: number, column: number, channel: number): number => {
+    const span = (at: number, of: number, all: number): readonly [number, number] => [
+      Math.floor((at * all) / of),
+      Math.max(Math.floor((at * all) / of) + 1, Math.floor(((at + 1) * all) / of)),
+    ];
+    const [top, bottom] = span(row, rows, height);
+    const [left, right] = span(column, columns, width);
+    let sum = 0;
+    for (let y = top; y < bottom; y++) {
+      for (let x = left; x < right; x++) sum += pixels[(y * width + x) * channels + channel]!;
+    }
+    return Math.round(sum / ((bottom - top) * (right - left)));
+  };
+  const made = Uint8Array.from({length: rows * columns * channels}, (_, at) => {
+    const pixel = Math.floor(at / channels);
+    return meanAt(Math.floor(pixel / columns), pixel % columns, at % channels);
+  });
+  return {...mistake, height: rows, width: columns, pixels: made};
+}
+
+async function placesOf(
+  trainer: Predicts,
+  data: DataSet,
+  fineness: Fineness = {side, points: most.points},
+): Promise<Look> {
   const [first = 0, ...rest] = data.inputShape;
   if (rest.length > 0) return {};
-  if (first === 2 && data.kind === 'classification') return {surface: await surfaceOf(trainer, data)};
+  if (first === 2 && data.kind === 'classification') {
+    return {surface: await surfaceOf(trainer, data, fineness)};
+  }
   if (first === 1 && data.kind === 'regression') return {curve: await curveOf(trainer, data)};
   return {};
 }
@@ -63,9 +111,13 @@ export async function lookAtEnd(trainer: Looked & Pick<Trainer, 'members'>, data
   }
 }
 
-async function surfaceOf(trainer: Predicts, data: DataSet & {kind: 'classification'}): Promise<SurfaceLook> {
+async function surfaceOf(
+  trainer: Predicts,
+  data: DataSet & {kind: 'classification'},
+  {side, points: most}: Fineness,
+): Promise<SurfaceLook> {
   const {train} = data;
-  const count = Math.min(train.size, most.points);
+  const count = Math.min(train.size, most);
   const points = train.x.slice(0, 2 * count);
   const reach = 1.15 * points.reduce((far, value) => Math.max(far, Math.abs(value)), 1);
   const at = (index: number): number => reach * ((2 * index) / (side - 1) - 1);
