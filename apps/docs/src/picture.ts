@@ -68,7 +68,7 @@ function barOf(
   x: (value: number) => number,
 ): string {
   const word = againstBaseline?.word;
-  const kind = word === undefined ? 'baseline' : word === 'within chance' ? 'chance' : 'sure';
+  const kind = word === undefined ? 'baseline' : word === 'helps' || word === 'hurts' ? 'sure' : 'chance';
   const middle = y + bar / 2;
   return [
     `<text class="name" x="${left - 10}" y="${y + 13}" text-anchor="end">${name}</text>`,

@@ -1,5 +1,6 @@
 // The page without its looks: what it does when workers answer late, or not as it was hoped.
 import {describe, expect, test, vi} from 'vitest';
+import {mnistFiles} from '../src/data/mnist.ts';
 import {csvSchema} from '../src/data/own/options.ts';
 import {defaultRecipe} from '../src/defaults.ts';
 import type {RecipeSearch} from '../src/search/search-recipes.ts';
@@ -162,4 +163,26 @@ test('a search that ends, however it does, can be followed by another', () => {
   expect(store.get().announcement).toContain('It helps.');
   actions.takeWinner();
   expect(store.get().draft).toMatchObject({data: {name: 'moons'}, run: {epochs: 3}});
+});
+
+test('the four files of MNIST, dropped together, are what is trained on; fewer are arrays like any others', () => {
+  const {store, actions} = createController(() => undefined);
+  const given = Object.values(mnistFiles).map((name) => ({
+    path: `mnist/${name}.gz`,
+    file: new File([], `${name}.gz`),
+  }));
+  actions.keepFiles(given.slice(1));
+  expect(Helper.all[0]!.asked.at(-1)).toMatchObject({type: 'keep', given: {length: 3}});
+  Helper.all[0]!.answer({type: 'not-kept', error: {where: 'data', code: 'unknown-file', message: 'no'}});
+  actions.keepFiles(given);
+  const {draft, mnist, own} = store.get();
+  expect(draft.data['name']).toBe('mnist');
+  expect(mnist.source).toMatchObject({from: 'files', files: {testLabels: given[3]!.file}});
+  expect(own).toMatchObject({refusal: undefined, reading: undefined});
+  vi.advanceTimersByTime(300);
+  const {helper, id} = lastAsked();
+  expect(helper.asked.find((one) => 'id' in one && one.id === id)).toMatchObject({
+    recipe: {data: {name: 'mnist'}},
+    mnist: {source: {from: 'files'}},
+  });
 });

@@ -13,12 +13,14 @@ import {
   type StudyStorage,
   search,
   studySoFar,
+  verdicts,
 } from '../src/index.ts';
 import {studyFile} from '../src/node/index.ts';
 import {randomStream} from '../src/sampler/stream.ts';
 import {sentencesOf} from '../src/search/sentences.ts';
 import {nameOfTrial} from '../src/search/trial.ts';
-import {options, run, techniqueNamed, techniques} from './support/formula.ts';
+import {options, run, techniques} from './support/formula.ts';
+import {techniqueNamed} from './support/technique.ts';
 
 const base: SearchOptions = {techniques, run, trials: 240, seed: 4};
 const row = (result: SearchResult, name: string) => result.rows.find((one) => one.name === name)!;
@@ -38,6 +40,16 @@ it('what rounding leaves of no difference is 0', () => {
   const verdict = {word: 'within chance', mean: 2.2e-17, interval: [-0.01, 0.01], smallest: 0.02} as never;
   const rows = [{name: 'l2', verdict} as never];
   expect(sentencesOf({rows, leftOut: []}, 'error')[1]).toMatch(/^l2: within chance \(\+0\.0 ± 1\.0;/);
+});
+
+it('what is the same is not said to be chance, in rows and in what is left out', () => {
+  const [row] = verdicts([{name: 'l2', errors: [0.1, 0.2]}], [0.1, 0.2]);
+  const of = (name: string) => ({name, verdict: row}) as never;
+  expect(sentencesOf({rows: [of('winner'), of('l2')], leftOut: [of('without l2')]}, 'error')).toEqual([
+    'The winner: the same error as the baseline on each of 2 seeds.',
+    'l2: the same error as the baseline on each of 2 seeds.',
+    'The winner without l2 has the same error on each of 2 seeds: nothing is lost without it.',
+  ]);
 });
 
 describe('a search', () => {

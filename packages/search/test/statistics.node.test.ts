@@ -39,7 +39,7 @@ describe.each([
     close(own.interval[1], row.interval[1]!);
     expect(own.word).toBe(row.found ? (row.mean < 0 ? 'helps' : 'hurts') : 'within chance');
     // statsmodels stops its own search for an effect earlier.
-    expect(Math.abs(own.smallest / row.smallest - 1)).toBeLessThan(1e-5);
+    expect(Math.abs(own.smallest! / row.smallest - 1)).toBeLessThan(1e-5);
   });
 });
 
@@ -58,9 +58,9 @@ it('says helps or hurts exactly where the interval leaves out 0', () => {
         mean,
         standardError,
       } of found) {
-        if (standardError < 1e-9) continue;
-        expect(word !== 'within chance').toBe(low > 0 || high < 0);
-        if (word !== 'within chance') expect(word).toBe(mean < 0 ? 'helps' : 'hurts');
+        expect(word === 'helps' || word === 'hurts').toBe(low > 0 || high < 0);
+        expect(word === 'same').toBe(standardError === 0);
+        if (low > 0 || high < 0) expect(word).toBe(mean < 0 ? 'helps' : 'hurts');
       }
     }),
     {numRuns: 300, seed: 5},
@@ -82,17 +82,62 @@ it('finds anything in a table of nothing at most as often as it says', () => {
   expect(wrong).toBeGreaterThan(0);
 });
 
-it('takes no difference without spread for chance, and none at all for one', () => {
+describe('errors that are counted, and so may differ by the same everywhere,', () => {
   const baseline = [0.25, 0.5, 0.125];
-  const [same, lower] = verdicts(
-    [
-      {name: 'same', errors: baseline},
-      {name: 'lower', errors: baseline.map((error) => error - 0.0625)},
-    ],
-    baseline,
-  );
-  expect(same).toMatchObject({word: 'within chance', mean: 0, p: 1, interval: [0, 0], better: 0});
-  expect(lower).toMatchObject({word: 'helps', mean: -0.0625, p: 0, better: 3});
+  const judged = (errors: readonly number[], others = baseline) =>
+    verdicts([{name: 'one', errors}], others)[0]!;
+
+  it('are the same only where no instance tells them apart, but for rounding', () => {
+    const same = judged(baseline);
+    expect(same).toMatchObject({word: 'same', mean: 0, p: 1, standardError: 0, interval: [0, 0], better: 0});
+    expect(same).not.toHaveProperty('smallest');
+    // 0.1 + 0.2 is no 0.3.
+    expect(judged([0.1 + 0.2, 0.7 + 0.1], [0.3, 0.8])).toMatchObject({word: 'same', mean: 0});
+    // What cancels is no lack of difference.
+    const cancelled = judged([0.25 + 0.01, 0.5 - 0.01, 0.125]);
+    expect(cancelled.word).toBe('within chance');
+    expect(cancelled.smallest).toBeGreaterThan(0);
+  });
+
+  it.each([
+    // With the step as the difference t is √(6n), and p has a closed form at these degrees of freedom: 1 − 2 atan(t)/π,
+    // 1 − t/√(2 + t²), 1 − t(6 + t²)/(4 + t²)^1.5.
+    [2, 0.178912],
+    [3, 0.051317],
+    [5, 0.005408],
+  ])('are not certain: %i that are lower by one step', (count, p) => {
+    const others = Array.from({length: count}, () => 0.2);
+    const found = judged(
+      others.map((error) => error - 1 / 30),
+      others,
+    );
+    expect(found.p).toBeCloseTo(p, 5);
+    expect(found.word).toBe(p < 0.05 ? 'helps' : 'within chance');
+    const [low, high] = found.interval;
+    expect(low < 0 && high > 0).toBe(found.word === 'within chance');
+  });
+
+  it('are known as well as their step: losses that all differ by one number are sure to', () => {
+    const losses = [0.3, 0.3001, 0.31];
+    const [less, more] = [-0.0625, 0.0625].map((by) => losses.map((loss) => loss + by));
+    expect(judged(less!, losses)).toMatchObject({word: 'helps', better: 3});
+    expect(judged(more!, losses)).toMatchObject({word: 'hurts', better: 0});
+  });
+
+  it('are found to differ at most as often as is said where nothing differs', () => {
+    const random = randomStream(7, 'counted');
+    const tables = 2000;
+    let wrong = 0;
+    for (let table = 0; table < tables; table++) {
+      // Of 30 examples one more or less is wrong, four times in ten, on two seeds.
+      const others = [3, 4];
+      const errors = others.map((count) => count + [-1, 0, 0, 0, 1][Math.floor(5 * random())]!);
+      const share = (counts: readonly number[]): number[] => counts.map((count) => count / 30);
+      const {word} = judged(share(errors), share(others));
+      if (word === 'helps' || word === 'hurts') wrong += 1;
+    }
+    expect(wrong / tables).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / tables));
+  });
 });
 
 it('knows how well a share of so many examples is known', () => {

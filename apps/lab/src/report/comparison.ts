@@ -10,7 +10,7 @@ const [left, right] = [0.06, 0.94];
 /**
  * Test errors one under another, as wide as there is room: a dot per recipe with a bar of one standard error to each side,
  * under its name, and a dashed line at the row `baseline`. Green is what helps, red what hurts, grey what has no verdict or
- * is within chance.
+ * is within chance or the same.
  *
  * @returns a whole SVG file, light or dark as its reader prefers
  */
@@ -45,8 +45,8 @@ export function comparisonSvg({rows, measure}: TableReport): string {
     ...rows.map((row, index) => {
       const y = top + index * rowHeight;
       const {mean, standardError: error} = row.test;
-      const word = row.againstBaseline?.word ?? 'within chance';
-      const kind = word === 'within chance' ? 'equal' : word;
+      const word = row.againstBaseline?.word;
+      const kind = word === 'helps' || word === 'hurts' ? word : 'equal';
       return [
         label(shortened(row.name, 34), {class: 'over', x: 0, y: y + 14}),
         label(formatEstimate(row.test, row.seeds, measure), {

@@ -7,6 +7,10 @@ export function notesOf(report: TableReport): readonly string[] {
   const verdict = rows.find(({againstBaseline}) => againstBaseline)?.againstBaseline;
   const chosen = chosenOf(rows);
   const plain = baselineOf(rows);
+  const isSame = rows.some(
+    ({againstBaseline, againstReference}) =>
+      againstBaseline?.word === 'same' || againstReference?.word === 'same',
+  );
   return [
     ...(chosen && rows.length > 1 ? [`* least validation ${measure}: what one would choose.`] : []),
     ...(verdict
@@ -18,6 +22,9 @@ export function notesOf(report: TableReport): readonly string[] {
       : rows.length > 1
         ? [`No verdicts: they need a ${baseline} and two seeds or more, each run to its end (--seeds 5).`]
         : []),
+    ...(isSame
+      ? ['The same: what was added changed nothing, or nothing that so many test examples show.']
+      : []),
     ...(plain && measure === 'error' && testExamples !== undefined
       ? [
           `Beside that, ${testExamples} test examples know an error of ${formatMeasure(plain.test.mean, measure)} to ` +

@@ -122,13 +122,17 @@ const formatDifference = (value: number, measure: Measure): string =>
 
 /** `−3.21 ± 0.40 helps`; what is within chance says from where on it would not have been. */
 export function formatVerdict(
-  {mean, interval: [low, high], word, smallest}: Verdict,
+  {mean, interval: [low, high], word, smallest = 0, instances}: Verdict,
   measure: Measure,
 ): string {
+  if (word === 'same') return sameText(instances);
   const half = digits((high - low) / 2, measure);
   const limit = word === 'within chance' ? ` (from ${digits(smallest, measure)})` : '';
   return `${formatDifference(mean, measure)} ± ${half} ${word}${limit}`;
 }
+
+/** What is said of errors that are equal, seed by seed. */
+export const sameText = (seeds: number): string => `the same on all ${seeds} seeds`;
 
 /** What a cell of a table says, and whether for good or ill. */
 export interface CellText {
@@ -170,7 +174,10 @@ function differenceCell(
   if (!other || other === row) return {text: ''};
   if (!verdict) return {text: `${formatDifference(row.test.mean - other.test.mean, measure)}, no verdict`};
   const {word} = verdict;
-  return {text: formatVerdict(verdict, measure), ...(word === 'within chance' ? {} : {tone: word})};
+  return {
+    text: formatVerdict(verdict, measure),
+    ...(word === 'helps' || word === 'hurts' ? {tone: word} : {}),
+  };
 }
 
 /** `0.85 s`, `12.3 s`, `4 min 05 s`. */

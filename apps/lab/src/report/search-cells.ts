@@ -1,6 +1,6 @@
 import type {ReportRow} from '@regularizers/search';
 import type {RecipeSearch} from '../search/search-recipes.ts';
-import {formatMeasure, type Measure} from './rows.ts';
+import {formatMeasure, type Measure, sameText} from './rows.ts';
 
 /** What a table of a search says of each row. */
 export const searchHead = (measure: Measure): string[] => [
@@ -21,8 +21,8 @@ export function searchCells(
     family === undefined ? name : `${name} (${family})`,
     shown(validation),
     shown(test),
-    verdict ? formatInterval(verdict, measure) : '',
-    verdict ? verdict.word : '',
+    verdict && verdict.word !== 'same' ? formatInterval(verdict, measure) : '',
+    verdict ? (verdict.word === 'same' ? sameText(verdict.instances) : verdict.word) : '',
   ];
 }
 

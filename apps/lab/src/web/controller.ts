@@ -2,7 +2,7 @@ import {firstRecipe} from '../examples/first-recipe.ts';
 import {lessons} from '../examples/lessons/index.ts';
 import {parseRecipe, readRecipe} from '../recipe.ts';
 import type {Actions} from './actions.ts';
-import {type Draft, toDraft, toRecipeJson, withCard, withoutCard, withTechnique} from './draft.ts';
+import {type Draft, toDraft, toRecipeJson, withCard, withKind, withoutCard, withTechnique} from './draft.ts';
 import {createAsking} from './drawing/asking.ts';
 import {emptyDrawing} from './drawing/drawing.ts';
 import {withValue} from './fields/value.ts';
@@ -37,6 +37,11 @@ export function createController(onChange: () => void): {readonly store: Store; 
   const taking = takeAway(store, (request) => planning.send(request));
   const own = ownControl(store, {
     edit: (edited, what) => actions.edit(edited, what),
+    takeMnist(files) {
+      change({mnist: {source: {from: 'files', files}, version: store.get().mnist.version + 1}});
+      actions.edit((draft) => withKind(draft, 'data', 'mnist'), 'choosing MNIST');
+      change({announcement: 'The four files of MNIST are chosen.'});
+    },
     ask: (request) => planning.send(request),
     again: () => {
       // What was read before must not outlive its removal, in no worker.

@@ -9,3 +9,9 @@ export function byPart(files: Iterable<File>): Partial<Record<MnistPart, File>> 
   }
   return found;
 }
+
+/** The four files of MNIST, or of another set in its format, where they came together. */
+export function wholeMnist(files: readonly File[]): Partial<Record<MnistPart, File>> | undefined {
+  const found = byPart(files);
+  return mnistParts.every((part) => found[part]) ? found : undefined;
+}

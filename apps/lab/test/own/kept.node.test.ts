@@ -130,6 +130,11 @@ test.each([
     [file('pets/cat/1.png', png()), file('pets/dog/2.png', 'no picture at all')],
   ],
   ['bad-array', 'b.npy', [file('a.npy', npyOf(new Float32Array(4), [4, 1])), file('b.npy', 'nothing')]],
+  [
+    'unknown-file',
+    '3 files of arrays',
+    ['a', 'b', 'c'].map((name) => file(`${name}.npy`, npyOf(new Float32Array(4), [4, 1]))),
+  ],
 ])('%s names %s', async (code, name, given) => {
   const error = await refusalOf(takeIn(given));
   expect(error.code).toBe(code);

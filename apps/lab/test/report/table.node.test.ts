@@ -1,4 +1,6 @@
+import type {Verdict} from '@regularizers/search';
 import {expect, test} from 'vitest';
+import {searchCells} from '../../src/report/search-cells.ts';
 import {comparisonTable} from '../../src/report/table.ts';
 import {reportOf, row, verdict} from './rows.ts';
 
@@ -50,6 +52,18 @@ test('where labels are wrong, early stopping is held against, too, and both are 
   expect(text).toMatch(/^wrong labels\n/);
   expect(text).toMatch(/^30 % of the labels of training and validation are wrong, and none of the test/m);
   expect(text).toMatch(/earlyStopping alone does that, too: it is the line to beat/);
+});
+
+test('what is the same on every seed is said to be, and how that is to be read', () => {
+  const same: Verdict = {...verdict(0, 0), word: 'same', standardError: 0, p: 1};
+  const {smallest: _, ...known} = same;
+  const text = comparisonTable(reportOf([rows[0]!, row('idle', 0.071, {againstBaseline: known})]));
+  expect(text).toContain('the same on all 5 seeds');
+  expect(text).toMatch(/^The same: what was added changed nothing, or nothing that so many test examples/m);
+  expect(text).not.toMatch(/within chance|\(from|helps/);
+  const cells = searchCells({name: 'idle', point: {}, validation: 0.1, test: 0.1, verdict: known}, 'error');
+  expect(cells).toEqual(['idle', '10.00 %', '10.00 %', '', 'the same on all 5 seeds']);
+  expect(comparisonTable(reportOf(rows), {colour: false})).not.toMatch(/^The same:/m);
 });
 
 test('one seed has differences and no verdict, and the table says so', () => {

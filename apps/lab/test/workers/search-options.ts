@@ -1,24 +1,7 @@
-import {defineTechnique, option, type Regularizer, type Technique} from '@regularizers/core';
 import type {Point, SearchOptions} from '@regularizers/search';
+import {techniqueNamed} from '../../../../packages/search/test/support/technique.ts';
 import type {Recipe} from '../../src/recipe.ts';
 import type {Task} from '../../src/workers/task.ts';
-
-const techniqueNamed = (name: string): Technique =>
-  defineTechnique({
-    name,
-    family: 'tests',
-    about: 'Does something to a formula.',
-    options: {
-      strength: option.number({
-        min: 0,
-        default: 0.01,
-        nothing: 0,
-        about: 'How strong.',
-        search: {from: 1e-4, to: 1, scale: 'log'},
-      }),
-    },
-    create: (): Regularizer => ({name}),
-  });
 
 /** A short search over the formula of formula.mjs. */
 export const options: SearchOptions = {

@@ -21,8 +21,9 @@ export function sentencesOf(
 
 function sentence({verdict}: ReportRow, who: string, measure: Measure): string {
   if (!verdict) return `${who}: no verdict, since training failed.`;
-  const {word, smallest, better, instances} = verdict;
+  const {word, smallest = 0, better, instances} = verdict;
   const unit = unitOf(measure);
+  if (word === 'same') return `${who}: the same error as the baseline on each of ${instances} seeds.`;
   if (word === 'within chance') {
     return `${who}: within chance (${difference(verdict, measure)}; an effect of ${number(smallest, measure)}${unit} would have been found 4 times in 5).`;
   }
@@ -36,6 +37,8 @@ function contribution({name, verdict}: ReportRow, measure: Measure): string {
   if (!verdict)
     return `What ${part} contributes to the winner is not known, since training failed without it.`;
   const by = difference(verdict, measure);
+  if (verdict.word === 'same')
+    return `The winner without ${part} has the same error on each of ${verdict.instances} seeds: nothing is lost without it.`;
   if (verdict.word === 'within chance') return `The winner without ${part}: within chance (${by}).`;
   return `The winner without ${part} is ${verdict.word === 'hurts' ? 'worse' : 'better'}: ${by}${unitOf(measure)}.`;
 }

@@ -5,8 +5,9 @@ import {tBelow} from './distributions.ts';
 export interface PairedDifference {
   /** Instances that both were run on. */
   readonly instances: number;
-  /** Mean of the differences: below 0 where the first has less error. */
+  /** Mean of the differences: below 0 where the first has less error; 0 where all are 0 but for rounding. */
   readonly mean: number;
+  /** 0 where both have the same error on each instance, and only there. */
   readonly standardError: number;
   /** Degrees of freedom of the t statistic: instances less one. */
   readonly degrees: number;
@@ -15,7 +16,9 @@ export interface PairedDifference {
 }
 
 /**
- * The paired difference of errors, with what a t test says of it.
+ * The paired difference of errors, with what a t test says of it. Where all differences are one number, which errors that
+ * are counted often show, it is known to a step of such errors and no better: the step's variance of rounding, q²/6 for a
+ * difference, stands in for theirs, where q is the smallest step between any two of the errors.
  *
  * @param errors of one way to train, an instance each
  * @param others of the other, on the same instances in the same order
@@ -54,11 +57,15 @@ export function pairedDifference(
         'Run both on two instances or more: on other seeds, or folds.',
       );
     }
-    const differences = errors.map((error, i) => error - others[i]!);
+    const all = [...errors, ...others];
+    const rounding = Math.max(smallestPart * Math.max(...all.map(Math.abs)), smallest);
+    const differences = errors.map((error, i) => withoutRounding(error - others[i]!, rounding));
     const mean = meanOf(differences);
     const squares = differences.reduce((sum, difference) => sum + (difference - mean) ** 2, 0);
     const degrees = instances - 1;
-    const standardError = Math.sqrt((squares / degrees) * (1 / instances + heldOut));
+    const isOne = differences.every((difference) => Math.abs(difference - mean) <= rounding);
+    const variance = isOne && mean !== 0 ? stepIn(all, rounding) ** 2 / 6 : squares / degrees;
+    const standardError = isOne && mean === 0 ? 0 : Math.sqrt(variance * (1 / instances + heldOut));
     return {instances, mean, standardError, degrees, p: twoSided(mean, standardError, degrees)};
   });
 }
@@ -85,7 +92,23 @@ export function proportionError(error: number, examples: number): number {
   });
 }
 
-/** Twice the probability of the tail; without spread, whatever is not 0 is certain. */
+/** What rounding leaves of a difference of 0, as a part of the errors. */
+const smallestPart = 1e-12;
+
+/** The least difference: the square of a lesser one is no number any more. */
+const smallest = 1e-150;
+
+const withoutRounding = (difference: number, rounding: number): number =>
+  Math.abs(difference) <= rounding ? 0 : difference;
+
+/** The smallest step between two of some errors, of which not all are one. */
+function stepIn(errors: readonly number[], rounding: number): number {
+  const sorted = errors.toSorted((a, b) => a - b);
+  const steps = sorted.slice(1).map((error, i) => error - sorted[i]!);
+  return Math.min(...steps.filter((step) => step > rounding));
+}
+
+/** Twice the probability of the tail. */
 function twoSided(mean: number, standardError: number, degrees: number): number {
   if (mean === 0) return 1;
   return 2 * tBelow(-Math.abs(mean) / standardError, degrees);

@@ -2,8 +2,11 @@ import {computed, describeValue, option, RegularizerError, readOptions} from '@r
 import {power, tQuantile} from './distributions.ts';
 import {checkErrors, meanOf, type PairedDifference, pairedDifference} from './paired.ts';
 
-/** What can be said of a difference, for a person. */
-export type VerdictWord = 'helps' | 'within chance' | 'hurts';
+/**
+ * What can be said of a difference, for a person. `same` is an error that is the baseline's on every instance: what was tried
+ * did nothing, or nothing that these errors show.
+ */
+export type VerdictWord = 'helps' | 'within chance' | 'same' | 'hurts';
 
 /** A way to train, and its errors. */
 export interface VerdictRow {
@@ -30,14 +33,17 @@ export interface Verdict extends PairedDifference {
   readonly error: number;
   readonly baseline: number;
   readonly word: VerdictWord;
-  /** Of the difference, widened for the number of rows: it leaves out 0 exactly where the word is not 'within chance'. */
+  /** Of the difference, widened for the number of rows: it leaves out 0 exactly where the word is 'helps' or 'hurts'. */
   readonly interval: readonly [low: number, high: number];
   /** p after Holm's correction for the number of rows. */
   readonly corrected: number;
   /** Instances on which the row has less error than the baseline. */
   readonly better: number;
-  /** The smallest true difference that would be found 4 times in 5, with so many instances and this spread. */
-  readonly smallest: number;
+  /**
+   * The smallest true difference that would be found 4 times in 5, with so many instances and this spread; left out of
+   * what is the same, which has none.
+   */
+  readonly smallest?: number;
 }
 
 const described = {
@@ -94,16 +100,17 @@ export function verdicts(
       const {mean, standardError, degrees} = difference;
       const critical = tQuantile(1 - level / 2, degrees);
       const isFound = corrected <= 1 - confidence;
+      const isSame = standardError === 0;
       return {
         ...difference,
         name,
         error: meanOf(errors),
         baseline: meanOf(baseline),
-        word: isFound ? (mean < 0 ? 'helps' : 'hurts') : 'within chance',
+        word: isFound ? (mean < 0 ? 'helps' : 'hurts') : isSame ? 'same' : 'within chance',
         interval: [mean - critical * standardError, mean + critical * standardError],
         corrected,
         better: errors.filter((error, i) => error < baseline[i]!).length,
-        smallest: detectable(critical, degrees) * standardError,
+        ...(isSame ? {} : {smallest: detectable(critical, degrees) * standardError}),
       };
     });
   });

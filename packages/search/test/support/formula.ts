@@ -1,31 +1,8 @@
 // A way to train that is a formula, so that what is best is known.
-import {
-  defineTechnique,
-  option,
-  type Regularizer,
-  RegularizerError,
-  type Technique,
-} from '@regularizers/core';
+import {RegularizerError, type Technique} from '@regularizers/core';
 import type {RunTrial, SearchOptions, TrialPlan} from '../../src/index.ts';
 import {randomStream} from '../../src/sampler/stream.ts';
-
-/** A technique with a strength and nothing else. */
-export const techniqueNamed = (name: string): Technique =>
-  defineTechnique({
-    name,
-    family: 'tests',
-    about: 'Does something to a formula.',
-    options: {
-      strength: option.number({
-        min: 0,
-        default: 0.01,
-        nothing: 0,
-        about: 'How strong.',
-        search: {from: 1e-4, to: 1, scale: 'log'},
-      }),
-    },
-    create: (): Regularizer => ({name}),
-  });
+import {techniqueNamed} from './technique.ts';
 
 export const techniques: readonly Technique[] = ['helpful', 'alike', 'useless', 'harmful', 'failing'].map(
   techniqueNamed,

@@ -1,6 +1,8 @@
+import type {MnistPart} from '../../data/mnist.ts';
 import {sendError} from '../../sent-error.ts';
 import type {Actions} from '../actions.ts';
 import {type Draft, withOwn} from '../draft.ts';
+import {wholeMnist} from '../mnist-parts.ts';
 import type {OwnState, Store} from '../state.ts';
 import type {News, Request} from '../worker/protocol.ts';
 import {forgetData, type KeptData, listKept} from './kept-data.ts';
@@ -8,6 +10,8 @@ import {forgetData, type KeptData, listKept} from './kept-data.ts';
 /** What data of the user's own needs of the page around it. */
 export interface OwnSurroundings {
   edit(change: (draft: Draft) => Draft, what: string): void;
+  /** Trains on the four files of MNIST, which the page does not keep. */
+  takeMnist(files: Partial<Record<MnistPart, File>>): void;
   /** Asks the worker that reads files. */
   ask(request: Request): void;
   /** Has the form's recipe checked anew, by a worker that remembers no data. */
@@ -20,7 +24,7 @@ export interface OwnControl {
   hear(news: News): void;
 }
 
-export function ownControl(store: Store, {edit, ask, again}: OwnSurroundings): OwnControl {
+export function ownControl(store: Store, {edit, takeMnist, ask, again}: OwnSurroundings): OwnControl {
   const change = (next: Partial<OwnState>): void => store.set({own: {...store.get().own, ...next}});
   const without = ({sha256}: KeptData): readonly KeptData[] =>
     store.get().own.kept.filter((one) => one.sha256 !== sha256);
@@ -46,6 +50,12 @@ export function ownControl(store: Store, {edit, ask, again}: OwnSurroundings): O
       keepFiles(given) {
         const [first] = given;
         if (!first || store.get().own.reading !== undefined) return;
+        const mnist = wholeMnist(given.map(({file}) => file));
+        if (mnist) {
+          change({refusal: undefined});
+          takeMnist(mnist);
+          return;
+        }
         const name = first.path.replace(/\/.*/, '');
         change({
           reading: given.length > 1 && !first.path.includes('/') ? `${given.length} files` : name,

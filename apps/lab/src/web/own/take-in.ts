@@ -54,11 +54,17 @@ export async function takeIn(given: readonly OwnFile[]): Promise<TakenIn> {
       files.map(({path}) => path),
       3,
     ) || name,
-    known.length > 1 ? 'that is more than one table' : 'there is nothing in it that can be read here',
+    wrongNumber(known.length, areArrays),
     {
-      hint: 'Drop a CSV file with a row of names; a folder or a zip of PNG, JPEG or WebP pictures with a subfolder for each class; an .npz file; or two .npy or IDX files, inputs and targets.',
+      hint: 'Drop a CSV file with a row of names; a folder or a zip of PNG, JPEG or WebP pictures with a subfolder for each class; an .npz file; two .npy or IDX files, inputs and targets; or the four files of MNIST by their names.',
     },
   );
+}
+
+function wrongNumber(files: number, areArrays: boolean): string {
+  if (files === 0) return 'there is nothing in it that can be read here';
+  if (!areArrays) return 'that is more than one table';
+  return `that is ${files} files of arrays, and what is trained on is one or two`;
 }
 
 /** The files, those in a zip file unpacked, and what a person calls all of them. */
