@@ -4,6 +4,7 @@ import {
   type EpochReport,
   type EvaluationReport,
   type Explanation,
+  type FitOptions,
   type Progress,
   RegularizerError,
   type Stopped,
@@ -43,6 +44,8 @@ export interface RunOptions {
   readonly onTrained?: ((models: readonly SavedModel[]) => void | Promise<void>) | undefined;
   /** Whether the report has what the model makes of its data, where there is anything to show. @defaultValue false */
   readonly look?: boolean | undefined;
+  /** What is kept of its history, asked after each epoch. @defaultValue all of it */
+  readonly thinHistory?: FitOptions['thinHistory'] | undefined;
   /** Ends training after the running step. What is trained so far is evaluated all the same. */
   readonly signal?: AbortSignal | undefined;
   /** After each epoch of each member. */
@@ -130,6 +133,7 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
       evaluationBatchSize: evaluation.batchSize,
       validation: splits.validation,
       ...(signal ? {signal} : {}),
+      ...(options.thinHistory ? {thinHistory: options.thinHistory} : {}),
       onEpoch: async (report) => {
         onEpoch?.(report);
         await onTrainer?.(trainer!, 'epoch');

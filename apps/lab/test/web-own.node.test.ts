@@ -16,6 +16,7 @@ import {parseRecipe} from '../src/recipe.ts';
 import {fingerprintOf} from '../src/web/worker/fingerprint.ts';
 import {programFor} from '../src/web/worker/program.ts';
 import {type ServedPage, servePage} from './page.ts';
+import {focused, tabTo} from './page-keys.ts';
 
 let folder: string;
 let served: ServedPage;
@@ -247,38 +248,102 @@ test('what is taken away: a model that answers as the table says, a program as l
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
 });
 
-test('a search finds what helps, is stopped and goes on, and its winner comes into the form', async () => {
+test('by keys alone: data is chosen, a search is stopped and goes on, and its winner comes into the form', async () => {
   await page.goto(`${origin}/#lab`);
-  await page.getByLabel('Files …').setInputFiles(path('iris.csv'));
+  const {keyboard} = page;
+  const announced = (text: RegExp): Promise<void> => page.getByRole('status').getByText(text).waitFor();
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    tabTo(page, 'Files …').then(() => keyboard.press('Enter')),
+  ]);
+  await chooser.setFiles(path('iris.csv'));
   await page.getByText('54 to train on').waitFor();
-  await page.getByLabel('Epochs', {exact: true}).fill('2');
-  await page.getByLabel('Epochs', {exact: true}).blur();
-  await page.getByLabel('Trains on').selectOption('cpu');
+  await tabTo(page, 'Epochs');
+  await keyboard.press('Control+a');
+  await keyboard.type('2');
+  await tabTo(page, 'Trains on');
+  await keyboard.type('plain');
   await page.getByText(/^Ready/).waitFor();
   const search = page.locator('.search');
-  await search.getByLabel('Minutes').fill('0.3');
-  await button('Find what helps').click();
+  await tabTo(page, 'Minutes');
+  await keyboard.press('Control+a');
+  await keyboard.type('0.3');
+  await tabTo(page, 'Find what helps', 'Shift+Tab');
+  await keyboard.press('Enter');
+  await announced(/The search begins/);
   await search.getByText(/Best so far: [\d.]+ %/).waitFor();
-  await button('Stop the search').click();
-  await button('Find what helps').waitFor();
-  await button('Find what helps').click();
+  expect(await focused(page)).toMatchObject({name: 'Stop the search', isMarked: true, coveredBy: undefined});
+  await keyboard.press('Enter');
+  await announced(/The search was stopped/);
+  expect((await focused(page)).name).toBe('Find what helps');
+  await keyboard.press('Enter');
   const first = await search
     .getByText(/\d+ trials/)
     .first()
     .textContent();
   expect(Number(/(\d+) trials/.exec(first!)![1])).toBeGreaterThan(1); // those from before are there
-  await button(/^Put the (winner|tuned baseline) into the form$/).waitFor({timeout: 200_000});
+  const taking = /^Put the (winner|tuned baseline) into the form$/;
+  await button(taking).waitFor({timeout: 200_000});
+  await announced(/The search is done\. \w/);
+  expect((await focused(page)).name).toBe('Find what helps');
   expect(await search.locator('.sentences li').count()).toBeGreaterThan(0);
   const rows = search.locator('tbody tr');
   expect(await rows.first().locator('th').textContent()).toBe('baseline');
   // How much a busy machine gets done in that time is not for this to say.
   expect(await search.locator('thead th').allTextContents()).toContain('validation error');
-  await button(/^Put the (winner|tuned baseline) into the form$/).click();
+  await tabTo(page, taking);
+  await keyboard.press('Space');
+  await announced(/The winner is in the form/);
   await page.getByText(/^Ready/).waitFor();
+  expect((await focused(page)).name).toMatch(taking);
   const inForm = await page.locator('.card').count();
   const {regularizers} = JSON.parse(decodeURIComponent(new URL(page.url()).hash.slice('#recipe='.length)));
   expect(regularizers).toHaveLength(inForm);
-  await button(/^Undo/).getByText('loading a recipe').waitFor();
+  await tabTo(page, 'Verdicts'); // a table that is wider than its place is moved by keys
+  await keyboard.press('Control+z');
+  await announced(/Undid loading a recipe/);
+});
+
+test('what was chosen by hand or opened follows the recipe and stays open; what is removed stays so, left at once', async () => {
+  await page.goto(`${origin}/#lab`);
+  const data = page.getByLabel('Data set');
+  const ready = (): Promise<void> => page.getByText(/^Ready/).waitFor();
+  await ready();
+  await data.selectOption('moons');
+  await button(/^Undo/).click();
+  expect(await data.inputValue()).toBe('glyphs');
+  // As a link does it, which is followed when something else was chosen by hand.
+  await page.evaluate(
+    (recipe) => {
+      location.hash = `recipe=${encodeURIComponent(JSON.stringify(recipe))}`;
+    },
+    {data: {name: 'moons', train: 40}, model: {name: 'mlp', hidden: [4]}, epochs: 1},
+  );
+  await page.getByText('40 to train on').waitFor();
+  expect(await data.inputValue()).toBe('moons');
+
+  const more = page.locator('details.more', {has: page.getByLabel('Validation examples')});
+  await more.locator('summary').click();
+  const field = more.getByLabel('Validation examples');
+  await field.fill('-3');
+  await field.press('Enter');
+  await more.locator('.wrong').waitFor();
+  await field.fill('50');
+  await field.press('Enter');
+  await more.locator('.wrong').waitFor({state: 'detached'});
+  expect(await more.evaluate((details: HTMLDetailsElement) => details.open)).toBe(true);
+  expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+
+  await trainOnCpu(1);
+  await expect.poll(async () => (await lastRun())?.data, {timeout: 20_000}).toBeDefined();
+  await page.evaluate(() => {
+    document.querySelector<HTMLButtonElement>('[aria-label^="Remove no regularizer"]')!.click();
+    location.href = 'about:blank';
+  });
+  await page.waitForURL('about:blank');
+  await page.goto(`${origin}/#lab`);
+  await ready();
+  expect(await lastRun()).toBeUndefined();
 });
 
 test('pictures from the camera, a class for each button that is held; a camera that is refused is said', async () => {

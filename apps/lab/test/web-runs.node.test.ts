@@ -7,12 +7,14 @@ import {toDraft} from '../src/web/draft.ts';
 import {against, againstText, baselineAmong} from '../src/web/runs/baseline.ts';
 import {freeColourAmong, withShown} from '../src/web/runs/colours.ts';
 import {differingColumns} from '../src/web/runs/columns.ts';
-import {type Kept, loadKept, saveKept} from '../src/web/runs/kept.ts';
+import {createKeeper} from '../src/web/runs/keeper.ts';
+import {type Kept, keptRuns} from '../src/web/runs/kept.ts';
 import {headOf, rowsOf} from '../src/web/runs/rows.ts';
 import type {EndedRun} from '../src/web/runs/run.ts';
 import {withFreshSeeds} from '../src/web/runs/seeds.ts';
 import {spreadText} from '../src/web/runs/spread.ts';
 import {mostEpochs, thinned} from '../src/web/runs/thinned.ts';
+import type {PageState, Store} from '../src/web/state.ts';
 import {remembering, undone} from '../src/web/undo.ts';
 import {useIndexedDb} from './indexed-db.ts';
 
@@ -187,19 +189,46 @@ it('what is removed or changed can be undone, one after the other', () => {
 
 it('runs outlive the page: what is written is read, what is removed is gone, and others’ stay', async () => {
   const [first, second, others] = [run({}, 0.1), run(dropout(0.5), 0.2), run(dropout(0.1), 0.3)];
+  const {load, save} = keptRuns();
   const empty: Kept = {runs: [], pinned: undefined, backendChoice: undefined};
   const both: Kept = {runs: [second, first], pinned: 'a key', backendChoice: 'wasm'};
-  await saveKept(empty, both);
-  expect(await loadKept()).toEqual(both);
-  await saveKept(empty, {...both, runs: [others]});
-  await saveKept(both, {...both, runs: [{...second, shown: false}], pinned: undefined});
-  expect(await loadKept()).toEqual({
+  await save(empty, both);
+  expect(await load()).toEqual(both);
+  await save(empty, {...both, runs: [others]});
+  await save(both, {...both, runs: [{...second, shown: false}], pinned: undefined});
+  expect(await load()).toEqual({
     runs: [others, {...second, shown: false}],
     pinned: undefined,
     backendChoice: 'wasm',
   });
-  await saveKept({...both, runs: []}, {...both, runs: [], backendChoice: 'cpu'});
-  expect((await loadKept()).backendChoice).toBe('cpu');
+  await save({...both, runs: []}, {...both, runs: [], backendChoice: 'cpu'});
+  expect((await load()).backendChoice).toBe('cpu');
+});
+
+it('what is removed is handed over at once: nothing that is asked for later finds it any more', async () => {
+  const [first, second] = [run({}, 0.1), run(dropout(0.5), 0.2)];
+  const {load, save} = keptRuns();
+  const before = await load();
+  await save(before, {...before, runs: [first, second]});
+  let state = {runs: [], pinned: undefined, backendChoice: undefined} as unknown as PageState;
+  const store: Store = {get: () => state, set: (change) => (state = {...state, ...change})};
+  const keeper = createKeeper(store, () => true);
+  await keeper.settled();
+  expect(state.runs).toEqual([second, first]);
+  const other = await new Promise<IDBDatabase>((resolve) => {
+    const request = indexedDB.open('regularizers-lab');
+    request.onsuccess = () => resolve(request.result);
+  });
+  store.set({runs: [first]});
+  keeper.follow();
+  // In the same task, as if the page were left: what is begun later is done later.
+  const there = await new Promise<readonly string[]>((resolve) => {
+    const request = other.transaction('runs').objectStore('runs').getAllKeys();
+    request.onsuccess = () => resolve(request.result.map(String));
+  });
+  other.close();
+  expect(there).toEqual([first.id]);
+  await keeper.settled();
 });
 
 describe('a history that is followed', () => {
@@ -225,6 +254,23 @@ describe('a history that is followed', () => {
     expect(epochs.slice(0, -1)).toEqual(
       Array.from({length: epochs.length - 1}, (_, index) => 32 * (index + 1)),
     );
+  });
+
+  it('has of each member the epochs of the least validation loss and error, too', () => {
+    let history: readonly EpochReport[] = [];
+    const at = (epoch: number): EpochReport =>
+      ({
+        epoch,
+        member: 0,
+        validation: {loss: Math.abs(epoch - 777) + 1, accuracy: 1 - Math.abs(epoch - 3001) / 10_000},
+      }) as unknown as EpochReport;
+    for (let epoch = 1; epoch <= 9000; epoch += 3) {
+      history = thinned([...history, at(epoch), at(epoch + 1), at(epoch + 2)]);
+    }
+    const epochs = history.map(({epoch}) => epoch);
+    expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
+    expect(epochs).toEqual(expect.arrayContaining([777, 3001, 9000]));
+    expect(epochs.filter((epoch) => epoch % 16 !== 0)).toEqual([777, 3001, 9000]);
   });
 
   it('is thinned member by member', () => {

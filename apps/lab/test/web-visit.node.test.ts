@@ -15,6 +15,7 @@ import type {HistoryPoint} from '../src/report/rows.ts';
 import {searchHtml} from '../src/report/search-html.ts';
 import {heapOf, watchTasks} from './long-run.ts';
 import {buildPage} from './page.ts';
+import {type Focused, focused, tabTo as tabOn} from './page-keys.ts';
 import {dress, isReady, looks, openRecipe, pageStates, press} from './page-states.ts';
 import {found} from './report/found.ts';
 import {reportOf, row, verdict} from './report/rows.ts';
@@ -228,55 +229,6 @@ describe('a report that a command writes', () => {
   });
 });
 
-/** What has the focus. */
-interface Focused {
-  readonly name: string;
-  /** Which of what can have it, in the order of the document; −1 for the page itself. */
-  readonly place: number;
-  readonly of: number;
-  readonly isMarked: boolean;
-  /** What lies over it, if anything does. */
-  readonly coveredBy: string | undefined;
-}
-
-const focused = (page: Page): Promise<Focused> =>
-  page.evaluate(() => {
-    const {activeElement} = document;
-    const all = [
-      ...document.querySelectorAll<HTMLElement>(
-        'a[href], button, input, select, textarea, summary, [tabindex]',
-      ),
-    ].filter((one) => one.tabIndex >= 0 && !one.matches(':disabled') && one.checkVisibility());
-    const element = activeElement as HTMLElement;
-    const place = all.indexOf(element);
-    const labels = (element as HTMLInputElement).labels;
-    const name = (
-      element.getAttribute('aria-label') ??
-      labels?.[0]?.textContent ??
-      element.textContent ??
-      ''
-    ).trim();
-    if (place < 0) return {name, place, of: all.length, isMarked: true, coveredBy: undefined};
-    // A file's input has its label drawn in its stead.
-    const drawn = element.matches('.unseen') ? labels![0]! : element;
-    const {left, top, width, height} = drawn.getBoundingClientRect();
-    // Of what is taller than the screen, any part.
-    const [x, y] = [
-      left + Math.min(width / 2, 10),
-      Math.min(Math.max(top, 0) + Math.min(height / 2, 10), innerHeight),
-    ];
-    const over = document.elementFromPoint(x, y);
-    const isClear = over !== null && (drawn.contains(over) || over.contains(drawn));
-    const {outlineStyle} = getComputedStyle(drawn);
-    return {
-      name,
-      place,
-      of: all.length,
-      isMarked: outlineStyle !== 'none',
-      coveredBy: isClear ? undefined : `${over?.tagName}.${over?.className} at ${x} ${y}`,
-    };
-  });
-
 describe('by keyboard alone', () => {
   it.each([1440, 390])(
     'goes through all of it in its order, marked and in sight, %d pixels wide',
@@ -311,16 +263,7 @@ describe('by keyboard alone', () => {
     const page = await visit();
     await openRecipe(page, served.origin, {...tiny, regularizers: []});
     const {keyboard} = page;
-    const tabTo = async (name: string, key = 'Tab'): Promise<void> => {
-      const passed: string[] = [];
-      for (let step = 0; step < 150; step++) {
-        await keyboard.press(key);
-        const now = await focused(page);
-        if (now.name === name) return;
-        passed.push(now.name);
-      }
-      throw new Error(`no ${name} on the way: ${passed.join(' | ')}`);
-    };
+    const tabTo = (name: string, key?: string): Promise<void> => tabOn(page, name, key);
     const hasFocus = async (name: string): Promise<void> =>
       expect.poll(async () => (await focused(page)).name, {timeout: patience}).toBe(name);
     await tabTo('Data set');

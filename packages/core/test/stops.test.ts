@@ -305,3 +305,22 @@ test('a plugin checks the run before anything is trained', async () => {
     },
   ]);
 });
+
+test('a run keeps as much of its history as it is told to, of each member, and over a checkpoint', async () => {
+  const thinHistory: NonNullable<FitOptions['thinHistory']> = (history) =>
+    history.filter(({epoch}, at) => epoch % 3 === 0 || at === history.length - 1);
+  const epochsOf = ({history}: Pick<FitResult, 'history'>): readonly (readonly number[])[] =>
+    history.map(({member, epoch}) => [member, epoch]);
+  const kept = [0, 1].flatMap((member) => [3, 6, 7].map((epoch) => [member, epoch]));
+  const trainer = trainerOf([several(2)]);
+  expect(epochsOf(await trainer.fit(classData(), {...options, epochs: 7, thinHistory}))).toEqual(kept);
+  const {members} = await trainer.save();
+  expect(members.flatMap(({history}) => epochsOf({history}))).toEqual(kept);
+  // It changes nothing that is trained.
+  const whole = trainerOf([several(2)]);
+  await whole.fit(classData(), {...options, epochs: 7});
+  expect((await whole.save()).members.map(({weights}) => weights)).toEqual(
+    members.map(({weights}) => weights),
+  );
+  for (const one of [trainer, whole]) one.dispose();
+});

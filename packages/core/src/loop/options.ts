@@ -75,6 +75,11 @@ export interface FitOptions {
    * checkpoint, goes on as if it had not been ended.
    */
   readonly signal?: AbortSignal;
+  /**
+   * What a member keeps of its history, asked after each epoch: rows that it leaves out are in no result and no checkpoint.
+   * For runs so long that nobody can look at each of their epochs. @defaultValue all of it
+   */
+  readonly thinHistory?: (history: readonly EpochReport[]) => readonly EpochReport[];
   /** After each epoch; training waits for it. */
   readonly onEpoch?: (report: EpochReport) => void | Promise<void>;
   /** After each optimizer step; training waits for it. Nothing is read back for it. */
@@ -143,6 +148,9 @@ const described = {
     isSignal,
   )({
     about: 'Ends training after the running step.',
+  }),
+  thinHistory: callback<NonNullable<FitOptions['thinHistory']>>()({
+    about: 'What a member keeps of its history.',
   }),
   onEpoch: callback<NonNullable<FitOptions['onEpoch']>>()({about: 'After each epoch.'}),
   onStep: callback<NonNullable<FitOptions['onStep']>>()({about: 'After each optimizer step.'}),

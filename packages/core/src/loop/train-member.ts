@@ -63,6 +63,7 @@ async function* runEpoch(fit: MemberFit, keys: KeyRing): Steps {
     }
     if (member.stopped) return;
     report = await endEpoch(fit, since);
+    member.history = options.thinHistory?.(member.history) ?? member.history;
   } catch (error) {
     // What waited for a stream, or went through data, has done nothing yet.
     if (!(error instanceof Aborted)) throw error;

@@ -1,8 +1,8 @@
 import {sendError} from '../../sent-error.ts';
 import type {PageState, Store} from '../state.ts';
-import {type Kept, loadKept, saveKept} from './kept.ts';
+import {type Kept, keptRuns} from './kept.ts';
 
-/** Keeps the store's runs, and what was chosen, over a reload: loads them at first, then writes what changes, one write after the other. */
+/** Keeps the store's runs, and what was chosen, over a reload: loads them at first, then hands over what changes at once, so that whoever leaves the page takes nothing back with it. */
 export interface Keeper {
   /** To be called after every change of the store. */
   follow(): void;
@@ -12,8 +12,9 @@ export interface Keeper {
 
 /** @param isWanted whether a kept run can still be shown: a recipe may name what is no longer there */
 export function createKeeper(store: Store, isWanted: (run: Kept['runs'][number]) => boolean): Keeper {
+  const kept = keptRuns();
   let written: Kept | undefined;
-  let work: Promise<void> = loadKept().then(
+  let work: Promise<void> = kept.load().then(
     ({runs, pinned, backendChoice}) => {
       const wanted = runs.filter(isWanted);
       written = {runs: wanted, pinned, backendChoice};
@@ -33,14 +34,15 @@ export function createKeeper(store: Store, isWanted: (run: Kept['runs'][number])
     store.set({notKept: sendError(error).message});
   }
 
+  /** The database does one after the other. */
   async function write(): Promise<void> {
     if (!written) return;
     const {runs, pinned, backendChoice}: PageState = store.get();
-    const now = {runs, pinned, backendChoice};
-    if (isSame(now, written)) return;
+    const [before, now] = [written, {runs, pinned, backendChoice}];
+    if (isSame(now, before)) return;
+    written = now;
     try {
-      await saveKept(written, now);
-      written = now;
+      await kept.save(before, now);
     } catch (error) {
       giveUp(error);
     }
@@ -48,7 +50,8 @@ export function createKeeper(store: Store, isWanted: (run: Kept['runs'][number])
 
   return {
     follow() {
-      work = work.then(write);
+      const writing = write();
+      work = work.then(() => writing);
     },
     settled: () => work,
   };

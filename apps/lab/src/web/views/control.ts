@@ -75,8 +75,8 @@ function input(
   if (field.kind === 'choice') {
     const shown = text || field.initial || '';
     return html`<select id=${id} aria-describedby=${about} aria-invalid=${invalid} @change=${change}>
-      ${field.initial === undefined ? html`<option value="" ?selected=${shown === ''}>${field.empty ?? ''}</option>` : nothing}
-      ${field.choices.map((one) => html`<option value=${one} ?selected=${shown === one}>${one}</option>`)}
+      ${field.initial === undefined ? html`<option value="" .selected=${shown === ''}>${field.empty ?? ''}</option>` : nothing}
+      ${field.choices.map((one) => html`<option value=${one} .selected=${shown === one}>${one}</option>`)}
     </select>`;
   }
   const initial = 'initial' in field ? field.initial : undefined;

@@ -2,6 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit-html';
 import type {Field, ListField, OneOfField, RecordField, TechniqueField} from '../fields/field.ts';
 import {valueAt} from '../fields/value.ts';
 import {type Binding, control, idOf, wrongAt} from './control.ts';
+import {openedBy} from './opened-by.ts';
 
 /** The controls of some options; the rarer ones under "More options". */
 export function controls(
@@ -16,7 +17,7 @@ export function controls(
     ${plain.length > 0 ? html`<div class="fields">${plain.map((field) => parts(field, binding))}</div>` : nothing}
     ${
       rare.length > 0
-        ? html`<details class="more" ?open=${rare.some((field) => wrongAt(field.key, binding) !== undefined)}>
+        ? html`<details class="more" ${openedBy(rare.some((field) => wrongAt(field.key, binding) !== undefined))}>
             <summary>More options</summary>
             <div class="fields">${rare.map((field) => parts(field, binding))}</div>
           </details>`
@@ -69,7 +70,7 @@ function oneOfParts(field: OneOfField, binding: Binding): TemplateResult {
       <select id=${id}-kind aria-describedby=${field.help ? `${id}-help` : nothing}
         @change=${({target}: {readonly target: HTMLSelectElement}) =>
           binding.set(field, field.alternatives[target.selectedIndex]?.start)}>
-        ${field.alternatives.map((one) => html`<option ?selected=${one === chosen}>${one.label}</option>`)}
+        ${field.alternatives.map((one) => html`<option .selected=${one === chosen}>${one.label}</option>`)}
       </select>
       ${helpOf(field, id)}
     </div>
@@ -104,7 +105,7 @@ function techniqueParts(field: TechniqueField, binding: Binding): TemplateResult
       <div class="label"><label for=${id}-name>Technique ${field.label}</label></div>
       <select id=${id}-name
         @change=${({target}: {readonly target: HTMLSelectElement}) => binding.set(field, {name: target.value})}>
-        ${field.choices.map((one) => html`<option value=${one.name} ?selected=${one.name === name}>${one.label}</option>`)}
+        ${field.choices.map((one) => html`<option value=${one.name} .selected=${one.name === name}>${one.label}</option>`)}
       </select>
     </div>
     ${controls(field.fields(name), binding)} ${wrongOf(field, binding)}

@@ -39,7 +39,7 @@ export function drawingView(
         <canvas id="pad-seen" role="img" aria-label=${isEmpty ? 'Nothing is drawn yet' : 'The drawing, as the network gets it'}></canvas>
         <figcaption class="help">As the network gets it: as large, as thick and where the data’s pictures are.</figcaption>
       </figure>
-      <div class="answers" aria-live="polite">${
+      <div class="answers" aria-live=${state.running ? 'off' : 'polite'}>${
         drawn?.error
           ? html`<p class="wrong">${drawn.error.message}</p>`
           : seen.map((one) => answerView(one, state, pictures))

@@ -60,7 +60,7 @@ export function kindView(
       ?.choose();
   const options = (choices: readonly Choice[]): readonly TemplateResult[] =>
     choices.map(
-      (one) => html`<option value=${one.value} ?selected=${one.value === chosen}>${one.label}</option>`,
+      (one) => html`<option value=${one.value} .selected=${one.value === chosen}>${one.label}</option>`,
     );
   const filled = groups.filter(({choices}) => choices.length > 0);
   return html`

@@ -31,8 +31,8 @@ export function ownTableView(
     <div class="field">
       <label for="own-target">Column to predict</label>
       <select id="own-target" aria-describedby="own-target-help" @change=${choose}>
-        ${columns.includes(target) ? nothing : html`<option value=${target} selected>${target} (not there)</option>`}
-        ${columns.map((name) => html`<option value=${name} ?selected=${name === target}>${name}</option>`)}
+        ${columns.includes(target) ? nothing : html`<option value=${target} .selected=${true}>${target} (not there)</option>`}
+        ${columns.map((name) => html`<option value=${name} .selected=${name === target}>${name}</option>`)}
       </select>
       <p class="help" id="own-target-help">${encoding ? targetText(encoding.target) : nothing}</p>
     </div>
@@ -65,8 +65,8 @@ function columnView(name: string, use: string | undefined, what: string, actions
   return html`<li>
     <span><strong>${name}</strong> <span class="soft">${what}</span></span>
     <select aria-label="What ${name} is taken for" @change=${choose}>
-      <option value="" ?selected=${use === undefined}>as it looks</option>
-      ${columnUse.options.map((one) => html`<option value=${one} ?selected=${use === one}>${one}</option>`)}
+      <option value="" .selected=${use === undefined}>as it looks</option>
+      ${columnUse.options.map((one) => html`<option value=${one} .selected=${use === one}>${one}</option>`)}
     </select>
   </li>`;
 }

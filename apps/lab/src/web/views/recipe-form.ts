@@ -66,7 +66,7 @@ function backendView({backendChoice = 'fastest', speeds}: PageState, actions: Ac
     <select id="backend" aria-describedby="backend-help" @change=${choose}>
       ${backendChoices.map(
         (choice) =>
-          html`<option value=${choice} ?selected=${choice === backendChoice}>${
+          html`<option value=${choice} .selected=${choice === backendChoice}>${
             choice === 'fastest' ? 'whatever is fastest here' : backendNames[choice]
           }</option>`,
       )}
@@ -92,7 +92,7 @@ function fileView({recipe, taken}: PageState, actions: Actions): TemplateResult 
   };
   return html`
     <div class="row wraps">
-      <button type="button" ?disabled=${!recipe} @click=${actions.exportFile}>Export</button>
+      <button type="button" aria-disabled=${recipe ? nothing : 'true'} @click=${actions.exportFile}>Export</button>
       <label class="button" for="recipe-file">Import …</label>
       <input class="unseen" type="file" id="recipe-file" accept=".json,application/json" @change=${open}>
       <button type="button" @click=${actions.copyLink}>Copy link</button>

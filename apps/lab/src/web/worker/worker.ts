@@ -225,6 +225,8 @@ async function run(request: Request & {type: 'run'}): Promise<void> {
       data,
       plugins: await plugins,
       signal,
+      // Hundreds of thousands of epochs would fill this worker, and hold up the page that takes them in.
+      thinHistory: thinned,
       onEpoch: (epoch) => reports.push(epoch),
       onTrained: (models) => tell({type: 'saved', models}),
       onTrainer: async (trainer, at) => {
@@ -252,9 +254,7 @@ async function run(request: Request & {type: 'run'}): Promise<void> {
         if (reports.length > 0) tell({type: 'epochs', reports: reports.splice(0)});
       },
     });
-    // Hundreds of thousands of epochs would hold up the page that takes them in.
-    const sent = {...report, history: thinned(report.history)};
-    tell({type: 'finished', report: sent, warmUp, data: fingerprintOf(seen)});
+    tell({type: 'finished', report, warmUp, data: fingerprintOf(seen)});
   } catch (error) {
     tell({type: 'failed', error: sendError(error)});
   }
