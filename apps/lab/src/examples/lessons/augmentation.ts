@@ -35,12 +35,13 @@ export const augmentation: Lesson = defineLesson({
   sources: [
     {
       paper: 'Chen, Dobriban, Lee (2020), A Group-Theoretic Framework for Data Augmentation',
-      where: 'section 4 and theorem 4.1: averages over orbits are invariant and have less variance',
+      where: 'averages over orbits are invariant and have less variance',
       url: 'https://jmlr.org/papers/v21/20-163.html',
     },
     {
-      paper: 'Simard, Steinkraus, Platt (2003), Best Practices for Convolutional Neural Networks',
-      where: 'section 2',
+      paper:
+        'Simard, Steinkraus, Platt (2003), Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis',
+      where: 'section 2: data sets that distortions expand',
       url: 'https://doi.org/10.1109/ICDAR.2003.1227801',
     },
     {

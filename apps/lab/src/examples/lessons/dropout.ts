@@ -29,7 +29,7 @@ export const dropout: Lesson = defineLesson({
     {
       paper:
         'Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov (2014), Dropout: A Simple Way to Prevent Neural Networks from Overfitting',
-      where: 'sections 7.5 and 9.1',
+      where: 'section 7.5, scaled weights beside averages over masks; section 9.1, linear regression',
       url: 'https://jmlr.org/papers/v15/srivastava14a.html',
     },
     {
@@ -39,7 +39,7 @@ export const dropout: Lesson = defineLesson({
     },
     {
       paper: 'Wager, Wang, Liang (2013), Dropout Training as Adaptive Regularization',
-      where: 'section 2',
+      where: 'dropout as an adaptive l2 penalty',
       url: 'https://arxiv.org/abs/1307.1493',
     },
   ],

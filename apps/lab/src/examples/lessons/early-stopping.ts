@@ -35,7 +35,8 @@ export const earlyStopping: Lesson = defineLesson({
       url: 'https://www.deeplearningbook.org/contents/regularization.html',
     },
     {
-      paper: 'Ali, Kolter, Tibshirani (2019), A Continuous-Time View of Early Stopping for Least Squares',
+      paper:
+        'Ali, Kolter, Tibshirani (2019), A Continuous-Time View of Early Stopping for Least Squares Regression',
       where: 'gradient flow at time t against ridge with 1/t',
       url: 'https://arxiv.org/abs/1810.10082',
     },

@@ -31,17 +31,17 @@ export const ensembles: Lesson = defineLesson({
   sources: [
     {
       paper: 'Krogh, Vedelsby (1995), Neural Network Ensembles, Cross Validation, and Active Learning',
-      where: 'eq. 7',
+      where: 'the error of an ensemble is the mean error less the mean ambiguity',
       url: 'https://papers.nips.cc/paper/1001-neural-network-ensembles-cross-validation-and-active-learning',
     },
     {
       paper: 'Goodfellow, Bengio, Courville (2016), Deep Learning',
-      where: 'section 7.11, eq. 7.50',
+      where: 'section 7.11, eq. 7.51',
       url: 'https://www.deeplearningbook.org',
     },
     {
       paper: 'Breiman (1996), Bagging Predictors',
-      where: 'section 2',
+      where: 'section 4.1: why an average of predictions is better',
       url: 'https://doi.org/10.1007/BF00058655',
     },
   ],

@@ -31,17 +31,17 @@ export const l2: Lesson = defineLesson({
   sources: [
     {
       paper: 'Hoerl, Kennard (1970), Ridge Regression: Biased Estimation for Nonorthogonal Problems',
-      where: 'eq. 2.1',
+      where: 'the estimate with a multiple of the identity added to XᵀX',
       url: 'https://doi.org/10.1080/00401706.1970.10488634',
     },
     {
       paper: 'Hastie, Tibshirani, Friedman (2009), The Elements of Statistical Learning',
-      where: 'eq. 3.47 and 3.50',
+      where: 'section 3.4.1; eq. 3.50, the effective degrees of freedom',
       url: 'https://hastie.su.domains/ElemStatLearn/',
     },
     {
       paper: 'Loshchilov, Hutter (2019), Decoupled Weight Decay Regularization',
-      where: 'propositions 1 and 2',
+      where: 'section 2, propositions 1 and 2',
       url: 'https://arxiv.org/abs/1711.05101',
     },
   ],

@@ -32,12 +32,12 @@ export const outputNoise: Lesson = defineLesson({
     {
       paper:
         'Szegedy, Vanhoucke, Ioffe, Shlens, Wojna (2016), Rethinking the Inception Architecture for Computer Vision',
-      where: 'section 7',
+      where: 'section 7, label smoothing',
       url: 'https://arxiv.org/abs/1512.00567',
     },
     {
       paper: 'Müller, Kornblith, Hinton (2019), When Does Label Smoothing Help?',
-      where: 'sections 2 and 3',
+      where: 'section 2, representations before the last layer; section 3, calibration',
       url: 'https://arxiv.org/abs/1906.02629',
     },
     {

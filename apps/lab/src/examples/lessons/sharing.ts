@@ -36,12 +36,12 @@ export const sharing: Lesson = defineLesson({
     {
       paper:
         'LeCun, Boser, Denker, Henderson, Howard, Hubbard, Jackel (1989), Backpropagation Applied to Handwritten Zip Code Recognition',
-      where: 'section 3',
+      where: 'section 3.2, feature maps and weight sharing',
       url: 'https://doi.org/10.1162/neco.1989.1.4.541',
     },
     {
       paper: 'Goodfellow, Bengio, Courville (2016), Deep Learning',
-      where: 'sections 7.9 and 9.2; locally connected layers: section 9.5',
+      where: 'sections 7.9 and 9.2; layers that are connected locally without sharing: section 9.5',
       url: 'https://www.deeplearningbook.org',
     },
     {

@@ -38,13 +38,13 @@ export const tying: Lesson = defineLesson({
   sources: [
     {
       paper: 'Baldi, Hornik (1989), Neural Networks and Principal Component Analysis',
-      where: 'facts 3 and 4',
+      where: 'the plane of the first components is the only minimum, all else are saddle points',
       url: 'https://doi.org/10.1016/0893-6080(89)90014-2',
     },
     {
       paper:
         'Vincent, Larochelle, Lajoie, Bengio, Manzagol (2010), Stacked Denoising Autoencoders: Learning Useful Representations in a Deep Network with a Local Denoising Criterion',
-      where: 'section 2.1',
+      where: 'decoders whose weights are tied to the encoder',
       url: 'https://www.jmlr.org/papers/v11/vincent10a.html',
     },
   ],
