@@ -253,6 +253,49 @@ describe('the page', () => {
     expect(await strip.locator('[aria-current="page"]').textContent()).toBe('Lab');
   });
 
+  it('takes a keyboard alone through a lesson, and says what came of it', async () => {
+    await page.goto(`${origin}/`);
+    await page.locator('.pictures svg').first().waitFor();
+    const {load} = lessons.find((one) => one.name === 'early-stopping')!;
+    const {title, slider} = await load();
+    /** Goes on with the tab key to what has a name, as somebody does who sees where the focus is. */
+    const tabTo = async (name: string): Promise<void> => {
+      const names: (string | null)[] = [];
+      while (names.at(-1) !== name) {
+        expect(names.length, names.join(', ')).toBeLessThan(40);
+        await page.keyboard.press('Tab');
+        names.push(
+          await page.evaluate(() => {
+            const {activeElement: at} = document;
+            const ring = getComputedStyle(at!).outlineStyle;
+            if (at !== document.body && ring === 'none') return 'something whose focus is not to be seen';
+            const [labelled] = (at as HTMLInputElement).labels ?? [];
+            return at!.getAttribute('aria-label') ?? (labelled ?? at)!.textContent!.trim();
+          }),
+        );
+      }
+    };
+    await tabTo('Early stopping');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', {level: 2, name: title}).waitFor();
+    await tabTo(`${slider.label}, on a slider`);
+    const shown = page.locator('#lesson-value');
+    await page.keyboard.press('End');
+    expect(await shown.inputValue()).toBe(String(slider.max));
+    await tabTo(slider.label);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('2');
+    await tabTo('Train both');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText(`${title}: trained with 2. The claim holds`).waitFor();
+    // The focus is where it was, so that it can be pressed again.
+    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Train both');
+    await tabTo('Open in the lab');
+    await page.keyboard.press('Enter');
+    await page.locator('tr[data-run="2"] [data-cell="error"]').waitFor();
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
+  });
+
   it('has an address for every lesson, and each shows what it came to', async () => {
     for (const {name, load} of lessons) {
       await page.goto(`${origin}/#lesson=${name}`);

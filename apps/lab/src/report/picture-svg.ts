@@ -1,7 +1,7 @@
 // Pictures that are said as JSON, drawn: the same on the command line, on the page and in the guides.
 import {type ScaleContinuousNumeric, scaleBand, scaleLinear, scaleLog} from 'd3-scale';
 import {line} from 'd3-shape';
-import type {Axis, BarsPicture, Mark, Picture, PlotPicture, TilesPicture, Tone} from './picture.ts';
+import type {Axis, BarsPicture, Mark, Picture, PlotPicture, Tile, TilesPicture, Tone} from './picture.ts';
 import {bareChart, chart, element, label} from './svg.ts';
 
 /** As wide as a phone shows without making it smaller. */
@@ -85,8 +85,9 @@ interface Entry {
   readonly shape: 'line' | 'points' | 'bar';
 }
 
-/** Title and legend, and the height that they take. */
-function head(title: string, entries: readonly Entry[]): Drawn {
+/** Title and legend, and the height that they take. What is drawn several times is in the legend once. */
+function head(title: string, all: readonly Entry[]): Drawn {
+  const entries = all.filter((one, i) => all.findIndex(({label}) => label === one.label) === i);
   const lines = wrapped(title, Math.floor((width - 24) / 7));
   const titles = lines.map((text, i) => label(text, {class: 'title', x: 12, y: 20 + i * lineHeight}));
   let [x, y] = [12, 20 + lines.length * lineHeight];
@@ -116,15 +117,19 @@ function scaleOf(axis: Axis, values: readonly number[], range: readonly [number,
   if (!Number.isFinite(low) || !Number.isFinite(high)) [low, high] = [isLog ? 1 : 0, isLog ? 10 : 1];
   if (low === high) [low, high] = isLog ? [low / 2, high * 2] : [low - 0.5, high + 0.5];
   const scale = isLog ? scaleLog([low, high], [...range]) : scaleLinear([low, high], [...range]);
-  // What an axis is said to begin or end with, it does.
-  return (axis.min === undefined && axis.max === undefined ? scale.nice(5) : scale).clamp(true);
+  // What an axis is said to begin or end with, it does; and a logarithmic one would end a power of ten away.
+  const isNice = !isLog && axis.min === undefined && axis.max === undefined;
+  return (isNice ? scale.nice(5) : scale).clamp(true);
 }
 
-/** At most so many, evenly: a logarithmic scale has nine for each power of ten. */
+/** At most so many, evenly: a logarithmic scale has nine for each power of ten, of which 1, 2 and 5 are read best. */
 function ticksOf(scale: Scale, most: number, isLog: boolean): readonly number[] {
   const all = scale.ticks(most);
   if (!isLog || all.length <= most) return all;
-  const powers = all.filter((value) => Number.isInteger(Number(Math.log10(value).toFixed(6))));
+  const led = (digits: string): readonly number[] =>
+    all.filter((value) => digits.includes(value.toExponential().charAt(0)));
+  const [powers, some] = [led('1'), led('125')];
+  if (powers.length < 3) return some.slice(0, most + 2);
   const every = Math.ceil(powers.length / most);
   return powers.filter((_, i) => i % every === 0);
 }
@@ -188,31 +193,37 @@ function plot({title, x: across, y: up, series, marks = []}: PlotPicture): Drawn
         label(tick(value), {class: 'soft', x: x(value), y: bottom + 17, 'text-anchor': 'middle'}),
       ),
       axisNames(top, bottom, up.label, across.label),
-      ...marks.map((mark) => markOf(mark, x, y, top, bottom)),
+      ...marks.map((mark) => markOf(mark, x, y, top, bottom).line),
       ...curves,
+      ...marks.map((mark) => markOf(mark, x, y, top, bottom).name),
     ].join(''),
   };
 }
 
-function markOf(mark: Mark, x: Scale, y: Scale, top: number, bottom: number): string {
+/** A line below the curves, and its name above them. */
+function markOf(
+  mark: Mark,
+  x: Scale,
+  y: Scale,
+  top: number,
+  bottom: number,
+): {readonly line: string; readonly name: string} {
+  const name = (x: number, y: number, anchor: 'start' | 'end'): string =>
+    label(mark.label, {class: 'soft over', x, y, 'text-anchor': anchor});
   if (mark.x !== undefined) {
     const at = x(mark.x);
     const isRight = at > (left + width - right) / 2;
-    return (
-      element('line', {class: 'baseline', x1: at, x2: at, y1: top, y2: bottom}) +
-      label(mark.label, {
-        class: 'soft',
-        x: at + (isRight ? -4 : 4),
-        y: top + 12,
-        'text-anchor': isRight ? 'end' : 'start',
-      })
-    );
+    return {
+      line: element('line', {class: 'baseline', x1: at, x2: at, y1: top, y2: bottom}),
+      name: name(at + (isRight ? -4 : 4), top + 12, isRight ? 'end' : 'start'),
+    };
   }
   const at = y(mark.y ?? 0);
-  return (
-    element('line', {class: 'baseline', x1: left, x2: width - right, y1: at, y2: at}) +
-    label(mark.label, {class: 'soft', x: width - right, y: at - 4, 'text-anchor': 'end'})
-  );
+  return {
+    line: element('line', {class: 'baseline', x1: left, x2: width - right, y1: at, y2: at}),
+    // Above the line, where there is room for it.
+    name: name(width - right, at - top < 14 ? at + 14 : at - 5, 'end'),
+  };
 }
 
 function bars({title, across, categories, y: up, series}: BarsPicture): Drawn {
@@ -257,7 +268,7 @@ function bars({title, across, categories, y: up, series}: BarsPicture): Drawn {
 /** Shades of one colour: enough that a picture is one, few enough that it stays small. */
 const shades = 16;
 
-function tiles({title, perRow, tiles: all, reach}: TilesPicture): Drawn {
+function tiles({title, perRow, tiles: all, reach, heat = 'ink'}: TilesPicture): Drawn {
   const {height: above, content} = head(title, []);
   const gap = 8;
   const side = (width - 24 - gap * (perRow - 1)) / perRow;
@@ -267,7 +278,7 @@ function tiles({title, perRow, tiles: all, reach}: TilesPicture): Drawn {
     const tallest = Math.max(...all.slice(at, at + perRow).map(({rows, columns}) => (side * rows) / columns));
     rowHeights.push(tallest + gap + (hasLabels ? lineHeight : 0));
   }
-  const drawn = all.map(({label: name, rows, columns, values}, i) => {
+  const drawn = all.map(({label: name, rows, columns, values, points = []}, i) => {
     const row = Math.floor(i / perRow);
     const y = above + rowHeights.slice(0, row).reduce((sum, one) => sum + one, 0);
     const x = 12 + (i % perRow) * (side + gap);
@@ -280,8 +291,9 @@ function tiles({title, perRow, tiles: all, reach}: TilesPicture): Drawn {
           'shape-rendering': 'crispEdges',
         },
         element('rect', {class: 'ground', width: columns, height: rows}),
-        ...shadesOf(values, columns, reach),
+        ...shadesOf(values, columns, reach, heat),
       ) +
+      pointsOf(points, x, y, scale) +
       (name === undefined
         ? ''
         : label(name, {class: 'soft', x: x + side / 2, y: y + scale * rows + 13, 'text-anchor': 'middle'}))
@@ -291,8 +303,27 @@ function tiles({title, perRow, tiles: all, reach}: TilesPicture): Drawn {
   return {height, content: [content, ...drawn].join('')};
 }
 
+/** In pixels: points are as large on any grid. */
+const pointsOf = (points: NonNullable<Tile['points']>, x: number, y: number, scale: number): string =>
+  points
+    .map(({column, row, group, isMissed}) => {
+      const at = {cx: x + scale * column, cy: y + scale * row};
+      const ring = isMissed ? element('circle', {class: 'ring', ...at, r: 5}) : '';
+      return ring + element('circle', {class: `dot ${group}`, ...at, r: 2.8});
+    })
+    .join('');
+
+/** What a cell above and below 0 is drawn as. */
+const heats = {ink: ['heat', 'heat cold'], groups: ['heat first', 'heat second']} as const;
+
 /** The cells of a tile as a path for each shade, neighbours in a row as one. */
-function shadesOf(values: readonly number[], columns: number, reach: number): readonly string[] {
+function shadesOf(
+  values: readonly number[],
+  columns: number,
+  reach: number,
+  heat: keyof typeof heats,
+): readonly string[] {
+  const [above, below] = heats[heat];
   const shadeAt = (index: number): number => {
     const share = Math.max(-1, Math.min(1, values[index]! / reach));
     return Math.round(share * (shades - 1));
@@ -309,8 +340,9 @@ function shadesOf(values: readonly number[], columns: number, reach: number): re
   }
   return [...paths].map(([shade, d]) =>
     element('path', {
-      class: shade > 0 ? 'heat' : 'heat cold',
-      'fill-opacity': Math.abs(shade) / (shades - 1),
+      class: shade > 0 ? above : below,
+      // Points of the same colour are to be seen on it.
+      'fill-opacity': (Math.abs(shade) / (shades - 1)) * (heat === 'ink' ? 1 : 0.5),
       d,
     }),
   );

@@ -65,7 +65,7 @@ export interface BarsPicture extends Titled {
   }[];
 }
 
-/** Small grids of numbers as heat: pictures, weights, masks. */
+/** Small grids of numbers as heat: pictures, weights, masks, and what a model makes of a plane. */
 export interface TilesPicture extends Titled {
   readonly kind: 'tiles';
   /** Tiles in a row, 1 to 12. */
@@ -73,6 +73,12 @@ export interface TilesPicture extends Titled {
   readonly tiles: readonly Tile[];
   /** The value of the deepest colour; one of the other sign has another colour. */
   readonly reach: number;
+  /**
+   * `groups`: values above 0 have the colour of the first group of points, those below of the second.
+   *
+   * @defaultValue `'ink'`: values above 0 are dark
+   */
+  readonly heat?: 'ink' | 'groups';
 }
 
 /** One grid. */
@@ -82,6 +88,16 @@ export interface Tile {
   readonly columns: number;
   /** Row by row from the top. */
   readonly values: readonly number[];
+  readonly points?: readonly TilePoint[];
+}
+
+/** A point on a grid, measured in cells from its upper left corner. */
+export interface TilePoint {
+  readonly column: number;
+  readonly row: number;
+  readonly group: 'first' | 'second';
+  /** Is ringed. */
+  readonly isMissed: boolean;
 }
 
 /** A picture, said as plain JSON: {@link pictureSvg} draws it. */

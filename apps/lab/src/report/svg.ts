@@ -76,6 +76,10 @@ export const chartStyle = `
 .chart .ground { fill: var(--paper); stroke: var(--line); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .chart .heat { fill: var(--ink); stroke: none; }
 .chart .heat.cold { fill: var(--validation); }
+.chart .first { --tone: var(--train); }
+.chart .second { --tone: var(--validation); }
+.chart .heat.first, .chart .heat.second { fill: var(--tone); }
+.chart .ring { fill: none; stroke: var(--ink); stroke-width: 1.5; }
 `.trim();
 
 /** A whole SVG file, or an element that a page can hold. */

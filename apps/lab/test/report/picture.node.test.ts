@@ -80,6 +80,34 @@ test('a tile is a path for each shade, neighbours as one', () => {
   expect(svg.match(/<path class="heat/g)).toHaveLength(4); // 9 is no deeper than the reach
 });
 
+test('points lie on the grid that they are on, and those that are missed are ringed', () => {
+  const svg = pictureSvg({
+    ...tiles,
+    perRow: 1,
+    heat: 'groups',
+    tiles: [
+      {
+        rows: 2,
+        columns: 2,
+        values: [1, 1, -1, 0],
+        points: [
+          {column: 0, row: 2, group: 'first', isMissed: false},
+          {column: 1, row: 1, group: 'second', isMissed: true},
+        ],
+      },
+    ],
+  });
+  expect(svg).toContain('<path class="heat first" fill-opacity="0.5" d="M0 0h2v1h-2z"/>');
+  expect(svg).toContain('<path class="heat second" fill-opacity="0.5" d="M0 1h1v1h-1z"/>');
+  const [, x, y] = /translate\(([\d.]+),([\d.]+)\) scale\(178\.000\)/.exec(svg)!.map(Number);
+  expect(svg).toContain(`<circle class="dot first" cx="${x}" cy="${y! + 2 * 178}" r="2.8"/>`);
+  const middle = `cx="${x! + 178}" cy="${y! + 178}"`;
+  expect(svg).toContain(
+    `<circle class="ring" ${middle} r="5"/><circle class="dot second" ${middle} r="2.8"/>`,
+  );
+  expect(svg.match(/"ring"/g)).toHaveLength(1);
+});
+
 test('several are below each other, and nothing is still a picture', () => {
   const heights = all.map((one) => heightOf(pictureSvg(one)));
   expect(heightOf(picturesSvg('All', all))).toBeCloseTo(

@@ -1,12 +1,13 @@
 import {parseRecipe, type Recipe, type RecipeInput} from '../../recipe.ts';
+import {epochsOn} from './by-size.ts';
 import {defineLesson} from './define-lesson.ts';
 import type {Lesson} from './lesson.ts';
 
 const shared = {
-  data: {name: 'glyphs', classes: 8, train: 100, validation: 50, test: 500},
+  data: {name: 'glyphs', classes: 8, train: 100, validation: 20, test: 500},
   model: {name: 'mlp', hidden: [32]},
   optimizer: {name: 'adam', learningRate: 0.01, schedule: 'cosine'},
-  epochs: 75,
+  epochs: epochsOn(100, 25),
   batchSize: 25,
 } satisfies RecipeInput;
 
@@ -50,7 +51,7 @@ export const augmentation: Lesson = defineLesson({
       url: 'https://www.deeplearningbook.org',
     },
   ],
-  slider: {label: 'largest rotation, degrees', min: 0, max: 45, scale: 'linear', step: 5, value: 15},
+  slider: {label: 'largest rotation, degrees', min: 0, max: 30, scale: 'linear', step: 5, value: 15},
   baseline: parseRecipe(shared),
   recipe,
   load: () => import('./measured/augmentation.ts'),

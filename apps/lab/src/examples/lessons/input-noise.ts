@@ -20,7 +20,7 @@ export const inputNoise: Lesson = defineLesson({
   see: [
     'A bar for each direction of the data, the steepest on the left: how much of the least-squares solution is left by noise on the inputs, and beside it λ/(λ + σ²). Pull σ up, and flat directions go first, as with ridge.',
     'The red bars are ridge with half that strength: they are not where the blue ones are. Those who write the loss without its ½ find a factor of 2 somewhere else; under the same J it is σ², not σ²/2.',
-    'Noise on the weights instead of the inputs adds σ²‖x‖² to the loss of each example, which no weight can change: it moves nothing.',
+    'Noise on the weights instead of the inputs adds σ²‖x‖² to the loss of each example, which no weight can change: it moves nothing. Weights are pulled about by it all the same, and their mean over T steps is off by the mean of T draws.',
   ],
   exact: [
     'Exact in expectation for a linear model under J(w) = (1/2n)‖Xw − y‖²: E ½(w·(x + n) − t)² = ½(w·x − t)² + ½σ²‖w‖². What is trained is one draw at each step, and the mean of the weights over some hundred of them: a few percent remain.',

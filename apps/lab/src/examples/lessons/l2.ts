@@ -22,11 +22,12 @@ export const l2: Lesson = defineLesson({
   see: [
     'A bar for each direction of the data, the steepest on the left: how much of the weights without a penalty the trained model has kept. Beside it what λ/(λ + a) says. Pull a up, and the bars on the right fall first.',
     'The shares add up to the number of parameters that are still in use: of ten at a = 0 there are none left at a = ∞.',
+    'A network on two moons, where some labels are wrong: without a penalty its boundary winds around them. Its bends are what the data have little to say on, and so they go first.',
     'Under SGD the penalty and weight decay are the same steps. Under Adam they are not: Adam divides the gradient by its size, the penalty along with it, so that weights with small gradients are pulled much harder than others. Decay beside the gradient (AdamW) pulls all alike.',
   ],
   exact: [
     'Exact for a linear model under J(w) = (1/2n)‖Xw − y‖². The lab trains ‖Xw − y‖²/n, which is 2J, so that its l2 has the strength 2a.',
-    'Near a minimum of a network it holds to second order, with the curvatures of its loss there.',
+    'Near a minimum of a network it holds to second order, with the curvatures of its loss there. The picture of the two moons is measured, and no number is claimed of it.',
   ],
   sources: [
     {

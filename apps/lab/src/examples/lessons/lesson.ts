@@ -80,14 +80,15 @@ export interface LessonNumber {
   readonly label: string;
   readonly measured: number;
   readonly expected: number;
-  /** How far apart they may be, in the numbers' unit. */
+  /** What chance and rounding may do, in the numbers' unit; 0 only of what is exact by its making. */
   readonly tolerance: number;
   /**
    * - `agree`: they are no further apart than the tolerance
    * - `differ`: they are further apart: a control, of what must not hold
-   * - `stay below`, `stay above`: measured is on that side of expected, or no further on the other than the tolerance
+   * - `stay below`: measured is no further above expected than the tolerance
+   * - `be lower`, `be higher`: measured is on that side of expected, by more than the tolerance
    */
-  readonly must: 'agree' | 'differ' | 'stay below' | 'stay above';
+  readonly must: 'agree' | 'differ' | 'stay below' | 'be lower' | 'be higher';
   readonly unit?: string;
   readonly note?: string;
 }
@@ -111,7 +112,9 @@ export function holds({measured, expected, tolerance, must}: LessonNumber): bool
       return Math.abs(measured - expected) > tolerance;
     case 'stay below':
       return measured <= expected + tolerance;
-    case 'stay above':
-      return measured >= expected - tolerance;
+    case 'be lower':
+      return measured < expected - tolerance;
+    case 'be higher':
+      return measured > expected + tolerance;
   }
 }

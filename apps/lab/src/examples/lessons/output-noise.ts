@@ -5,7 +5,7 @@ import type {Lesson} from './lesson.ts';
 const shared = {
   data: {name: 'digits', train: 100, validation: 100, test: 1000, labelNoise: 0.2},
   model: {name: 'mlp', hidden: [128]},
-  optimizer: {name: 'adam', learningRate: 0.01, schedule: 'cosine'},
+  optimizer: {name: 'adam', learningRate: 0.02, schedule: 'cosine'},
   epochs: 100,
   batchSize: 25,
 } satisfies RecipeInput;

@@ -1,13 +1,14 @@
 import {parseRecipe, type Recipe, type RecipeInput} from '../../recipe.ts';
+import {epochsOn} from './by-size.ts';
 import {convolution, picture} from './convolution.ts';
 import {defineLesson} from './define-lesson.ts';
 import type {Lesson} from './lesson.ts';
 
 const shared = {
-  data: {name: 'digits', train: 200, validation: 100, test: 700},
+  data: {name: 'digits', train: 100, validation: 20, test: 700},
   model: {name: 'mlp', hidden: [picture.side ** 2 * picture.filters]},
   optimizer: {name: 'adam', learningRate: 0.01, schedule: 'cosine'},
-  epochs: 38,
+  epochs: epochsOn(100, 25),
   batchSize: 25,
 } satisfies RecipeInput;
 
@@ -24,13 +25,15 @@ export const sharing: Lesson = defineLesson({
   claim:
     'A convolution is a dense layer whose matrix holds one small kernel at every position: k numbers in place of n·m, trained on the sum of the gradients of all positions, and it sees a thing the same way wherever it is.',
   see: [
-    'Error against the number of examples: with the shared kernel, with a free one at every position, and with a full matrix. All three look at the picture alike; only sharing learns from every place at once, with a fiftieth of the weights. These digits stand in the middle, where a full matrix does well, too.',
+    'What one filter costs to learn from pictures and noisy answers: with one kernel for all places, with one for each place, with a full matrix. A picture teaches a shared kernel 64 times, once at every place; how far the curves are apart at the same height is what sharing is worth.',
+    'Error on digits against the number of examples. With a fiftieth of the weights sharing does no worse than a free kernel at every place, and not much better: these digits stand in the middle, so that each place has a part of them to itself, and the layer above has weights for each place.',
     'Error on test pictures that are moved aside, by models that have seen none that are. The answer of the shared layer moves along with them, but the layer after it has weights for each place, and so sharing alone is no help here. Networks pool for that.',
     'The same matrix may work on different inputs as well: two hidden layers that share one matrix train it on the sum of their gradients.',
   ],
   exact: [
     'Exact: the number of parameters, the sum of gradients, and that moving a picture moves what a convolution answers, away from the edges. All but rounding.',
-    'The error against the number of examples is measured, on these digits and with this network; how much sharing gains depends on whether a thing means the same wherever it is.',
+    'Exact for least squares on pictures of independent normal numbers: a kernel of its own has the excess error σ²d/(n − d − 1) at a place from where it sees d pixels; a shared one of side k has σ²k²/(64n), to first order in 1/n.',
+    'The error on digits is measured, with this network; how much sharing gains depends on whether a thing means the same wherever it is.',
   ],
   sources: [
     {

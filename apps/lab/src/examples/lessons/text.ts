@@ -17,7 +17,6 @@ export function lessonText(lesson: Lesson, result: LessonResult, backend: string
     `${wantedText(number)}${number.note === undefined ? '' : `  (${number.note})`}`,
   ]);
   const table = aligned([['', 'measured', 'expected'], ...rows]);
-  const kept = numbers.filter(holds).length;
   const {measure} = baseline;
   const pair = (['trainingError', 'validationError', 'testError'] as const).map((key) => {
     const [without, with_] = [baseline[key], recipe[key]].map((error) => formatMeasure(error, measure));
@@ -34,21 +33,31 @@ export function lessonText(lesson: Lesson, result: LessonResult, backend: string
       '',
       ...aligned([['', 'without', 'with'], ...pair]),
       '',
-      kept === numbers.length
-        ? `The claim holds: all ${kept} numbers are as they must be.`
-        : `${numbers.length - kept} of ${numbers.length} numbers are not as they must be.`,
+      verdictOf(result),
     ].join('\n'),
-    isWhole: kept === numbers.length,
+    isWhole: numbers.every(holds),
   };
+}
+
+/** What came of the claim, in a sentence. */
+export function verdictOf({numbers}: Pick<LessonResult, 'numbers'>): string {
+  const not = numbers.filter((one) => !holds(one)).length;
+  return not === 0
+    ? `The claim holds: all ${numbers.length} numbers are as they must be.`
+    : `${not} of ${numbers.length} numbers are not as they must be.`;
 }
 
 /** What a number must be. */
 export function wantedText({expected, tolerance, must, unit}: LessonNumber): string {
   const words = {
-    agree: `${numberText(expected, unit)} ± ${numberText(tolerance)}`,
+    agree:
+      tolerance === 0
+        ? `exactly ${numberText(expected, unit)}`
+        : `${numberText(expected, unit)} ± ${numberText(tolerance)}`,
     differ: `not ${numberText(expected, unit)} ± ${numberText(tolerance)}`,
-    'stay below': `at most ${numberText(expected, unit)}`,
-    'stay above': `at least ${numberText(expected, unit)}`,
+    'stay below': `at most ${numberText(expected + tolerance, unit)}`,
+    'be lower': `below ${numberText(expected - tolerance, unit)}`,
+    'be higher': `above ${numberText(expected + tolerance, unit)}`,
   };
   return words[must];
 }

@@ -8,7 +8,7 @@ const shared = (code: number) =>
     model: {name: 'autoencoder', encoder: [code], activation: 'linear', outputActivation: 'linear'},
     optimizer: {name: 'adam', learningRate: 0.05, schedule: 'cosine'},
     epochs: 100,
-    batchSize: 250,
+    batchSize: 125,
   }) satisfies RecipeInput;
 
 /** Numbers in the code, at first. */

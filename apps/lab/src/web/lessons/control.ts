@@ -1,5 +1,6 @@
 import {lessonNamed} from '../../examples/lessons/index.ts';
 import type {LessonResult} from '../../examples/lessons/lesson.ts';
+import {verdictOf} from '../../examples/lessons/text.ts';
 import {sendError} from '../../sent-error.ts';
 import type {LessonActions} from '../actions.ts';
 import type {Store} from '../state.ts';
@@ -38,7 +39,8 @@ export function lessonControl(store: Store): LessonActions {
     // Another one may have been opened meanwhile.
     if (store.get().lesson?.name !== result.lesson) return;
     change({result, pictures});
-    end(`${store.get().lesson?.lesson?.title ?? result.lesson}: trained with ${result.value}.`);
+    const title = store.get().lesson?.lesson?.title ?? result.lesson;
+    end(`${title}: trained with ${result.value}. ${verdictOf(result)}`);
   }
 
   return {

@@ -3,7 +3,7 @@ import {live} from 'lit-html/directives/live.js';
 import {unsafeHTML} from 'lit-html/directives/unsafe-html.js';
 import {lessons} from '../../examples/lessons/index.ts';
 import {holds, type Lesson, type LessonNumber, type LessonResult} from '../../examples/lessons/lesson.ts';
-import {numberText, wantedText} from '../../examples/lessons/text.ts';
+import {numberText, verdictOf, wantedText} from '../../examples/lessons/text.ts';
 import {formatMeasure} from '../../report/rows.ts';
 import type {Actions} from '../actions.ts';
 import {placeOnSlider, places, valueOnSlider} from '../fields/slider.ts';
@@ -130,20 +130,15 @@ function onStep(value: number, {min, max, step}: Lesson['slider']): number {
   return Number(Math.min(max, Math.max(min, Math.round(value / step) * step)).toPrecision(12));
 }
 
-function numbersView({claim}: Lesson, {numbers}: LessonResult): TemplateResult {
-  const kept = numbers.filter(holds).length;
-  const verdict =
-    kept === numbers.length
-      ? `The claim holds: all ${kept} numbers are as they must be.`
-      : `${numbers.length - kept} of ${numbers.length} numbers are not as they must be.`;
+function numbersView({claim}: Lesson, result: LessonResult): TemplateResult {
   return html`<div class="scroll" role="region" aria-label="Measured and expected numbers" tabindex="0">
       <table class="numbers" aria-description=${claim}>
         <thead><tr><th scope="col"><span class="unseen">Number</span></th><th scope="col" class="number">Measured</th>
           <th scope="col">Expected</th></tr></thead>
-        <tbody>${numbers.map(numberRow)}</tbody>
+        <tbody>${result.numbers.map(numberRow)}</tbody>
       </table>
     </div>
-    <p class="verdict">${verdict}</p>`;
+    <p class="verdict">${verdictOf(result)}</p>`;
 }
 
 function numberRow(number: LessonNumber): TemplateResult {

@@ -28,7 +28,7 @@ export async function measure({value, baseline, recipe, training}: Measuring): P
     {words: 'straight lines', share: 0.15},
     training,
   );
-  const half = Math.ceil(value / 2);
+  const half = Math.max(2, Math.ceil(value / 2));
   const size = data.train.size;
   return {
     numbers: [
@@ -64,7 +64,7 @@ export async function measure({value, baseline, recipe, training}: Measuring): P
         must: 'agree',
         note: `1 − (1 − 1/n)ⁿ at n = ${size}; the mean of ${drawnSamples} samples`,
       },
-      gain('bagging: gain over the mean member', bagging, 'differ'),
+      gain('bagging: gain over the mean member', bagging, 'be higher'),
       gain('straight lines from different starts: gain', lines, 'agree'),
     ],
     pictures: [
@@ -81,7 +81,7 @@ export async function measure({value, baseline, recipe, training}: Measuring): P
         title: 'Error against the number of members',
         description: `Bagging falls from ${short(bagging.v)} to ${short(bagging.bySize.at(-1)!)}, different starts from ${short(starts.v)} to ${short(starts.bySize.at(-1)!)}; the formula goes through every point.`,
         x: {label: 'members'},
-        y: {label: 'mean squared error', min: 0},
+        y: {label: 'mean squared error', scale: 'log'},
         series: [
           ...bySize('bagging', 'measured', bagging),
           ...bySize('different starts', 'other', starts),
@@ -184,7 +184,7 @@ function choices(count: number, size: number, from = 0): readonly (readonly numb
 
 const ofMany = (k: number, {v, c}: Pick<Members, 'v' | 'c'>): number => v / k + ((k - 1) * c) / k;
 
-const gain = (label: string, {mean, spread}: Members, must: 'agree' | 'differ'): LessonNumber => ({
+const gain = (label: string, {mean, spread}: Members, must: 'agree' | 'be higher'): LessonNumber => ({
   label,
   measured: (100 * spread) / mean,
   expected: 0,
@@ -212,7 +212,7 @@ function curves({train, test}: DataSet, predictions: readonly Float64Array[]): r
   };
   return [
     {label: 'points to train on', tone: 'without', draw: 'points', x: [...train.x], y: [...train.y]},
-    ...predictions.slice(0, 4).map((one, i) => line(`member ${i + 1}`, 'other', one)),
+    ...predictions.slice(0, 4).map((one) => line('a member', 'other', one)),
     line('the truth', 'expected', test.y),
     line('their mean', 'measured', meanOf(predictions)),
   ];
@@ -221,7 +221,7 @@ function curves({train, test}: DataSet, predictions: readonly Float64Array[]): r
 const bySize = (label: string, tone: Series['tone'], all: Members): readonly Series[] => [
   {label, tone, draw: 'points', ...points(all.bySize)},
   {
-    label: `v/k + (k − 1)c/k, ${label}`,
+    label: 'v/k + (k − 1)c/k',
     tone: 'expected',
     ...points(all.bySize.map((_, i) => ofMany(i + 1, all))),
   },

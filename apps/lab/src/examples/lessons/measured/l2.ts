@@ -1,18 +1,23 @@
-import type {Recipe} from '../../../recipe.ts';
+import type {ClassificationData} from '../../../data/data-set.ts';
+import {parseRecipe, type Recipe} from '../../../recipe.ts';
+import type {Picture, Tile} from '../../../report/picture.ts';
 import type {Measured, Measuring} from '../define-lesson.ts';
 import {along, kernelOf, leastSquares, relativeDistance, ridgeShare} from '../linear.ts';
 import {tolerances} from '../tolerances.ts';
 import {type Training, trainedOf} from '../training.ts';
 import {percent, short, sum} from '../words.ts';
+import {surfaceOf, surfacesPicture} from './surface.ts';
 
 /** Few enough that neither has come to rest, where the penalty's strength is all that counts. */
 const decaySteps = 60;
+/** A network under cross-entropy takes far less of it than a linear model does: so that one slider shows both. */
+const networkShare = 0.05;
 const rates = {sgd: 0.1, adam: 0.02} as const;
 
 export async function measure({value, baseline, recipe, training}: Measuring): Promise<Measured> {
   const problem = leastSquares(await training.data(baseline));
-  const without = await training.run(baseline, {words: 'without a penalty', share: 0.4});
-  const with_ = await training.run(recipe, {words: 'with l2', share: 0.4});
+  const without = await training.run(baseline, {words: 'without a penalty', share: 0.3});
+  const with_ = await training.run(recipe, {words: 'with l2', share: 0.3});
   const [free, shrunk] = [kernelOf(without.weights), kernelOf(with_.weights)];
   const {curvatures, directions} = problem;
   const measured = directions.map((one) => along(one, shrunk) / along(one, free));
@@ -82,10 +87,46 @@ export async function measure({value, baseline, recipe, training}: Measuring): P
           {label: 'under Adam', tone: 'control', values: differences(adam)},
         ],
       },
+      await network(value, recipe.seed, training),
     ],
     baseline: trainedOf(without.report),
     recipe: trainedOf(with_.report),
   };
+}
+
+/** What becomes of a network that can learn wrong labels by heart: what has little curvature is its winding between them. */
+async function network(value: number, seed: number, training: Training): Promise<Picture> {
+  const base = parseRecipe({
+    seed,
+    data: {name: 'moons', train: 60, validation: 20, test: 500, labelNoise: 0.15},
+    model: {name: 'mlp', hidden: [32, 32]},
+    optimizer: {name: 'adam', learningRate: 0.02},
+    epochs: 150,
+    batchSize: 60,
+  });
+  const data = (await training.data(base)) as ClassificationData;
+  const surface = async (name: string, regularizers: Recipe['regularizers']) => {
+    let tile: Tile | undefined;
+    const {report} = await training.run(
+      {...base, regularizers},
+      {
+        words: `two moons, ${name}`,
+        share: 0.1,
+        onTrainer: async (trainer, at) => {
+          if (at === 'end') tile = await surfaceOf(trainer, data, name);
+        },
+      },
+    );
+    const error = percent(report.testError);
+    return {error, tile: {...tile!, label: `${name}: test error ${error}`}};
+  };
+  const without = await surface('without', []);
+  const with_ = await surface('with l2', [{name: 'l2', strength: networkShare * value}]);
+  return surfacesPicture(
+    'A network on two moons, some labels wrong',
+    `Without a penalty it winds around wrong labels, and ${without.error} of other points are wrong; with l2, of a strength of a/${1 / networkShare}, ${with_.error}.`,
+    [without.tile, with_.tile],
+  );
 }
 
 interface Both {

@@ -7,7 +7,8 @@ import {type ClassificationData, toTensors} from '../../../data/data-set.ts';
 import {buildModel} from '../../../models/catalog.ts';
 import {portsOf} from '../../../models/ports.ts';
 import type {Recipe} from '../../../recipe.ts';
-import {type BySize, bySize, sizes} from '../by-size.ts';
+import type {Picture, Series} from '../../../report/picture.ts';
+import {type BySize, bySize} from '../by-size.ts';
 import {convolution, picture} from '../convolution.ts';
 import type {Measured, Measuring} from '../define-lesson.ts';
 import type {LessonNumber} from '../lesson.ts';
@@ -15,6 +16,13 @@ import {relativeDistance} from '../linear.ts';
 import {locallyConnected, plugins, windows} from '../locally-connected.ts';
 import {tolerances} from '../tolerances.ts';
 import {type Training, type TrainingPart, trainedOf} from '../training.ts';
+import {asGoodAs, expectedExcess, type Freedom, meanExcess} from './one-filter.ts';
+
+/** Digits to learn from. */
+const sizes: readonly number[] = [50, 100, 200];
+/** Pictures that the filter is learned from, and data sets of them: a kernel of one number differs much from set to set. */
+const few = 16;
+const sets = {shared: 1250, own: 40, shown: 160} as const;
 
 const {side, filters} = picture;
 /** By how many pixels pictures are moved aside. */
@@ -24,24 +32,30 @@ const farthestShift = 3;
 export async function measure({value, baseline, recipe, training}: Measuring): Promise<Measured> {
   const data = (await training.data(recipe)) as ClassificationData;
   const local: Recipe = {...recipe, regularizers: [locallyConnected(value)]};
-  const dense = await judged(baseline, data, {words: 'a full matrix', share: 0.3}, training);
-  const own = await judged(local, data, {words: 'a kernel for each place', share: 0.35, plugins}, training);
-  const shared = await judged(recipe, data, {words: 'a shared kernel', share: 0.35}, training);
+  const dense = await judged(baseline, data, {words: 'a full matrix', share: 0.33}, training);
+  const own = await judged(local, data, {words: 'a kernel for each place', share: 0.33, plugins}, training);
+  const shared = await judged(recipe, data, {words: 'a shared kernel', share: 0.34}, training);
   const sums = await sumsOfGradients(value, data, recipe.seed);
   const at = shared.bySize.sizes.indexOf(data.train.size);
   const inputs = side * side;
   const units = inputs * filters;
   const hidden = (parameters: number): number => parameters - (units * data.classes + data.classes);
-  const [few, many] = [shared.bySize.reports[at]!, dense.bySize.reports[at]!];
+  const [with_, without] = [shared.bySize.reports[at]!, dense.bySize.reports[at]!];
+  const {seed} = recipe;
+  const many = asGoodAs(value, few);
+  const excess = {
+    shared: meanExcess('shared', value, {size: few, sets: sets.shared, seed}),
+    own: meanExcess('own', value, {size: many, sets: sets.own, seed}),
+  };
   return {
     numbers: [
       {
         label: 'weights of the hidden layer, shared',
-        measured: hidden(few.parameters),
+        measured: hidden(with_.parameters),
         expected: value ** 2 * filters + filters,
         tolerance: 0,
         must: 'agree',
-        note: `k = ${value}² · ${filters}, and a bias for each filter; a full matrix has n·m + m = ${inputs * units + units}`,
+        note: `exact: k = ${value}² · ${filters}, and a bias for each filter; a full matrix has n·m + m = ${inputs * units + units}`,
       },
       zero("the shared kernel's step, beside the sum over places of the full matrix's", sums.kernel),
       zero("one matrix in two layers: its step, beside the sum of the two layers'", sums.matrix),
@@ -55,32 +69,53 @@ export async function measure({value, baseline, recipe, training}: Measuring): P
         note: 'what must not hold: without sharing a thing looks otherwise elsewhere',
       },
       {
-        label: 'mean test error over all numbers of examples, shared',
-        measured: meanOf(shared),
-        expected: meanOf(own),
-        tolerance: 0,
+        label: `linear: excess error of a shared kernel from ${few} pictures`,
+        measured: excess.shared,
+        expected: expectedExcess('shared', value, few),
+        tolerance: tolerances.meanOfMany * expectedExcess('shared', value, few),
+        must: 'agree',
+        note: `σ²k²/(64n), k = ${value}; the mean of ${sets.shared} data sets`,
+      },
+      {
+        label: `linear: excess error of a kernel for each place from ${many} pictures, in multiples of that`,
+        measured: excess.own / excess.shared,
+        expected: 1,
+        tolerance: 2 * tolerances.meanOfMany,
+        must: 'agree',
+        note: `σ²d/(n − d − 1) where d pixels are seen: it takes ${Math.round(many / few)} times the pictures`,
+      },
+      {
+        label: 'digits: mean test error, shared, less that of a kernel for each place',
+        measured: meanOf(shared) - meanOf(own),
+        expected: 0,
+        tolerance: tolerances.noWorse,
         must: 'stay below',
-        unit: '%',
-        note: `expected is that of a kernel for each place, with as many multiplications; a full matrix: ${meanOf(dense).toFixed(1)} %`,
+        unit: 'points',
+        note: `${meanOf(shared).toFixed(1)} % and ${meanOf(own).toFixed(1)} %; a full matrix: ${meanOf(dense).toFixed(1)} %`,
       },
     ],
     pictures: [
+      oneFilter(value, many, seed),
       {
         kind: 'plot',
-        title: 'Error against examples',
+        title: 'Digits: error against examples',
         description: `From ${data.train.size} examples: a shared kernel ${percent(shared.bySize.errors[at]!)}, a kernel for each place ${percent(own.bySize.errors[at]!)}, a full matrix ${percent(dense.bySize.errors[at]!)}.`,
         x: {label: 'examples', scale: 'log'},
         y: {label: 'test error, %', min: 0},
         series: [
-          {label: `shared, ${hidden(few.parameters)} weights`, tone: 'measured', ...line(shared.bySize)},
+          {label: `shared, ${hidden(with_.parameters)} weights`, tone: 'measured', ...line(shared.bySize)},
           {label: `one for each place, ${countOf(value)} weights`, tone: 'control', ...line(own.bySize)},
-          {label: `full matrix, ${hidden(many.parameters)} weights`, tone: 'without', ...line(dense.bySize)},
+          {
+            label: `full matrix, ${hidden(without.parameters)} weights`,
+            tone: 'without',
+            ...line(dense.bySize),
+          },
         ],
       },
       {
         kind: 'plot',
-        title: 'Error on pictures moved aside',
-        description: 'From 400 examples, none of which was moved: after three pixels all three are lost.',
+        title: 'Digits: error on pictures moved aside',
+        description: `From ${sizes.at(-1)} examples, none of which was moved: after three pixels all three are lost.`,
         x: {label: 'pixels'},
         y: {label: 'test error, %', min: 0},
         series: [
@@ -102,8 +137,52 @@ export async function measure({value, baseline, recipe, training}: Measuring): P
         ],
       },
     ],
-    baseline: trainedOf(many),
-    recipe: trainedOf(few),
+    baseline: trainedOf(without),
+    recipe: trainedOf(with_),
+  };
+}
+
+/** What one filter costs to learn, from few pictures to many. */
+function oneFilter(kernelSide: number, many: number, seed: number): Picture {
+  const all = [4, 8, 16, 32, 64, 128, 256, 512, 1024];
+  const series = (
+    label: string,
+    freedom: Freedom,
+    tone: Series['tone'],
+    [from, to]: readonly [number, number],
+  ): Series[] => {
+    const sizes = all.filter((size) => size >= from && size <= to);
+    // Where there are many pictures one data set is like another.
+    const setsOf = (size: number): number => Math.max(4, Math.round((sets.shown * few) / size));
+    return [
+      {
+        label,
+        tone,
+        draw: 'points',
+        x: sizes,
+        y: sizes.map((size) => meanExcess(freedom, kernelSide, {size, sets: setsOf(size), seed})),
+      },
+      {
+        label: 'formula',
+        tone: 'expected',
+        x: sizes,
+        y: sizes.map((size) => expectedExcess(freedom, kernelSide, size)),
+      },
+    ];
+  };
+  const [least, most] = [all[0]!, all.at(-1)!];
+  return {
+    kind: 'plot',
+    title: 'One filter, learned from noisy pictures',
+    description: `What ${few} pictures teach a shared kernel takes ${many} with a kernel for each place; a full matrix needs more.`,
+    x: {label: 'pictures', scale: 'log'},
+    y: {label: 'excess error', scale: 'log'},
+    series: [
+      ...series('shared', 'shared', 'measured', [least, 8 * few]),
+      ...series('one for each place', 'own', 'control', [1.2 * kernelSide ** 2 + 2, most]),
+      ...series('full matrix', 'full', 'without', [1.2 * side ** 2 + 2, most]),
+    ],
+    marks: [{label: `${few} pictures, shared`, y: expectedExcess('shared', kernelSide, few)}],
   };
 }
 
@@ -149,7 +228,7 @@ async function judged(
   let last: Omit<Judged, 'bySize'> | undefined;
   const all = await bySize(
     recipe,
-    sizes.slice(0, 4),
+    sizes,
     {
       ...part,
       onTrainer: async (trainer, at) => {

@@ -42,7 +42,7 @@ export async function measure({value, recipe, training}: Measuring): Promise<Mea
         expected: inputs * value + value + inputs,
         tolerance: 0,
         must: 'agree',
-        note: `one kernel of ${inputs} · k and two biases; untied: ${free.report.parameters}`,
+        note: `exact: one kernel of ${inputs} · k and two biases; untied: ${free.report.parameters}`,
       },
       ratio('loss, tied', tied),
       ratio('loss, untied', free),
