@@ -281,7 +281,7 @@ describe('the page', () => {
     await tabTo(`${slider.label}, on a slider`);
     const shown = page.locator('#lesson-value');
     await page.keyboard.press('End');
-    expect(await shown.inputValue()).toBe(String(slider.max));
+    await expect.poll(() => shown.inputValue(), {timeout: 20_000}).toBe(String(slider.max));
     await tabTo(slider.label);
     await page.keyboard.press('Control+A');
     await page.keyboard.type('2');
