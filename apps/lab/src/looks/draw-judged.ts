@@ -18,16 +18,17 @@ export function drawConfusion(paper: Paper, {confusion, classNames}: JudgedLook)
       pen.fillStyle = paper.colour('--line');
       pen.globalAlpha = 0.35;
       pen.fillRect(x, y, size - 1, size - 1);
+      // A single mistake is to be seen, too.
+      const depth = label === guess ? 0.15 + 0.7 * (times / all) : Math.min(1, 0.25 + 3 * (times / all));
       if (times > 0) {
         pen.fillStyle = paper.colour(label === guess ? '--good' : '--bad');
-        // A single mistake is to be seen, too.
-        pen.globalAlpha =
-          label === guess ? 0.15 + 0.7 * (times / all) : Math.min(1, 0.25 + 3 * (times / all));
+        pen.globalAlpha = depth;
         pen.fillRect(x, y, size - 1, size - 1);
       }
       pen.globalAlpha = 1;
       if (times === 0 || size < 24) return;
-      pen.fillStyle = paper.colour('--ink');
+      // On a deep colour, light or dark, only the paper's own is to be read.
+      pen.fillStyle = paper.colour(depth > 0.5 ? '--paper' : '--ink');
       pen.fillText(String(times), x + size / 2, y + size / 2);
     });
     if (!isNamed) return;

@@ -128,3 +128,26 @@ test('words say how many are wrong', () => {
   const {labels, guesses} = {labels: Int32Array.of(0, 1, 1), guesses: Uint8Array.of(0, 0, 1)};
   expect(surfaceWords({labels, guesses} as never).caption).toMatch(/^1 of 3 training points ringed/);
 });
+
+test('a count is written in the colour that its cell lets be read', () => {
+  const html = looksHtml([
+    {
+      name: 'a',
+      look: {
+        judged: {
+          classNames: ['A', 'B'],
+          // Of 100 of each, all right; and 10 right, 90 wrong.
+          confusion: [
+            [100, 0],
+            [90, 10],
+          ],
+          calibration: {error: 0, bins: []},
+          mistakes: [],
+        },
+      },
+    },
+  ]);
+  const colourOf = (times: number): string | undefined =>
+    new RegExp(`fill="var\\((--\\w+)\\)">${times}</text>`).exec(html)?.[1];
+  expect([100, 90, 10].map(colourOf)).toEqual(['--paper', '--paper', '--ink']);
+});
