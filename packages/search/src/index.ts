@@ -5,6 +5,7 @@
  */
 
 export {type Observation, type ProposeOptions, proposePoint} from './sampler/tpe.ts';
+export {stageShares} from './search/budget.ts';
 export type {SearchOptions, SearchProgress} from './search/options.ts';
 export type {ReportRow, SearchResult, StrengthCurve} from './search/report.ts';
 export {search} from './search/search.ts';

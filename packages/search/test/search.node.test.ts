@@ -12,7 +12,9 @@ import {
   type SearchResult,
   type StudyStorage,
   search,
+  stageShares,
   studySoFar,
+  type TrialErrors,
   verdicts,
 } from '../src/index.ts';
 import {studyFile} from '../src/node/index.ts';
@@ -160,12 +162,69 @@ describe('a search', () => {
   });
 
   it('keeps to its budget, and says what it did not reach', async () => {
-    const many = Array.from({length: 12}, (_, i) => techniqueNamed(`t${i}`));
+    const many = Array.from({length: 40}, (_, i) => techniqueNamed(`t${i}`));
     const flat: RunTrial = ({seed}) => ({validation: 0.3 + 0.01 * randomStream(seed, 'flat')()});
     const {untried, trials} = await search({techniques: many, run: flat, trials: 60, seed: 1});
     expect(untried.length).toBeGreaterThan(0);
     // One technique more may have begun, and the report comes on top.
-    expect(trials).toBeLessThan(60 + 5 * 3 + (1 + 12 - untried.length + 6) * 5);
+    expect(trials).toBeLessThan(60 + 5 * 3 + (1 + 40 - untried.length + 6) * 5);
+  });
+
+  it.each([1, 2, 5])(
+    'in %i minutes of trainings of a second: compositions have their share',
+    async (minutes) => {
+      const {slow, seconds, restore} = ownClock();
+      const many = [
+        ...techniques.slice(0, 2),
+        ...Array.from({length: 38}, (_, i) => techniqueNamed(`t${i}`)),
+      ];
+      const spent: Record<string, number> = {baseline: 0, alone: 0, together: 0, report: 0};
+      let before = 0;
+      const result = await search({
+        techniques: many,
+        run: (plan) => slow({...plan, parts: plan.parts.filter(({name}) => !name.startsWith('t'))}),
+        settings: [
+          {key: 'learningRate', search: {from: 1e-4, to: 1e-1, scale: 'log'}, integer: false, when: []},
+          {key: 'schedule', search: {values: ['constant', 'cosine']}, integer: false, when: []},
+          {key: 'epochs', search: {from: 4, to: 64, scale: 'log'}, integer: true, when: []},
+        ],
+        minutes,
+        rows: 'families',
+        seed: 4,
+        onProgress: ({stage}) => {
+          spent[stage]! += seconds() - before;
+          before = seconds();
+        },
+      });
+      restore();
+      const all = 60 * minutes;
+      // The first three trainings are there in any case.
+      expect(spent['baseline']).toBeLessThanOrEqual(Math.max(3, stageShares.baseline * all));
+      expect(spent['together']).toBeGreaterThanOrEqual(0.25 * all);
+      expect(seconds()).toBeLessThan(1.6 * all);
+      const tried = many.length - result.untried.length;
+      expect(tried).toBeGreaterThanOrEqual({1: 2, 2: 4, 5: 15}[minutes]!);
+      expect(result.untuned.length).toBe({1: 2, 2: 1, 5: 0}[minutes]!);
+      expect(result.rows.find(({name}) => name === 'winner')?.verdict?.word).toBe('helps');
+    },
+  );
+
+  it('goes on with other techniques where nothing helps that was tried', async () => {
+    const {slow, restore} = ownClock();
+    const many = Array.from({length: 30}, (_, i) => techniqueNamed(i === 22 ? 'helpful' : `t${i}`));
+    const of: RunTrial = (plan) => {
+      const {validation} = slow({
+        ...plan,
+        parts: plan.parts.filter(({name}) => name === 'helpful'),
+      }) as TrialErrors;
+      // What is no help does harm.
+      return {validation: validation + (plan.parts.some(({name}) => name.startsWith('t')) ? 0.05 : 0)};
+    };
+    const {untried, rows} = await search({techniques: many, run: of, minutes: 4, seed: 4});
+    restore();
+    // Fewer than twenty have their turn in the share that techniques have where something helps.
+    expect(untried).not.toContain('helpful');
+    expect(rows.find(({name}) => name === 'helpful')?.verdict?.word).toBe('helps');
   });
 
   it('tries techniques also where a report takes longer than all that it has', async () => {
@@ -413,7 +472,7 @@ describe('a study', () => {
     const small: SearchOptions = {
       ...short,
       techniques: techniques.slice(0, 1),
-      trials: 20,
+      trials: 10,
       strengths: 2,
       reportSeeds: 2,
     };

@@ -10,6 +10,7 @@ import type {Runner} from '../runner.ts';
 import type {SavedModel} from '../saved-model.ts';
 import {withFolds} from '../search/folds.ts';
 import {type RecipeSearch, searchRecipes} from '../search/search-recipes.ts';
+import {reachSentences} from '../search/words.ts';
 import type {BackendName, FixedBackend} from './backend-names.ts';
 import {loadersOf, openRunner, type Sources} from './backends.ts';
 import {type BaseOptions, baseRecipe} from './base-recipe.ts';
@@ -90,7 +91,7 @@ async function searchInto(
       return 130;
     }
     terminal.stdout.write(`${searchTable(found, {colour: isColoured(terminal.stdout)})}\n`);
-    for (const sentence of [...found.sentences, ...labelSentences(found)]) {
+    for (const sentence of [...found.sentences, ...labelSentences(found), ...reachSentences(found)]) {
       terminal.stdout.write(`${sentence}\n`);
     }
     const isWritten = await writeSearch(options.out, paths, [

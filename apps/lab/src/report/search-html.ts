@@ -1,4 +1,5 @@
 import type {RecipeSearch} from '../search/search-recipes.ts';
+import {reachSentences} from '../search/words.ts';
 import {
   commandSection,
   type GivenRecipe,
@@ -26,7 +27,7 @@ export function searchHtml(
   command: string,
   winner: Pick<GivenRecipe, 'file' | 'command'>,
 ): string {
-  const {base, measure, sentences, refused, untried, trials, backend} = found;
+  const {base, measure, sentences, refused, trials, backend} = found;
   const list = (items: readonly string[]): string =>
     `<ul>${items.map((item) => `<li>${escapeText(item)}</li>`).join('')}</ul>`;
   const pictureSection = (title: string, picture: string, ...notes: readonly string[]): readonly string[] =>
@@ -36,7 +37,7 @@ export function searchHtml(
     title: `What helps on ${base.data.name}`,
     subtitle: `${base.model.name}, ${trials} trials on ${backend}; test errors over ${found.seeds.length} seeds that nothing was chosen by`,
     sections: [
-      section('In short', list([...sentences, ...labelSentences(found)])),
+      section('In short', list([...sentences, ...labelSentences(found), ...reachSentences(found)])),
       section('Rows', scrolling('Rows', table(found, measure))),
       ...pictureSection(
         'Trials over time',
@@ -62,7 +63,6 @@ export function searchHtml(
       ...(refused.length > 0
         ? [section('Not for this data or model', list(refused.map(({name, why}) => `${name}: ${why}`)))]
         : []),
-      ...(untried.length > 0 ? [section('Not reached by the budget', list(untried))] : []),
       commandSection(command),
       recipesSection([{name: 'The winner', recipe: found.recipe, ...winner}]),
     ],

@@ -31,7 +31,7 @@ describe('lab search', () => {
     );
     expect(code).toBe(0);
     expect(stderr).toMatch(/^The baseline: .*\n\[1\] baseline: validation error \d/);
-    expect(stderr).toMatch(/^Each technique alone\.\n\[\d+\] l2: validation error/m);
+    expect(stderr).toMatch(/^Each technique alone, .*\n\[\d+\] l2: validation error/m);
     expect(stderr).toContain('The report, on seeds that nothing was chosen by.');
     expect(stdout).toMatch(/baseline .* %/);
     expect(stdout).toMatch(/^(?:l2|The winner|Nothing that was tried)[ :].*$/m);

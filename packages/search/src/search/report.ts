@@ -42,6 +42,8 @@ export interface SearchResult {
   readonly refused: readonly {readonly name: string; readonly why: string}[];
   /** Techniques that the budget did not reach. */
   readonly untried: readonly string[];
+  /** Settings that the budget left no time to tune for the baseline: it has them as they were, and so have techniques alone. */
+  readonly untuned: readonly string[];
   /** What a person wants to read. */
   readonly sentences: readonly string[];
   readonly trials: number;

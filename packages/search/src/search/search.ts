@@ -4,18 +4,11 @@ import {type Part, type PartChoice, partOf} from '../space/part.ts';
 import {meanOf} from '../statistics/paired.ts';
 import {type Outcome, reported} from '../study/records.ts';
 import {openStudy} from '../study/study.ts';
+import {tryAlone} from './alone.ts';
+import {budgetOf, stageShares} from './budget.ts';
 import {type FullSearchOptions, type SearchOptions, type SearchProgress, searchOptions} from './options.ts';
 import {createPool, type Pool} from './pool.ts';
-import {
-  type Alone,
-  bestAlone,
-  bestOfFamilies,
-  curvesOf,
-  familyOf,
-  judge,
-  rowsOf,
-  type SearchResult,
-} from './report.ts';
+import {type Alone, bestAlone, curvesOf, familyOf, judge, rowsOf, type SearchResult} from './report.ts';
 import {sentencesOf} from './sentences.ts';
 import {
   bestOf,
@@ -26,24 +19,10 @@ import {
   type Stages,
   settle,
   spreadOfBest,
-  tuneAlone,
   tuneBaseline,
-  tuneSettings,
 } from './stages.ts';
 import {type Training, type TrainingOptions, trainingOf} from './training.ts';
 import {nameOfTrial, type Trial, trialNamed} from './trial.ts';
-
-/** Techniques that are tuned at once: the same however many trials are run at once. */
-const perGroup = 4;
-
-/** Of the budget, what may be gone when a technique's turn alone comes. */
-const shareAlone = 0.55;
-
-/** And what may be gone when its settings' turn comes. */
-const shareSettings = 0.7;
-
-/** Of the minutes, what is set aside at most for the report and what comes after it. */
-const mostAside = 0.4;
 
 /** Seeds more on which the best few are looked at again. */
 const finalSeeds = 4;
@@ -129,60 +108,43 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   };
   const {trials = Infinity, minutes = Infinity} = full;
 
-  const tuned = await tuneBaseline(stages);
+  let alone: readonly Alone[] = [];
+  const isLeft = budgetOf({
+    study,
+    pool,
+    trials,
+    minutes,
+    seconds: secondsSoFar,
+    afterwards: () => {
+      const rows = full.rows === 'families' ? new Set(alone.map(familyOf)).size : alone.length;
+      // Rows so far, baseline and winner, and those that leave a part out.
+      return (rows + 6) * full.reportSeeds + ofFinals + full.afterwards;
+    },
+  });
+
+  const tuned = await tuneBaseline(stages, (what, planned) =>
+    isLeft(`baseline: ${what}`, stageShares.baseline, planned),
+  );
   if (!Number.isFinite(errorOf(tuned.best))) throw noBaseline(pool, tuned.best, seeds);
   raced.push(...tuned.all);
   const spread = spreadOfBest(tuned.all, seeds.length);
 
   stage = 'alone';
-  const alone: Alone[] = [];
-  const untried: string[] = [];
-  /** What some trials more would take, by what trials have taken so far. */
-  const secondsFor = (more: number): number => (more * secondsSoFar()) / study.state.outcomes.size;
-  /**
-   * The time of the finals, of the report and of what comes afterwards is set aside: rows so far, and those that leave a part out. Where trials take
-   * so long that it would be most of the budget, the search has its part all the same, and the report takes longer.
-   *
-   * @param planned trials that are to be run before
-   */
-  const isLeft = (what: string, share: number, planned = 0): Promise<boolean> => {
-    const rows = full.rows === 'families' ? new Set(alone.map(familyOf)).size : alone.length;
-    const total = 60 * minutes;
-    const aside = Math.min(
-      secondsFor((rows + 6) * full.reportSeeds + ofFinals + full.afterwards),
-      mostAside * total,
-    );
-    return study.decide(
-      what,
-      () =>
-        pool.asked + planned < share * trials &&
-        secondsSoFar() + secondsFor(planned) < share * (total - aside),
-    );
-  };
-  for (let first = 0; first < parts.length; first += perGroup) {
-    const group: Part[] = [];
-    for (const part of parts.slice(first, first + perGroup)) {
-      const isNext = await isLeft(`try ${part.name}`, shareAlone, group.length * full.strengths);
-      if (isNext) group.push(part);
-      else untried.push(part.name);
-    }
-    const curves = await Promise.all(group.map((part) => tuneAlone(stages, part, tuned.best.point, spread)));
-    for (const [i, part] of group.entries()) {
-      const curve = curves[i]!;
-      raced.push(...curve);
-      if (bestOf(curve)) alone.push({part, curve, settings: []});
-      else refused.push({name: part.name, why: whyNone(pool, curve, seeds)});
-    }
-  }
-
-  // Whether it helped or not: at the settings of a model that must not memorize, it may have had no chance to.
-  const chosen = full.rows === 'families' ? bestOfFamilies(alone) : alone;
-  const errorAlone = (one: Alone): number => errorOf(bestAlone(one)!);
-  for (const one of chosen.toSorted((a, b) => errorAlone(a) - errorAlone(b))) {
-    if (!(await isLeft(`settings of ${one.part.name}`, shareSettings))) continue;
-    const settings = await tuneSettings(stages, bestAlone(one)!, spread);
-    alone[alone.indexOf(one)] = {...one, settings};
-    raced.push(...settings);
+  const tried = await tryAlone(stages, {
+    baseline: tuned.best,
+    spread,
+    isLeft,
+    ofFamilies: full.rows === 'families',
+    tuned: tuned.tuned,
+    onStep: (soFar) => {
+      alone = soFar;
+    },
+  });
+  ({alone} = tried);
+  raced.push(...alone.flatMap(({curve, settings}) => [...curve, ...settings]));
+  for (const {part, curve} of tried.failed) {
+    raced.push(...curve);
+    refused.push({name: part.name, why: whyNone(pool, curve, seeds)});
   }
 
   stage = 'together';
@@ -194,7 +156,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
       : [];
   });
   const made = await compose(stages, {baseline: tuned.best, known: raced, helped, spread}, (round) =>
-    isLeft(`round ${round}`, 1),
+    isLeft(`round ${round}`, stageShares.together),
   );
   raced.push(...made);
   const winner = await settle(stages, raced, tuned.best, more, spread);
@@ -212,7 +174,8 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     winner: winner.point,
     curves: curvesOf(alone),
     refused,
-    untried,
+    untried: tried.untried.map(({name}) => name),
+    untuned: full.settings.map(({key}) => key).filter((key) => !tuned.tuned.includes(key)),
     sentences: sentencesOf(judged, full.measure),
     trials: pool.asked,
     seeds: reportSeeds,

@@ -35,6 +35,10 @@ export interface Raced {
 
 export const errorOf = ({errors}: Raced): number => meanOf(errors);
 
+/** By how much one differs from another on the seeds that it came to: below 0 where it has less error. */
+export const gainOf = ({errors}: Raced, other: Raced): number =>
+  meanOf(errors.map((error, i) => error - other.errors[i]!));
+
 /** The one with the least error among those that came to the end of their race. */
 export const bestOf = (raced: readonly Raced[]): Raced | undefined => {
   const most = Math.max(...raced.map(({errors}) => errors.length));
@@ -49,13 +53,15 @@ export interface RaceTerms {
   readonly spread?: number | undefined;
   /** So many go on to the end, whatever is said of them. @defaultValue 1 */
   readonly keep?: number;
+  /** No more than so many go on from a seed to the next, the best first. @defaultValue all that may be best */
+  readonly most?: number;
 }
 
 /** All on the first seed, those that may be best on the next, and so on. */
 export async function race(
   {pool, seeds}: Pick<Stages, 'pool' | 'seeds'>,
   points: readonly Point[],
-  {spread, keep = 1}: RaceTerms = {},
+  {spread, keep = 1, most = Infinity}: RaceTerms = {},
 ): Promise<readonly Raced[]> {
   const raced = points.map((point) => ({point, errors: [] as number[]}));
   let running = raced;
@@ -70,33 +76,64 @@ export async function race(
       .filter((one) => Number.isFinite(errorOf(one)))
       .toSorted((a, b) => errorOf(a) - errorOf(b));
     const kept = new Set([...order.slice(0, keep), ...left.map((place) => running[place]!)]);
-    running = order.filter((one) => kept.has(one));
+    running = order.filter((one) => kept.has(one)).slice(0, most);
   }
   return raced;
 }
 
-/** The baseline: its settings, tuned one after another, so that no technique gets the credit for a better rate. */
+/** Values of a setting where there is no time for as many as techniques have strengths. */
+const fewValues = 3;
+
+/** What came of the baseline. */
+export interface TunedBaseline {
+  readonly best: Raced;
+  readonly all: readonly Raced[];
+  /** Keys of the settings that there was time to tune. */
+  readonly tuned: readonly string[];
+}
+
+/**
+ * The baseline: its settings, tuned one after another, so that no technique gets the credit for a better rate. Where trials
+ * take long, settings are tried at few values, and then not at all: compositions try them, too.
+ *
+ * @param isLeft whether there is budget for so many trials more
+ */
 export async function tuneBaseline(
   stages: Stages,
-): Promise<{readonly best: Raced; readonly all: readonly Raced[]}> {
-  const {settings} = stages;
+  isLeft: (what: string, planned: number) => Promise<boolean>,
+): Promise<TunedBaseline> {
+  const {settings, seeds, strengths} = stages;
   let point: Point = Object.fromEntries(settings.map((setting) => [setting.key, startOf(setting)]));
   const [first] = await race(stages, [point]);
   let all: readonly Raced[] = [first!];
+  // Where it cannot be trained as it is, it may be by others, which are looked for in any case.
+  const isSound = Number.isFinite(errorOf(first!));
   // The first tells what is chance, and two go to the end of each race, from which that is known better.
   const terms: RaceTerms = {spread: Math.SQRT2 * deviationOf(first!.errors) || undefined, keep: 2};
+  const planned = (values: number): number => values + terms.keep! * (seeds.length - 1);
+  const tuned: string[] = [];
   for (const setting of settings) {
-    const raced = isInterval(setting)
-      ? await tuneAlong(stages, setting, point, terms)
-      : await race(
-          stages,
-          valuesOf(setting).map((value) => ({...point, [setting.key]: value})),
-          terms,
-        );
+    const {key} = setting;
+    let raced: readonly Raced[] = [];
+    if (isInterval(setting)) {
+      const few = Math.min(fewValues, strengths);
+      const isWhole = await isLeft(key, planned(strengths));
+      if (!isWhole && !(await isLeft(`${key} at few values`, planned(few))) && isSound) continue;
+      const isNext = (growth: number): Promise<boolean> => isLeft(`${key} further ${growth}`, seeds.length);
+      raced = await tuneAlong({...stages, strengths: isWhole ? strengths : few}, setting, point, {
+        ...terms,
+        isNext,
+      });
+    } else {
+      if (!(await isLeft(key, seeds.length))) continue;
+      const points = valuesOf(setting).map((value) => ({...point, [key]: value}));
+      raced = await race(stages, points, terms);
+    }
+    tuned.push(key);
     all = [...all, ...raced];
     point = bestOf(all)?.point ?? point;
   }
-  return {best: bestOf(all) ?? all[0]!, all};
+  return {best: bestOf(all) ?? first!, all, tuned};
 }
 
 /** The standard deviation of some errors. */
@@ -112,6 +149,8 @@ interface Along extends RaceTerms {
   /** Another point, which is known and stays a candidate. */
   readonly none?: Point;
   readonly isTaken?: (point: Point) => boolean;
+  /** Whether there is budget for the grid to grow, asked each time. @defaultValue there is */
+  readonly isNext?: (growth: number) => Promise<boolean>;
 }
 
 /** A grid along one parameter, which grows at most twice where its best is at an edge. */
@@ -119,7 +158,7 @@ async function tuneAlong(
   stages: Stages,
   parameter: IntervalParameter,
   point: Point,
-  {none, isTaken, ...terms}: Along,
+  {none, isTaken, isNext = async () => true, ...terms}: Along,
 ): Promise<readonly Raced[]> {
   const at = (value: number): Point => ({...point, [parameter.key]: value});
   const isRefused = (value: number): boolean => isTaken?.(at(value)) === false;
@@ -128,7 +167,7 @@ async function tuneAlong(
   for (let growth = 0; growth < 2; growth++) {
     const best = bestOf(raced);
     const next = best && beyond(parameter, values, Number(best.point[parameter.key]), stages.strengths);
-    if (next === undefined || isRefused(next)) break;
+    if (next === undefined || isRefused(next) || !(await isNext(growth))) break;
     values = [...values, next];
     raced = [...raced, ...(await raceBeside(stages, best!.point, [at(next)], terms))];
   }
@@ -155,6 +194,24 @@ export function spreadOfBest(raced: readonly Raced[], seeds: number): number | u
   return spreadOf(whole.slice(0, Math.max(2, Math.ceil(whole.length / 2))).map(({errors}) => errors));
 }
 
+/** Strengths that techniques are first tried at. */
+export const screened = 2;
+
+/** One technique alone at few strengths, far apart, of which the best goes on where it may be better than the baseline. */
+export async function screenAlone(
+  stages: Stages,
+  part: Part,
+  baseline: Point,
+  spread: number | undefined,
+): Promise<readonly Raced[]> {
+  const points = choicesOf(part, baseline) ?? strengthsOf(stages, part, baseline);
+  // Of five the second and the fourth.
+  const between = points.filter((_, i) => i % 2 === 1);
+  const few = between.length > 0 ? between : points;
+  // Two go on, one of which the baseline may be, whose errors are known.
+  return await raceBeside(stages, baseline, few.slice(0, screened), {spread, most: 2});
+}
+
 /** One technique alone, at the baseline's settings, over its strengths; where it has none, over the first choice. */
 export async function tuneAlone(
   stages: Stages,
@@ -162,27 +219,49 @@ export async function tuneAlone(
   baseline: Point,
   spread: number | undefined,
 ): Promise<readonly Raced[]> {
-  const {strength} = part;
-  const start = startOfPart(part, baseline);
+  const points = choicesOf(part, baseline);
+  if (points) return await raceBeside(stages, baseline, points, {spread});
   const isTaken = (point: Point): boolean => isAccepted(part, point);
-  if (strength && isActive(strength, start)) {
-    return await tuneAlong(stages, strength, start, {none: baseline, spread, isTaken});
-  }
+  return await tuneAlong(stages, part.strength!, startOfPart(part, baseline), {
+    none: baseline,
+    spread,
+    isTaken,
+  });
+}
+
+/** What a technique without a strength is tried at; undefined where it has one. */
+function choicesOf(part: Part, baseline: Point): readonly Point[] | undefined {
+  const start = startOfPart(part, baseline);
+  if (part.strength && isActive(part.strength, start)) return undefined;
   const choice = part.parameters.find(({search}) => 'values' in search);
   const points = choice
     ? valuesOf(choice).map((value) => startOfPart(part, {...baseline, [choice.key]: value}))
     : [start];
-  return await raceBeside(stages, baseline, points.filter(isTaken), {spread});
+  return points.filter((point) => isAccepted(part, point));
 }
 
-/** The settings of a technique at its best strength: what keeps a model from memorizing may take longer, or more at once. */
+/** The grid of a technique with a strength. */
+function strengthsOf({strengths}: Stages, part: Part, baseline: Point): readonly Point[] {
+  const start = startOfPart(part, baseline);
+  return gridOf(part.strength!, strengths)
+    .map((value) => ({...start, [part.strength!.key]: value}))
+    .filter((point) => isAccepted(part, point));
+}
+
+/**
+ * The settings of a technique at its best strength: what keeps a model from memorizing may take longer, or more at once.
+ *
+ * @param keys those that the baseline was tuned by
+ */
 export async function tuneSettings(
   stages: Stages,
   best: Raced,
+  keys: readonly string[],
   spread: number | undefined,
 ): Promise<readonly Raced[]> {
   let all: readonly Raced[] = [];
   for (const setting of stages.settings.filter(isInterval)) {
+    if (!keys.includes(setting.key)) continue;
     const {point} = bestOf([best, ...all])!;
     all = [...all, ...(await tuneAlong(stages, setting, point, {none: point, spread}))];
   }

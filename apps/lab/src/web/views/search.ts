@@ -3,7 +3,7 @@ import {dataTitle} from '../../data/title.ts';
 import {formatMeasure, type Measure} from '../../report/rows.ts';
 import {labelSentences, searchCells, searchHead} from '../../report/search-cells.ts';
 import type {RecipeSearch} from '../../search/search-recipes.ts';
-import {stageSentences} from '../../search/words.ts';
+import {reachSentences, stageSentences} from '../../search/words.ts';
 import type {Actions} from '../actions.ts';
 import {duration} from '../progress.ts';
 import type {PageState, SearchState} from '../state.ts';
@@ -68,12 +68,9 @@ function bestText({best, baseline}: SearchNews, error: (value: number) => string
 }
 
 function foundView(found: RecipeSearch, actions: Actions): TemplateResult {
-  const {measure, baseline, rows, leftOut, refused, untried, trials, base} = found;
+  const {measure, baseline, rows, leftOut, refused, trials, base} = found;
   const [first, ...heads] = searchHead(measure);
-  const notes = [
-    ...(untried.length > 0 ? [`The time did not reach ${untried.join(', ')}.`] : []),
-    ...labelSentences(found),
-  ];
+  const notes = [...reachSentences(found), ...labelSentences(found)];
   return html`
     <ul class="sentences">${found.sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>
     <div class="row"><button type="button" @click=${actions.takeWinner}>${
