@@ -15,6 +15,8 @@ const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
 };
 
 /**
@@ -26,12 +28,16 @@ export async function serveFolder(folder: string, port = 0): Promise<Served> {
   const server = createServer(({url = '/'}, response) => {
     const asked = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname));
     const path = join(folder, asked.replace(/\/$/, '/index.html'));
-    if (!statSync(path, {throwIfNoEntry: false})?.isFile()) {
+    const isThere = (file: string): boolean => statSync(file, {throwIfNoEntry: false})?.isFile() ?? false;
+    // As hosts of static sites do: their own page for what is not there.
+    const found = [path, join(folder, '404.html')].find(isThere);
+    if (found === undefined) {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, {'content-type': types[extname(path)] ?? 'application/octet-stream'});
-    createReadStream(path).pipe(response);
+    const type = types[extname(found)] ?? 'application/octet-stream';
+    response.writeHead(found === path ? 200 : 404, {'content-type': type});
+    createReadStream(found).pipe(response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);

@@ -5,18 +5,33 @@ import {dirname, join} from 'node:path';
 import {decisionNames, guideNames, titleOf} from './guides.ts';
 import {landingPage} from './landing.ts';
 import {addressesOf, type PageAddresses, sectionOf, withSiteLinks, withTechniqueLinks} from './links.ts';
-import {sidebarOf} from './navigation.ts';
+import {type SidebarItem, sidebarOf} from './navigation.ts';
 import {app, families, labFolder, others, pagesFolder, readText, repositoryUrl, root} from './places.ts';
 import {writeReference} from './reference.ts';
+import {takeOut} from './sample.ts';
 import {siteTechniques, techniqueAddresses} from './techniques/all.ts';
 import {optionsName, type Page, techniquePages} from './techniques/write.ts';
+
+/** What is built. */
+export interface SiteOptions {
+  /** Leaves most pages of the reference out: see `takeOut`. @defaultValue all are there */
+  readonly sample?: number;
+}
+
+/** What VitePress is told of the pages, in `.pages/navigation.json`. */
+export interface Navigation {
+  readonly repository: string;
+  readonly sidebar: Readonly<Record<string, readonly SidebarItem[]>>;
+  /** Pages that are linked to, and not built. */
+  readonly leftOut: readonly string[];
+}
 
 /**
  * Writes all pages into `.pages`, from where VitePress makes the site.
  *
  * @throws Error if the reference has a warning
  */
-export async function writePages(): Promise<void> {
+export async function writePages({sample}: SiteOptions = {}): Promise<void> {
   await rm(pagesFolder, {recursive: true, force: true});
   await mkdir(join(pagesFolder, 'public'), {recursive: true});
   const pages = addressesOf(guideNames, decisionNames);
@@ -45,7 +60,8 @@ export async function writePages(): Promise<void> {
   });
   await copyFile(join(app, 'site', 'icon.svg'), join(pagesFolder, 'public', 'icon.svg'));
   await writeFile(join(pagesFolder, 'public', 'llms.txt'), listForMachines());
-  const navigation = {repository: repositoryUrl(), sidebar: sidebarOf(reference)};
+  const leftOut = sample === undefined ? [] : await takeOut(sample);
+  const navigation: Navigation = {repository: repositoryUrl(), sidebar: sidebarOf(reference), leftOut};
   await writeFile(join(pagesFolder, 'navigation.json'), JSON.stringify(navigation));
 }
 
@@ -127,9 +143,20 @@ function packagePage(folder: string, pages: PageAddresses): Page {
   const written = join(pagesFolder, 'reference', folder, 'index.md');
   if (!existsSync(written)) return [`reference/${folder}/index.md`, readable.trim()]; // a command exports nothing
   const index = readFileSync(written, 'utf8');
-  const exported = index.slice(index.indexOf('\n## ')).replace(/^## /gm, '### ');
+  const exported = folded(index.slice(index.indexOf('\n## ')).replace(/^## /gm, '### '));
   return [`reference/${folder}/index.md`, `${readable.trim()}\n\n## Everything it exports\n${exported}`];
 }
+
+/** Rows that a page shows without being asked. */
+const shownRows = 20;
+
+/** Long lists of exports, closed until they are wanted: a page is for what a package does. */
+const folded = (exported: string): string =>
+  exported.replace(/(?:^\|.*\|$\n?)+/gm, (table) => {
+    const count = table.trim().split('\n').length - 2;
+    if (count <= shownRows) return table;
+    return `<details class="exports"><summary>${count} of them</summary>\n\n${table.trim()}\n\n</details>\n`;
+  });
 
 function listOfPackages(): string {
   const row = (folder: string): string => {
@@ -149,8 +176,8 @@ function listOfPackages(): string {
 }
 
 /** Builds everything into `dist`. */
-export async function buildSite(): Promise<void> {
-  await writePages();
+export async function buildSite(options: SiteOptions = {}): Promise<void> {
+  await writePages(options);
   const {build} = await import('vitepress');
   await build(join(app, 'site'));
   await buildLab();

@@ -26,7 +26,7 @@ layout: page
 title: Regularization for TensorFlow.js
 titleTemplate: false
 ---
-<div class="landing vp-doc">
+<main class="landing vp-doc">
 <section class="columns hero">
 <div>
 
@@ -102,7 +102,7 @@ ${families
 - **Held by tests** on four backends, line by line. [Guarantees](/guides/guarantees)
 
 </section>
-</div>`;
+</main>`;
 }
 
 /** The lab with the recipe of one row of the first table, from the start or the end. */

@@ -34,7 +34,7 @@ export const recipeOf = (
 const step = 22;
 const bar = 16;
 const title = 26;
-const left = 124;
+const left = 140; // on a phone, too, where letters are larger
 const width = 520;
 const longest = width - left - 66;
 

@@ -7,6 +7,7 @@ import {
   type CommentDisplayPart,
   CommentTag,
   type DeclarationReflection,
+  PageEvent,
   type ProjectReflection,
   Reflection,
   ReflectionKind,
@@ -76,6 +77,9 @@ export async function writeReference(): Promise<Reference> {
       if (reflection.isDeclaration()) giveGroup(reflection);
     }
   });
+  typedoc.renderer.on(PageEvent.END, (page) => {
+    if (page.contents) page.contents = withSourceBelowTitle(page.contents);
+  });
   // It is there while pages are written, and not after.
   let router: Router | undefined;
   typedoc.renderer.on('beginRender', () => {
@@ -102,6 +106,21 @@ export async function writeReference(): Promise<Reference> {
       return docblock(comment, addressOf);
     },
   };
+}
+
+/**
+ * A page says first what something is. Where it comes from stands small below the title, as on the pages of techniques, and
+ * of what is a part of it behind the part.
+ */
+function withSourceBelowTitle(page: string): string {
+  const defined = /^Defined in: \[packages\/([\w-]+)\/[^\]]*\]\(([^)]+)\)\n\n?/m;
+  const [line, folder, url] = defined.exec(page) ?? [];
+  if (line === undefined) return page;
+  const place = `<p class="package">@regularizers/${folder} · <a href="${url}">source</a></p>`;
+  return page
+    .replace(line, '')
+    .replace(/^# .+$/m, (title) => `${title}\n\n${place}`)
+    .replace(/^Defined in: \[[^\]]*\]\(([^)]+)\)$/gm, '[source]($1)');
 }
 
 function exportsOf(

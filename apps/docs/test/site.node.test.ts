@@ -1,44 +1,43 @@
 // The site as it is built and served: every page fits a phone, links lead somewhere, search finds, examples open in the lab.
 import {execFile} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import type {AddressInfo} from 'node:net';
+import {readFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
 import {join, posix} from 'node:path';
 import * as process from 'node:process';
 import {promisify} from 'node:util';
+import type {AxeResults} from 'axe-core';
 import type {Browser, BrowserContext, Page} from 'playwright-core';
-import {type PreviewServer, preview} from 'vite';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, inject, test} from 'vitest';
 import {isThorough} from '../../../packages/testing/src/thorough.ts';
 import {openChromium} from '../../../vitest/chromium.ts';
+import {type Served, serveFolder} from '../../../vitest/served-folder.ts';
+import type {Navigation} from '../src/build.ts';
 import {app, pagesFolder, repositoryUrl, root, siteFolder} from '../src/places.ts';
 import {siteTechniques} from '../src/techniques/all.ts';
 import {plainFormula} from '../src/techniques/write.ts';
+import {findWide} from './frames.ts';
+import {siteSearch} from './search.ts';
 
-let server: PreviewServer;
+let served: Served;
 let browser: Browser;
-let origin: string;
+/** Pages that were built, the lab's apart, by their paths; and all that the whole site serves. */
 let files: readonly string[];
+let all: ReadonlySet<string>;
 
 beforeAll(async () => {
-  await promisify(execFile)(process.execPath, [join(app, 'scripts', 'build.mjs')], {cwd: root});
-  server = await preview({
-    configFile: false,
-    root: app,
-    appType: 'mpa',
-    logLevel: 'silent',
-    build: {outDir: 'dist'},
-    preview: {host: '127.0.0.1', port: 0},
-  });
-  origin = `http://127.0.0.1:${(server.httpServer.address() as AddressInfo).port}`;
-  browser = await openChromium();
-  files = (readdirSync(siteFolder, {recursive: true}) as string[])
-    .filter((file) => file.endsWith('.html') && !file.startsWith('lab'))
-    .toSorted();
+  const sample = isThorough ? [] : ['--sample', String(inject('seed'))];
+  await promisify(execFile)(process.execPath, [join(app, 'scripts', 'build.mjs'), ...sample], {cwd: root});
+  [served, browser] = await Promise.all([serveFolder(siteFolder), openChromium()]);
+  const built = readdirSync(siteFolder, {recursive: true}) as string[];
+  files = built.filter((file) => file.endsWith('.html') && !file.startsWith('lab')).toSorted();
+  const {leftOut} = JSON.parse(readFileSync(join(pagesFolder, 'navigation.json'), 'utf8')) as Navigation;
+  all = new Set([...built, ...leftOut.map((path) => path.replace(/md$/, 'html'))]);
 }, 600_000);
 
 afterAll(async () => {
   await browser?.close();
-  await server?.close();
+  await served?.close();
 });
 
 const phone = {width: 390, height: 844};
@@ -53,90 +52,87 @@ async function open(context: BrowserContext): Promise<{readonly page: Page; read
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
   page.on('request', (request) => {
     const url = request.url();
-    if (!/^(data|blob):/.test(url) && !url.startsWith(`${origin}/`)) complaints.push(`asked for ${url}`);
+    if (!/^(data|blob):/.test(url) && !url.startsWith(`${served.origin}/`)) {
+      complaints.push(`asked for ${url}`);
+    }
   });
   return {page, complaints};
 }
 
-const isWider = (page: Page): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+/** A page of each kind that there is. */
+function kinds(): readonly string[] {
+  const byHand = [
+    '404.html',
+    'index.html',
+    'guides/data.html',
+    'guides/benchmarks.html',
+    'guides/lessons.html',
+    'techniques/index.html',
+    'techniques/dropout/index.html',
+    'techniques/augmentation/mixup.html',
+    'reference/index.html',
+    'reference/core/index.html',
+    'decisions/index.html',
+  ];
+  const ofTypedoc = ['functions', 'interfaces', 'type-aliases', 'variables'].map((kind) =>
+    files.find((file) => file.startsWith(`reference/core/${kind}/`)),
+  );
+  return [...byHand, ...ofTypedoc.map((file) => file ?? 'a page of each kind of export')];
+}
 
 describe('every page', () => {
   test('there are pages of guides, of all techniques, and of what is exported', () => {
     const pages = siteTechniques.map(({address}) => `${address.slice(1)}.html`);
-    expect(pages.filter((page) => !files.includes(page))).toEqual([]);
+    expect([...kinds(), ...pages].filter((page) => !files.includes(page))).toEqual([]);
     expect(files.filter((file) => file.startsWith('guides/')).length).toBeGreaterThan(14);
-    expect(files.filter((file) => file.startsWith('reference/')).length).toBeGreaterThan(600);
+    expect([...all].filter((file) => /^reference\/.*\.html$/.test(file)).length).toBeGreaterThan(600);
   });
 
-  // Pages of one kind are of one make: a few of each do, but where the suites are to be thorough.
-  const isChosen = (file: string, index: number): boolean => {
-    if (isThorough) return true;
-    if (file.startsWith('guides/') || !file.includes('/') || file.endsWith('index.html')) return true;
-    return index % (file.startsWith('techniques/') ? 8 : 60) === 0;
-  };
+  test('fits a phone and a desktop', async () => {
+    const widths = [phone.width, desktop.width];
+    expect(await findWide(browser, served.origin, files, widths)).toEqual([]);
+    // Nothing fits a thumb: what is too wide is found.
+    const [first] = files;
+    expect(await findWide(browser, served.origin, [first!], [20])).toEqual([`${first} at 20`]);
+  }, 1_200_000);
 
-  /** Opens files one after another in a few tabs. */
-  async function openEach(
-    context: BrowserContext,
-    chosen: readonly string[],
-    look: (page: Page, file: string) => Promise<void>,
-  ): Promise<readonly string[]> {
-    const left = [...chosen];
-    const tabs = await Promise.all(
-      Array.from({length: 2}, async () => {
-        const {page, complaints} = await open(context);
-        for (let file = left.shift(); file !== undefined; file = left.shift()) {
-          await page.goto(`${origin}/${file}`, {waitUntil: 'load'});
-          await look(page, file);
-        }
-        return complaints;
-      }),
-    );
-    await context.close();
-    return tabs.flat();
-  }
-
-  // What is wide is so by HTML and styles: without its scripts a page is there in a tenth of the time.
-  test.each([
-    ['phone', phone],
-    ['desktop', desktop],
-  ])(
-    'fits a %s',
-    async (_, viewport) => {
-      const wide: string[] = [];
-      const context = await browser.newContext({viewport, javaScriptEnabled: false});
-      await openEach(context, files.filter(isChosen), async (page, file) => {
-        if (await isWider(page)) wide.push(file);
-      });
-      expect(wide).toEqual([]);
-    },
-    1_200_000,
-  );
-
-  test('of any kind runs, fits, says nothing on the console and asks no other host', async () => {
-    const kinds = [
-      'index.html',
-      'guides/data.html',
-      'techniques/index.html',
-      'techniques/dropout/index.html',
-      'techniques/augmentation/mixup.html',
-      'reference/index.html',
-      'reference/core/index.html',
-      'reference/core/functions/createTrainer.html',
-      'reference/core/interfaces/Regularizer.html',
-      'decisions/index.html',
-    ];
-    expect(kinds.filter((file) => !files.includes(file))).toEqual([]);
-    const wide: string[] = [];
+  test('of any kind is for everybody by day and by night, says nothing on the console and asks no other host', async () => {
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const context = await browser.newContext({viewport: phone});
-    const complaints = await openEach(context, kinds, async (page, file) => {
-      for (const viewport of [phone, desktop]) {
-        await page.setViewportSize(viewport);
-        if (await isWider(page)) wide.push(`${file} at ${viewport.width}`);
+    const left = [...kinds()];
+    const inTab = async (): Promise<readonly string[]> => {
+      const {page, complaints} = await open(context);
+      for (let file = left.shift(); file !== undefined; file = left.shift()) {
+        await page.goto(`${served.origin}/${file}`);
+        await page.evaluate(axe);
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
+          const dark = colorScheme === 'dark';
+          await page.waitForFunction(
+            (on) => document.documentElement.classList.contains('dark') === on,
+            dark,
+          );
+          // At night colours alone are others. VitePress's own list has links within buttons.
+          const violations = await page.evaluate(
+            (rules) =>
+              (
+                globalThis as unknown as {axe: {run(root: Document, options: object): Promise<AxeResults>}}
+              ).axe
+                .run(document, {runOnly: rules, rules: {'nested-interactive': {enabled: false}}})
+                .then((found) =>
+                  found.violations.flatMap(({id, nodes}) =>
+                    nodes.map(({html}) => `${id}: ${html.slice(0, 160)}`),
+                  ),
+                ),
+            dark ? ['color-contrast'] : ['wcag2a', 'wcag2aa'],
+          );
+          complaints.push(...violations.map((each) => `${file}, ${colorScheme}: ${each}`));
+        }
       }
-    });
-    expect(wide).toEqual([]);
+      return complaints;
+    };
+    const complaints = (await Promise.all([inTab(), inTab()])).flat();
+    await context.close();
     expect(complaints).toEqual([]);
   });
 
@@ -180,7 +176,7 @@ describe('links', () => {
       address.startsWith('/') ? address.slice(1) : posix.join(posix.dirname(from), address),
     );
     const tried = [path, `${path}.html`, posix.join(path, 'index.html')];
-    return tried.find((each) => /\.\w+$/.test(each) && existsSync(join(siteFolder, each)));
+    return tried.find((each) => /\.\w+$/.test(each) && all.has(each));
   }
 
   /** Of the repository, what is linked to is in it; of others, that it is an address. */
@@ -192,12 +188,17 @@ describe('links', () => {
 
   test('all lead somewhere, to the place within the page', () => {
     const failures = new Set<string>();
+    const known = new Map<string, string | undefined>();
     let count = 0;
     for (const file of files) {
       const html = readFileSync(join(siteFolder, file), 'utf8');
-      for (const [, link] of html.matchAll(/<a [^>]*?href="([^"]*)"/g)) {
-        count += 1;
-        const why = broken(file, link!.replaceAll('&amp;', '&'));
+      const links = [...html.matchAll(/<a [^>]*?href="([^"]*)"/g)].map(([, link]) => link!);
+      count += links.length;
+      for (const link of new Set(links)) {
+        // Most are those of the lists beside the pages, which begin at the root.
+        const key = /^(\/|https?:)/.test(link) ? link : `${file} ${link}`;
+        if (!known.has(key)) known.set(key, broken(file, link.replaceAll('&amp;', '&')));
+        const why = known.get(key);
         if (why !== undefined) failures.add(`${file}: ${why}`);
       }
     }
@@ -207,78 +208,57 @@ describe('links', () => {
 });
 
 describe('a reader', () => {
-  test('searches, and finds what it is about', async () => {
+  const searches: readonly (readonly [words: string, wanted: string])[] = [
+    ['label smoothing', 'techniques/noise/label-smoothing'],
+    ['dataset', 'guides/data'],
+    ['freeze', 'guides/transfer-learning'],
+    ['install', '#install'],
+    ['GraphModel', 'guides/transfer-learning'],
+    ['overfit', 'guides/which-regularizer'],
+    ['early stop', 'techniques/early-stopping'],
+    ['weight decay', 'techniques/l2/weight-decay'],
+    ['checkpoint', 'guides/checkpoints'],
+    ['seed', 'guides/reproducibility'],
+    // Its page may not be in a sample.
+    ...(isThorough ? [['createTrainer', 'reference/core/functions/createTrainer'] as const] : []),
+    ['csv', 'guides/your-data'],
+  ];
+  test.each(searches)('who searches for "%s" finds it', async (words, wanted) => {
+    const found = (await siteSearch())(words).slice(0, 6);
+    expect(found.filter((address) => address.includes(wanted)).length, found.join('\n')).toBeGreaterThan(0);
+  });
+
+  test('searches on a phone, and is told where there is nothing', async () => {
     const context = await browser.newContext({viewport: phone});
     const {page, complaints} = await open(context);
-    await page.goto(`${origin}/`);
-    for (const [words, wanted] of [
-      ['label smoothing', 'techniques/noise/label-smoothing'],
-      ['dataset', 'guides/data'],
-      ['freeze', 'guides/transfer-learning'],
-      ['install', '#install'],
-      ['GraphModel', 'guides/transfer-learning'],
-    ] as const) {
-      await page.getByRole('button', {name: 'Search'}).click();
-      await page.locator('#localsearch-input').fill(words);
-      const found = page.locator(`.results .result[href*="${wanted}"]`).first();
-      await found.waitFor();
-      const addresses = await page
-        .locator('.results .result')
-        .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
-      expect(
-        addresses.slice(0, 6).filter((address) => address.includes(wanted)),
-        words,
-      ).not.toEqual([]);
-      await found.click();
-      await page.waitForURL((url) => url.href.includes(wanted));
-    }
+    await page.goto(`${served.origin}/`);
+    await page.getByRole('button', {name: 'Search'}).click();
+    await page.locator('#localsearch-input').fill('zzqx');
+    await page.getByText(/^Nothing here on/).waitFor();
+    await page.locator('#localsearch-input').fill('label smoothing');
+    await page.locator('.results .result[href*="techniques/noise/label-smoothing"]').first().click();
+    await page.waitForURL(/techniques\/noise\/label-smoothing/);
     await context.close();
     expect(complaints).toEqual([]);
   });
 
-  test('opens an example in the lab, with its options in the form', async () => {
+  test('goes from the landing page to a guide and to a family, and opens an example in the lab, with its options in the form', async () => {
     const context = await browser.newContext({viewport: desktop});
     const {page, complaints} = await open(context);
-    await page.goto(`${origin}/techniques/noise/label-smoothing.html`);
+    for (const [name, path] of [
+      ['Get started', '/guides/start-in-the-browser'],
+      [/^Dropout/, '/techniques/dropout/'],
+    ] as const) {
+      await page.goto(`${served.origin}/`);
+      await page.locator('.landing').getByRole('link', {name}).first().click();
+      await page.waitForURL((url) => url.pathname.startsWith(path));
+    }
+    await page.goto(`${served.origin}/techniques/noise/label-smoothing.html`);
     await page.getByRole('link', {name: 'Open it in the lab'}).click();
     await page.getByText(/^Ready/).waitFor();
     expect(new URL(page.url()).pathname).toBe('/lab/index.html');
     expect(await page.getByLabel('Epsilon').first().inputValue()).toBe('0.1');
     await context.close();
     expect(complaints).toEqual([]);
-  });
-
-  test('goes from the landing page to the lab, to a family and to a guide', async () => {
-    const context = await browser.newContext({viewport: desktop});
-    const {page, complaints} = await open(context);
-    for (const [name, path] of [
-      ['Get started', '/guides/start-in-the-browser'],
-      ['Open the lab', '/lab/index.html'],
-      [/^Dropout/, '/techniques/dropout/'],
-    ] as const) {
-      await page.goto(`${origin}/`);
-      await page.locator('.landing').getByRole('link', {name}).first().click();
-      await page.waitForURL((url) => url.pathname.startsWith(path));
-    }
-    await page.goto(`${origin}/`);
-    await page.locator('.landing').getByRole('link', {name: 'the last row'}).click();
-    await page.getByText(/^Ready/).waitFor();
-    await context.close();
-    expect(complaints).toEqual([]);
-  });
-
-  test('reads by day and by night', async () => {
-    for (const [colorScheme, isDark] of [
-      ['light', false],
-      ['dark', true],
-    ] as const) {
-      const context = await browser.newContext({viewport: desktop, colorScheme});
-      const {page} = await open(context);
-      await page.goto(`${origin}/guides/speed.html`);
-      const shade = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      const [red = 0] = shade.match(/\d+/g)!.map(Number);
-      expect(red < 128).toBe(isDark);
-      await context.close();
-    }
   });
 });

@@ -1,10 +1,26 @@
 import {readFileSync} from 'node:fs';
-import {defineConfig} from 'vitepress';
+import {type DefaultTheme, defineConfig} from 'vitepress';
+import type {Navigation} from '../../src/build.ts';
+import {nameCells} from './tables.ts';
 
 // What the build of the pages found out: see `src/build.ts`.
 const read = (file: string) =>
   JSON.parse(readFileSync(new URL(`../../.pages/${file}`, import.meta.url), 'utf8'));
-const {sidebar, repository} = read('navigation.json');
+const {sidebar, repository, leftOut}: Navigation = read('navigation.json');
+
+/** What counts in a search: what a part is called, far less what its page is called, or one page is all that is found. */
+export const searchOptions = {
+  // A letter of a short word makes another word of it.
+  fuzzy: (term: string): number | boolean => (term.length < 6 ? false : 0.15),
+  prefix: true,
+  boost: {title: 6, titles: 0.4, text: 1},
+  boostDocument: (id: string): number => {
+    const place = id.replace(/^\//, '');
+    if (place.startsWith('guides/')) return 2;
+    if (place.startsWith('techniques/')) return 2.4;
+    return place.startsWith('decisions/') ? 0.4 : 1;
+  },
+};
 
 export default defineConfig({
   srcDir: '../.pages',
@@ -18,15 +34,18 @@ export default defineConfig({
   appearance: true,
   lastUpdated: false,
   metaChunk: true,
-  ignoreDeadLinks: [/^\/lab\//],
+  // A suite checks them, with their anchors.
+  ignoreDeadLinks: leftOut.length > 0 || [/^\/lab\//],
   head: [
     ['link', {rel: 'icon', type: 'image/svg+xml', href: `${process.env['DOCS_BASE'] ?? '/'}icon.svg`}],
     ['meta', {name: 'color-scheme', content: 'light dark'}],
   ],
   markdown: {
     math: true,
-    theme: {light: 'github-light', dark: 'github-dark'},
+    // On the grey of blocks the colours of `github-light` are too pale to read.
+    theme: {light: 'github-light-high-contrast', dark: 'github-dark'},
     toc: {level: [2, 3]},
+    config: nameCells,
   },
   vite: {build: {chunkSizeWarningLimit: 4000}, logLevel: 'warn'},
   themeConfig: {
@@ -39,7 +58,7 @@ export default defineConfig({
       {text: 'Lab', link: '/lab/index.html', target: '_self'},
       {text: 'Source', link: repository},
     ],
-    sidebar,
+    sidebar: sidebar as Record<string, DefaultTheme.SidebarItem[]>,
     outline: {level: [2, 3], label: 'On this page'},
     docFooter: {prev: 'Before', next: 'Next'},
     search: {
@@ -54,19 +73,14 @@ export default defineConfig({
           return env.frontmatter?.['search'] === false ? '' : html;
         },
         detailedView: true,
-        miniSearch: {
-          searchOptions: {
-            fuzzy: 0.15,
-            prefix: true,
-            boost: {title: 6, titles: 2, text: 1},
-            boostDocument: (id: string) => {
-              const place = id.replace(/^\//, '');
-              if (place.startsWith('guides/')) return 2;
-              if (place.startsWith('techniques/')) return 2.4;
-              return place.startsWith('decisions/') ? 0.4 : 1;
-            },
+        translations: {
+          modal: {
+            noResultsText: 'Nothing here on',
+            displayDetails: 'Show what stands there',
+            resetButtonTitle: 'Clear',
           },
         },
+        miniSearch: {searchOptions},
       },
     },
     footer: {

@@ -20,11 +20,8 @@ export function exampleCode(one: SiteTechnique): string {
     const from = siteTechniques.find((other) => other.technique.name === name)?.family ?? family;
     imports.set(from, (imports.get(from) ?? new Set()).add(name));
   }
-  const calls = recipes.map(call).join(', ');
   const lines = [
-    ...[...imports].map(
-      ([from, names]) => `import {${[...names].toSorted().join(', ')}} from '@regularizers/${from}';`,
-    ),
+    ...[...imports].map(([from, names]) => importOf([...names].toSorted(), from)),
     "import * as tf from '@tensorflow/tfjs';",
     code,
     '',
@@ -33,13 +30,37 @@ export function exampleCode(one: SiteTechnique): string {
     `  loss: '${loss}',`,
     '  optimizer: adam({learningRate: 0.01}),',
     ...(loss === 'meanSquaredError' ? [] : ["  metrics: ['accuracy'],"]),
-    `  regularizers: [${calls}],`,
+    ...regularizersOf(recipes),
     '  seed: 7,',
     '});',
-    `const {history} = await trainer.fit({x, y}, {epochs: ${epochs}, validation: {split: 0.2}});`,
+    'const {history} = await trainer.fit(',
+    '  {x, y},',
+    `  {epochs: ${epochs}, validation: {split: 0.2}},`,
+    ');',
     'console.log(history.at(-1)?.validation);',
   ];
   return lines.join('\n');
+}
+
+/** What a block of code on a page shows without being scrolled. */
+export const widestLine = 76;
+
+function importOf(names: readonly string[], from: string): string {
+  const line = `import {${names.join(', ')}} from '@regularizers/${from}';`;
+  if (line.length <= widestLine) return line;
+  return `import {\n${names.map((name) => `  ${name},\n`).join('')}} from '@regularizers/${from}';`;
+}
+
+/** The list of plugins: in one line, or where that is too long in several. */
+function regularizersOf(recipes: readonly Recipe[]): readonly string[] {
+  const line = `  regularizers: [${recipes.map((recipe) => call(recipe)).join(', ')}],`;
+  if (line.length <= widestLine) return [line];
+  const indent = '    ';
+  const inner = recipes.flatMap((recipe) => {
+    const short = `${indent}${call(recipe)},`;
+    return (short.length <= widestLine ? short : `${indent}${call(recipe, indent)},`).split('\n');
+  });
+  return ['  regularizers: [', ...inner, '  ],'];
 }
 
 /** The recipe that the lab opens with; undefined where the lab has no data for it. */
@@ -64,14 +85,25 @@ const isRecipes = (value: unknown): value is readonly Recipe[] =>
   Array.isArray(value) &&
   value.some((entry) => typeof entry === 'object' && entry !== null && 'name' in entry);
 
-/** A recipe as the call that makes the plugin. */
-function call({name, ...options}: Recipe): string {
+/**
+ * A recipe as the call that makes the plugin.
+ *
+ * @param indent of the line that it is in, where each of its options is to have a line of its own
+ */
+function call({name, ...options}: Recipe, indent?: string): string {
   const technique = siteTechniques.find((one) => one.technique.name === name)?.technique;
-  const nested = Object.entries(options).filter(([key]) => takesPlugins(technique, key));
-  const rest = Object.fromEntries(Object.entries(options).filter(([key]) => !takesPlugins(technique, key)));
+  const isNested = ([key]: [string, unknown]): boolean => takesPlugins(technique, key);
+  const nested = Object.entries(options).filter(isNested);
+  const rest = Object.entries(options).filter((entry) => !isNested(entry));
+  const separator = indent === undefined ? ', ' : `,\n${indent}  `;
+  const [start, end] = indent === undefined ? ['', ''] : [`\n${indent}  `, `,\n${indent}`];
+  const set = rest.map(([key, value]) => `${key}: ${literal(value)}`).join(separator);
   const args = [
-    ...nested.map(([, recipes]) => `[${(recipes as readonly Recipe[]).map(call).join(', ')}]`),
-    ...(Object.keys(rest).length > 0 ? [literal(rest)] : []),
+    ...nested.map(([, recipes]) => {
+      const calls = (recipes as readonly Recipe[]).map((recipe) => call(recipe)).join(separator);
+      return `[${start}${calls}${end}]`;
+    }),
+    ...(rest.length > 0 ? [`{${start}${set}${end}}`] : []),
   ];
   return `${name}(${args.join(', ')})`;
 }

@@ -6,7 +6,7 @@ import {type Family, families, familyTitles, kebab, readText, sourceUrl} from '.
 import type {Docblock, Reference} from '../reference.ts';
 import {type SiteTechnique, siteTechniques, techniqueAddresses} from './all.ts';
 import {measuredTimes, type TechniqueCost, techniqueCosts} from './costs.ts';
-import {exampleCode, exampleRecipe, packagesOf} from './example.ts';
+import {exampleCode, exampleRecipe, packagesOf, widestLine} from './example.ts';
 import {relationsOf} from './relations.ts';
 
 /** A page's place in `.pages`, and its text. */
@@ -71,7 +71,7 @@ function familyPage(family: Family, pages: PageAddresses): string {
   return [
     frontmatter({title: familyTitles[family], outline: 2}),
     `# ${familyTitles[family]}`,
-    `<p class="package">npm install @regularizers/core @regularizers/${family} @tensorflow/tfjs</p>`,
+    `\`\`\`sh\nnpm install @regularizers/core @regularizers/${family} @tensorflow/tfjs\n\`\`\``,
     sectionOf(readme, 'What is this?') ?? '',
     '## Techniques',
     ...ofFamily(family).map(
@@ -129,7 +129,7 @@ function techniquePage(one: SiteTechnique, reference: Reference, cost: Technique
 }
 
 /** How it is called: a list of plugins first, where it takes one, and options with the defaults that are values. */
-function signatureOf({name, options}: Technique): string {
+export function signatureOf({name, options}: Technique): string {
   const all = Object.entries(options);
   const isPlugins = ([, option]: (typeof all)[number]): boolean =>
     option.kind === 'list' && option.of.kind === 'plugin';
@@ -139,11 +139,13 @@ function signatureOf({name, options}: Technique): string {
       const isShown = ['number', 'boolean', 'string'].includes(typeof value);
       return isShown ? `${key} = ${typeof value === 'string' ? `'${value}'` : value}` : key;
     });
-  const given = [
-    ...all.filter(isPlugins).map(([key]) => key),
-    ...(known.length > 0 ? [`{${known.join(', ')}}`] : []),
-  ];
-  return `${name}(${given.join(', ')})`;
+  const plugins = all.filter(isPlugins).map(([key]) => `${key}, `);
+  const line = `${name}(${plugins.join('')}${known.length > 0 ? `{${known.join(', ')}}` : ''})`.replace(
+    ', )',
+    ')',
+  );
+  if (line.length <= widestLine) return line;
+  return `${name}(${plugins.join('')}{\n${known.map((option) => `  ${option},\n`).join('')}})`;
 }
 
 /** The interface of a technique's options. */
