@@ -379,4 +379,25 @@ test('pictures from the camera, a class for each button that is held; a camera t
     .toBe('webcam');
   await page.getByText(/^Ready/).waitFor();
   expect(await page.locator('#webcam-video').count()).toBe(0);
+
+  // What was trained on them is asked by the camera, too.
+  await page.getByLabel('Architecture').selectOption('mlp');
+  await trainOnCpu(1);
+  await button('Camera …').click();
+  await page.locator('#asked-video').scrollIntoViewIfNeeded(); // what nobody sees has no frames
+  const bars = page.locator('.answers .bars li');
+  await bars.nth(1).waitFor();
+  const classes = await bars.locator('> span:first-child').allTextContents();
+  expect(classes.toSorted()).toEqual(['class 1', 'nobody']);
+  const shares = (await bars.locator('.number').allTextContents()).map((text) => Number.parseFloat(text));
+  expect(shares[0]! + shares[1]!).toBeCloseTo(100, -0.5);
+  const isSeen = (): Promise<boolean> =>
+    page.locator('#pad-seen').evaluate((canvas: HTMLCanvasElement) => {
+      const {data} = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return data.some((value, at) => at % 4 < 3 && value > 0);
+    });
+  await expect.poll(isSeen, {timeout: 20_000}).toBe(true);
+  await button('Close the camera').click();
+  await page.locator('#pad').waitFor();
+  expect(await bars.count()).toBe(0);
 });

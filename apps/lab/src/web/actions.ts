@@ -22,6 +22,12 @@ export interface WebcamActions {
   use(): void;
 }
 
+/** What the user can do with the camera that models are asked by. */
+export interface CameraActions {
+  open(): void;
+  close(): void;
+}
+
 /** What the user can do with a lesson. */
 export interface LessonActions {
   openLesson(name: string): Promise<void>;
@@ -37,6 +43,8 @@ export interface LessonActions {
 /** What the user can do. */
 export interface Actions extends LessonActions {
   readonly webcam: WebcamActions;
+  /** Asks the models that are shown what the camera sees. */
+  readonly camera: CameraActions;
   /**
    * Changes the form; the recipe is checked anew.
    *

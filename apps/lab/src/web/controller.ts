@@ -4,6 +4,7 @@ import {parseRecipe, readRecipe} from '../recipe.ts';
 import type {Actions} from './actions.ts';
 import {type Draft, toDraft, toRecipeJson, withCard, withKind, withoutCard, withTechnique} from './draft.ts';
 import {createAsking} from './drawing/asking.ts';
+import {cameraControl} from './drawing/camera-control.ts';
 import {emptyDrawing} from './drawing/drawing.ts';
 import {withValue} from './fields/value.ts';
 import {lessonControl} from './lessons/control.ts';
@@ -179,6 +180,7 @@ export function createController(onChange: () => void): {readonly store: Store; 
     ...runs,
     ...own.actions,
     webcam: webcamControl(store, own.actions.keepFiles),
+    camera: cameraControl(store),
     ...taking.actions,
     ...searches,
   };
@@ -212,6 +214,7 @@ function firstState(): PageState {
     past: [],
     notKept: undefined,
     logarithmic: false,
+    camera: undefined,
     drawing: emptyDrawing,
     drawn: undefined,
     models: new Map(),

@@ -3,6 +3,7 @@ import type {SavedModel} from '../saved-model.ts';
 import type {RecipeSearch} from '../search/search-recipes.ts';
 import type {SentError} from '../sent-error.ts';
 import type {Draft} from './draft.ts';
+import type {CameraState} from './drawing/camera-state.ts';
 import type {Drawing, Drawn} from './drawing/drawing.ts';
 import type {OpenLesson} from './lessons/open-lesson.ts';
 import type {KeptData} from './own/kept-data.ts';
@@ -80,9 +81,11 @@ export interface PageState {
   /** Why runs are not kept over a reload, where they are not. */
   readonly notKept: string | undefined;
   readonly logarithmic: boolean;
+  /** Where models are asked what the camera sees, in place of the pad. */
+  readonly camera: CameraState | undefined;
   /** What is on the pad. */
   readonly drawing: Drawing;
-  /** What the models make of it; undefined while it is empty. */
+  /** What the models make of it, or of what the camera sees; undefined while there is nothing. */
   readonly drawn: Drawn | undefined;
   /** The models of pictures that this page has trained last, by their run. */
   readonly models: ReadonlyMap<string, Trained>;

@@ -1,8 +1,8 @@
 import {seenIn} from '../looks/seen.ts';
-import type {Store} from '../state.ts';
+import type {PageState, Store} from '../state.ts';
 import type {WorkerClient} from '../worker/client.ts';
 import type {News} from '../worker/protocol.ts';
-import {drawn, type Move} from './drawing.ts';
+import {drawn, type Given, type Move} from './drawing.ts';
 
 /** Asks the models that are shown what they take a drawing for: one question at a time, always of the latest. */
 export interface Asking {
@@ -25,14 +25,15 @@ export function createAsking(store: Store, client: Pick<WorkerClient, 'send'>): 
   let id = 0;
 
   function ask(): void {
-    const {drawing, models, mnist} = store.get();
+    const {drawing, models, mnist, camera} = store.get();
     const seen = seenIn(store.get()).filter(({look}) => look.pictures);
     const [first] = seen;
     const runs = seen.map((one) => one.id).filter((run) => models.has(run));
-    const question = JSON.stringify([drawing.strokes, runs, first?.recipe.data]);
+    const question = JSON.stringify([camera?.taken ?? drawing.strokes, runs, first?.recipe.data]);
     if (open !== undefined || question === asked) return;
     asked = question;
-    if (!first || drawing.strokes.length === 0) {
+    const given = givenIn(store.get());
+    if (!first || !given) {
       store.set({drawn: undefined});
       return;
     }
@@ -41,7 +42,7 @@ export function createAsking(store: Store, client: Pick<WorkerClient, 'send'>): 
       told.add(run);
     }
     open = question;
-    client.send({type: 'draw', id: ++id, strokes: drawing.strokes, recipe: first.recipe, mnist, runs});
+    client.send({type: 'draw', id: ++id, given, recipe: first.recipe, mnist, runs});
   }
 
   function forget(): void {
@@ -62,10 +63,16 @@ export function createAsking(store: Store, client: Pick<WorkerClient, 'send'>): 
         const {picture, answers, error} = news;
         open = undefined;
         // What was wiped away meanwhile has no answer any more.
-        if (store.get().drawing.strokes.length > 0) store.set({drawn: {picture, answers, error}});
+        if (givenIn(store.get())) store.set({drawn: {picture, answers, error}});
         ask();
       }
       if (news.type === 'failed') forget();
     },
   };
+}
+
+/** What models are asked about: the camera's last picture where it is open, or else what is drawn. */
+function givenIn({camera, drawing: {strokes}}: PageState): Given | undefined {
+  if (camera) return camera.photo && {photo: camera.photo};
+  return strokes.length > 0 ? {strokes} : undefined;
 }

@@ -3,10 +3,26 @@ import {dot} from '../../looks/paper.ts';
 import {paperOf} from '../looks/canvas-paper.ts';
 import type {PageState} from '../state.ts';
 
-/** Fills the pad, and the picture that a network gets of it. */
+/** Fills the pad where there is one, and the picture that a network gets of it or of the camera's. */
 export function drawPad(root: ParentNode, {drawing, drawn}: PageState, shape: PicturesLook): void {
   const pad = root.querySelector<HTMLCanvasElement>('#pad');
-  const paper = pad && paperOf(pad);
+  if (pad) fillPad(pad, drawing);
+  const seen = root.querySelector<HTMLCanvasElement>('#pad-seen');
+  const small = seen && paperOf(seen);
+  if (!small || !drawn?.picture) return;
+  const {picture} = drawn;
+  const {height: rows, width: columns, channels} = shape;
+  const byte = (value: number): number => Math.round(255 * Math.min(1, Math.max(0, value)));
+  const place = {x: 0, y: 0, width: small.width, height: (small.width * rows) / columns};
+  small.paint({columns, rows, isSmooth: false}, place, (index) => {
+    const at = (channel: number): number =>
+      byte(picture[index * channels + Math.min(channel, channels - 1)]!);
+    return [at(0), at(1), at(2)];
+  });
+}
+
+function fillPad(pad: HTMLCanvasElement, drawing: PageState['drawing']): void {
+  const paper = paperOf(pad);
   if (!paper) return;
   const {pen, width, height} = paper;
   pen.strokeStyle = paper.colour('--ink');
@@ -26,16 +42,4 @@ export function drawPad(root: ParentNode, {drawing, drawn}: PageState, shape: Pi
     pen.lineWidth = 2;
     dot(pen, drawing.pen[0] * width, drawing.pen[1] * height, drawing.isDown ? 4 : 8, true);
   }
-  const seen = root.querySelector<HTMLCanvasElement>('#pad-seen');
-  const small = seen && paperOf(seen);
-  if (!small || !drawn?.picture) return;
-  const {picture} = drawn;
-  const {height: rows, width: columns, channels} = shape;
-  const byte = (value: number): number => Math.round(255 * Math.min(1, Math.max(0, value)));
-  const place = {x: 0, y: 0, width: small.width, height: (small.width * rows) / columns};
-  small.paint({columns, rows, isSmooth: false}, place, (index) => {
-    const at = (channel: number): number =>
-      byte(picture[index * channels + Math.min(channel, channels - 1)]!);
-    return [at(0), at(1), at(2)];
-  });
 }

@@ -13,6 +13,9 @@ export interface Drawing {
   readonly isDown: boolean;
 }
 
+/** What a picture is made from. */
+export type Given = {readonly strokes: readonly Stroke[]} | {readonly photo: Blob};
+
 /** A drawing as a picture, and what it is taken for. */
 export interface Drawn {
   readonly picture: Float32Array | undefined;

@@ -1,11 +1,9 @@
-import {RegularizerError} from '@regularizers/core';
 import {sendError} from '../../sent-error.ts';
 import type {Actions, WebcamActions} from '../actions.ts';
 import type {Store} from '../state.ts';
+import {openCamera, pictureOf, stopCamera} from './camera.ts';
 import {type WebcamClass, type WebcamState, whyNotUsed} from './webcam-state.ts';
 
-/** Width and height of a picture that is taken: some larger than what is trained on. */
-const pictureSide = 96;
 const betweenPictures = 100; // milliseconds
 const mostPictures = 2000; // of a class
 
@@ -25,18 +23,11 @@ export function webcamControl(store: Store, keepFiles: Actions['keepFiles']): We
 
   async function ask(): Promise<void> {
     try {
-      if (!navigator.mediaDevices)
-        throw noCamera(
-          'the browser gives no camera to a page from such an address',
-          'Have the page from an address that begins with https:// or http://localhost.',
-        );
-      const stream = await navigator.mediaDevices.getUserMedia({
-        video: {width: {ideal: 320}, height: {ideal: 240}},
-      });
+      const stream = await openCamera();
       if (get()) change({stream, failure: undefined});
-      else stop(stream);
+      else stopCamera(stream);
     } catch (error) {
-      change({failure: sendError(refusal(error))});
+      change({failure: sendError(error)});
     }
   }
 
@@ -51,7 +42,7 @@ export function webcamControl(store: Store, keepFiles: Actions['keepFiles']): We
     // One after the other: a slow machine takes fewer, and none after the button was let go.
     if (!video || video.videoWidth === 0 || isTaking) return;
     isTaking = true;
-    const picture = await square(video).finally(() => {
+    const picture = await pictureOf(video).finally(() => {
       isTaking = false;
     });
     change({
@@ -63,7 +54,7 @@ export function webcamControl(store: Store, keepFiles: Actions['keepFiles']): We
 
   function close(): void {
     letGo();
-    stop(get()?.stream);
+    stopCamera(get()?.stream);
     store.set({webcam: undefined});
   }
 
@@ -106,58 +97,4 @@ export function webcamControl(store: Store, keepFiles: Actions['keepFiles']): We
       close();
     },
   };
-}
-
-/** The middle of what the camera sees, as in a mirror: so people expect it. */
-async function square(video: HTMLVideoElement): Promise<Blob> {
-  const canvas = new OffscreenCanvas(pictureSide, pictureSide);
-  const pen = canvas.getContext('2d', {willReadFrequently: true})!;
-  const side = Math.min(video.videoWidth, video.videoHeight);
-  pen.scale(-1, 1);
-  pen.imageSmoothingQuality = 'high';
-  pen.drawImage(
-    video,
-    (video.videoWidth - side) / 2,
-    (video.videoHeight - side) / 2,
-    side,
-    side,
-    -pictureSide,
-    0,
-    pictureSide,
-    pictureSide,
-  );
-  return canvas.convertToBlob({type: 'image/png'});
-}
-
-function stop(stream: MediaStream | undefined): void {
-  for (const track of stream?.getTracks() ?? []) track.stop();
-}
-
-const noCamera = (message: string, hint: string, cause?: unknown): RegularizerError =>
-  new RegularizerError({where: 'camera', code: 'no-camera', message, hint, ...(cause ? {cause} : {})});
-
-/** What the browser says, in words that say what to do. */
-function refusal(error: unknown): unknown {
-  if (RegularizerError.isInstance(error) || !(error instanceof Error)) return error;
-  switch (error.name) {
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return noCamera(
-        'the camera was refused to this page',
-        'Allow it beside the address of the page, and try again. Pictures stay in this browser.',
-        error,
-      );
-    case 'NotFoundError':
-    case 'OverconstrainedError':
-      return noCamera('there is no camera', 'Connect one; or drop a folder of pictures.', error);
-    case 'NotReadableError':
-    case 'AbortError':
-      return noCamera(
-        'the camera does not start',
-        'Another program may have it: close that, and try again.',
-        error,
-      );
-    default:
-      return noCamera(`the camera does not start: ${error.message}`, 'Or drop a folder of pictures.', error);
-  }
 }

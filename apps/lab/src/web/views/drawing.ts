@@ -2,6 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit-html';
 import type {Point} from '../../data/draw.ts';
 import type {PicturesLook} from '../../looks/look.ts';
 import type {Actions} from '../actions.ts';
+import type {CameraState} from '../drawing/camera-state.ts';
 import {moveOf} from '../drawing/drawing.ts';
 import type {Seen} from '../looks/seen.ts';
 import type {PageState} from '../state.ts';
@@ -15,12 +16,16 @@ export function drawingView(
   seen: readonly Seen[],
   pictures: PicturesLook,
 ): TemplateResult {
-  const {drawing, drawn} = state;
+  const {drawing, drawn, camera, running} = state;
   const isEmpty = drawing.strokes.length === 0;
+  const isOfCamera = seen.at(-1)?.recipe.data.name === 'pictures';
   return html`<section class="drawing" aria-labelledby="drawing-title">
-    <h3 id="drawing-title">Draw one yourself</h3>
+    <h3 id="drawing-title">${camera ? 'Show one to the camera' : 'Draw one yourself'}</h3>
     <div class="drawing-parts">
-      <div class="pad">
+      ${
+        camera
+          ? cameraView(camera, actions)
+          : html`<div class="pad">
         <canvas id="pad" tabindex="0" role="application" aria-label="Drawing pad" aria-describedby="pad-help"
           @pointerdown=${(event: PointerEvent) => press(event, actions)}
           @pointermove=${(event: PointerEvent) => moveTo(event, actions)}
@@ -31,15 +36,17 @@ export function drawingView(
         <div class="row">
           <button type="button" aria-disabled=${isEmpty ? 'true' : nothing} @click=${() => actions.draw({does: 'undo'})}>Undo line</button>
           <button type="button" aria-disabled=${isEmpty ? 'true' : nothing} @click=${() => actions.draw({does: 'clear'})}>Clear</button>
+          ${isOfCamera ? html`<button type="button" @click=${actions.camera.open}>Camera …</button>` : nothing}
         </div>
         <p class="help" id="pad-help">With a finger, a pen or the mouse. Or with keys: arrows move the pen (with Shift
           further), Space puts it down or lifts it, Backspace takes back a line.</p>
-      </div>
+      </div>`
+      }
       <figure class="pad-seen">
-        <canvas id="pad-seen" role="img" aria-label=${isEmpty ? 'Nothing is drawn yet' : 'The drawing, as the network gets it'}></canvas>
-        <figcaption class="help">As the network gets it: as large, as thick and where the data’s pictures are.</figcaption>
+        <canvas id="pad-seen" role="img" aria-label=${drawn?.picture ? 'The picture, as the network gets it' : 'There is no picture yet'}></canvas>
+        <figcaption class="help">As the network gets it${camera ? '' : ': as large, as thick and where the data’s pictures are'}.</figcaption>
       </figure>
-      <div class="answers" aria-live=${state.running ? 'off' : 'polite'}>${
+      <div class="answers" aria-live=${running || camera ? 'off' : 'polite'}>${
         drawn?.error
           ? html`<p class="wrong">${drawn.error.message}</p>`
           : seen.map((one) => answerView(one, state, pictures))
@@ -50,7 +57,7 @@ export function drawingView(
 
 function answerView(
   {id, title, look}: Seen,
-  {running, drawn, models}: PageState,
+  {running, drawn, models, camera}: PageState,
   {classNames}: PicturesLook,
 ): TemplateResult {
   const isRunning = running?.id === id;
@@ -58,12 +65,26 @@ function answerView(
   const waits = isRunning
     ? 'Answers while it trains.'
     : models.has(id)
-      ? 'Draw, and it answers.'
+      ? `${camera ? 'Show' : 'Draw'}, and it answers.`
       : 'It was trained before this page was loaded: train it again to ask it.';
   return html`<section aria-label="What ${title} takes it for">
     <h4>${title}</h4>
     ${answer ? bars(answer, classNames) : html`<p class="help">${waits}</p>`}
   </section>`;
+}
+
+function cameraView({stream, failure}: CameraState, {camera}: Actions): TemplateResult {
+  return html`<div class="pad">
+    ${
+      failure
+        ? html`<div class="wrong" role="alert"><p>${failure.message}.</p>${failure.hint ? html`<p>${failure.hint}</p>` : nothing}</div>`
+        : stream
+          ? html`<video id="asked-video" autoplay muted playsinline .srcObject=${stream} aria-label="What the camera sees"></video>`
+          : html`<p class="help" role="status">Waiting for the camera: the browser asks whether this page may have it.</p>`
+    }
+    <button type="button" @click=${camera.close}>Close the camera</button>
+    <p class="help">Some times a second, the models are asked what it sees. It stays in this browser.</p>
+  </div>`;
 }
 
 const bars = (answer: Float32Array, classNames: readonly string[]): TemplateResult => {

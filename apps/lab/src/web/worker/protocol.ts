@@ -9,7 +9,7 @@ import type {Preview, RunReport} from '../../run.ts';
 import type {SavedModel} from '../../saved-model.ts';
 import type {RecipeSearch} from '../../search/search-recipes.ts';
 import type {SentError} from '../../sent-error.ts';
-import type {Drawn, Stroke} from '../drawing/drawing.ts';
+import type {Drawn, Given} from '../drawing/drawing.ts';
 import type {GivenFile} from '../own/dropped.ts';
 import type {KeptData} from '../own/kept-data.ts';
 import type {Trained} from './ask.ts';
@@ -90,7 +90,7 @@ export type Request =
   | {
       readonly type: 'draw';
       readonly id: number;
-      readonly strokes: readonly Stroke[];
+      readonly given: Given;
       readonly recipe: Recipe;
       readonly mnist: MnistRequest;
       readonly runs: readonly string[];

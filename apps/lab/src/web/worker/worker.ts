@@ -18,6 +18,7 @@ import {localRunner} from '../../runner.ts';
 import {sendError} from '../../sent-error.ts';
 import {backendText} from '../backend-text.ts';
 import {type InkStyle, inked, inkStyleOf, type PictureShape} from '../drawing/ink.ts';
+import {photographed} from '../own/photographed.ts';
 import {thinned} from '../runs/thinned.ts';
 import {createAskable} from './ask.ts';
 import {createBackends, type OpenBackend} from './backend.ts';
@@ -115,13 +116,14 @@ async function teach({name, value}: Request & {type: 'lesson'}): Promise<void> {
 /** How pictures of data are drawn, by the data's recipe. */
 const styles = new Map<string, {readonly style: InkStyle; readonly shape: PictureShape}>();
 
-async function answerTo({id, strokes, recipe, mnist, runs}: Request & {type: 'draw'}): Promise<void> {
+async function answerTo({id, given, recipe, mnist, runs}: Request & {type: 'draw'}): Promise<void> {
   try {
     await backends.use('cpu');
     const key = JSON.stringify([recipe.data, mnist.version]);
     const {style, shape} = styles.get(key) ?? styleOf(await dataOf(recipe, mnist));
     styles.set(key, {style, shape});
-    const picture = inked(strokes, style, shape);
+    const picture =
+      'photo' in given ? await photographed(given.photo, shape) : inked(given.strokes, style, shape);
     const answers = new Map<string, Float32Array>();
     for (const run of runs) {
       const answer = await askable.answer(run, picture);
