@@ -14,6 +14,9 @@ import {lab} from './terminal.ts';
 
 const folder = useFolder();
 afterEach(() => registerNative()); // back from other backends
+afterEach(() => {
+  delete (globalThis as {loaded?: unknown}).loaded;
+});
 
 const modules = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 const fits = {peerDependencies: {'@regularizers/core': '^0.1.0'}};
