@@ -118,7 +118,9 @@ export async function dataGiven(
   const told = Object.entries(options).filter(
     ([option, value]) => option in optionsOf && value !== undefined,
   );
-  for (const [option] of told) checkOption(option, data?.name);
+  // A name that there is not is for the recipe's own checks to complain about.
+  const isKnown = data === undefined || data.name in whatKind || isName(data.name);
+  for (const [option] of isKnown ? told : []) checkOption(option, data?.name);
   if (data?.name === 'csv' && !('target' in data) && options.target === undefined)
     throw await noTarget(word!);
   if (data === undefined && Object.keys(parts).length === 0) return undefined;
@@ -128,9 +130,11 @@ export async function dataGiven(
   return {...data, ...renamed, ...parts} as Partial<DataRecipe>;
 }
 
+const isName = (word: string): boolean => (dataNames as readonly string[]).includes(word);
+
 /** A file or folder of the user's, by what it is called; anything else is a name. */
 async function dataCalled(word: string): Promise<DataRecipe> {
-  if ((dataNames as readonly string[]).includes(word)) return {name: word} as DataRecipe;
+  if (isName(word)) return {name: word} as DataRecipe;
   const kind = kindOfFile(word);
   if (kind !== undefined) return {name: kind, file: word} as DataRecipe;
   const isFolder = await stat(word).then(

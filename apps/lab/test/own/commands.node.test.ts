@@ -111,6 +111,7 @@ test('in a browser the data is the same', async () => {
 test.each([
   [['run'], /there is nothing to train/],
   [['run', '--data', 'none.csv', '--target', 'y'], /none.csv: there is no such file/],
+  [['run', '--data', 'nothing', '--target', 'y'], /nothing/],
   [['compare', '--target', 'y'], /--target says something of a CSV file, and there is none/],
   [['run', '--data', 'moons', '--column', 'a=category'], /--column says something of a CSV file/],
   [['run', '--data', 'moons', '--column', 'a=what'], /a column and one of numeric, category, ignored/],

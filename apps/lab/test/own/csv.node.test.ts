@@ -306,3 +306,32 @@ test('any text is data or a typed error', () => {
   );
   expect(fine).toBeGreaterThan(50);
 });
+
+test.each([
+  ['1.234,5', ';'],
+  ['"1,234"', ','],
+  ["1'234.5", ','],
+  ['12 345', ','],
+])('%s is a number with separators, and said to be', (cell, delimiter) => {
+  const lines = Array.from({length: 40}, (_, row) => [
+    cell.replace('3', String(row % 10)).replace('4', String(row % 7)),
+    row % 9,
+    'ab'[row % 2],
+  ]);
+  const {columns} = encodingOf(
+    `${['x', 'z', 'y'].join(delimiter)}\n${lines.map((line) => line.join(delimiter)).join('\n')}`,
+  );
+  expect(columns[0]).toMatchObject({
+    use: 'ignored',
+    why: expect.stringMatching(/^numbers with separators of thousands, such as ".*": write them without$/),
+  });
+});
+
+test('a first row of cells is shown where a column is looked for by name', () => {
+  const table = parseCsv('1,a,no\n2,b,yes\n3,a,no', 't.csv');
+  expect(() => tableData('t', table, {target: 'y', seed: 0})).toThrow(
+    expect.objectContaining({
+      hint: 'Its first row is "1", "a", "no": put a row with the names of the columns on top.',
+    }),
+  );
+});

@@ -51,3 +51,6 @@ export const isDate = (cell: string): boolean =>
   /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?$/.test(cell) ||
   /^\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})( .*)?$/.test(cell) ||
   /^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(cell);
+
+/** Whether a cell holds a number whose thousands are set apart, by any of what people set them apart with. */
+export const isGrouped = (cell: string): boolean => /^[+-]?\d{1,3}([.,'’\s]\d{3})+([.,]\d+)?$/.test(cell);

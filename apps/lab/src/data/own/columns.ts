@@ -1,4 +1,4 @@
-import {type CellReader, isDate} from './cells.ts';
+import {type CellReader, cellReader, isDate, isGrouped} from './cells.ts';
 import type {Table} from './csv.ts';
 import type {CsvOptions} from './options.ts';
 import {listed, ownError, shown} from './own-error.ts';
@@ -40,7 +40,7 @@ export function columnKinds(
     (kind, index) => `${shown(table.columns[index]!)}: ${'why' in kind ? kind.why : ''}`,
   );
   throw ownError('no-inputs', table.file, `it has no column to predict ${shown(target)} from`, {
-    hint: `Ignored are ${whys.slice(0, 10).join('; ')}. Say in data.columns what is to be used.`,
+    hint: `Ignored are ${whys.slice(0, 10).join('; ')}. Say what is to be used: data.columns, --column name=numeric.`,
   });
 }
 
@@ -49,7 +49,9 @@ export function indexOfColumn({file, columns}: Table, name: string): number {
   const index = columns.indexOf(name);
   if (index >= 0) return index;
   throw ownError('no-such-column', file, `there is no column ${shown(name)}`, {
-    hint: `There are ${listed(columns)}.`,
+    hint: columns.some((column) => cellReader({decimal: '.'}).numberIn(column) !== undefined)
+      ? `Its first row is ${listed(columns)}: put a row with the names of the columns on top.`
+      : `There are ${listed(columns)}.`,
   });
 }
 
@@ -88,6 +90,14 @@ function inferred(table: Table, index: number, reader: CellReader): ColumnKind {
     );
   }
   if (present.length - numbers.length <= strays * present.length) return {use: 'numeric'}; // whose strays are then told
+  if (
+    present.some(isGrouped) &&
+    present.every((cell) => isGrouped(cell) || reader.numberIn(cell) !== undefined)
+  ) {
+    return ignored(
+      `numbers with separators of thousands, such as ${shown(present.find(isGrouped)!)}: write them without`,
+    );
+  }
   if (different > manyValues && different > present.length / 2) {
     return ignored(`an id or free text: ${different} different values in ${present.length} rows`);
   }

@@ -88,7 +88,10 @@ function checkHeader(columns: readonly string[], file: string, row: number): voi
   }
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
   if (twice === undefined) return;
-  throw ownError('duplicate-column', file, `two columns are called ${shown(twice)}`, {row});
+  throw ownError('duplicate-column', file, `two columns are called ${shown(twice)}`, {
+    row,
+    hint: 'Call one of them something else.',
+  });
 }
 
 /** Where commas don't separate columns, they may separate decimals. */
