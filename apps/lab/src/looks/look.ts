@@ -87,7 +87,7 @@ export interface Calibration {
 }
 
 /** Answers of about the same confidence. */
-export interface CalibrationBin {
+interface CalibrationBin {
   readonly count: number;
   /** Means over the bin, in [0, 1]; 0 in an empty one. */
   readonly confidence: number;

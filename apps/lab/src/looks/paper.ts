@@ -30,7 +30,7 @@ export type Shade =
   | {readonly ink: string; readonly depth: number};
 
 /** A small picture's pixels, row by row. */
-export interface Grid {
+interface Grid {
   readonly columns: number;
   readonly rows: number;
   /** Whether it is smooth where it is larger than it has pixels, on a paper that can do it. */
@@ -38,7 +38,7 @@ export interface Grid {
 }
 
 /** Where something is drawn. */
-export interface Place {
+interface Place {
   readonly x: number;
   readonly y: number;
   readonly width: number;
