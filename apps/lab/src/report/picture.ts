@@ -92,7 +92,7 @@ export interface Tile {
 }
 
 /** A point on a grid, measured in cells from its upper left corner. */
-export interface TilePoint {
+interface TilePoint {
   readonly column: number;
   readonly row: number;
   readonly group: 'first' | 'second';
