@@ -4,6 +4,7 @@ import {
   type Checkpoint,
   decodeCheckpoint,
   defineRegularizer,
+  type EpochReport,
   encodeCheckpoint,
   type FitOptions,
   type FitResult,
@@ -323,4 +324,17 @@ test('a run keeps as much of its history as it is told to, of each member, and o
     members.map(({weights}) => weights),
   );
   for (const one of [trainer, whole]) one.dispose();
+});
+
+test.each<[string, (history: readonly EpochReport[]) => unknown]>([
+  ['nothing', () => undefined],
+  ['rows of its own', (history) => history.map((row) => ({...row}))],
+  ['rows in another order', (history) => history.toReversed()],
+  ['a promise', async (history) => history],
+])('a history of which %s is kept is refused', async (_, keep) => {
+  const trainer = trainerOf([]);
+  const thinHistory = keep as NonNullable<FitOptions['thinHistory']>;
+  const error = await errorOf(() => trainer.fit(classData(), {...options, epochs: 3, thinHistory}));
+  expect(error).toMatchObject({code: 'bad-answer', where: 'fit', hook: 'thinHistory'});
+  trainer.dispose();
 });

@@ -77,7 +77,9 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
   /**
    * What a member keeps of its history, asked after each epoch: rows that it leaves out are in no result and no checkpoint.
-   * For runs so long that nobody can look at each of their epochs. @defaultValue all of it
+   * It gives rows of what it is given, in their order. For runs so long that nobody can look at each of their epochs.
+   *
+   * @defaultValue all of it
    */
   readonly thinHistory?: (history: readonly EpochReport[]) => readonly EpochReport[];
   /** After each epoch; training waits for it. */

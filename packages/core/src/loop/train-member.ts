@@ -13,6 +13,7 @@ import type {Progress} from './options.ts';
 import type {Fit} from './prepare.ts';
 import {trainingSoFar} from './report.ts';
 import {takeBatches} from './take-batches.ts';
+import {thinned} from './thin-history.ts';
 
 /**
  * A member's training: gives the steps that it wants to take, one after another, and is told what came of each;
@@ -63,7 +64,7 @@ async function* runEpoch(fit: MemberFit, keys: KeyRing): Steps {
     }
     if (member.stopped) return;
     report = await endEpoch(fit, since);
-    member.history = options.thinHistory?.(member.history) ?? member.history;
+    member.history = thinned(member.history, options);
   } catch (error) {
     // What waited for a stream, or went through data, has done nothing yet.
     if (!(error instanceof Aborted)) throw error;
