@@ -2,8 +2,8 @@
 import {afterAll, expect, vi} from 'vitest';
 
 const before = new Set(Object.getOwnPropertyNames(globalThis));
-/** What libraries keep there for good: TensorFlow.js its engine, zod its registry, TensorFlow.js's converter the messages of protocol buffers. */
-const kept = /^(_tf|__zod|proto$)/;
+/** What libraries keep there for good: TensorFlow.js its engine, its converter the messages of protocol buffers, others what begins with __. */
+const kept = /^(_tf|__|proto$)/;
 
 afterAll(() => {
   const left = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name) && !kept.test(name));

@@ -181,7 +181,7 @@ describe('lab compare', () => {
       expect(rows.at(-1).againstBaseline).toMatchObject({instances: 2, word: expect.stringMatching(/./)});
     }
     expect(stdout).toMatch(/^wrong labels$[\s\S]*^right labels$/m);
-    expect(stdout.match(/│ l2[ *]+│.*(helps|within chance|hurts)/g)).toHaveLength(2);
+    expect(stdout.match(/│ l2[ *]+│.*(helps|within chance|hurts|the same on all 2 seeds)/g)).toHaveLength(2);
     const html = await readFile(folder.path('compare-glyphs-mlp.html'), 'utf8');
     expect(html).toContain('<h2>Comparison: wrong labels</h2>');
     expect(html).toContain('<h2>Comparison: right labels</h2>');

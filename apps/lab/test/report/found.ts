@@ -54,6 +54,7 @@ export const found: RecipeSearch = {
   sentences: ['Regularizers take the test error from 7.10 % to 5.00 %.'],
   refused: [{name: 'hue', why: '[hue] no picture has colours'}],
   untried: ['tying'],
+  untuned: ['epochs'],
   trials: 128,
   seeds: [100, 101],
   baseline: {...row('baseline', 0.07), verdict: undefined},
