@@ -5,9 +5,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import * as process from 'node:process';
 import '@tensorflow/tfjs-backend-cpu';
-import 'fake-indexeddb/auto';
 import * as tf from '@tensorflow/tfjs-core';
 import {afterAll, beforeAll, beforeEach, describe, expect, test, vi} from 'vitest';
+import {useIndexedDb} from '../indexed-db.ts';
 import {docblocks, documents, type Page} from './examples/pages.ts';
 import {modulesOf, type Program, programOf, run, typeErrors} from './examples/program.ts';
 
@@ -55,6 +55,7 @@ const notRun: Readonly<Record<string, string>> = {
 };
 const exportOf = ({title}: Program): string => title.split(' ')[1] ?? '';
 
+useIndexedDb();
 let backend = '';
 const folder = mkdtempSync(join(tmpdir(), 'examples-'));
 const before = process.cwd();
