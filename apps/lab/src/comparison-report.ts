@@ -39,8 +39,11 @@ export const comparisonCurves = (table: ComparisonTable, cells: readonly Cell[])
   );
 
 /** What the baseline and the recipe that one would choose make of their data, of those that looks are there of. */
-export function comparisonLooks(table: ComparisonTable, cells: readonly Cell[]): readonly NamedLook[] {
-  const {rows} = tableReport(table, ofTable(table, cells));
+export function comparisonLooks(
+  table: ComparisonTable,
+  {rows}: TableReport,
+  cells: readonly Cell[],
+): readonly NamedLook[] {
   const shown = new Set([baselineOf(rows), chosenOf(rows)].flatMap((row) => row?.name ?? []));
   return groupsOf(table, ofTable(table, cells))
     .filter(({name}) => shown.has(name))

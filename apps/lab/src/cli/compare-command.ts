@@ -204,7 +204,7 @@ function htmlOf(
     parts: tables.map((table, index) => ({
       table: reports[index]!,
       runs: comparisonCurves(table, cells),
-      looks: comparisonLooks(table, cells),
+      looks: comparisonLooks(table, reports[index]!, cells),
     })),
     recipes: cellsOf({...comparison, seeds: comparison.seeds.slice(0, 1)}, runner.plugins).map(
       ({recipe, ...place}) => {

@@ -39,7 +39,7 @@ export async function lookAt(trainer: Looked, data: DataSet, drawing?: Float32Ar
     ...(await placesOf(trainer, data)),
     ...(kept.length > 0 ? {kept} : {}),
     ...(pictures ? {pictures} : {}),
-    ...(pictures && drawing ? {answer: await answerOf(trainer, drawing, data.inputShape)} : {}),
+    ...(pictures && drawing ? {answer: await answerOf(trainer, drawing, [1, ...data.inputShape])} : {}),
   };
 }
 
@@ -189,10 +189,7 @@ async function answers(
   shape: readonly number[],
   classes: number,
 ): Promise<Answers> {
-  const input = tf.tensor(values, [...shape]);
-  const output = trainer.predict(input) as tf.Tensor;
-  const probabilities = (await output.data()) as Float32Array;
-  tf.dispose([input, output]);
+  const probabilities = await answerOf(trainer, values, shape);
   const [count = 0] = shape;
   const guesses = new Uint8Array(count);
   const confidence = new Float32Array(count);

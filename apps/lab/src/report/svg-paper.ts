@@ -73,10 +73,12 @@ function penOn(parts: string[]): Pen {
   /** Of a path that is one circle. */
   let round: Attributes | undefined;
   let dash: readonly number[] = [];
+  const add = (name: string, attributes: Attributes): void => {
+    parts.push(element(name, {...attributes, opacity: pen.globalAlpha === 1 ? undefined : pen.globalAlpha}));
+  };
   const draw = (look: Attributes): void => {
-    const opacity = pen.globalAlpha === 1 ? undefined : pen.globalAlpha;
-    if (round) parts.push(element('circle', {...round, ...look, opacity}));
-    else parts.push(element('path', {d: path, ...look, opacity}));
+    if (round) add('circle', {...round, ...look});
+    else add('path', {d: path, ...look});
   };
   const line = (): Attributes => ({
     fill: 'none',
@@ -84,10 +86,6 @@ function penOn(parts: string[]): Pen {
     'stroke-width': pen.lineWidth,
     'stroke-dasharray': dash.length > 0 ? dash.join(' ') : undefined,
   });
-  const rectangle = (x: number, y: number, width: number, height: number, look: Attributes): void => {
-    const opacity = pen.globalAlpha === 1 ? undefined : pen.globalAlpha;
-    parts.push(element('rect', {x, y, width, height, ...look, opacity}));
-  };
   const pen: Pen = {
     fillStyle: '',
     strokeStyle: '',
@@ -110,8 +108,8 @@ function penOn(parts: string[]): Pen {
     },
     fill: () => draw({fill: String(pen.fillStyle)}),
     stroke: () => draw(line()),
-    fillRect: (x, y, width, height) => rectangle(x, y, width, height, {fill: String(pen.fillStyle)}),
-    strokeRect: (x, y, width, height) => rectangle(x, y, width, height, line()),
+    fillRect: (x, y, width, height) => add('rect', {x, y, width, height, fill: String(pen.fillStyle)}),
+    strokeRect: (x, y, width, height) => add('rect', {x, y, width, height, ...line()}),
     fillText(text, x, y) {
       const anchor = {left: undefined, start: undefined, center: 'middle', right: 'end', end: 'end'}[
         pen.textAlign

@@ -34,7 +34,7 @@ export function createAskable(plugins: Promise<readonly LabPlugin[]>): Askable {
     },
     async answer(run, picture) {
       const found = await known.get(run);
-      return found && answerOf(found.trainer, picture, found.shape);
+      return found && answerOf(found.trainer, picture, [1, ...found.shape]);
     },
   };
 }
